@@ -1,0 +1,53 @@
+package dev.agentruntime.runtime;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The platform as its front doors see it: agent runtimes, their sessions, invocations. Thread-safe. Published in JNDI as
+ * {@link #JNDI_NAME}. Methods throw {@link RequestException} for the caller's mistakes; futures complete with it.
+ */
+public interface AgentRuntimes {
+
+    /** Where Liberty applications look this up. */
+    String JNDI_NAME = "agent/runtime";
+
+    /** Every configured agent runtime, READY or not, by name. Does not block. */
+    List<RuntimeView> runtimes();
+
+    /** One agent runtime; RESOURCE_NOT_FOUND when there is none of that name. Does not block. */
+    RuntimeView runtime(String name);
+
+    /**
+     * Gives an invocation its session and the session its VM, starting one when there is none. A second request for a
+     * session that is being started waits for the same VM. Does not block; the future completes on a platform thread.
+     */
+    CompletionStage<Invocation> invoke(InvocationRequest request);
+
+    /** The runtime's sessions that the caller may see, newest first, ended ones included for a day. Reads the ledger. */
+    List<SessionView> sessions(String runtime, Caller caller);
+
+    /** One session; FORBIDDEN when it is another's, RESOURCE_NOT_FOUND when it never was. Reads the ledger. */
+    SessionView session(String runtime, String sessionId, Caller caller);
+
+    /** Ends a session; completes when its VM is proven gone. Ending an ended session changes nothing. */
+    CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller);
+
+    /** The running sessions whose agent should be asked how it is. Does not block. */
+    List<PingTarget> pingTargets();
+
+    /** How the ping loop is to behave, as configured now. */
+    PingPolicy pingPolicy();
+
+    /** What health checks need. Does not block and does not ask the hypervisor. */
+    PlatformStatus status();
+
+    /** Tells {@code listener} of everything from now on, until the returned registration is closed. */
+    Registration listen(RuntimeListener listener);
+
+    /** Ends what it stands for when closed. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.spi.GuestStream;
+import java.util.List;
+
+/** An invocation that holds its session Active until it is closed. Thread-safe. */
+public interface Invocation extends AutoCloseable {
+
+    /** The session's id, generated where the request brought none. */
+    String sessionId();
+
+    /** Names this invocation in the agent's log and ours: a UUID. */
+    String requestId();
+
+    /** A key for pooling connections: the same for all invocations served by the same VM, and for no other VM. */
+    String vm();
+
+    /** Opens a byte stream to the agent's HTTP port. Does not block. */
+    GuestStream connect();
+
+    /** The last lines of the guest's log, oldest first. Blocks for a moment. */
+    List<String> logTail(int lines);
+
+    /** The session as it stands, its usage up to its last reading. Does not block. */
+    SessionView session();
+
+    /** Ends the invocation: says how it went and lets the session become Idle. Idempotent; the first outcome counts. */
+    void close(Outcome outcome);
+
+    /** The same as {@code close(Outcome.ABANDONED)}. */
+    @Override
+    default void close() {
+        close(Outcome.ABANDONED);
+    }
+
+    /** How an invocation went. */
+    enum Outcome {
+        /** The agent answered with success. */
+        SUCCESS,
+        /** The agent answered with an error or broke off. */
+        AGENT_ERROR,
+        /** The platform failed it. */
+        PLATFORM_ERROR,
+        /** The caller had left and asked that the work be cancelled. */
+        ABANDONED
+    }
+}

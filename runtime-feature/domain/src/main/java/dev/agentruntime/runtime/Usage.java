@@ -1,0 +1,17 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.spi.MeterReading;
+import java.math.BigDecimal;
+
+/**
+ * What a session has used since its VM began to serve it; starting the VM is charged to the platform.
+ *
+ * @param cpuNanos          CPU of the whole VM, in nanoseconds
+ * @param memoryByteSeconds memory held for it alone, integrated over time
+ * @param peakMemoryBytes   the most memory seen in a reading
+ * @param invocations       invocations begun
+ * @param source            the instrument of the last reading
+ */
+public record Usage(
+        long cpuNanos, BigDecimal memoryByteSeconds, long peakMemoryBytes, long invocations,
+        MeterReading.Source source) {}

@@ -1,0 +1,22 @@
+package dev.agentruntime.runtime.spi;
+
+/** An agent version that is ready to be started any number of times. Thread-safe. */
+public interface AgentTemplate extends AutoCloseable {
+
+    /** How {@link #start()} starts a VM: {@link StartMode#CLONE}, or {@link StartMode#BOOT} where cloning cannot work. */
+    StartMode startMode();
+
+    /** CPU spent to make this template, in nanoseconds; 0 when it came from the cache. Charged to the platform. */
+    long buildCpuNanos();
+
+    /**
+     * Starts a VM that has not begun a session yet. Blocks: about a second for a clone, minutes for a boot.
+     *
+     * @throws VmException the VM could not be started; nothing of it is left
+     */
+    Vm start();
+
+    /** Lets the driver drop the template once its last VM is gone. Running VMs go on. */
+    @Override
+    void close();
+}

@@ -1,0 +1,31 @@
+package dev.agentruntime.runtime.spi;
+
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One hypervisor. Thread-safe; the methods block unless they say otherwise. */
+public interface VmDriver extends AutoCloseable {
+
+    /** What the hypervisor can do now. Does not block: answers what was last seen. */
+    HypervisorStatus status();
+
+    /**
+     * Makes an agent ready to start: boots or loads the base template, deploys the WAR into it and keeps the result.
+     * Takes seconds with a cached base template, minutes without one. May be called for several agents at once.
+     *
+     * @param progress told of each step in a sentence, on any thread
+     * @throws AgentStartException the agent's own fault: its WAR does not start
+     * @throws VmException the platform's fault
+     */
+    AgentTemplate prepare(AgentSpec spec, Consumer<String> progress);
+
+    /**
+     * Destroys every VM that an earlier run of this server left behind, and answers their last readings by VM name.
+     * Call it once, before anything is started.
+     */
+    Map<String, MeterReading> reclaim();
+
+    /** Destroys every VM of this server and lets go of the hypervisor. */
+    @Override
+    void close();
+}

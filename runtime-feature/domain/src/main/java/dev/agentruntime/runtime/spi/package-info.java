@@ -1,0 +1,2 @@
+/** What a hypervisor driver implements. The domain calls it; nothing here knows a hypervisor or a wire protocol. */
+package dev.agentruntime.runtime.spi;
