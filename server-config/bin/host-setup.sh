@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Installs what a host of agents needs (QEMU, libvirt, a few tools) and starts libvirtd where nothing else does.
+# Run again at any time: what is there is left alone. Without root it installs nothing and says what is missing.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+say() { printf '   %s\n' "$*"; }
+
+# command=package on the Debian family=package on the RHEL family
+needs=(
+    qemu-system-x86_64=qemu-system-x86=qemu-kvm
+    libvirtd=libvirt-daemon-system=libvirt-daemon-driver-qemu
+    virsh=libvirt-clients=libvirt-client
+    zstd=zstd=zstd
+    curl=curl=curl
+)
+
+has() {
+    command -v "$1" > /dev/null || [ -x "/usr/sbin/$1" ] || { [ "$1" = qemu-system-x86_64 ] && [ -x /usr/libexec/qemu-kvm ]; }
+}
+
+missing() { # 2: Debian names, 3: RHEL names
+    for need in "${needs[@]}"; do
+        has "${need%%=*}" || cut -d= -f"$1" <<< "$need"
+    done
+}
+
+install_command() {
+    if command -v apt-get > /dev/null; then
+        echo "apt-get install -y --no-install-recommends $(missing 2 | tr '\n' ' ')"
+    elif command -v dnf > /dev/null; then
+        echo "dnf install -y $(missing 3 | tr '\n' ' ')"
+    else
+        echo "# with your package manager: $(missing 2 | tr '\n' ' ')"
+    fi
+}
+
+if [ -n "$(missing 2)" ]; then
+    command=$(install_command)
+    if [ "$(id -u)" != 0 ]; then
+        printf 'Missing on this host: %s\nInstall it, as root, and run this again:\n\n    %s\n\n' \
+            "$(missing 2 | tr '\n' ' ')" "$command" >&2
+        exit 1
+    fi
+    say "installing: $(missing 2 | tr '\n' ' ')"
+    log=$(mktemp)
+    if command -v apt-get > /dev/null; then
+        apt-get update -qq > "$log" 2>&1 || true
+        export DEBIAN_FRONTEND=noninteractive
+    fi
+    # shellcheck disable=SC2086 # the command is words on purpose
+    $command >> "$log" 2>&1 || { tail -n 20 "$log" >&2; echo "This failed: $command" >&2; exit 1; }
+    rm -f "$log"
+fi
+
+javac -version > /dev/null 2>&1 || { echo "A JDK 17 is needed on the PATH (Debian: apt-get install openjdk-17-jdk-headless)." >&2; exit 1; }
+
+if [ "$(id -u)" = 0 ]; then
+    "$here/libvirtd-tcg.sh"
+else
+    virsh -q -c qemu:///session version > /dev/null || {
+        echo "libvirt's user session does not answer: virsh -c qemu:///session version says why." >&2; exit 1; }
+fi
