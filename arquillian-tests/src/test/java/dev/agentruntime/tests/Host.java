@@ -1,0 +1,58 @@
+package dev.agentruntime.tests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the host itself shows of VMs, asked without the product. */
+final class Host {
+
+    private Host() {}
+
+    /** The names of the running domains, as virsh lists them. */
+    static List<String> domains() {
+        return run("virsh", "-q", "list", "--name").lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+
+    /** Processes, sockets, files and control groups that bear the VM's name. */
+    static List<String> tracesOf(String vm) {
+        List<String> traces = new ArrayList<>();
+        qemuOf(vm).forEach(process -> traces.add("process " + process.pid()));
+        for (String folder : List.of("/run", "/var/lib/agent-runtime", "/var/lib/libvirt", "/dev/shm", "/sys/fs/cgroup")) {
+            traces.addAll(run("find", folder, "-name", "*" + vm + "*").lines().toList());
+        }
+        return traces;
+    }
+
+    static void killQemuOf(String vm) {
+        qemuOf(vm).forEach(process -> process.destroyForcibly());
+    }
+
+    private static List<ProcessHandle> qemuOf(String vm) {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(process -> commandLine(process.pid()).contains("guest=" + vm + ",")).toList();
+        }
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // the process has just ended
+        }
+    }
+
+    private static String run(String... command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
