@@ -1,0 +1,33 @@
+package dev.agentruntime.sdk;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.annotation.HandlesTypes;
+import java.util.Set;
+
+/** Turns a WAR with the SDK in it into an agent. Called by the servlet container at deployment, by nobody else. */
+@HandlesTypes({AgentEntrypoint.class, BeforeSnapshot.class, AfterRestore.class})
+public final class AgentInitializer implements ServletContainerInitializer {
+
+    /** @throws AgentDeploymentException the WAR cannot be an agent as it is */
+    @Override
+    public void onStartup(Set<Class<?>> annotated, ServletContext context) {
+        AgentApplication application = new AgentApplication(annotated == null ? Set.of() : annotated);
+        context.addListener(application);
+        serve(context, "/invocations", new InvocationsServlet(application));
+        serve(context, "/ping", new PingServlet(application));
+    }
+
+    private static void serve(ServletContext context, String path, Servlet servlet) {
+        ServletRegistration.Dynamic registration = context.addServlet("agent-sdk:" + path, servlet);
+        if (!registration.addMapping(path).isEmpty()) {
+            throw new AgentDeploymentException("The WAR maps a servlet of its own to " + path
+                    + ", which the Agent SDK serves. Map it elsewhere, or leave the SDK out of the WAR");
+        }
+        registration.setAsyncSupported(true);
+        // with the application, not with the first request, which a clone of this JVM would have to pay for
+        registration.setLoadOnStartup(1);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.agentruntime.sdk;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.nio.charset.Charset;
+import java.util.Collection;
+import java.util.List;
+
+/** The method that answers invocations, checked when the WAR is deployed. Immutable. */
+final class Entrypoint {
+
+    private static final String SHAPE = "An entrypoint takes the body, an AgentContext, both in this order, or nothing";
+
+    private final Method method;
+    private final BodyReader body;
+    private final List<Argument> arguments;
+
+    private enum Argument { BODY, CONTEXT }
+
+    @FunctionalInterface
+    private interface BodyReader {
+        Object read(InputStream in, Charset charset, Json json) throws IOException;
+    }
+
+    private Entrypoint(Method method, List<Argument> arguments) {
+        this.method = method;
+        this.arguments = arguments;
+        this.body = arguments.contains(Argument.BODY) ? reader() : (in, charset, json) -> null;
+        method.setAccessible(true);
+    }
+
+    /** Finds the one entrypoint among the classes that carry one of the SDK's annotations. */
+    static Entrypoint among(Collection<Class<?>> classes) {
+        List<Method> found = AnnotatedMethods.with(AgentEntrypoint.class, classes);
+        if (found.isEmpty()) {
+            throw new AgentDeploymentException("The WAR contains the Agent SDK but no method with @AgentEntrypoint."
+                    + " Put it on the one public method that answers POST /invocations,"
+                    + " and keep that class in WEB-INF/classes or in a jar in WEB-INF/lib");
+        }
+        if (found.size() > 1) {
+            throw new AgentDeploymentException("The WAR has " + found.size() + " methods with @AgentEntrypoint: "
+                    + String.join(" and ", found.stream().map(AnnotatedMethods::name).toList())
+                    + ". A WAR is one agent: keep the annotation on one of them");
+        }
+        return of(found.get(0));
+    }
+
+    static Entrypoint of(Method method) {
+        require(Modifier.isPublic(method.getModifiers()), method, "it is not public. Make it public");
+        require(!Modifier.isStatic(method.getModifiers()), method, "it is static. Make it an instance method");
+        Class<?> owner = method.getDeclaringClass();
+        require(!owner.isInterface() && !Modifier.isAbstract(owner.getModifiers()), method,
+                owner.getName() + " is abstract. Move the annotation to a concrete class");
+        List<Argument> arguments = List.of(method.getParameterTypes()).stream()
+                .map(type -> type == AgentContext.class ? Argument.CONTEXT : Argument.BODY).toList();
+        boolean known = arguments.isEmpty() || arguments.equals(List.of(Argument.BODY))
+                || arguments.equals(List.of(Argument.CONTEXT)) || arguments.equals(List.of(Argument.BODY, Argument.CONTEXT));
+        require(known, method, "its parameters do not fit. " + SHAPE);
+        if (arguments.contains(Argument.BODY)) {
+            Class<?> type = method.getParameterTypes()[0];
+            require(!(method.getGenericParameterTypes()[0] instanceof TypeVariable), method,
+                    "its first parameter is a type variable, so the JSON has no known type. Name a class");
+            require(!type.getName().startsWith("jakarta.servlet."), method,
+                    type.getName() + " cannot be read from the body. " + SHAPE);
+        }
+        return new Entrypoint(method, arguments);
+    }
+
+    Class<?> owner() {
+        return method.getDeclaringClass();
+    }
+
+    boolean isVoid() {
+        return method.getReturnType() == void.class;
+    }
+
+    /** Reads what the method takes. Blocks until the body is there, unless the method wants the stream itself. */
+    Object[] arguments(InputStream in, Charset charset, Json json, AgentContext context) throws IOException {
+        Object[] values = new Object[arguments.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = arguments.get(i) == Argument.BODY ? body.read(in, charset, json) : context;
+        }
+        return values;
+    }
+
+    /** Calls the method; what it throws comes out as it was thrown. */
+    Object call(Object instance, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(instance, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return AnnotatedMethods.name(method);
+    }
+
+    private BodyReader reader() {
+        Class<?> type = method.getParameterTypes()[0];
+        if (type == InputStream.class) {
+            return (in, charset, json) -> in;
+        }
+        if (type == byte[].class) {
+            return (in, charset, json) -> in.readAllBytes();
+        }
+        if (type == String.class) {
+            return (in, charset, json) -> Json.text(in, charset);
+        }
+        Type declared = method.getGenericParameterTypes()[0];
+        return (in, charset, json) -> json.read(in, charset, declared);
+    }
+
+    private static void require(boolean fulfilled, Method method, String complaint) {
+        if (!fulfilled) {
+            throw new AgentDeploymentException(
+                    AnnotatedMethods.name(method) + " cannot be the agent's entrypoint: " + complaint);
+        }
+    }
+}

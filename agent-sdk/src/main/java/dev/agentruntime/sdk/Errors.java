@@ -1,0 +1,46 @@
+package dev.agentruntime.sdk;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Failures as the JSON a caller sees. */
+final class Errors {
+
+    private Errors() {
+    }
+
+    /** What really went wrong, without the wrappers that reflection and futures put around it. */
+    static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && (cause instanceof InvocationTargetException
+                || cause instanceof CompletionException || cause instanceof ExecutionException)) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** The body of a 500. */
+    static String body(Throwable failure) {
+        return "{\"error\":" + JsonText.quote(message(failure))
+                + ",\"errorType\":" + JsonText.quote(failure.getClass().getName()) + "}";
+    }
+
+    /** The body of a 400. */
+    static String body(BadRequestException refusal) {
+        return "{\"error\":" + JsonText.quote(refusal.getMessage())
+                + ",\"details\":" + JsonText.quote(refusal.details()) + "}";
+    }
+
+    /** The last item of a stream that failed. Its field names are those of AgentCore's streams. */
+    static String lastItem(Throwable failure) {
+        return "{\"error\":" + JsonText.quote(message(failure))
+                + ",\"error_type\":" + JsonText.quote(failure.getClass().getName())
+                + ",\"message\":\"The agent failed while it was streaming\"}";
+    }
+
+    static String message(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getName() : message;
+    }
+}

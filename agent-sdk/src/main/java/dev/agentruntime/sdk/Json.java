@@ -1,0 +1,97 @@
+package dev.agentruntime.sdk;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.bind.JsonbException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.lang.reflect.Type;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+
+/** Bodies to objects and back. Thread-safe. */
+final class Json implements AutoCloseable {
+
+    private final Jsonb jsonb;
+
+    private Json(Jsonb jsonb) {
+        this.jsonb = jsonb;
+    }
+
+    static Json create() {
+        try {
+            return new Json(JsonbBuilder.create());
+        } catch (JsonbException | LinkageError e) {
+            throw new AgentDeploymentException("The Agent SDK needs JSON-B and this server offers none to the application ("
+                    + Errors.message(e) + "). On Open Liberty add the feature jsonb-3.0", e);
+        }
+    }
+
+    /** Reads the whole stream; a body that is not this type's JSON is the caller's fault. */
+    Object read(InputStream body, Charset charset, Type type) {
+        try {
+            return jsonb.fromJson(strictReader(body, charset), type);
+        } catch (RuntimeException e) {
+            throw isBadEncoding(e)
+                    ? badEncoding(charset, e)
+                    : new BadRequestException("Invalid JSON", Errors.message(e), e);
+        }
+    }
+
+    static String text(InputStream body, Charset charset) throws IOException {
+        try (Reader reader = strictReader(body, charset)) {
+            java.io.StringWriter text = new java.io.StringWriter();
+            reader.transferTo(text);
+            return text.toString();
+        } catch (CharacterCodingException e) {
+            throw badEncoding(charset, e);
+        }
+    }
+
+    /** The value as JSON on one line. Strings become JSON strings. */
+    String write(Object value) {
+        if (value == null) {
+            return "null";
+        }
+        if (value instanceof String text) {
+            return JsonText.quote(text);
+        }
+        try {
+            return jsonb.toJson(value);
+        } catch (JsonbException e) {
+            throw new IllegalStateException("The agent returned an object of " + value.getClass().getName()
+                    + " that cannot be written as JSON: " + Errors.message(e), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            jsonb.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("JSON-B could not be closed: " + Errors.message(e), e);
+        }
+    }
+
+    private static Reader strictReader(InputStream body, Charset charset) {
+        return new InputStreamReader(body, charset.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT));
+    }
+
+    private static BadRequestException badEncoding(Charset charset, Exception e) {
+        return new BadRequestException("Invalid encoding", "The body is not valid " + charset.name(), e);
+    }
+
+    private static boolean isBadEncoding(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof CharacterCodingException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
