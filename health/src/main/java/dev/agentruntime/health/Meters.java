@@ -1,0 +1,131 @@
+package dev.agentruntime.health;
+
+import dev.agentruntime.runtime.Invocation;
+import dev.agentruntime.runtime.PingStatus;
+import dev.agentruntime.runtime.RuntimeListener;
+import dev.agentruntime.runtime.SessionView.Status;
+import dev.agentruntime.runtime.spi.StartMode;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.MetricUnits;
+import org.eclipse.microprofile.metrics.Tag;
+
+/**
+ * The platform's MicroProfile Metrics, in the scope {@code application}. Sums of seconds are gauges, since a MicroProfile
+ * counter holds whole numbers only; they never fall while the server runs.
+ */
+@Singleton
+final class Meters implements RuntimeListener {
+
+    private record Population(String runtime, Status status) {}
+
+    private final MetricRegistry registry;
+    private final Map<Population, AtomicLong> sessions = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> cpuNanos = new ConcurrentHashMap<>();
+    private final Map<String, DoubleAdder> memoryByteSeconds = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> platformNanos = new ConcurrentHashMap<>();
+
+    @Inject
+    Meters(MetricRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void sessionMoved(String runtime, Status from, Status to) {
+        if (from != null && from != Status.TERMINATED) {
+            population(runtime, from).decrementAndGet();
+        }
+        if (to != Status.TERMINATED) {
+            population(runtime, to).incrementAndGet();
+        }
+    }
+
+    @Override
+    public void sessionStarted(String runtime, StartMode mode, Duration took) {
+        registry.timer(described("agent_session_starts", "Session starts and how long each took until its VM could serve"),
+                runtimeTag(runtime), new Tag("mode", name(mode))).update(took);
+    }
+
+    @Override
+    public void sessionEnded(String runtime, String reasonCode) {
+        registry.counter(described("agent_session_ends_total", "Sessions that ended, by reason"),
+                runtimeTag(runtime), new Tag("reason", reasonCode.toLowerCase(Locale.ROOT))).inc();
+    }
+
+    @Override
+    public void invocationEnded(String runtime, Invocation.Outcome outcome, Duration took) {
+        registry.timer(described("agent_invocations", "Invocations and how long each took to its last byte"),
+                runtimeTag(runtime), new Tag("outcome", name(outcome))).update(took);
+    }
+
+    @Override
+    public void used(String runtime, long cpuNanos, BigDecimal memoryByteSeconds) {
+        this.cpuNanos.computeIfAbsent(runtime, r -> seconds(
+                "agent_cpu_seconds_total", "CPU that sessions have used", runtimeTag(r))).add(cpuNanos);
+        this.memoryByteSeconds.computeIfAbsent(runtime, this::byteSeconds).add(memoryByteSeconds.doubleValue());
+    }
+
+    @Override
+    public void platformUsed(String work, long cpuNanos) {
+        platformNanos.computeIfAbsent(work, w -> seconds("agent_platform_cpu_seconds_total",
+                "CPU spent for the platform itself, on templates and starts", new Tag("work", w))).add(cpuNanos);
+    }
+
+    @Override
+    public void pinged(String runtime, PingStatus status) {
+        registry.counter(described("agent_pings_total", "Pings by answer"),
+                runtimeTag(runtime), new Tag("answer", name(status))).inc();
+    }
+
+    @Override
+    public void failed(String runtime, String kind) {
+        registry.counter(described("agent_failures_total", "Failures by kind"),
+                runtimeTag(runtime), new Tag("kind", kind)).inc();
+    }
+
+    private AtomicLong population(String runtime, Status status) {
+        return sessions.computeIfAbsent(new Population(runtime, status), key -> {
+            AtomicLong count = new AtomicLong();
+            // A session that began before this listener did is only seen leaving.
+            registry.gauge(described("agent_sessions", "Sessions alive now"), () -> Math.max(0, count.get()),
+                    runtimeTag(runtime), new Tag("state", name(status)));
+            return count;
+        });
+    }
+
+    private LongAdder seconds(String name, String description, Tag tag) {
+        LongAdder nanos = new LongAdder();
+        Metadata metadata = Metadata.builder().withName(name).withDescription(description).build();
+        registry.gauge(metadata, () -> nanos.sum() / 1e9, tag);
+        return nanos;
+    }
+
+    private DoubleAdder byteSeconds(String runtime) {
+        DoubleAdder sum = new DoubleAdder();
+        registry.gauge(described("agent_memory_byte_seconds_total", "Memory that sessions held, integrated over time"),
+                sum::sum, runtimeTag(runtime));
+        return sum;
+    }
+
+    private static Metadata described(String name, String description) {
+        return Metadata.builder().withName(name).withDescription(description).withUnit(MetricUnits.NONE).build();
+    }
+
+    private static Tag runtimeTag(String runtime) {
+        return new Tag("runtime", runtime);
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.agentruntime.health;
+
+import dev.agentruntime.runtime.AgentRuntimes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+/** Makes the platform injectable. It is looked up at its first use, and again when it was not there yet. */
+@Singleton
+final class PlatformProducer {
+
+    @Produces
+    @ApplicationScoped
+    AgentRuntimes runtimes() {
+        try {
+            return (AgentRuntimes) new InitialContext().lookup(AgentRuntimes.JNDI_NAME);
+        } catch (NamingException e) {
+            throw new IllegalStateException("The agent runtime is not in JNDI as " + AgentRuntimes.JNDI_NAME
+                    + ": it is still starting, or its configuration was refused; see the AGRT messages above", e);
+        }
+    }
+}

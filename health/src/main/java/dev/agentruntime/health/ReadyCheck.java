@@ -1,0 +1,22 @@
+package dev.agentruntime.health;
+
+import dev.agentruntime.runtime.AgentRuntimes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** The server can take requests: {@link PlatformChecks#ready} has the rule. */
+@Readiness
+@Singleton
+class ReadyCheck implements HealthCheck {
+
+    @Inject
+    private AgentRuntimes runtimes;
+
+    @Override
+    public HealthCheckResponse call() {
+        return PlatformChecks.answer(runtimes::status, PlatformChecks::ready);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.runtime.spi.GuestStream;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
+import org.eclipse.jetty.client.RedirectProtocolHandler;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** Speaks HTTP/1.1 to agents in guests. Adds nothing to a request and interprets nothing of an answer. Thread-safe. */
+final class AgentClient implements AutoCloseable {
+
+    private final HttpClient client;
+
+    AgentClient() {
+        client = new HttpClient(new HttpClientTransportOverHTTP(1));
+        QueuedThreadPool threads = new QueuedThreadPool(64, 2);
+        threads.setName("agent-invocation");
+        threads.setDaemon(true);
+        client.setExecutor(threads);
+        client.setFollowRedirects(false);
+        client.setUserAgentField(null);
+        client.setHttpCookieStore(new HttpCookieStore.Empty());
+        client.setUseInputDirectByteBuffers(false);
+        client.setUseOutputDirectByteBuffers(false);
+        // An agent may be silent for as long as its work takes; only the first byte has a limit.
+        client.setIdleTimeout(0);
+        try {
+            client.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("The HTTP client for agents did not start: " + e.getMessage(), e);
+        }
+        client.getContentDecoderFactories().clear();
+        client.getProtocolHandlers().remove(RedirectProtocolHandler.NAME);
+        client.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+        client.getProtocolHandlers().remove(ProxyAuthenticationProtocolHandler.NAME);
+    }
+
+    /** A POST to the agent's entry point over a stream of its own. */
+    Request post(Supplier<GuestStream> guest) {
+        return client.newRequest("http://localhost:8080/invocations")
+                .method(HttpMethod.POST)
+                .transport(new GuestTransport(client, guest))
+                .headers(headers -> headers.put(HttpHeader.CONNECTION, "close"));
+    }
+
+    /** Sends; fails the request with a TimeoutException when no head of an answer has come within {@code firstByte}. */
+    void send(Request request, Duration firstByte, Response.CompleteListener done) {
+        Destination destination = client.resolveDestination(request);
+        Scheduler.Task limit = client.getScheduler().schedule(
+                () -> request.abort(new TimeoutException("no answer within " + firstByte)),
+                firstByte.toMillis(), TimeUnit.MILLISECONDS);
+        request.onResponseBegin(response -> limit.cancel());
+        request.send(result -> {
+            limit.cancel();
+            client.removeDestination(destination);
+            done.onComplete(result);
+        });
+    }
+
+    Executor executor() {
+        return client.getExecutor();
+    }
+
+    ByteBufferPool buffers() {
+        return client.getByteBufferPool();
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The HTTP client for agents did not stop: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.runtime.AgentRuntimes;
+import dev.agentruntime.runtime.Caller;
+import dev.agentruntime.runtime.RequestException;
+import dev.agentruntime.runtime.RequestException.Kind;
+import dev.agentruntime.runtime.SessionView;
+import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** Every path of the front door. */
+public final class AgentServlet extends HttpServlet {
+
+    @Inject
+    private transient AgentRuntimes runtimes;
+    private transient AgentClient client;
+    private transient Limits limits;
+
+    @Override
+    public void init() {
+        limits = Limits.of(getServletContext());
+        client = new AgentClient();
+    }
+
+    @Override
+    public void destroy() {
+        client.close();
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String id = UUID.randomUUID().toString();
+        response.setHeader(Headers.REQUEST_ID, id);
+        session(request).ifPresent(session -> response.setHeader(Headers.SESSION_ID, session));
+        try {
+            serve(request, response);
+        } catch (RequestException refused) {
+            Answers.refuse(response, Refusal.of(refused));
+        } catch (RuntimeException e) {
+            InvocationMessage.REQUEST_FAILED.log(e, id, request.getMethod(), request.getRequestURI(), e.getMessage());
+            Answers.refuse(response, Refusal.of(e));
+        }
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Route route = Route.of(request.getRequestURI().substring(request.getContextPath().length()));
+        if (route instanceof Route.Unknown) {
+            throw new RequestException(Kind.NOT_FOUND, "There is nothing at this path; agents are at "
+                    + request.getContextPath() + "/runtimes");
+        }
+        if (!route.methods().contains(request.getMethod())) {
+            String allowed = String.join(", ", new TreeSet<>(route.methods()));
+            response.setHeader("Allow", allowed);
+            Answers.refuse(response, Refusal.ofStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+                    "This path knows only " + allowed));
+            return;
+        }
+        Caller caller = Callers.of(request);
+        if (route instanceof Route.AllRuntimes) {
+            Answers.json(response, Views.runtimes(runtimes.runtimes()));
+        } else if (route instanceof Route.OneRuntime one) {
+            Answers.json(response, Views.runtime(runtimes.runtime(one.runtime())));
+        } else if (route instanceof Route.Sessions all) {
+            Answers.json(response, Views.sessions(runtimes.sessions(all.runtime(), caller)));
+        } else if (route instanceof Route.Invocations invocations) {
+            Exchange.begin(request, response, invocations.runtime(), caller, runtimes, client, limits);
+        } else if (route instanceof Route.OneSession one) {
+            session(request, response, one, caller);
+        }
+    }
+
+    private void session(HttpServletRequest request, HttpServletResponse response, Route.OneSession one, Caller caller)
+            throws IOException {
+        if (request.getMethod().equals("GET")) {
+            Answers.json(response, Views.session(runtimes.session(one.runtime(), one.session(), caller)));
+            return;
+        }
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        runtimes.stop(one.runtime(), one.session(), caller).whenComplete((ended, failure) -> {
+            try {
+                stopped(response, ended, failure);
+            } catch (IOException callerLeft) {
+                // The session has ended all the same.
+            } finally {
+                async.complete();
+            }
+        });
+    }
+
+    private static void stopped(HttpServletResponse response, SessionView ended, Throwable failure) throws IOException {
+        if (failure == null) {
+            Answers.json(response, Views.session(ended));
+        } else {
+            Answers.refuse(response, Refusal.of(failure));
+        }
+    }
+
+    /** The session the caller names, where it can stand in an answer's header. */
+    private static Optional<String> session(HttpServletRequest request) {
+        return Optional.ofNullable(request.getHeader(Headers.SESSION_ID))
+                .filter(id -> id.length() <= 256 && id.chars().allMatch(c -> c > ' ' && c < 0x7f));
+    }
+}

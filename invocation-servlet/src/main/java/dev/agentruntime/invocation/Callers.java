@@ -1,0 +1,28 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.runtime.Caller;
+import dev.agentruntime.runtime.RequestException;
+import dev.agentruntime.runtime.Subject;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** Reads the caller from the token that the container has verified. */
+final class Callers {
+
+    private Callers() {}
+
+    /** @throws RequestException the token names no issuer or no subject, so sessions could not be told apart */
+    static Caller of(HttpServletRequest request) {
+        if (!(request.getUserPrincipal() instanceof JsonWebToken token)) {
+            throw new RequestException(RequestException.Kind.PLATFORM,
+                    "The request carries no verified token: the server must have the feature mpJwt");
+        }
+        String subject = Optional.ofNullable(token.getSubject()).orElseGet(token::getName);
+        if (token.getIssuer() == null || subject == null) {
+            throw new RequestException(RequestException.Kind.FORBIDDEN,
+                    "The token names no issuer or no subject: both 'iss' and 'sub' are needed to own a session");
+        }
+        return new Caller(new Subject(token.getIssuer(), subject), request.isUserInRole("agent-admin"));
+    }
+}

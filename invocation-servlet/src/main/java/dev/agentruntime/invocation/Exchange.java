@@ -1,0 +1,231 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.runtime.AgentRuntimes;
+import dev.agentruntime.runtime.Caller;
+import dev.agentruntime.runtime.Invocation;
+import dev.agentruntime.runtime.Invocation.Outcome;
+import dev.agentruntime.runtime.InvocationRequest;
+import dev.agentruntime.runtime.RequestException;
+import dev.agentruntime.runtime.RequestException.Kind;
+import dev.agentruntime.runtime.spi.VmException;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+
+/** One invocation from the caller's request to the last byte of the agent's answer. Holds no thread while it waits. */
+final class Exchange {
+
+    private static final int LOG_LINES = 20;
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final AsyncContext async;
+    private final AgentClient client;
+    private final Limits limits;
+    private final Caller caller;
+    private final Upload upload;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicBoolean answering = new AtomicBoolean();
+
+    private Exchange(HttpServletRequest request, HttpServletResponse response, AgentClient client, Limits limits,
+            Caller caller) throws IOException {
+        this.request = request;
+        this.response = response;
+        this.client = client;
+        this.limits = limits;
+        this.caller = caller;
+        async = request.startAsync();
+        async.setTimeout(0);
+        upload = new Upload(request.getInputStream(), request.getContentLengthLong(), client.buffers(), client.executor());
+        request.getInputStream().setReadListener(upload);
+    }
+
+    /** Begins; the answer, a refusal too, comes later and on other threads. */
+    static void begin(HttpServletRequest request, HttpServletResponse response, String runtime, Caller caller,
+            AgentRuntimes runtimes, AgentClient client, Limits limits) throws IOException {
+        if (request.getContentLengthLong() > Upload.MAX_BYTES) {
+            throw Upload.tooLarge();
+        }
+        Optional<String> session = Optional.ofNullable(request.getHeader(Headers.SESSION_ID));
+        Exchange exchange = new Exchange(request, response, client, limits, caller);
+        runtimes.invoke(new InvocationRequest(runtime, session, caller)).whenComplete((invocation, failure) -> {
+            if (failure == null) {
+                exchange.send(invocation);
+            } else {
+                exchange.refuse(exchange.withStartLog(Refusal.of(failure), runtimes, runtime));
+            }
+        });
+    }
+
+    /** An agent that does not start has no session to ask for its log; the runtime itself keeps it. */
+    private Refusal withStartLog(Refusal refusal, AgentRuntimes runtimes, String runtime) {
+        return refusal.status() == 424 ? refusal.withLog(tail(runtimes.runtime(runtime).log())) : refusal;
+    }
+
+    private void send(Invocation invocation) {
+        try {
+            response.setHeader(Headers.SESSION_ID, invocation.sessionId());
+            response.setHeader(Headers.REQUEST_ID, invocation.requestId());
+            Request post = client.post(invocation::connect)
+                    .headers(headers -> copyTo(headers, invocation))
+                    .body(upload);
+            post.onResponseContentSource((answer, source) -> answer(post, invocation, answer, source));
+            client.send(post, limits.firstByte(), result -> done(invocation, result));
+        } catch (RuntimeException e) {
+            fail(invocation, Refusal.of(e), Outcome.PLATFORM_ERROR, e);
+        }
+    }
+
+    private void copyTo(HttpFields.Mutable headers, Invocation invocation) {
+        for (String name : Collections.list(request.getHeaderNames())) {
+            if (Headers.goesToAgent(name)) {
+                headers.put(name, Collections.list(request.getHeaders(name)));
+            }
+        }
+        headers.put(Headers.SESSION_ID, invocation.sessionId());
+        headers.put(Headers.AGENT_REQUEST_ID, invocation.requestId());
+        headers.put(Headers.CALLER_ISSUER, Headers.value(caller.subject().issuer()));
+        headers.put(Headers.CALLER_SUBJECT, Headers.value(caller.subject().name()));
+    }
+
+    /** The head of the agent's answer has come. */
+    private void answer(Request post, Invocation invocation, Response answer, Content.Source source) {
+        answering.set(true);
+        int status = answer.getStatus();
+        if (status / 100 != 2) {
+            new FaultReader(source, message -> {
+                post.abort(new IOException("the rest of the agent's error answer is not needed"));
+                agentFault(invocation, status, message);
+            }).read();
+            return;
+        }
+        response.setStatus(status);
+        for (String name : answer.getHeaders().getFieldNamesCollection()) {
+            if (Headers.goesToCaller(name)) {
+                answer.getHeaders().getValuesList(name).forEach(value -> response.addHeader(name, value));
+            }
+        }
+        long length = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        if (length >= 0) {
+            response.setContentLengthLong(length);
+        }
+        try {
+            response.getOutputStream().setWriteListener(
+                    new Relay(source, response.getOutputStream(), new End(post, invocation)));
+        } catch (IOException | RuntimeException e) {
+            post.abort(e);
+            fail(invocation, Refusal.of(e), Outcome.PLATFORM_ERROR, e);
+        }
+    }
+
+    private final class End implements Relay.Ending {
+        private final Request post;
+        private final Invocation invocation;
+
+        End(Request post, Invocation invocation) {
+            this.post = post;
+            this.invocation = invocation;
+        }
+
+        @Override
+        public void callerLeft(Throwable cause) {
+            complete();
+            if (Boolean.parseBoolean(request.getHeader(Headers.CANCEL))) {
+                invocation.close(Outcome.ABANDONED);
+                post.abort(cause);
+            }
+        }
+
+        @Override
+        public void ended(Optional<Throwable> brokenOff) {
+            brokenOff.ifPresent(cause -> InvocationMessage.AGENT_BROKE_OFF.log(
+                    invocation.requestId(), invocation.sessionId(), cause));
+            invocation.close(brokenOff.isPresent() ? Outcome.AGENT_ERROR : Outcome.SUCCESS);
+            complete();
+        }
+    }
+
+    /** The exchange with the agent is over; only what failed before any answer is still open. */
+    private void done(Invocation invocation, Result result) {
+        if (!result.isFailed() || answering.get()) {
+            return;
+        }
+        Throwable cause = upload.failure().orElse(result.getFailure());
+        if (cause instanceof RequestException refused) {
+            fail(invocation, Refusal.of(refused), Outcome.ABANDONED, cause);
+        } else if (upload.failure().isPresent()) {
+            invocation.close(Outcome.ABANDONED);
+            complete();
+        } else if (cause instanceof VmException) {
+            fail(invocation, Refusal.of(cause), Outcome.PLATFORM_ERROR, cause);
+        } else {
+            String why = cause instanceof TimeoutException
+                    ? "The agent gave " + cause.getMessage() + "; answer sooner, stream, or work on in the background"
+                    : "The agent broke off before it answered: " + cause.getMessage();
+            client.executor().execute(() -> fail(invocation,
+                    Refusal.of(Kind.AGENT, why).withLog(log(invocation)), Outcome.AGENT_ERROR, cause));
+        }
+    }
+
+    private void agentFault(Invocation invocation, int status, String message) {
+        client.executor().execute(() -> {
+            Refusal refusal = Refusal.of(Kind.AGENT, "Received error (" + status + ") from the agent")
+                    .with(new Refusal.AgentFault(status, message))
+                    .withLog(log(invocation));
+            invocation.close(Outcome.AGENT_ERROR);
+            refuse(refusal);
+        });
+    }
+
+    private static List<String> log(Invocation invocation) {
+        try {
+            return tail(invocation.logTail(LOG_LINES));
+        } catch (RuntimeException e) {
+            return List.of("The guest's log could not be read: " + e.getMessage());
+        }
+    }
+
+    private static List<String> tail(List<String> lines) {
+        return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
+    }
+
+    private void fail(Invocation invocation, Refusal refusal, Outcome outcome, Throwable cause) {
+        if (outcome == Outcome.PLATFORM_ERROR) {
+            InvocationMessage.REQUEST_FAILED.log(
+                    cause, invocation.requestId(), request.getMethod(), request.getRequestURI(), cause.getMessage());
+        }
+        invocation.close(outcome);
+        refuse(refusal);
+    }
+
+    private void refuse(Refusal refusal) {
+        if (answered.get()) {
+            return;
+        }
+        try {
+            Answers.refuse(response, refusal);
+        } catch (IOException | IllegalStateException callerLeft) {
+            // There is nobody to tell; the invocation's outcome is already recorded.
+        } finally {
+            complete();
+        }
+    }
+
+    private void complete() {
+        if (answered.compareAndSet(false, true)) {
+            async.complete();
+        }
+    }
+}

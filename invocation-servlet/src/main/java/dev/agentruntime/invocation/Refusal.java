@@ -1,0 +1,76 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.runtime.RequestException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/**
+ * An error as AgentCore answers it: a status, a type for {@code x-amzn-ErrorType}, a message; and what AgentCore leaves
+ * out, the agent's own words.
+ *
+ * @param agent what the agent answered; empty when it is not the agent's answer that is being refused
+ * @param log   the guest's last log lines, oldest first; empty unless the agent is at fault
+ */
+record Refusal(int status, String type, String message, Optional<AgentFault> agent, List<String> log) {
+
+    /**
+     * An agent's answer that was not a success.
+     *
+     * @param status  its HTTP status
+     * @param message an excerpt of its body, or what its JSON names {@code error} or {@code message}
+     */
+    record AgentFault(int status, String message) {}
+
+    Refusal(int status, String type, String message) {
+        this(status, type, message, Optional.empty(), List.of());
+    }
+
+    /** The answer to {@code failure}: the caller's, the agent's and the platform's fault each get their own. */
+    static Refusal of(Throwable failure) {
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return of(failure.getCause());
+        }
+        if (failure instanceof RequestException refused) {
+            return of(refused.kind(), refused.getMessage());
+        }
+        return of(RequestException.Kind.PLATFORM, "The platform failed: " + failure.getMessage()
+                + ". The server's log has the details; try again, and tell its operator if it goes on");
+    }
+
+    static Refusal of(RequestException.Kind kind, String message) {
+        return switch (kind) {
+            case VALIDATION -> new Refusal(400, "ValidationException", message);
+            case FORBIDDEN -> new Refusal(403, "AccessDeniedException", message);
+            case NOT_FOUND -> new Refusal(404, "ResourceNotFoundException", message);
+            case RETRYABLE_CONFLICT -> new Refusal(409, "RetryableConflictException", message);
+            case QUOTA -> new Refusal(402, "ServiceQuotaExceededException", message);
+            case AGENT -> new Refusal(424, "RuntimeClientError", message);
+            case PLATFORM -> new Refusal(500, "InternalServerException", message);
+        };
+    }
+
+    /** The answer to what the web container itself refused. */
+    static Refusal ofStatus(int status, String message) {
+        return switch (status) {
+            case 400 -> of(RequestException.Kind.VALIDATION, message);
+            case 401 -> new Refusal(401, "UnauthorizedException",
+                    "A valid bearer token is needed: send it as 'Authorization: Bearer <token>'");
+            case 403 -> of(RequestException.Kind.FORBIDDEN,
+                    "The token has neither the role agent-invoker nor agent-admin in its groups");
+            case 404 -> of(RequestException.Kind.NOT_FOUND, message);
+            case 429 -> new Refusal(429, "ThrottlingException", message);
+            default -> status < 500
+                    ? new Refusal(status, "ValidationException", message)
+                    : new Refusal(status, "InternalServerException", message);
+        };
+    }
+
+    Refusal with(AgentFault fault) {
+        return new Refusal(status, type, message, Optional.of(fault), log);
+    }
+
+    Refusal withLog(List<String> lines) {
+        return new Refusal(status, type, message, agent, lines);
+    }
+}

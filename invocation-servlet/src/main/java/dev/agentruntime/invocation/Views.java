@@ -1,0 +1,97 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.runtime.RuntimeView;
+import dev.agentruntime.runtime.SessionView;
+import dev.agentruntime.runtime.Usage;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Locale;
+
+/** The JSON of what the front door shows. A field that has no value yet is left out. */
+final class Views {
+
+    /** Memory is configured in units of 1024, so it is reported in them. */
+    private static final BigDecimal GIGABYTE = BigDecimal.valueOf(1L << 30);
+
+    private Views() {}
+
+    static JsonObject runtimes(List<RuntimeView> runtimes) {
+        JsonArrayBuilder all = Json.createArrayBuilder();
+        runtimes.forEach(runtime -> all.add(runtime(runtime)));
+        return Json.createObjectBuilder().add("runtimes", all).build();
+    }
+
+    static JsonObject runtime(RuntimeView runtime) {
+        return Json.createObjectBuilder()
+                .add("name", runtime.name())
+                .add("status", runtime.status().name())
+                .add("statusReason", runtime.statusReason())
+                .add("log", lines(runtime.log()))
+                .add("version", runtime.version())
+                .add("startMode", runtime.startMode())
+                .add("liveSessions", runtime.liveSessions())
+                .build();
+    }
+
+    static JsonObject sessions(List<SessionView> sessions) {
+        JsonArrayBuilder all = Json.createArrayBuilder();
+        sessions.forEach(session -> all.add(session(session)));
+        return Json.createObjectBuilder().add("sessions", all).build();
+    }
+
+    static JsonObject session(SessionView session) {
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("sessionId", session.sessionId())
+                .add("runtime", session.runtime())
+                .add("version", session.version())
+                .add("status", capitalised(session.status()))
+                .add("subject", session.subject().name())
+                .add("issuer", session.subject().issuer())
+                .add("createdAt", session.createdAt().toString())
+                .add("lastActivityAt", session.lastActivityAt().toString());
+        session.startMode().ifPresent(mode -> json.add("startMode", lower(mode)));
+        session.startTime().ifPresent(took -> json.add("startMillis", took.toMillis()));
+        session.vm().ifPresent(vm -> json.add("vm", vm));
+        session.terminationReason().ifPresent(reason -> json.add("terminationReason", reason));
+        return json.add("usage", usage(session.usage())).build();
+    }
+
+    static JsonObject refusal(Refusal refusal) {
+        JsonObjectBuilder json = Json.createObjectBuilder().add("message", refusal.message());
+        refusal.agent().ifPresent(agent -> json
+                .add("agentStatus", agent.status())
+                .add("agentMessage", agent.message()));
+        if (!refusal.log().isEmpty()) {
+            json.add("log", lines(refusal.log()));
+        }
+        return json.build();
+    }
+
+    private static JsonObject usage(Usage usage) {
+        return Json.createObjectBuilder()
+                .add("cpuSeconds", BigDecimal.valueOf(usage.cpuNanos(), 9))
+                .add("memoryGbSeconds", usage.memoryByteSeconds().divide(GIGABYTE, 6, RoundingMode.HALF_UP))
+                .add("peakMemoryBytes", usage.peakMemoryBytes())
+                .add("invocations", usage.invocations())
+                .add("source", lower(usage.source()))
+                .build();
+    }
+
+    private static JsonArray lines(List<String> lines) {
+        return Json.createArrayBuilder(lines).build();
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String capitalised(Enum<?> value) {
+        return value.name().charAt(0) + lower(value).substring(1);
+    }
+}
