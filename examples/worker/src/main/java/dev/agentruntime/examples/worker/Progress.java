@@ -1,0 +1,12 @@
+package dev.agentruntime.examples.worker;
+
+/**
+ * How far the latest job is.
+ *
+ * @param state        {@code idle} before the first job, then {@code running} or {@code done}
+ * @param secondsDone  the steps done, one a second
+ * @param secondsTotal the steps of the job
+ */
+public record Progress(String state, long secondsDone, long secondsTotal) {
+    static final Progress IDLE = new Progress("idle", 0, 0);
+}
