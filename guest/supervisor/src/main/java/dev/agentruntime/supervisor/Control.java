@@ -1,0 +1,115 @@
+package dev.agentruntime.supervisor;
+
+import dev.agentruntime.channel.ControlMessage;
+import dev.agentruntime.channel.ControlReply;
+import dev.agentruntime.channel.MuxStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/** Answers the host's control requests, one on each stream. */
+final class Control {
+    private static final Duration DEPLOY = Duration.ofMinutes(5);
+    private static final Duration PING = Duration.ofSeconds(10);
+    private static final int LOG_LINES = 200;
+
+    private final Liberty liberty;
+    private final LogRing log;
+    private final Deployment deployment;
+    private final NewIdentity identity;
+    private final Hygiene hygiene;
+    private final PingProbe probe;
+
+    Control(Liberty liberty, LogRing log, Deployment deployment, NewIdentity identity, Hygiene hygiene, PingProbe probe) {
+        this.liberty = liberty;
+        this.log = log;
+        this.deployment = deployment;
+        this.identity = identity;
+        this.hygiene = hygiene;
+        this.probe = probe;
+    }
+
+    /** Reads one request, answers it, and waits until the host has ended its side. */
+    void serve(MuxStream stream) throws IOException {
+        try (stream) {
+            InputStream in = stream.input();
+            ControlMessage request = ControlMessage.readFrom(in);
+            ControlReply reply = answer(request, request.body(in));
+            reply.writeTo(stream.output());
+            stream.shutdownOutput();
+            // Closing before the host has read the answer would reset the stream and lose it.
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+        }
+    }
+
+    private ControlReply answer(ControlMessage request, InputStream body) {
+        try {
+            return switch (request.verb()) {
+                case "await" -> {
+                    liberty.awaitReady();
+                    yield ok();
+                }
+                case "deploy" -> {
+                    liberty.awaitReady();
+                    deployment.run(body, ControlFields.timeout(request, DEPLOY));
+                    yield ok();
+                }
+                case "begin" -> {
+                    identity.assume(request);
+                    yield ok();
+                }
+                case "clock" -> {
+                    NewIdentity.HostClock.of(request).set();
+                    yield ok();
+                }
+                case "ping" -> ping(ControlFields.timeout(request, PING));
+                case "quiesce" -> {
+                    quiesce();
+                    yield ok();
+                }
+                case "log" -> reply(ControlMessage.of(ControlMessage.OK),
+                        log.tail((int) ControlFields.number(request, "lines", LOG_LINES)));
+                default -> throw new GuestException("This guest does not know the request '" + request.verb() + "'.");
+            };
+        } catch (GuestException e) {
+            return reply(ControlMessage.error(bounded(e.getMessage())), e.logLines());
+        } catch (IOException | RuntimeException e) {
+            return reply(ControlMessage.error(bounded("'" + request.verb() + "' failed in the guest: " + e)), List.of());
+        }
+    }
+
+    private ControlReply ping(Duration timeout) {
+        liberty.requireAlive();
+        try {
+            PingProbe.Answer answer = probe.ask(timeout);
+            return new ControlReply(ControlMessage.of(ControlMessage.OK).with("status", Integer.toString(answer.status())), answer.body());
+        } catch (IOException e) {
+            throw new GuestException("The agent did not answer GET /ping: " + e.getMessage(), e);
+        }
+    }
+
+    private void quiesce() {
+        hygiene.call(ControlMessage.of(HygieneServer.QUIESCE));
+        System.gc();
+        Kernel.sync();
+    }
+
+    private static ControlReply ok() {
+        return new ControlReply(ControlMessage.of(ControlMessage.OK), new byte[0]);
+    }
+
+    private static ControlReply reply(ControlMessage head, List<String> lines) {
+        String text = lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        // Cut at the front: the latest lines say most.
+        int from = Math.max(0, body.length - ControlReply.MAX_BODY);
+        return new ControlReply(head, java.util.Arrays.copyOfRange(body, from, body.length));
+    }
+
+    /** Percent-encoded, a message must still fit into the head. */
+    private static String bounded(String message) {
+        return message.length() <= 1500 ? message : message.substring(0, 1500) + "…";
+    }
+}

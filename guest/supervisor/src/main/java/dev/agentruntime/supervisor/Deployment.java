@@ -1,0 +1,116 @@
+package dev.agentruntime.supervisor;
+
+import dev.agentruntime.channel.ControlMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** Puts the agent's WAR into the running Open Liberty and waits until it answers its ping. */
+final class Deployment {
+    private static final Pattern STARTED = Pattern.compile("CWWKZ000[13]I");
+    private static final Pattern FAILED = Pattern.compile("CWWKZ\\d{4}E");
+    private static final Duration BETWEEN_PINGS = Duration.ofMillis(250);
+    private static final int LOG_LINES = 80;
+
+    private final Path war;
+    private final Liberty liberty;
+    private final LogRing log;
+    private final Hygiene hygiene;
+    private final PingProbe probe;
+
+    Deployment(Path war, Liberty liberty, LogRing log, Hygiene hygiene, PingProbe probe) {
+        this.war = war;
+        this.liberty = liberty;
+        this.log = log;
+        this.hygiene = hygiene;
+        this.probe = probe;
+    }
+
+    /**
+     * Blocks until the agent answers its ping.
+     *
+     * @throws GuestException it does not, with what Open Liberty has logged since the deploy began
+     * @throws IOException the WAR could not be read to its end or written
+     */
+    void run(InputStream content, Duration timeout) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        store(content);
+        long mark = log.mark();
+        Supplier<List<String>> lines = () -> log.since(mark, LOG_LINES);
+        liberty.requireAlive();
+        CompletableFuture<String> outcome = new CompletableFuture<>();
+        try (LogRing.Registration registration = log.listen(line -> {
+            if (STARTED.matcher(line).find() || FAILED.matcher(line).find()) {
+                outcome.complete(line);
+            }
+        })) {
+            CompletableFuture<Object> decided = CompletableFuture.anyOf(outcome, liberty.ended());
+            hygiene.call(ControlMessage.of(HygieneServer.FILES_CHANGED).with("path", war.toString()));
+            String line = (String) decided.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            liberty.requireAlive();
+            if (FAILED.matcher(line).find()) {
+                throw new GuestException("The WAR did not start: " + withoutPrefix(line), lines.get());
+            }
+        } catch (TimeoutException e) {
+            throw new GuestException("The WAR did not start within " + timeout.toSeconds() + " s.", lines.get());
+        } catch (InterruptedException | ExecutionException e) {
+            throw new GuestException("Waiting for the WAR to start was broken off: " + e, e);
+        }
+        awaitPing(deadline, timeout, lines);
+    }
+
+    private void store(InputStream content) throws IOException {
+        Files.createDirectories(war.getParent());
+        Path part = war.resolveSibling(war.getFileName() + ".part");
+        Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, war, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void awaitPing(long deadline, Duration timeout, Supplier<List<String>> lines) {
+        String last = "no answer";
+        for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
+            liberty.requireAlive();
+            try {
+                PingProbe.Answer answer = probe.ask(Duration.ofNanos(left));
+                if (answer.isHealthy()) {
+                    return;
+                }
+                if (answer.status() == 404) {
+                    throw new GuestException("The WAR started but has no /ping (it answers 404 there). An agent must answer GET /ping"
+                            + " and POST /invocations: add the agent SDK to it and annotate a method with @AgentEntrypoint.", lines.get());
+                }
+                if (answer.status() == 200) {
+                    throw new GuestException("The WAR started, but its /ping answers with " + describe(answer.contentType())
+                            + " instead of JSON: " + answer.summary(), lines.get());
+                }
+                last = "status " + answer.status() + (answer.summary().isEmpty() ? "" : ": " + answer.summary());
+            } catch (IOException e) {
+                last = e.toString();
+            }
+            // Nothing tells when an agent changes its mind about being ready, so ask again.
+            LockSupport.parkNanos(BETWEEN_PINGS.toNanos());
+        }
+        throw new GuestException("The WAR started, but its /ping was not healthy within " + timeout.toSeconds()
+                + " s. The last answer was: " + last, lines.get());
+    }
+
+    private static String describe(String contentType) {
+        return contentType.isEmpty() ? "no content type" : contentType;
+    }
+
+    private static String withoutPrefix(String line) {
+        int code = line.indexOf("CWWKZ");
+        return code < 0 ? line : line.substring(code);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.agentruntime.supervisor;
+
+import dev.agentruntime.channel.ControlMessage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+
+/** Serves the supervisor's requests inside Open Liberty's process, one after the other. */
+final class HygieneServer {
+    static final String BEGIN = "begin";
+    static final String QUIESCE = "quiesce";
+    static final String FILES_CHANGED = "files-changed";
+
+    private final SdkHooks hooks = new SdkHooks();
+
+    private HygieneServer() {
+    }
+
+    static void listen(Path socket) throws IOException {
+        Files.deleteIfExists(socket);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket));
+        Thread thread = new Thread(() -> new HygieneServer().serve(server), "agent-hygiene");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void serve(ServerSocketChannel server) {
+        while (true) {
+            try (SocketChannel channel = server.accept()) {
+                ControlMessage request = ControlMessage.readFrom(Channels.newInputStream(channel));
+                OutputStream out = Channels.newOutputStream(channel);
+                answer(request).writeTo(out);
+            } catch (IOException e) {
+                System.err.println("[hygiene] the supervisor's request was lost: " + e);
+                if (!server.isOpen()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private ControlMessage answer(ControlMessage request) {
+        try {
+            switch (request.verb()) {
+                case BEGIN -> begin(request);
+                case QUIESCE -> quiesce();
+                case FILES_CHANGED -> LibertyFiles.changed(Path.of(field(request, "path")));
+                default -> throw new GuestException("The hygiene agent does not know '" + request.verb() + "'.");
+            }
+            return ControlMessage.of(ControlMessage.OK);
+        } catch (RuntimeException e) {
+            return ControlMessage.error(e instanceof GuestException ? e.getMessage() : e.toString());
+        }
+    }
+
+    private void begin(ControlMessage request) {
+        byte[] entropy = Base64.getDecoder().decode(field(request, "entropy"));
+        new Reseeder(new Entropy(entropy, "liberty")).run();
+        LocalHostCache.clear();
+        hooks.afterRestore(field(request, "sessionId"));
+    }
+
+    private void quiesce() {
+        hooks.beforeSnapshot();
+        System.gc();
+    }
+
+    private static String field(ControlMessage request, String name) {
+        return request.field(name).orElseThrow(() -> new GuestException("'" + request.verb() + "' needs the field " + name + "."));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.agentruntime.supervisor;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/** Tells Open Liberty about a file; it watches none by itself, because polling would cost every idle session CPU. */
+final class LibertyFiles {
+    private static final String NAME = "WebSphere:name=com.ibm.websphere.config.mbeans.FileNotificationMBean";
+
+    private LibertyFiles() {
+    }
+
+    static void changed(Path file) {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        List<String> files = List.of(file.toString());
+        String list = java.util.Collection.class.getName();
+        try {
+            server.invoke(new ObjectName(NAME), "notifyFileChanges",
+                    new Object[] {files, List.of(), List.of()}, new String[] {list, list, list});
+        } catch (JMException e) {
+            throw new GuestException("Open Liberty could not be told about " + file + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.agentruntime.supervisor;
+
+import dev.agentruntime.channel.GuestLink;
+import dev.agentruntime.channel.Targets;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+
+/** The guest's first Java process: starts Open Liberty and serves the host over the virtio port. */
+public final class Supervisor {
+    private static final String PORT_NAME = "agent";
+    private static final int AGENT_PORT = 8080;
+    private static final int KEPT_LINES = 2000;
+    private static final Pattern IMPORTANT = Pattern.compile("CWWK[A-Z]\\d{4}[AE]|\\[(ERROR|WARNING|AUDIT) *\\]|^supervisor:|^\\[hygiene\\]| [EF] ");
+
+    private Supervisor() {
+    }
+
+    /**
+     * Runs until the virtual machine ends.
+     *
+     * @throws IOException the port or Open Liberty cannot be opened: the guest is useless then and stops
+     */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        LogRing log = new LogRing(KEPT_LINES);
+        log.listen(line -> {
+            if (IMPORTANT.matcher(line).find()) {
+                System.out.println(line);
+            }
+        });
+        Path device = VirtioPort.find(Paths.VIRTIO_PORTS, PORT_NAME);
+        Liberty liberty = Liberty.start(libertyCommand(), Paths.SERVER, log);
+
+        ExecutorService threads = Executors.newCachedThreadPool(Supervisor::daemon);
+        PingProbe probe = new PingProbe(URI.create("http://127.0.0.1:" + AGENT_PORT + "/ping"));
+        Hygiene hygiene = new Hygiene(Paths.HYGIENE_SOCKET);
+        Deployment deployment = new Deployment(Paths.WAR, liberty, log, hygiene, probe);
+        Control control = new Control(liberty, log, deployment, new NewIdentity(hygiene, Paths.HOSTS), hygiene, probe);
+        Relay relay = new Relay(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), AGENT_PORT), threads);
+
+        try (RandomAccessFile port = new RandomAccessFile(device.toFile(), "rw");
+                GuestLink link = GuestLink.serve(port, threads, (stream, target) -> {
+                    switch (target) {
+                        case Targets.AGENT -> relay.run(stream);
+                        case Targets.CONTROL -> control.serve(stream);
+                        default -> throw new IOException("no such target: " + target);
+                    }
+                })) {
+            System.out.println("supervisor: serving " + device);
+            new CountDownLatch(1).await();
+        }
+    }
+
+    private static List<String> libertyCommand() throws IOException {
+        List<String> command = new ArrayList<>(List.of(Paths.JAVA.toString()));
+        command.addAll(Files.readAllLines(Paths.LIBERTY_OPTIONS));
+        command.add("-Xmx" + GuestMemory.heapMebibytes(Paths.MEMORY) + "m");
+        command.add("-javaagent:" + Paths.SUPERVISOR_JAR + "=" + Paths.HYGIENE_SOCKET);
+        command.addAll(List.of("-jar", Paths.LIBERTY.resolve("bin/tools/ws-server.jar").toString(), "agent"));
+        return command;
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "stream");
+        thread.setDaemon(true);
+        return thread;
+    }
+}
