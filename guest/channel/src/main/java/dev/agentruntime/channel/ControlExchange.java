@@ -2,10 +2,14 @@ package dev.agentruntime.channel;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** One request and its answer on a control stream, seen from the host. */
 public final class ControlExchange {
+
+    private static final int PIECE = 64 * 1024;
 
     private ControlExchange() {
     }
@@ -23,6 +27,44 @@ public final class ControlExchange {
      * @throws IOException the stream was reset, the link is down, or the answer is no message
      */
     public static ControlReply call(HostLink link, ControlMessage request, InputStream body, Duration timeout) throws IOException {
-        throw new UnsupportedOperationException();
+        Deadline deadline = Deadline.in(timeout);
+        try (MuxStream stream = link.open(Targets.CONTROL)) {
+            return converse(stream, request, body, deadline);
+        } catch (SocketTimeoutException late) {
+            String message = "the guest has not answered '" + request.verb() + "' within " + timeout + " over " + link;
+            throw (SocketTimeoutException) new SocketTimeoutException(message).initCause(late);
+        }
+    }
+
+    private static ControlReply converse(MuxStream stream, ControlMessage request, InputStream body, Deadline deadline)
+            throws IOException {
+        OutputStream out = new StreamOutput(stream, deadline);
+        InputStream content = request.body(body);
+        byte[] buffer = new byte[PIECE];
+        byte[] piece = ControlHead.encode(request);
+        int count = piece.length;
+        while (count >= 0) {
+            try {
+                out.write(piece, 0, count);
+            } catch (SocketTimeoutException late) {
+                throw late;
+            } catch (IOException refused) {
+                return answerDespite(refused, stream, deadline);
+            }
+            piece = buffer;
+            count = content.read(buffer);
+        }
+        out.close();
+        return ControlReply.readFrom(new StreamInput(stream, deadline));
+    }
+
+    /** A guest that refuses a request may answer without reading its body. */
+    private static ControlReply answerDespite(IOException refused, MuxStream stream, Deadline deadline) throws IOException {
+        try {
+            return ControlReply.readFrom(new StreamInput(stream, deadline));
+        } catch (IOException noAnswer) {
+            refused.addSuppressed(noAnswer);
+            throw refused;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.agentruntime.channel;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -28,8 +29,25 @@ public record ControlReply(ControlMessage head, byte[] body) {
         return new String(body, StandardCharsets.UTF_8);
     }
 
+    /**
+     * Reads an answer and its body. Blocks.
+     *
+     * @throws IOException reading failed, or what was read is no answer or is over its bounds
+     */
+    public static ControlReply readFrom(InputStream in) throws IOException {
+        ControlMessage head = ControlMessage.readFrom(in);
+        if (!head.verb().equals(ControlMessage.OK) && !head.verb().equals(ControlMessage.ERROR)) {
+            throw new IOException("a control answer is neither 'ok' nor 'error' but '" + head.verb() + "'");
+        }
+        if (head.length() > MAX_BODY) {
+            throw new IOException("a control answer has a body of " + head.length() + " bytes, more than " + MAX_BODY);
+        }
+        return new ControlReply(head, head.body(in).readAllBytes());
+    }
+
     /** Writes head and body; the head's {@code length} is set from the body. */
     public void writeTo(OutputStream out) throws IOException {
-        throw new UnsupportedOperationException();
+        head.withLength(body.length).writeTo(out);
+        out.write(body);
     }
 }

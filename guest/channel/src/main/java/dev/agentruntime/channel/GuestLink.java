@@ -1,10 +1,20 @@
 package dev.agentruntime.channel;
 
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The guest's end of the channel, over the virtio port. It serves one host after the other: each hello begins a new
@@ -12,27 +22,119 @@ import java.util.concurrent.Executor;
  */
 public final class GuestLink implements AutoCloseable {
 
-    private GuestLink() {
+    private static final Logger LOG = System.getLogger(GuestLink.class.getName());
+
+    /** The port has no connection to wait for: without a host every read returns at once. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final int BUFFER = 128 * 1024;
+
+    private final ReadableByteChannel in;
+    private final WritableByteChannel out;
+    private final StreamHandler handler;
+    private final GuestEpochs epochs;
+    private final Semaphore outputWaits = new Semaphore(0);
+    private volatile boolean closing;
+
+    private GuestLink(ReadableByteChannel in, WritableByteChannel out, Executor tasks, StreamHandler handler) {
+        this.in = in;
+        this.out = out;
+        this.handler = handler;
+        this.epochs = new GuestEpochs(Limits.GUEST, tasks, this::accept, outputWaits::release);
     }
 
     /**
      * Starts two daemon threads that serve the port until {@link #close()}. Does not block.
      *
-     * @param port opened once, for reading and writing; stays the caller's to close, after this link
-     * @param tasks runs one task for each stream; must not be bounded below the number of streams
+     * @param port opened once, for reading and writing; closed with this link
+     * @param tasks runs one task for each stream, and the callbacks of streams; must not be bounded below the number of
+     *        streams
      */
     public static GuestLink serve(RandomAccessFile port, Executor tasks, StreamHandler handler) throws IOException {
-        throw new UnsupportedOperationException();
+        // Two channels on one descriptor: a single one would make writing wait for reading.
+        return serve(new FileInputStream(port.getFD()).getChannel(), new FileOutputStream(port.getFD()).getChannel(),
+                tasks, handler);
     }
 
     /** As {@link #serve(RandomAccessFile, Executor, StreamHandler)}, over any pair of blocking channels. */
     public static GuestLink serve(ReadableByteChannel in, WritableByteChannel out, Executor tasks, StreamHandler handler) {
-        throw new UnsupportedOperationException();
+        GuestLink link = new GuestLink(in, out, tasks, handler);
+        start("agent-channel-in", link::readPort);
+        start("agent-channel-out", link::writePort);
+        return link;
     }
 
-    /** Ends the link and resets its streams. A thread that is blocked in the port ends when the port is closed. */
+    /** Ends the link, resets its streams and closes the port. Idempotent. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        closing = true;
+        for (Channel channel : List.of(in, out)) {
+            try {
+                channel.close();
+            } catch (IOException failure) {
+                LOG.log(Level.WARNING, "the port did not close", failure);
+            }
+        }
+        outputWaits.release();
+    }
+
+    private static void start(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void readPort() {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+        String trouble = "";
+        while (!closing && in.isOpen()) {
+            try {
+                if (in.read(buffer.clear()) > 0) {
+                    epochs.receive(buffer.flip());
+                    continue;
+                }
+                epochs.disconnected("the host has gone");
+            } catch (IOException | RuntimeException failure) {
+                trouble = report("reading", failure, trouble);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        epochs.disconnected("the link was closed on this side");
+    }
+
+    private void writePort() {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+        String trouble = "";
+        while (!closing && out.isOpen()) {
+            outputWaits.acquireUninterruptibly();
+            outputWaits.drainPermits();
+            try {
+                while (epochs.transmit(buffer)) {
+                    while (buffer.hasRemaining()) {
+                        out.write(buffer);
+                    }
+                }
+            } catch (IOException | RuntimeException failure) {
+                trouble = report("writing", failure, trouble);
+            }
+        }
+    }
+
+    /** Ends the epoch, of which something is now missing, and logs the same trouble only once in a row. */
+    private String report(String action, Exception failure, String lastTrouble) {
+        String trouble = action + " the port failed: " + failure;
+        epochs.disconnected(trouble);
+        if (!closing && in.isOpen() && !trouble.equals(lastTrouble)) {
+            LOG.log(Level.WARNING, trouble + "; the host has to connect again", failure);
+        }
+        return trouble;
+    }
+
+    private void accept(MuxStream stream) {
+        try {
+            handler.accept(stream, TargetLine.read(stream.input()));
+        } catch (IOException | RuntimeException failure) {
+            LOG.log(Level.DEBUG, "a stream of the channel failed", failure);
+            stream.close();
+        }
     }
 }

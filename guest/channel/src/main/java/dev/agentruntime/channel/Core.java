@@ -1,0 +1,322 @@
+package dev.agentruntime.channel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.function.Supplier;
+
+/**
+ * The rules of one epoch: what a frame does to the streams, and which frame goes out next. Frames go out in turns, one
+ * stream after the other. Not thread-safe.
+ */
+final class Core implements FrameReader.Sink {
+
+    /** What happens beyond this side's own calls. */
+    interface Events {
+
+        void accepted(StreamState stream);
+
+        void pong();
+
+        void later(Runnable callback);
+    }
+
+    private static final int LEAST_ROOM = 256;
+
+    private final Role role;
+    private final Supplier<Condition> conditions;
+    private final Events events;
+    private final ChunkPool pool = new ChunkPool();
+    private final StreamTable streams;
+    private final ArrayDeque<StreamState> ready = new ArrayDeque<>();
+    private final ControlFrames control;
+    private Optional<StreamState> receiving = Optional.empty();
+    private int pings;
+    private int pongs;
+    private String leaving = "";
+
+    Core(Role role, Limits limits, Supplier<Condition> conditions, Events events) {
+        this.role = role;
+        this.conditions = conditions;
+        this.events = events;
+        this.streams = new StreamTable(role, limits);
+        this.control = new ControlFrames(role.peer);
+    }
+
+    StreamState open() throws IOException {
+        if (!leaving.isEmpty()) {
+            throw new IOException(leaving);
+        }
+        return add(streams.reserve(), Yamux.SYN);
+    }
+
+    /** Sends a ping unless one is under way. */
+    void ping() {
+        if (pings == pongs) {
+            control.add(Yamux.PING, Yamux.SYN, 0, ++pings);
+        }
+    }
+
+    void leave(int code) {
+        control.add(Yamux.GO_AWAY, 0, 0, code);
+    }
+
+    /** Ends all streams. Only a go-away can still be sent. */
+    void end(String reason) {
+        for (StreamState stream : streams.removeAll()) {
+            fail(stream, reason);
+        }
+        ready.clear();
+        control.clear();
+        pool.idle();
+    }
+
+    boolean hasOutput() {
+        return !control.isEmpty() || !ready.isEmpty();
+    }
+
+    void transmit(ByteBuffer out) {
+        control.moveTo(out);
+        while (!ready.isEmpty() && out.remaining() >= LEAST_ROOM) {
+            StreamState stream = ready.poll();
+            stream.scheduled = false;
+            transmit(stream, out);
+        }
+    }
+
+    private void transmit(StreamState stream, ByteBuffer out) {
+        int queued = stream.sending.size();
+        if (stream.owesWindow() || queued == 0 && stream.greeting != 0 && stream.output != StreamState.Output.ENDING) {
+            Yamux.header(out, Yamux.WINDOW_UPDATE, stream.takeGreeting(), stream.id, stream.takeWindow());
+        }
+        if (queued > 0) {
+            int count = Math.min(Math.min(queued, Yamux.MAX_PAYLOAD), out.remaining() - Yamux.HEADER);
+            boolean last = count == queued && stream.output == StreamState.Output.ENDING;
+            Yamux.header(out, Yamux.DATA, stream.takeGreeting() | (last ? Yamux.FIN : 0), stream.id, count);
+            stream.sending.moveTo(out, count);
+            if (last) {
+                sentEnd(stream);
+            }
+            schedule(stream);
+            if (stream.isRoomy()) {
+                wakeWriter(stream);
+            }
+        } else if (stream.output == StreamState.Output.ENDING) {
+            Yamux.header(out, Yamux.WINDOW_UPDATE, stream.takeGreeting() | Yamux.FIN, stream.id, 0);
+            sentEnd(stream);
+        }
+    }
+
+    private void sentEnd(StreamState stream) {
+        stream.output = StreamState.Output.ENDED;
+        settle(stream);
+    }
+
+    /** Gives a stream its turn if it has something to send. */
+    void schedule(StreamState stream) {
+        boolean due = stream.sending.size() > 0 || stream.greeting != 0 || stream.owesWindow()
+                || stream.output == StreamState.Output.ENDING;
+        if (due && !stream.scheduled) {
+            stream.scheduled = true;
+            ready.add(stream);
+        }
+    }
+
+    /** Forgets a stream with which both sides are done. */
+    void settle(StreamState stream) {
+        if (stream.isOver()) {
+            remove(stream, 0);
+        }
+    }
+
+    void close(StreamState stream) {
+        boolean outputEnded = stream.output == StreamState.Output.ENDING || stream.output == StreamState.Output.ENDED;
+        if (stream.input == StreamState.Input.ENDED && outputEnded) {
+            stream.input = StreamState.Input.DROPPED;
+            stream.received.clear();
+            settle(stream);
+        } else if (!stream.isOver()) {
+            reset(stream);
+        }
+        if (stream.failure.isEmpty()) {
+            stream.failure = "the stream was closed on this side";
+        }
+        wakeReader(stream);
+        wakeWriter(stream);
+    }
+
+    private void reset(StreamState stream) {
+        boolean unknownToPeer = stream.greeting == Yamux.SYN;
+        boolean resetByPeer = stream.output == StreamState.Output.DROPPED;
+        remove(stream, stream.input == StreamState.Input.OPEN && !unknownToPeer ? stream.receiveCredit : 0);
+        drop(stream);
+        if (!unknownToPeer && !resetByPeer) {
+            control.add(Yamux.WINDOW_UPDATE, Yamux.RST, stream.id, 0);
+        }
+    }
+
+    private static void drop(StreamState stream) {
+        stream.input = StreamState.Input.DROPPED;
+        stream.output = StreamState.Output.DROPPED;
+        stream.greeting = 0;
+        stream.received.clear();
+        stream.sending.clear();
+    }
+
+    /** The stream will carry nothing more; what the peer had sent and ended can still be read. */
+    private void fail(StreamState stream, String reason) {
+        if (stream.input != StreamState.Input.ENDED) {
+            drop(stream);
+        }
+        stream.output = StreamState.Output.DROPPED;
+        stream.sending.clear();
+        stream.greeting = 0;
+        if (stream.failure.isEmpty()) {
+            stream.failure = reason;
+        }
+        wakeReader(stream);
+        wakeWriter(stream);
+    }
+
+    private void remove(StreamState stream, int stillToCome) {
+        streams.remove(stream, stillToCome);
+        if (streams.isEmpty()) {
+            pool.idle();
+        }
+    }
+
+    private StreamState add(int id, int greeting) {
+        StreamState stream = new StreamState(id, greeting, pool, conditions.get(), conditions.get());
+        streams.add(stream);
+        schedule(stream);
+        return stream;
+    }
+
+    void wakeReader(StreamState stream) {
+        stream.readable.signalAll();
+        if (stream.onReadable != StreamState.NOTHING) {
+            events.later(stream.onReadable);
+            stream.onReadable = StreamState.NOTHING;
+        }
+    }
+
+    void wakeWriter(StreamState stream) {
+        stream.writable.signalAll();
+        if (stream.onWritable != StreamState.NOTHING) {
+            events.later(stream.onWritable);
+            stream.onWritable = StreamState.NOTHING;
+        }
+    }
+
+    @Override
+    public void data(int flags, int id, int length) throws ProtocolViolation {
+        receiving = locate(flags, id);
+        if (receiving.isEmpty()) {
+            streams.late(id, length);
+            return;
+        }
+        StreamState stream = receiving.get();
+        if (stream.input != StreamState.Input.OPEN && (length > 0 || (flags & Yamux.FIN) != 0)) {
+            throw streams.violation("sent data after it had ended the stream", id);
+        }
+        if (length > stream.receiveCredit) {
+            throw streams.violation("sent more than the window allows: " + length + " bytes into " + stream.receiveCredit, id);
+        }
+        stream.receiveCredit -= length;
+    }
+
+    @Override
+    public void payload(ByteBuffer source, int count) {
+        if (receiving.isPresent() && receiving.get().input == StreamState.Input.OPEN) {
+            receiving.get().received.add(source, count);
+            wakeReader(receiving.get());
+        } else {
+            source.position(source.position() + count);
+        }
+    }
+
+    @Override
+    public void endOfData(int flags) {
+        receiving.ifPresent(stream -> finish(stream, flags));
+        receiving = Optional.empty();
+    }
+
+    @Override
+    public void windowUpdate(int flags, int id, int delta) throws ProtocolViolation {
+        Optional<StreamState> found = locate(flags, id);
+        if (found.isEmpty()) {
+            return;
+        }
+        StreamState stream = found.get();
+        if ((flags & Yamux.FIN) != 0 && stream.input != StreamState.Input.OPEN) {
+            throw streams.violation("ended a stream twice", id);
+        }
+        if (delta > Yamux.MAX_WINDOW - stream.sendCredit) {
+            throw streams.violation("opened a window beyond 16 MiB", id);
+        }
+        stream.sendCredit += delta;
+        if (stream.isRoomy()) {
+            wakeWriter(stream);
+        }
+        finish(stream, flags);
+    }
+
+    /** The stream of a frame; empty when it is over or not let in. */
+    private Optional<StreamState> locate(int flags, int id) throws ProtocolViolation {
+        if ((flags & Yamux.SYN) != 0) {
+            if (!streams.admit(id)) {
+                control.answer(Yamux.WINDOW_UPDATE, Yamux.RST, id, 0);
+                return Optional.empty();
+            }
+            StreamState stream = add(id, Yamux.ACK);
+            stream.acknowledged = true;
+            events.accepted(stream);
+            return Optional.of(stream);
+        }
+        Optional<StreamState> stream = streams.find(id);
+        if ((flags & Yamux.ACK) != 0 && stream.isPresent()) {
+            if (stream.get().acknowledged) {
+                throw streams.violation("accepted a stream twice", id);
+            }
+            stream.get().acknowledged = true;
+        }
+        return stream;
+    }
+
+    private void finish(StreamState stream, int flags) {
+        if ((flags & Yamux.RST) != 0) {
+            fail(stream, "the " + role.peer + " reset the stream");
+            settle(stream);
+        } else if ((flags & Yamux.FIN) != 0 && stream.input == StreamState.Input.OPEN) {
+            stream.input = StreamState.Input.ENDED;
+            wakeReader(stream);
+            settle(stream);
+        }
+    }
+
+    @Override
+    public void ping(int flags, int opaque) throws ProtocolViolation {
+        if (flags == Yamux.SYN) {
+            control.answer(Yamux.PING, Yamux.ACK, 0, opaque);
+        } else if (pings == pongs || opaque != pings) {
+            throw new ProtocolViolation("the " + role.peer + " answered a ping that was not sent");
+        } else {
+            pongs = pings;
+            events.pong();
+        }
+    }
+
+    @Override
+    public void goAway(int code) throws ProtocolViolation {
+        if (code != Yamux.NORMAL_END) {
+            throw new ProtocolViolation("the " + role.peer + " gave the link up: " + switch (code) {
+                case Yamux.PROTOCOL_ERROR -> "protocol error";
+                case Yamux.INTERNAL_ERROR -> "internal error";
+                default -> "unknown reason " + Integer.toUnsignedString(code);
+            });
+        }
+        leaving = "the " + role.peer + " is leaving and takes no further stream";
+    }
+}
