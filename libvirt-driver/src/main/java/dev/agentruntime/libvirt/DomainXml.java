@@ -1,0 +1,173 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.libvirt.Machine.Ram;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/** Writes libvirt's description of a VM (https://libvirt.org/formatdomain.html). */
+final class DomainXml {
+
+    /** On the kernel's command line: panic=-1 makes a crashed guest reboot, which ends its VM. */
+    static final String COMMAND_LINE = "console=ttyS0 panic=-1 quiet";
+
+    /** TCG would otherwise keep up to a quarter of the host's memory of translated code for each VM. */
+    private static final int TRANSLATION_CACHE_MIB = 128;
+
+    private static final String QEMU = "http://libvirt.org/schemas/domain/qemu/1.0";
+
+    private final HostProfile host;
+    private final Machine machine;
+    private final XMLStreamWriter xml;
+
+    private DomainXml(HostProfile host, Machine machine, XMLStreamWriter xml) {
+        this.host = host;
+        this.machine = machine;
+        this.xml = xml;
+    }
+
+    static String of(HostProfile host, Machine machine) {
+        StringWriter text = new StringWriter();
+        try {
+            XMLStreamWriter writer = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
+            new DomainXml(host, machine, writer).domain();
+            writer.close();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("XML could not be written to a string", e);
+        }
+        return text.toString();
+    }
+
+    private void domain() throws XMLStreamException {
+        xml.setPrefix("qemu", QEMU);
+        xml.writeStartElement("domain");
+        xml.writeNamespace("qemu", QEMU);
+        attributes("type", host.acceleration().libvirtType());
+        text("name", machine.name());
+        text("memory", Long.toString(machine.memoryBytes()), "unit", "b");
+        text("vcpu", Integer.toString(machine.vcpus()));
+        if (machine.partition().isPresent()) {
+            start("resource");
+            text("partition", machine.partition().get());
+            end();
+        }
+        operatingSystem();
+        features();
+        empty("cpu", "mode", host.acceleration().cpuMode());
+        text("on_poweroff", "destroy");
+        text("on_reboot", "destroy");
+        text("on_crash", "destroy");
+        devices();
+        securityLabel();
+        commandLine();
+        end();
+    }
+
+    private void operatingSystem() throws XMLStreamException {
+        start("os");
+        text("type", "hvm", "arch", "x86_64", "machine", host.machineType());
+        text("kernel", machine.kernel().toString());
+        text("initrd", machine.initrd().toString());
+        text("cmdline", COMMAND_LINE);
+        end();
+    }
+
+    private void features() throws XMLStreamException {
+        start("features");
+        empty("acpi");
+        if (host.acceleration() == Acceleration.TCG) {
+            start("tcg");
+            text("tb-cache", Integer.toString(TRANSLATION_CACHE_MIB), "unit", "MiB");
+            end();
+        }
+        end();
+    }
+
+    /** No network card, no USB, no disk, no display: one console to a file and one channel. */
+    private void devices() throws XMLStreamException {
+        start("devices");
+        text("emulator", host.emulator().toString());
+        empty("controller", "type", "usb", "model", "none");
+        empty("memballoon", "model", "none");
+        start("serial", "type", "file");
+        empty("source", "path", machine.files().log().toString());
+        empty("target", "port", "0");
+        end();
+        start("channel", "type", "unix");
+        empty("source", "mode", "bind", "path", machine.files().socket().toString());
+        empty("target", "type", "virtio", "name", "agent");
+        end();
+        end();
+    }
+
+    /**
+     * Pins the user QEMU runs as and stops libvirt from changing the owner of kernel, initrd and log at every start and
+     * end: the driver has given them their owner already. Nothing is said of AppArmor and SELinux, so both stay on.
+     */
+    private void securityLabel() throws XMLStreamException {
+        if (host.qemuUser().isPresent()) {
+            start("seclabel", "type", "static", "model", "dac", "relabel", "no");
+            text("label", host.qemuUser().get().label());
+            end();
+        }
+    }
+
+    private void commandLine() throws XMLStreamException {
+        if (machine.ram() instanceof Ram.Shared shared) {
+            ramFile(shared.file(), "on");
+        } else if (machine.ram() instanceof Ram.Private clone) {
+            ramFile(clone.file(), "off");
+        }
+    }
+
+    private void ramFile(Path file, String share) throws XMLStreamException {
+        xml.writeStartElement("qemu", "commandline", QEMU);
+        argument("-object");
+        argument("memory-backend-file,id=template,size=" + machine.memoryBytes() + ",mem-path=" + option(file) + ",share=" + share);
+        argument("-machine");
+        argument("memory-backend=template");
+        if (machine.loads()) {
+            argument("-incoming");
+            argument("defer");
+        }
+        end();
+    }
+
+    private void argument(String value) throws XMLStreamException {
+        xml.writeEmptyElement("qemu", "arg", QEMU);
+        xml.writeAttribute("value", value);
+    }
+
+    /** A comma ends an option of QEMU's unless it is doubled. */
+    private static String option(Path file) {
+        return file.toString().replace(",", ",,");
+    }
+
+    private void start(String name, String... attributes) throws XMLStreamException {
+        xml.writeStartElement(name);
+        attributes(attributes);
+    }
+
+    private void empty(String name, String... attributes) throws XMLStreamException {
+        xml.writeEmptyElement(name);
+        attributes(attributes);
+    }
+
+    private void text(String name, String value, String... attributes) throws XMLStreamException {
+        start(name, attributes);
+        xml.writeCharacters(value);
+        end();
+    }
+
+    private void attributes(String... attributes) throws XMLStreamException {
+        for (int i = 0; i < attributes.length; i += 2) {
+            xml.writeAttribute(attributes[i], attributes[i + 1]);
+        }
+    }
+
+    private void end() throws XMLStreamException {
+        xml.writeEndElement();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.agentruntime.libvirt;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Every message this driver logs: its text, what it means and what to do. Ids AGRT1000 to AGRT1999. */
+enum DriverMessage {
+    HYPERVISOR_FOUND("AGRT1001I", "Virtual machines: %s",
+            "The driver reached the hypervisor and found out how it can run guests.",
+            "None. Where it says TCG, guests are emulated and slow: the text names the reason."),
+    HYPERVISOR_LOST("AGRT1002W", "The hypervisor cannot be reached: %s",
+            "libvirtd does not answer. Running VMs go on; no VM can be started until it answers again.",
+            "Start libvirtd. The driver connects again by itself."),
+    RECONNECTING("AGRT1003I", "The connection to %s was lost (%s); connecting again",
+            "libvirtd was restarted or stopped.", "None."),
+    HANDLE_NOT_FREED("AGRT1004W", "libvirt did not free its %s: %s",
+            "A little memory stays taken until the server ends.", "None, unless it repeats: then report it."),
+    SLOW_CREATE("AGRT1005W", "%s",
+            "Creating a VM took far longer than it should.", "Do what the text says."),
+    CLONING_FAILED("AGRT1006W", "Sessions of %s start by booting, which takes minutes under TCG: a clone of its template did not work: %s",
+            "Templates cannot be used on this host, for instance because AppArmor or SELinux confines QEMU to files libvirt knows.",
+            "See docs/host-setup.md on AppArmor and SELinux, then restart the server."),
+    TEMPLATE_CORRUPT("AGRT1007W", "The cached template %s is damaged (%s) and is built again",
+            "A file of the template cache is not what was written.", "Check the disk when this repeats."),
+    TEMPLATE_BUILT("AGRT1008I", "The %s template %s is ready after %s ms",
+            "A memory template was built and cached.", "None."),
+    TEMPLATE_DROPPED("AGRT1009I", "The cached template %s was dropped to make room",
+            "The template cache had grown over its bound; the least recently used template went.", "None."),
+    NO_PARTITION("AGRT1010W", "Sessions have no control group of their own: %s",
+            "CPU is measured from the process; the last reading of a VM that is killed is the one before its death.",
+            "Run the server as root with qemu:///system for exact figures."),
+    LEFTOVER_REMOVED("AGRT1011I", "Removed what an earlier run had left: %s",
+            "The server had ended without destroying its VMs.", "None."),
+    CLEANUP_FAILED("AGRT1012W", "Something is left of %s: %s",
+            "A file, control group or process could not be removed.", "Remove what the text names."),
+    VM_STARTED("AGRT1013I", "VM %s started as %s in %s ms (%s)",
+            "A VM was started; the parts of the time are in parentheses.", "None."),
+    VM_DIED("AGRT1014W", "VM %s ended by itself: %s",
+            "The guest stopped or crashed, or QEMU was killed.", "The text says what was seen."),
+    CACHE_NOT_KEPT("AGRT1015W", "The template cache could not be kept in order: %s",
+            "A file of the cache could not be read or removed.", "Check the state directory's owner and space."),
+    WAITING_FOR_TEMPLATE("AGRT1017I", "Waiting for another server that builds the same template (%s)",
+            "Servers on one state directory build each template once.", "None."),
+    CLOCK_NOT_SET("AGRT1016W", "The clock of VM %s was not put right after a pause: %s",
+            "The guest did not confirm its new time.", "None, unless it repeats: the agent may see a wrong time.");
+
+    private static final Logger LOG = Logger.getLogger("dev.agentruntime.libvirt");
+
+    private final String id;
+    private final String text;
+    private final String explanation;
+    private final String action;
+
+    DriverMessage(String id, String text, String explanation, String action) {
+        this.id = id;
+        this.text = text;
+        this.explanation = explanation;
+        this.action = action;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String explanation() {
+        return explanation;
+    }
+
+    String action() {
+        return action;
+    }
+
+    String text(Object... parts) {
+        return id + ": " + String.format(text, parts);
+    }
+
+    void log(Object... parts) {
+        LOG.log(level(), () -> text(parts));
+    }
+
+    void log(Throwable cause, Object... parts) {
+        LOG.log(level(), cause, () -> text(parts));
+    }
+
+    private Level level() {
+        return switch (id.charAt(id.length() - 1)) {
+            case 'W' -> Level.WARNING;
+            case 'E' -> Level.SEVERE;
+            default -> Level.INFO;
+        };
+    }
+}

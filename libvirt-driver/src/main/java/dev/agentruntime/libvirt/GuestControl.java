@@ -1,0 +1,114 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.ControlExchange;
+import dev.agentruntime.channel.ControlMessage;
+import dev.agentruntime.channel.ControlReply;
+import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.runtime.spi.AgentStartException;
+import dev.agentruntime.runtime.spi.PingReply;
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+
+/** What the driver asks the supervisor in a guest. Thread-safe; the methods block and throw VmException without an answer. */
+final class GuestControl {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ENTROPY_BYTES = 64;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final HostLink link;
+    private final String vm;
+
+    GuestControl(HostLink link, String vm) {
+        this.link = link;
+        this.vm = vm;
+    }
+
+    /** Waits until the guest's server is up. */
+    void await(Duration limit) {
+        confirmed(call(ControlMessage.of("await"), limit), "did not start its server");
+    }
+
+    /** @throws AgentStartException the WAR does not start */
+    void deploy(Path war, Duration limit) {
+        try (InputStream body = Files.newInputStream(war)) {
+            ControlMessage request = ControlMessage.of("deploy").with("timeoutMillis", limit.toMillis() + "").withLength(Files.size(war));
+            ControlReply reply = ControlExchange.call(link, request, body, limit.plus(GRACE));
+            if (!reply.isOk()) {
+                throw new AgentStartException(reply.message(), reply.text().lines().toList());
+            }
+        } catch (IOException e) {
+            throw new VmException("The WAR " + war + " could not be deployed into the VM " + vm + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives the guest randomness, a name, a session and the time; the time once more at the end, for all that took its while. */
+    void begin(String hostName, String sessionId) {
+        byte[] entropy = new byte[ENTROPY_BYTES];
+        RANDOM.nextBytes(entropy);
+        ControlMessage request = ControlMessage.of("begin")
+                .with("entropy", Base64.getEncoder().encodeToString(entropy))
+                .with("epochMillis", System.currentTimeMillis() + "")
+                .with("hostname", hostName)
+                .with("sessionId", sessionId);
+        confirmed(call(request, LIMIT), "did not begin its session");
+        setClock();
+    }
+
+    /** Sets the clock twice: the first message measures the way and warms it, the second allows for half of it. */
+    void setClock() {
+        long begun = System.nanoTime();
+        clock(System.currentTimeMillis());
+        long roundTrip = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+        clock(System.currentTimeMillis() + roundTrip / 2);
+    }
+
+    private void clock(long epochMillis) {
+        confirmed(call(ControlMessage.of("clock").with("epochMillis", epochMillis + ""), LIMIT), "did not set its clock");
+    }
+
+    PingReply ping(Duration limit) {
+        ControlReply reply = call(ControlMessage.of("ping").with("timeoutMillis", limit.toMillis() + ""), limit);
+        confirmed(reply, "has no agent that answers a ping");
+        String status = reply.head().field("status").orElse("");
+        if (!status.matches("[1-5]\\d\\d")) {
+            throw new VmException("The VM " + vm + " answered a ping with the status '" + status + "', which is none of HTTP's");
+        }
+        return new PingReply(Integer.parseInt(status), reply.text());
+    }
+
+    /** Brings the guest to rest: hooks, garbage collection, nothing half done. */
+    void quiesce() {
+        confirmed(call(ControlMessage.of("quiesce"), LIMIT), "did not come to rest");
+    }
+
+    List<String> log(int lines, Duration limit) {
+        ControlReply reply = call(ControlMessage.of("log").with("lines", lines + ""), limit);
+        confirmed(reply, "did not send its log");
+        return reply.text().lines().toList();
+    }
+
+    private ControlReply call(ControlMessage request, Duration limit) {
+        try {
+            return ControlExchange.call(link, request, limit);
+        } catch (IOException e) {
+            throw new VmException("The VM " + vm + " did not answer '" + request.verb() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private void confirmed(ControlReply reply, String what) {
+        if (!reply.isOk()) {
+            List<String> log = reply.text().lines().toList();
+            String tail = String.join(" | ", log.subList(Math.max(0, log.size() - 5), log.size()));
+            throw new VmException("The VM " + vm + " " + what + ": " + reply.message() + (tail.isEmpty() ? "" : " [" + tail + "]"));
+        }
+    }
+}

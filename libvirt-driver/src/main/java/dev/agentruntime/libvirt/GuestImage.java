@@ -1,0 +1,85 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * A guest image.
+ *
+ * @param key    digest of all that went into it
+ * @param kernel its kernel
+ * @param initrd its initial RAM disk
+ */
+record GuestImage(String key, Path kernel, Path initrd) {
+
+    private static final List<String> FILES = List.of("vmlinuz", "initrd", "image.properties");
+
+    /** Whether all its files are there. */
+    static boolean present(Path directory) {
+        return FILES.stream().map(directory::resolve).allMatch(Files::isRegularFile);
+    }
+
+    static GuestImage read(Path directory) {
+        for (String file : FILES) {
+            if (!Files.isRegularFile(directory.resolve(file))) {
+                throw new VmException("The guest image lacks " + directory.resolve(file)
+                        + ". Build it (module guest/image) or set imageDirectory to where it is");
+            }
+        }
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(directory.resolve("image.properties"))) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new VmException("The guest image's " + directory.resolve("image.properties") + " could not be read: " + e.getMessage(), e);
+        }
+        String key = properties.getProperty("key", "");
+        if (!key.matches("[0-9a-f]{8,128}") || !properties.getProperty("format", "").equals("1")) {
+            throw new VmException("The guest image in " + directory + " is of another version: its image.properties needs format=1 and a"
+                    + " hexadecimal key. Build the image that belongs to this release");
+        }
+        return new GuestImage(key, directory.resolve("vmlinuz"), directory.resolve("initrd"));
+    }
+
+    /**
+     * The same image where QEMU's user can read it. The server's own folders may be closed to it, and must be able to
+     * change under running VMs.
+     */
+    GuestImage placedIn(Path images) {
+        Path place = images.resolve(key.substring(0, Math.min(32, key.length())));
+        try {
+            if (!Files.isDirectory(place)) {
+                Path draft = Files.createTempDirectory(images, ".draft");
+                for (Path file : List.of(kernel, initrd)) {
+                    Path copy = Files.copy(file, draft.resolve(file.getFileName()));
+                    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
+                }
+                Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwxr-xr-x"));
+                moveUnlessThere(draft, place);
+            }
+            return new GuestImage(key, place.resolve("vmlinuz"), place.resolve("initrd"));
+        } catch (IOException e) {
+            throw new VmException("The guest image could not be copied to " + place + ": " + e.getMessage()
+                    + ". Is there room in the state directory?", e);
+        }
+    }
+
+    private static void moveUnlessThere(Path draft, Path place) throws IOException {
+        try {
+            Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (!Files.isDirectory(place)) {
+                throw e;
+            }
+            Files.delete(draft.resolve("vmlinuz"));
+            Files.delete(draft.resolve("initrd"));
+            Files.delete(draft);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.channel.Reactor;
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Connects to guests. Thread-safe. */
+record HostLinks(Reactor reactor) {
+
+    private static final Duration SLICE = Duration.ofSeconds(10);
+    private static final int SHOWN_LINES = 5;
+
+    /** Waits until the guest answers; gives up early when its process ends. */
+    HostLink connect(RunningMachine machine, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            try {
+                Duration left = Duration.ofNanos(deadline - System.nanoTime());
+                return HostLink.connect(machine.socket(), reactor, left.compareTo(SLICE) < 0 ? left : SLICE);
+            } catch (IOException e) {
+                boolean ended = machine.process().isPresent() && !machine.process().get().alive();
+                if (ended || System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+                    List<String> tail = machine.console().tail(SHOWN_LINES);
+                    throw new VmException("The guest of the VM " + machine.name() + (ended ? " ended" : " did not answer within " + limit.toSeconds() + " s")
+                            + ": " + e.getMessage() + (tail.isEmpty() ? "; its console is empty" : "; its console ends: " + String.join(" | ", tail)), e);
+                }
+            }
+        }
+    }
+}

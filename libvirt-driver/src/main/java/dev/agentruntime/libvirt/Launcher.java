@@ -1,0 +1,233 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Starts VMs in the ways there are and knows those that live. Thread-safe; the methods block. */
+final class Launcher {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Duration CLONE_LIMIT = Duration.ofSeconds(60);
+    private static final int WARM_BEGINS = 3;
+
+    private final Machines machines;
+    private final HostLinks links;
+    private final Executor executor;
+    private final Map<String, LibvirtVm> live = new ConcurrentHashMap<>();
+
+    Launcher(Machines machines, HostLinks links, Executor executor) {
+        this.machines = machines;
+        this.links = links;
+        this.executor = executor;
+    }
+
+    /** A guest to start: what of, where, how large. */
+    record Plan(HostProfile host, GuestImage image, long memoryBytes, int vcpus) {
+
+        /** How long a boot to a started server may take: a minute under TCG with an idle host, several under load. */
+        Duration bootLimit() {
+            return host.acceleration() == Acceleration.KVM ? Duration.ofMinutes(2) : Duration.ofMinutes(10);
+        }
+
+        Duration deployLimit() {
+            return host.acceleration() == Acceleration.KVM ? Duration.ofMinutes(2) : Duration.ofMinutes(5);
+        }
+    }
+
+    LibvirtVm cloneOf(Template template, Plan plan, StartMode mode) {
+        String name = newName('s');
+        long t0 = System.nanoTime();
+        RunningMachine machine = create(plan, name, new Machine.Ram.Private(template.ram()));
+        return started(machine, mode, t0, m -> {
+            long t1 = System.nanoTime();
+            m.load(template.state());
+            long t2 = System.nanoTime();
+            m.resume();
+            long t3 = System.nanoTime();
+            HostLink link = links.connect(m, CLONE_LIMIT);
+            return new Started(link, String.format("create %d, load %d, resume %d, hello %d",
+                    millis(t0, t1), millis(t1, t2), millis(t2, t3), millis(t3, System.nanoTime())));
+        });
+    }
+
+    LibvirtVm boot(AgentSpec spec, Plan plan) {
+        String name = newName('s');
+        long t0 = System.nanoTime();
+        RunningMachine machine = create(plan, name, new Machine.Ram.Anonymous());
+        return started(machine, StartMode.BOOT, t0, m -> {
+            HostLink link = links.connect(m, plan.bootLimit());
+            try {
+                GuestControl control = new GuestControl(link, name);
+                control.await(plan.bootLimit());
+                long t1 = System.nanoTime();
+                control.begin(name, "deploy");
+                control.deploy(spec.war(), plan.deployLimit());
+                return new Started(link, String.format("boot %d, deploy %d", millis(t0, t1), millis(t1, System.nanoTime())));
+            } catch (RuntimeException e) {
+                link.close();
+                throw e;
+            }
+        });
+    }
+
+    private record Started(HostLink link, String times) {}
+
+    private LibvirtVm started(RunningMachine machine, StartMode mode, long begun, Function<RunningMachine, Started> steps) {
+        Started started;
+        try {
+            started = steps.apply(machine);
+        } catch (RuntimeException e) {
+            destroyAfter(machine, e);
+            throw e;
+        }
+        LibvirtVm vm = new LibvirtVm(machine, started.link(), mode, executor, () -> live.remove(machine.name()));
+        live.put(machine.name(), vm);
+        DriverMessage.VM_STARTED.log(machine.name(), mode, millis(begun, System.nanoTime()), started.times());
+        return vm;
+    }
+
+    /** Boots the image and writes it down as a template without an agent. */
+    MeterReading buildBase(Plan plan, Template draft, Consumer<String> progress) {
+        return build(plan, draft, Machine.Beginning.BOOT, scratch -> { }, (machine, link) -> {
+            progress.accept("booting the guest image (" + plan.host().acceleration() + ")");
+            new GuestControl(link, machine.name()).await(plan.bootLimit());
+            progress.accept("the guest's server has started");
+        }, plan.bootLimit());
+    }
+
+    /** Loads the base template into a copy of its memory, deploys the agent there and writes that down. */
+    MeterReading buildAgent(Plan plan, Template base, AgentSpec spec, Template draft, Consumer<String> progress) {
+        return build(plan, draft, Machine.Beginning.LOAD, scratch -> TemplateFiles.copySparse(base.ram(), scratch), (machine, link) -> {
+            GuestControl control = new GuestControl(link, machine.name());
+            control.begin(machine.name(), "deploy");
+            progress.accept("deploying " + spec.war().getFileName());
+            control.deploy(spec.war(), plan.deployLimit());
+            progress.accept("the agent answers its ping");
+            for (int i = 0; i < WARM_BEGINS; i++) {
+                control.begin(machine.name(), "warm-up");
+            }
+        }, CLONE_LIMIT, base);
+    }
+
+    private interface Work {
+        void in(RunningMachine machine, HostLink link);
+    }
+
+    private MeterReading build(Plan plan, Template draft, Machine.Beginning beginning, Consumer<Path> prepareRam, Work work,
+            Duration connectLimit, Template... loaded) {
+        String name = newName('t');
+        Path scratch = scratch(name, plan.memoryBytes());
+        try {
+            prepareRam.accept(scratch);
+            prepareFile(scratch, plan);
+            RunningMachine machine = create(plan, name, new Machine.Ram.Shared(scratch, beginning));
+            try {
+                for (Template template : loaded) {
+                    machine.load(template.state());
+                    machine.resume();
+                }
+                try (HostLink link = links.connect(machine, connectLimit)) {
+                    work.in(machine, link);
+                    new GuestControl(link, name).quiesce();
+                }
+                machine.save(draft.state(), executor);
+                TemplateFiles.copySparse(scratch, draft.ram());
+                prepareFile(draft.ram(), plan);
+            } catch (RuntimeException e) {
+                destroyAfter(machine, e);
+                throw e;
+            }
+            return machine.destroy();
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    private Path scratch(String name, long bytes) {
+        try {
+            return machines.directories().scratch(name, bytes);
+        } catch (IOException e) {
+            throw new VmException("No room for a template's memory could be found: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives a memory file its full length and to QEMU, which insists on opening it for writing even to map it privately. */
+    private static void prepareFile(Path ram, Plan plan) {
+        try {
+            try (var file = new RandomAccessFile(ram.toFile(), "rw")) {
+                file.setLength(plan.memoryBytes());
+            }
+            Files.setPosixFilePermissions(ram, PosixFilePermissions.fromString("rw-------"));
+            if (plan.host().qemuUser().isPresent()) {
+                plan.host().qemuUser().get().own(ram);
+            }
+        } catch (IOException e) {
+            throw new VmException("The template's memory " + ram + " could not be given to QEMU: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path scratch) {
+        try {
+            Files.deleteIfExists(scratch);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The scratch file " + scratch + " could not be deleted", e);
+        }
+    }
+
+    private RunningMachine create(Plan plan, String name, Machine.Ram ram) {
+        return machines.create(plan.host(), plan.image(), name, plan.memoryBytes(), plan.vcpus(), ram);
+    }
+
+    private static void destroyAfter(RunningMachine machine, RuntimeException failure) {
+        try {
+            machine.destroy();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Random rather than counted: it must differ from those of earlier runs, which are in the ledger. */
+    private String newName(char kind) {
+        return "agrt-" + machines.directories().serverId() + "-" + kind + HexFormat.of().toHexDigits(RANDOM.nextLong(), 10);
+    }
+
+    /** Destroys every VM that lives; goes on to the end and then throws what failed. */
+    void destroyAll() {
+        VmException failure = null;
+        for (LibvirtVm vm : live.values()) {
+            try {
+                vm.destroy();
+            } catch (VmException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static long millis(long from, long to) {
+        return (to - from) / 1_000_000;
+    }
+}

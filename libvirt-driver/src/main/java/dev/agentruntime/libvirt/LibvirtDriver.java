@@ -1,0 +1,132 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.Reactor;
+import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.AgentTemplate;
+import dev.agentruntime.runtime.spi.DriverSettings;
+import dev.agentruntime.runtime.spi.HypervisorStatus;
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.VmDriver;
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** The libvirt driver: holds its parts together. */
+final class LibvirtDriver implements VmDriver {
+
+    private static final long MIB = 1L << 20;
+    private static final long LARGEST_CACHE = 16L << 30;
+    private static final int LOOK_SECONDS = 5;
+
+    private final DriverSettings settings;
+    private final Directories directories;
+    private final ServerLock lock;
+    private final Hypervisor hypervisor;
+    private final ExecutorService executor;
+    private final ScheduledExecutorService watch;
+    private final Reactor reactor;
+    private final TemplateStore store;
+    private final Machines machines;
+    private final Launcher launcher;
+    private final HypervisorWatch hypervisorWatch;
+
+    /** @throws IllegalArgumentException a setting is wrong */
+    LibvirtDriver(DriverSettings settings) {
+        this.settings = settings;
+        this.directories = Directories.of(settings.stateDirectory(), settings.serverId());
+        try {
+            directories.create();
+            this.lock = ServerLock.take(directories);
+            this.executor = Executors.newCachedThreadPool(threads("agent-runtime-vm"));
+            this.reactor = new Reactor(executor);
+            this.store = new TemplateStore(directories.templates(), settings.serverId(), cacheBound(directories.state()));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("stateDirectory " + settings.stateDirectory() + " cannot be used: " + e
+                    + ". Name a directory this user may write to", e);
+        }
+        List<String> uris = uris(settings.hypervisor());
+        this.hypervisor = new Hypervisor(uris);
+        Optional<ControlGroups> groups = PartitionSupport.find(uris.get(0), settings.serverId());
+        this.machines = new Machines(hypervisor, directories, groups);
+        this.launcher = new Launcher(machines, new HostLinks(reactor), executor);
+        this.hypervisorWatch = new HypervisorWatch(settings, hypervisor, directories, groups.isPresent());
+        this.watch = Executors.newSingleThreadScheduledExecutor(threads("agent-runtime-libvirt"));
+        watch.scheduleWithFixedDelay(hypervisorWatch::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /**
+     * The system's libvirtd takes root: QEMU runs as another user there, to whom the driver gives templates. Anybody
+     * else has a libvirtd of his own.
+     */
+    private static List<String> uris(String setting) {
+        if (!setting.equals("auto")) {
+            return List.of(setting);
+        }
+        return List.of(HostInspection.isRoot() ? "qemu:///system" : "qemu:///session");
+    }
+
+    private static long cacheBound(Path state) throws IOException {
+        return Math.min(LARGEST_CACHE, Files.getFileStore(state).getTotalSpace() / 4);
+    }
+
+    private static ThreadFactory threads(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    @Override
+    public HypervisorStatus status() {
+        return hypervisorWatch.status();
+    }
+
+    @Override
+    public AgentTemplate prepare(AgentSpec spec, Consumer<String> progress) {
+        GuestImage image = GuestImage.read(settings.imageDirectory()).placedIn(directories.images());
+        HostProfile host = hypervisorWatch.profile();
+        long memory = (spec.memoryBytes() + MIB - 1) / MIB * MIB;
+        Launcher.Plan plan = new Launcher.Plan(host, image, memory, spec.vcpus());
+        return new Preparation(launcher, store, plan, spec, progress).run();
+    }
+
+    @Override
+    public Map<String, MeterReading> reclaim() {
+        return new Leftovers(machines, store).remove();
+    }
+
+    @Override
+    public void close() {
+        watch.shutdownNow();
+        try {
+            launcher.destroyAll();
+            machines.groups().ifPresent(this::removeParents);
+        } finally {
+            reactor.close();
+            hypervisor.close();
+            executor.shutdown();
+            lock.close();
+        }
+    }
+
+    private void removeParents(ControlGroups groups) {
+        try {
+            Partition.removeParents(groups, directories.serverId());
+        } catch (IOException e) {
+            throw new VmException("The control group of the server " + directories.serverId() + " could not be removed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.runtime.spi.DriverSettings;
+import dev.agentruntime.runtime.spi.VmDriver;
+import dev.agentruntime.runtime.spi.VmDriverProvider;
+import org.osgi.service.component.annotations.Component;
+
+/** Opens hypervisors through libvirt. Needs libvirt's client library on the host, which is looked for at the first connection. */
+@Component(service = VmDriverProvider.class)
+public final class LibvirtDriverProvider implements VmDriverProvider {
+
+    @Override
+    public VmDriver open(DriverSettings settings) {
+        if (!settings.serverId().matches("[a-z0-9]{1,16}")) {
+            throw new IllegalArgumentException("serverId '" + settings.serverId() + "' must be 1 to 16 of a-z and 0-9");
+        }
+        if (!settings.acceleration().matches("auto|kvm|tcg")) {
+            throw new IllegalArgumentException("acceleration '" + settings.acceleration() + "' must be auto, kvm or tcg");
+        }
+        if (!settings.hypervisor().equals("auto") && !settings.hypervisor().matches("[a-z+]+://.*")) {
+            throw new IllegalArgumentException("hypervisor '" + settings.hypervisor() + "' must be auto or a connection URI such as qemu:///system");
+        }
+        return new LibvirtDriver(settings);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.channel.Targets;
+import dev.agentruntime.runtime.spi.GuestStream;
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.PingReply;
+import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.Vm;
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A VM with its link. Its life hangs on the link and the process, never on libvirtd. */
+final class LibvirtVm implements Vm {
+
+    private static final Duration LOG_LIMIT = Duration.ofSeconds(5);
+    private static final Duration PROCESS_END_LIMIT = Duration.ofSeconds(3);
+    private static final int KEPT_LINES = 200;
+
+    private enum Life { RUNNING, PAUSED, ENDED, DESTROYED }
+
+    private final RunningMachine machine;
+    private final HostLink link;
+    private final GuestControl control;
+    private final StartMode startMode;
+    private final Runnable onDestroyed;
+    private final CompletableFuture<String> death = new CompletableFuture<>();
+    private final AtomicReference<Life> life = new AtomicReference<>(Life.RUNNING);
+    private final AtomicReference<List<String>> lastLines = new AtomicReference<>(List.of());
+
+    /** @param onDestroyed run when the VM is proven gone */
+    LibvirtVm(RunningMachine machine, HostLink link, StartMode startMode, Executor executor, Runnable onDestroyed) {
+        this.machine = machine;
+        this.link = link;
+        this.control = new GuestControl(link, machine.name());
+        this.startMode = startMode;
+        this.onDestroyed = onDestroyed;
+        link.closed().thenAcceptAsync(this::ended, executor);
+    }
+
+    @Override
+    public String name() {
+        return machine.name();
+    }
+
+    @Override
+    public StartMode startMode() {
+        return startMode;
+    }
+
+    @Override
+    public void begin(String sessionId) {
+        control.begin(name(), sessionId);
+    }
+
+    @Override
+    public GuestStream connect() {
+        try {
+            return new ChannelStream(link.open(Targets.AGENT));
+        } catch (IOException e) {
+            throw new VmException("No stream to the agent in the VM " + name() + " could be opened: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public PingReply ping(Duration timeout) {
+        return control.ping(timeout);
+    }
+
+    @Override
+    public MeterReading read() {
+        return machine.read();
+    }
+
+    @Override
+    public List<String> logTail(int lines) {
+        if (life.get() == Life.RUNNING) {
+            try {
+                return control.log(lines, LOG_LIMIT);
+            } catch (VmException e) {
+                return console(lines);
+            }
+        }
+        return console(lines);
+    }
+
+    private List<String> console(int lines) {
+        List<String> now = machine.console().tail(lines);
+        List<String> kept = now.isEmpty() ? lastLines.get() : now;
+        return kept.subList(Math.max(0, kept.size() - lines), kept.size());
+    }
+
+    @Override
+    public void pause() {
+        if (life.compareAndSet(Life.RUNNING, Life.PAUSED)) {
+            machine.suspend();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (life.compareAndSet(Life.PAUSED, Life.RUNNING)) {
+            machine.resume();
+            control.setClock();
+        }
+    }
+
+    @Override
+    public CompletionStage<String> death() {
+        return death.minimalCompletionStage();
+    }
+
+    private void ended(String linkSays) {
+        Life before = life.getAndUpdate(now -> now == Life.DESTROYED ? now : Life.ENDED);
+        if (before == Life.DESTROYED) {
+            return;
+        }
+        machine.process().ifPresent(process -> process.awaitEnd(PROCESS_END_LIMIT));
+        List<String> tail = machine.console().tail(KEPT_LINES);
+        lastLines.set(tail);
+        String sentence = Obituary.of(machine.process(), linkSays, tail);
+        if (life.get() != Life.DESTROYED) {
+            DriverMessage.VM_DIED.log(name(), sentence);
+            death.complete(sentence);
+        }
+    }
+
+    @Override
+    public synchronized MeterReading destroy() {
+        life.set(Life.DESTROYED);
+        link.close();
+        List<String> tail = machine.console().tail(KEPT_LINES);
+        if (!tail.isEmpty()) {
+            lastLines.set(tail);
+        }
+        MeterReading last = machine.destroy();
+        onDestroyed.run();
+        return last;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.agentruntime.libvirt;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What the hypervisor is told about one VM.
+ *
+ * @param name        the domain's name
+ * @param memoryBytes the guest's memory, whole MiB
+ * @param vcpus       the guest's processors
+ * @param kernel      the guest's kernel
+ * @param initrd      its initial RAM disk, which is all the disk it has
+ * @param ram         where its memory lies
+ * @param files       its socket and log
+ * @param partition   its parent control group as libvirt names it, if it has one
+ */
+record Machine(
+        String name, long memoryBytes, int vcpus, Path kernel, Path initrd, Ram ram, MachineFiles files,
+        Optional<String> partition) {
+
+    /** Where a guest's memory lies. */
+    sealed interface Ram {
+
+        /** Anonymous memory, booted from scratch. */
+        record Anonymous() implements Ram {}
+
+        /** A file that becomes a template: what the guest writes lands in it. */
+        record Shared(Path file, Beginning beginning) implements Ram {}
+
+        /** A template's file, mapped copy-on-write; a state is loaded before it runs. */
+        record Private(Path file) implements Ram {}
+    }
+
+    /** How a VM that writes a template begins. */
+    enum Beginning { BOOT, LOAD }
+
+    boolean loads() {
+        return ram instanceof Ram.Private || ram instanceof Ram.Shared shared && shared.beginning() == Beginning.LOAD;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.MeterReading.Source;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Reads what a VM uses, from the best instrument there is. Thread-safe. What it reads of CPU never falls. */
+final class Meter {
+
+    private final Optional<Partition> partition;
+    private final Optional<QemuProcess> process;
+    private final Hypervisor hypervisor;
+    private final String vm;
+    private final AtomicLong cpuNanos = new AtomicLong();
+
+    Meter(Optional<Partition> partition, Optional<QemuProcess> process, Hypervisor hypervisor, String vm) {
+        this.partition = partition;
+        this.process = process;
+        this.hypervisor = hypervisor;
+        this.vm = vm;
+    }
+
+    /** A reading now; of a VM that has ended, the last there is. */
+    MeterReading read() {
+        long cpu = cpuNanos.accumulateAndGet(cpu(), Math::max);
+        return new MeterReading(cpu, memory(), partition.isPresent() ? Source.CGROUP : Source.HYPERVISOR);
+    }
+
+    private long cpu() {
+        if (partition.isPresent()) {
+            return partition.get().cpuNanos();
+        }
+        if (process.isPresent()) {
+            return process.get().cpuNanos().orElse(0L);
+        }
+        return hypervisor.cpuNanos(vm).orElse(0L);
+    }
+
+    private long memory() {
+        return partition.flatMap(Partition::anonymousBytes)
+                .or(() -> process.flatMap(QemuProcess::anonymousBytes))
+                .or(() -> process.isPresent() && !process.get().alive() ? Optional.of(0L) : hypervisor.residentBytes(vm))
+                .orElse(0L);
+    }
+}

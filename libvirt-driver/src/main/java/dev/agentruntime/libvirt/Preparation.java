@@ -1,0 +1,106 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.AgentTemplate;
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.VmException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Makes one agent ready: base template, agent template, a clone to see that it works; booting where that fails. */
+final class Preparation {
+
+    private static final Duration PING_LIMIT = Duration.ofSeconds(30);
+    private static final int HTTP_OK = 200;
+
+    private final Launcher launcher;
+    private final TemplateStore store;
+    private final Launcher.Plan plan;
+    private final AgentSpec spec;
+    private final Consumer<String> progress;
+    private final AtomicLong cpuNanos = new AtomicLong();
+
+    Preparation(Launcher launcher, TemplateStore store, Launcher.Plan plan, AgentSpec spec, Consumer<String> progress) {
+        this.launcher = launcher;
+        this.store = store;
+        this.plan = plan;
+        this.spec = spec;
+        this.progress = progress;
+    }
+
+    AgentTemplate run() {
+        try {
+            return cloned();
+        } catch (VmException e) {
+            DriverMessage.CLONING_FAILED.log(e, spec.runtime(), e.getMessage());
+            progress.accept("cloning does not work here (" + e.getMessage() + "); trying to boot instead");
+            return booted();
+        }
+    }
+
+    /** A cached template that does not work is built once more; a fresh one that does not work is the host's doing. */
+    private AgentTemplate cloned() {
+        AtomicBoolean fresh = new AtomicBoolean();
+        TemplateStore.Pin pin = agentTemplate(fresh);
+        try {
+            selfTest(pin.template());
+        } catch (VmException e) {
+            store.discard(pin);
+            pin.close();
+            if (fresh.get()) {
+                throw e;
+            }
+            DriverMessage.TEMPLATE_CORRUPT.log(pin.template().key(), "a clone of it did not work: " + e.getMessage());
+            pin = agentTemplate(fresh);
+            selfTest(pin.template());
+        }
+        TemplateStore.Pin held = pin;
+        AtomicBoolean released = new AtomicBoolean();
+        return new PreparedAgent(StartMode.CLONE, cpuNanos.get(), () -> launcher.cloneOf(held.template(), plan, StartMode.CLONE), () -> {
+            if (released.compareAndSet(false, true)) {
+                held.close();
+            }
+        });
+    }
+
+    private TemplateStore.Pin agentTemplate(AtomicBoolean fresh) {
+        String baseKey = TemplateKeys.base(plan.host(), plan.image(), plan.memoryBytes(), plan.vcpus());
+        return store.obtain(TemplateKeys.agent(baseKey, spec), draft -> {
+            fresh.set(true);
+            try (TemplateStore.Pin base = store.obtain(baseKey, baseDraft ->
+                    built("base", baseDraft, () -> launcher.buildBase(plan, baseDraft, progress)))) {
+                built("agent", draft, () -> launcher.buildAgent(plan, base.template(), spec, draft, progress));
+            }
+        });
+    }
+
+    private void built(String kind, Template draft, Supplier<MeterReading> work) {
+        long begun = System.nanoTime();
+        cpuNanos.addAndGet(work.get().cpuNanos());
+        DriverMessage.TEMPLATE_BUILT.log(kind, draft.key(), (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    private void selfTest(Template template) {
+        progress.accept("trying a clone");
+        LibvirtVm vm = launcher.cloneOf(template, plan, StartMode.CLONE);
+        try {
+            vm.begin("self-test");
+            int status = vm.ping(PING_LIMIT).status();
+            if (status != HTTP_OK) {
+                throw new VmException("A clone of the template " + template.key() + " answered its ping with status " + status);
+            }
+        } finally {
+            cpuNanos.addAndGet(vm.destroy().cpuNanos());
+        }
+    }
+
+    /** Boots once, which shows whether the agent starts at all. */
+    private AgentTemplate booted() {
+        cpuNanos.addAndGet(launcher.boot(spec, plan).destroy().cpuNanos());
+        return new PreparedAgent(StartMode.BOOT, cpuNanos.get(), () -> launcher.boot(spec, plan), () -> { });
+    }
+}

@@ -1,0 +1,27 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.runtime.spi.AgentTemplate;
+import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.Vm;
+import java.util.function.Supplier;
+
+/**
+ * An agent that is ready.
+ *
+ * @param startMode     how {@code starter} starts it
+ * @param buildCpuNanos what making it cost
+ * @param starter       starts a VM of it
+ * @param release       lets go of what it holds
+ */
+record PreparedAgent(StartMode startMode, long buildCpuNanos, Supplier<Vm> starter, Runnable release) implements AgentTemplate {
+
+    @Override
+    public Vm start() {
+        return starter.get();
+    }
+
+    @Override
+    public void close() {
+        release.run();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The QEMU process of a VM: its number and, since numbers are used again, the tick at which it started. */
+record QemuProcess(long pid, String startTick) {
+
+    private static final Path PROC = Path.of("/proc");
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    /** Finds the process by the name libvirt starts it with; a pid file would be readable by root alone. */
+    static Optional<QemuProcess> find(String vm) {
+        String needle = "\0-name\0guest=" + vm + ",";
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : processes) {
+                if (read(process.resolve("cmdline")).orElse("").contains(needle)) {
+                    long pid = Long.parseLong(process.getFileName().toString());
+                    Optional<QemuProcess> found = fields(pid).map(f -> new QemuProcess(pid, f[19]));
+                    if (found.isPresent()) {
+                        return found;
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new VmException("The process of the VM " + vm + " could not be looked for in /proc: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether it still runs. A zombie does not: it holds no memory, file or socket, and waits only to be counted. */
+    boolean alive() {
+        return fields(pid).filter(f -> f[19].equals(startTick) && !f[0].equals("Z") && !f[0].equals("X")).isPresent();
+    }
+
+    boolean awaitEnd(Duration limit) {
+        return Await.until(limit, () -> !alive());
+    }
+
+    /** For when libvirtd cannot do it. */
+    void kill() {
+        if (alive()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** CPU of all its threads, those that have ended included; 10 ms steps where threads have ended, else exact. */
+    Optional<Long> cpuNanos() {
+        return fields(pid).filter(f -> f[19].equals(startTick)).map(f -> {
+            long ticks = (Long.parseLong(f[11]) + Long.parseLong(f[12])) * NANOS_PER_TICK;
+            return Math.max(ticks, threadNanos());
+        });
+    }
+
+    private long threadNanos() {
+        long sum = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(directory().resolve("task"))) {
+            for (Path thread : threads) {
+                sum += read(thread.resolve("schedstat")).map(s -> Long.parseLong(s.substring(0, s.indexOf(' ')))).orElse(0L);
+            }
+        } catch (IOException e) {
+            return sum;
+        }
+        return sum;
+    }
+
+    /**
+     * Memory that belongs to this process alone: anonymous pages, to which every page of a template is turned by the
+     * first write to it. Empty when the process is gone or another user's.
+     */
+    Optional<Long> anonymousBytes() {
+        return read(directory().resolve("smaps_rollup")).flatMap(text -> text.lines()
+                .filter(line -> line.startsWith("Anonymous:"))
+                .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst());
+    }
+
+    /** The control groups it is in, as /proc lists them. */
+    String controlGroups() {
+        return read(directory().resolve("cgroup")).orElse("");
+    }
+
+    private Path directory() {
+        return PROC.resolve(Long.toString(pid));
+    }
+
+    /** The fields of /proc/PID/stat from the third on (state); the second, in parentheses, may hold anything. */
+    private static Optional<String[]> fields(long pid) {
+        return read(PROC.resolve(pid + "/stat")).map(s -> s.substring(s.lastIndexOf(')') + 2).split(" "));
+    }
+
+    /** Empty when the process has gone in the meantime. */
+    private static Optional<String> read(Path file) {
+        try {
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1)).filter(s -> !s.isEmpty());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

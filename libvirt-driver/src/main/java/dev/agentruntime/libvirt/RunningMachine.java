@@ -1,0 +1,130 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** A QEMU process with everything on the host that belongs to it. Thread-safe; the methods block. */
+final class RunningMachine {
+
+    /** The reaper of processes takes up to 2 s in some containers. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(15);
+
+    private final Machine machine;
+    private final Hypervisor hypervisor;
+    private final Optional<QemuProcess> process;
+    private final Optional<Partition> partition;
+    private final Meter meter;
+    private final Optional<QemuUser> user;
+    private final Monitor monitor;
+
+    RunningMachine(Machine machine, Hypervisor hypervisor, Optional<QemuProcess> process, Optional<Partition> partition,
+            Meter meter, Optional<QemuUser> user) {
+        this.machine = machine;
+        this.hypervisor = hypervisor;
+        this.process = process;
+        this.partition = partition;
+        this.meter = meter;
+        this.user = user;
+        this.monitor = new Monitor(hypervisor, machine.name());
+    }
+
+    String name() {
+        return machine.name();
+    }
+
+    Path socket() {
+        return machine.files().socket();
+    }
+
+    Console console() {
+        return new Console(machine.files().log());
+    }
+
+    Optional<QemuProcess> process() {
+        return process;
+    }
+
+    MeterReading read() {
+        return meter.read();
+    }
+
+    void suspend() {
+        hypervisor.suspend(name());
+    }
+
+    void resume() {
+        hypervisor.resume(name());
+    }
+
+    void load(Path state) {
+        transfer().load(state);
+    }
+
+    /** Pauses the VM and writes its state; only {@link #destroy()} makes sense afterwards. */
+    void save(Path state, Executor executor) {
+        suspend();
+        transfer().save(state, user, executor);
+    }
+
+    private StateTransfer transfer() {
+        return new StateTransfer(monitor, name(), machine.files().stateSocket());
+    }
+
+    /**
+     * Ends the process and removes everything that belonged to it. Idempotent. The reading is taken between the end of
+     * the process and the removal of the control group that counted it.
+     *
+     * @throws VmException something is left; the message names it
+     */
+    MeterReading destroy() {
+        List<String> left = new ArrayList<>();
+        MeterReading before = meter.read();
+        end(left);
+        if (process.isPresent() && !process.get().awaitEnd(END_LIMIT)) {
+            left.add("process " + process.get().pid());
+        }
+        partition.filter(p -> !p.awaitEmpty(END_LIMIT)).ifPresent(p -> left.add("processes in " + p.path()));
+        MeterReading last = partition.isPresent() ? meter.read() : before;
+        partition.ifPresent(p -> left.addAll(p.remove()));
+        removeFiles(left);
+        if (!left.isEmpty()) {
+            throw new VmException("Something is left of the VM " + name() + ": " + String.join(", ", left)
+                    + ". Destroy it again, or remove these by hand");
+        }
+        return last;
+    }
+
+    /** Without libvirtd, the process can still be killed where we may. */
+    private void end(List<String> left) {
+        try {
+            hypervisor.destroy(name());
+        } catch (VmException e) {
+            process.ifPresent(QemuProcess::kill);
+            if (process.isEmpty()) {
+                left.add("perhaps the domain (" + e.getMessage() + ")");
+            }
+        }
+    }
+
+    private void removeFiles(List<String> left) {
+        try {
+            machine.files().delete();
+            if (machine.ram() instanceof Machine.Ram.Shared shared) {
+                Files.deleteIfExists(shared.file());
+            }
+            for (Path file : machine.files().present()) {
+                left.add("file " + file);
+            }
+        } catch (IOException e) {
+            left.add("files in " + machine.files().directory() + " (" + e.getMessage() + ")");
+        }
+    }
+}

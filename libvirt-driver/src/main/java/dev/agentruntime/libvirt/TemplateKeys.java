@@ -1,0 +1,24 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.runtime.spi.AgentSpec;
+
+/** Keys of templates: digests of everything that matters to whether a template may be used. */
+final class TemplateKeys {
+
+    /** Raised whenever the driver makes templates, or the XML of their VMs, differently. */
+    static final String FORMAT = "1";
+
+    private TemplateKeys() {}
+
+    /** Of a booted guest without an agent. */
+    static String base(HostProfile host, GuestImage image, long memoryBytes, int vcpus) {
+        return Digests.sha256("base", FORMAT, image.key(), host.emulator().toString(), host.emulatorStamp(), host.machineType(),
+                host.acceleration().name(), host.acceleration().cpuMode(), host.cpu(), DomainXml.COMMAND_LINE,
+                Long.toString(memoryBytes), Integer.toString(vcpus));
+    }
+
+    /** Of a guest with an agent, made from the base template of key {@code parent}. */
+    static String agent(String parent, AgentSpec spec) {
+        return Digests.sha256("agent", FORMAT, parent, spec.digest());
+    }
+}

@@ -1,0 +1,238 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Templates on disk, shared with other servers on the same state directory. Thread-safe. One of a key is built at a
+ * time; what is in use is never dropped; what is found damaged is built again.
+ */
+final class TemplateStore {
+
+    /** Writes a template's {@code ram} and {@code state} into a folder. */
+    interface Builder {
+        void build(Template draft);
+    }
+
+    private final Path directory;
+    private final String serverId;
+    private final long maxBytes;
+    private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+    private final Map<String, Pin> pins = new HashMap<>();
+
+    /** @param maxBytes bound on what templates that are not in use may take together with those that are */
+    TemplateStore(Path directory, String serverId, long maxBytes) {
+        this.directory = directory;
+        this.serverId = serverId;
+        this.maxBytes = maxBytes;
+    }
+
+    /** A template that is not dropped until it is let go as often as it was obtained. */
+    final class Pin implements AutoCloseable {
+        private final Template template;
+        private final KeyLock lock;
+        private int holders;
+
+        private Pin(Template template, KeyLock lock) {
+            this.template = template;
+            this.lock = lock;
+        }
+
+        Template template() {
+            return template;
+        }
+
+        @Override
+        public void close() {
+            release(this);
+        }
+    }
+
+    /** The template of this key, built when there is none or when what is there is damaged. Blocks meanwhile. */
+    Pin obtain(String key, Builder builder) {
+        ReentrantLock turn = turn(key);
+        turn.lock();
+        try {
+            Optional<Pin> held = hold(key);
+            return held.isPresent() ? held.get() : hold(load(key, builder));
+        } catch (IOException e) {
+            throw new VmException("The template " + key + " could not be kept in " + directory + ": " + e.getMessage()
+                    + ". Is the state directory writable, with room in it?", e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Forgets a template that turned out not to work; who holds it still may go on using it. */
+    void discard(Pin pin) {
+        ReentrantLock turn = turn(pin.template.key());
+        turn.lock();
+        try {
+            forget(pin);
+            TemplateFiles.remove(pin.template.directory());
+        } catch (IOException e) {
+            DriverMessage.CACHE_NOT_KEPT.log(e, e.getMessage());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private ReentrantLock turn(String key) {
+        return turns.computeIfAbsent(key, k -> new ReentrantLock());
+    }
+
+    private Pin load(String key, Builder builder) throws IOException {
+        Template template = new Template(key, directory.resolve(key));
+        KeyLock lock = KeyLock.exclusive(lockFile(key));
+        try {
+            if (Files.isDirectory(template.directory())) {
+                TemplateFiles.damage(template).ifPresent(damage -> drop(template, damage));
+            }
+            if (!Files.isDirectory(template.directory())) {
+                build(template, builder);
+            }
+            Files.setLastModifiedTime(template.properties(), FileTime.from(Instant.now()));
+            lock.share();
+            return new Pin(template, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void drop(Template template, String damage) {
+        DriverMessage.TEMPLATE_CORRUPT.log(template.key(), damage);
+        try {
+            TemplateFiles.remove(template.directory());
+        } catch (IOException e) {
+            throw new VmException("The damaged template " + template.directory() + " could not be removed: " + e.getMessage(), e);
+        }
+    }
+
+    private void build(Template template, Builder builder) throws IOException {
+        makeRoom();
+        Template draft = new Template(template.key(), Files.createTempDirectory(directory, draftPrefix()));
+        try {
+            builder.build(draft);
+            TemplateFiles.seal(draft);
+            Files.setPosixFilePermissions(draft.directory(), PosixFilePermissions.fromString("rwx--x--x"));
+            Files.move(draft.directory(), template.directory(), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            TemplateFiles.remove(draft.directory());
+        }
+    }
+
+    private String draftPrefix() {
+        return ".draft-" + serverId + "-";
+    }
+
+    /** Removes drafts of an earlier run of this server. */
+    void removeDrafts() throws IOException {
+        try (var drafts = Files.newDirectoryStream(directory, draftPrefix() + "*")) {
+            for (Path draft : drafts) {
+                TemplateFiles.remove(draft);
+            }
+        }
+    }
+
+    /** Drops the least recently used templates that nobody uses until the others fit the bound. */
+    private void makeRoom() throws IOException {
+        List<Template> templates = new ArrayList<>();
+        try (var entries = Files.newDirectoryStream(directory, path -> path.getFileName().toString().matches("[0-9a-f]{64}"))) {
+            entries.forEach(entry -> templates.add(new Template(entry.getFileName().toString(), entry)));
+        }
+        templates.sort(Comparator.comparing(TemplateStore::lastUsed));
+        long total = templates.stream().mapToLong(TemplateFiles::dataBytes).sum();
+        for (Template template : templates) {
+            if (total <= maxBytes) {
+                return;
+            }
+            long size = TemplateFiles.dataBytes(template);
+            if (dropIfUnused(template)) {
+                DriverMessage.TEMPLATE_DROPPED.log(template.key());
+                total -= size;
+            }
+        }
+    }
+
+    private boolean dropIfUnused(Template template) throws IOException {
+        synchronized (pins) {
+            if (pins.containsKey(template.key())) {
+                return false;
+            }
+        }
+        // A key this process is just loading is not pinned yet, but its lock is held.
+        Optional<KeyLock> lock = KeyLock.tryExclusive(lockFile(template.key()));
+        if (lock.isEmpty()) {
+            return false;
+        }
+        try (KeyLock held = lock.get()) {
+            TemplateFiles.remove(template.directory());
+            return true;
+        }
+    }
+
+    private static FileTime lastUsed(Template template) {
+        try {
+            return Files.getLastModifiedTime(template.properties());
+        } catch (IOException e) {
+            return FileTime.from(Instant.EPOCH);
+        }
+    }
+
+    private Path lockFile(String key) {
+        return directory.resolve(key + ".lock");
+    }
+
+    private Optional<Pin> hold(String key) {
+        synchronized (pins) {
+            Optional<Pin> pin = Optional.ofNullable(pins.get(key));
+            if (pin.isPresent() && !Files.isDirectory(pin.get().template.directory())) {
+                forget(pin.get());
+                return Optional.empty();
+            }
+            return pin.map(this::hold);
+        }
+    }
+
+    private Pin hold(Pin pin) {
+        synchronized (pins) {
+            pin.holders++;
+            pins.put(pin.template.key(), pin);
+            return pin;
+        }
+    }
+
+    private void release(Pin pin) {
+        synchronized (pins) {
+            if (--pin.holders == 0) {
+                forget(pin);
+            }
+        }
+    }
+
+    private void forget(Pin pin) {
+        synchronized (pins) {
+            pins.remove(pin.template.key(), pin);
+        }
+        try {
+            pin.lock.close();
+        } catch (IOException e) {
+            DriverMessage.CACHE_NOT_KEPT.log(e, e.getMessage());
+        }
+    }
+}
