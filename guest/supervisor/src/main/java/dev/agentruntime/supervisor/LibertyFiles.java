@@ -9,7 +9,7 @@ import javax.management.ObjectName;
 
 /** Tells Open Liberty about a file; it watches none by itself, because polling would cost every idle session CPU. */
 final class LibertyFiles {
-    private static final String NAME = "WebSphere:name=com.ibm.websphere.config.mbeans.FileNotificationMBean";
+    private static final String NAME = "WebSphere:service=com.ibm.ws.kernel.filemonitor.FileNotificationMBean";
 
     private LibertyFiles() {
     }
