@@ -1,5 +1,7 @@
 package dev.agentruntime.runtime;
 
+import java.util.List;
+
 /** A request that is refused; the message tells the caller what was wrong and what to do. */
 public final class RequestException extends RuntimeException {
 
@@ -22,18 +24,36 @@ public final class RequestException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final transient List<String> log;
 
     public RequestException(Kind kind, String message) {
+        this(kind, message, List.of());
+    }
+
+    /** @param log the guest's log lines that show why, oldest first */
+    public RequestException(Kind kind, String message, List<String> log) {
         super(message);
         this.kind = kind;
+        this.log = List.copyOf(log);
     }
 
     public RequestException(Kind kind, String message, Throwable cause) {
+        this(kind, message, List.of(), cause);
+    }
+
+    /** @param log the guest's log lines that show why, oldest first */
+    public RequestException(Kind kind, String message, List<String> log, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.log = List.copyOf(log);
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** The guest's log lines that show why, oldest first; empty where the guest had no part in it. */
+    public List<String> log() {
+        return log;
     }
 }

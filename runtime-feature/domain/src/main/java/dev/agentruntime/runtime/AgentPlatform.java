@@ -1,0 +1,198 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.VmDriver;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+
+/** The platform: puts sessions, agent runtimes, ledger and driver together. Its owner calls {@link #tick()} once a second. */
+public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(AgentPlatform.class.getName());
+    private static final Duration RECLAIM_PAUSE = Duration.ofSeconds(5);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(25);
+
+    private sealed interface Phase {
+        /** VMs of an earlier run may be there; the next look for them is at {@code next}. */
+        record Unreclaimed(Instant next) implements Phase {}
+        record Reclaiming() implements Phase {}
+        record Running() implements Phase {}
+        record Closed() implements Phase {}
+    }
+
+    private final AtomicReference<RuntimeConfig> config;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(new Phase.Unreclaimed(Instant.EPOCH));
+    private final VmDriver driver;
+    private final Environment environment;
+    private final Registry registry;
+    private final WarStore wars;
+    private final LedgerKeeper ledger;
+    private final Sessions sessions;
+
+    /** Takes over {@code driver} and closes it; blocks on nothing but a look at the drop-in folder. */
+    public AgentPlatform(RuntimeConfig config, VmDriver driver, Ledger ledger, Workers workers, Clock clock) {
+        this.config = new AtomicReference<>(config);
+        this.driver = driver;
+        this.environment = new Environment(clock, workers, new Listeners(), this.config::get);
+        Path copies = config.driver().stateDirectory().resolve("wars").resolve(config.driver().serverId());
+        this.wars = new WarStore(copies);
+        this.registry = new Registry(environment, new VersionMaker(environment, driver, wars));
+        this.ledger = new LedgerKeeper(ledger, environment);
+        this.sessions = new Sessions(environment, registry, this.ledger);
+        registry.reconcile();
+    }
+
+    /** Lets time pass: limits of sessions, changed WARs, the ledger, what has to be tried again. Does not block. */
+    public void tick() {
+        try {
+            Instant now = environment.now();
+            Phase current = phase.get();
+            if (current instanceof Phase.Unreclaimed waiting && !now.isBefore(waiting.next())) {
+                reclaimFrom(waiting);
+            }
+            environment.workers().work().execute(this::look);
+            sessions.tick(now);
+            ledger.tick(now);
+        } catch (RuntimeException e) {
+            Message.UNEXPECTED.log(LOG, e, "looking after the sessions", e.toString());
+        }
+    }
+
+    /** Takes a changed configuration. The driver's settings stay as they were; sessions are not disturbed. */
+    public void update(RuntimeConfig changed) {
+        config.set(changed.withDriver(config.get().driver()));
+        environment.workers().work().execute(registry::reconcile);
+    }
+
+    /** Ends every session, writes the ledger and lets go of the hypervisor. Blocks for half a minute at most. */
+    @Override
+    public void close() {
+        phase.set(new Phase.Closed());
+        try {
+            sessions.endAll(Ending.serverStopped()).get(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            Message.UNEXPECTED.log(LOG, e, "ending the sessions", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ledger.close();
+        driver.close();
+    }
+
+    private void reclaimFrom(Phase.Unreclaimed waiting) {
+        Phase.Reclaiming reclaiming = new Phase.Reclaiming();
+        if (phase.compareAndSet(waiting, reclaiming)) {
+            environment.workers().preparation().execute(() -> reclaim(reclaiming));
+        }
+    }
+
+    private void reclaim(Phase.Reclaiming reclaiming) {
+        try {
+            wars.empty();
+            Map<String, MeterReading> leftovers = driver.reclaim();
+            ledger.recover(leftovers);
+            phase.compareAndSet(reclaiming, new Phase.Running());
+        } catch (RuntimeException e) {
+            Message.RECLAIM_FAILED.log(LOG, e.getMessage());
+            phase.compareAndSet(reclaiming, new Phase.Unreclaimed(environment.now().plus(RECLAIM_PAUSE)));
+        }
+    }
+
+    private void look() {
+        registry.reconcile();
+        if (phase.get() instanceof Phase.Running) {
+            registry.look();
+        }
+    }
+
+    @Override
+    public List<RuntimeView> runtimes() {
+        return registry.all().stream().map(this::view).toList();
+    }
+
+    @Override
+    public RuntimeView runtime(String name) {
+        return view(registry.find(name));
+    }
+
+    private RuntimeView view(AgentRuntime runtime) {
+        return runtime.view(sessions.liveSessions(runtime.name()));
+    }
+
+    @Override
+    public CompletionStage<Invocation> invoke(InvocationRequest request) {
+        return answered(() -> {
+            if (phase.get() instanceof Phase.Closed) {
+                throw new RequestException(RequestException.Kind.PLATFORM, "The server is being stopped.");
+            }
+            return sessions.invoke(request);
+        });
+    }
+
+    @Override
+    public List<SessionView> sessions(String runtime, Caller caller) {
+        return sessions.list(runtime, caller);
+    }
+
+    @Override
+    public SessionView session(String runtime, String sessionId, Caller caller) {
+        return sessions.view(new SessionKey(runtime, SessionIds.checked(sessionId)), caller);
+    }
+
+    @Override
+    public CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller) {
+        return answered(() -> sessions.stop(new SessionKey(runtime, SessionIds.checked(sessionId)), caller));
+    }
+
+    @Override
+    public List<PingTarget> pingTargets() {
+        return sessions.pingTargets();
+    }
+
+    @Override
+    public PingPolicy pingPolicy() {
+        return config.get().pings();
+    }
+
+    @Override
+    public PlatformStatus status() {
+        return new PlatformStatus(driver.status(), registry.started(), runtimes());
+    }
+
+    @Override
+    public Registration listen(RuntimeListener listener) {
+        return environment.listeners().add(listener);
+    }
+
+    /** Every failure reaches the caller through the future, and bare. */
+    private static <T> CompletableFuture<T> answered(Supplier<CompletableFuture<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            question.get().whenComplete((value, failure) -> {
+                if (failure == null) {
+                    answer.complete(value);
+                } else {
+                    answer.completeExceptionally(
+                            failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause() : failure);
+                }
+            });
+        } catch (RequestException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.AgentTemplate;
+
+/** One version of an agent, ready to start; goes when it is retired and its last start is over. Thread-safe. */
+final class AgentVersion {
+
+    /** Keeps the version until it is closed. */
+    interface Lease extends AutoCloseable {
+
+        AgentTemplate template();
+
+        String version();
+
+        @Override
+        void close();
+    }
+
+    private enum Use { SERVING, RETIRED, CLOSED }
+
+    private final AgentSpec spec;
+    private final AgentTemplate template;
+    private final Runnable afterwards;
+    private Use use = Use.SERVING;
+    private int leases;
+
+    /** @param afterwards run once the template is closed */
+    AgentVersion(AgentSpec spec, AgentTemplate template, Runnable afterwards) {
+        this.spec = spec;
+        this.template = template;
+        this.afterwards = afterwards;
+    }
+
+    AgentSpec spec() {
+        return spec;
+    }
+
+    AgentTemplate template() {
+        return template;
+    }
+
+    String name() {
+        return spec.digest().substring(0, 12);
+    }
+
+    synchronized Lease lease() {
+        leases++;
+        return new Held();
+    }
+
+    /** No new leases are asked for from here on. */
+    void retire() {
+        synchronized (this) {
+            if (use == Use.SERVING) {
+                use = Use.RETIRED;
+            }
+        }
+        closeIfDue();
+    }
+
+    private void release() {
+        synchronized (this) {
+            leases--;
+        }
+        closeIfDue();
+    }
+
+    private void closeIfDue() {
+        synchronized (this) {
+            if (use != Use.RETIRED || leases > 0) {
+                return;
+            }
+            use = Use.CLOSED;
+        }
+        template.close();
+        afterwards.run();
+    }
+
+    /** Closed by the one thread that has it. */
+    private final class Held implements Lease {
+
+        @Override
+        public AgentTemplate template() {
+            return template;
+        }
+
+        @Override
+        public String version() {
+            return name();
+        }
+
+        @Override
+        public void close() {
+            release();
+        }
+    }
+}

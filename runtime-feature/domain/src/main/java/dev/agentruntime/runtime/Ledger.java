@@ -1,0 +1,21 @@
+package dev.agentruntime.runtime;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Where sessions and their usage are kept. Thread-safe; every method blocks and throws {@link LedgerException}. */
+public interface Ledger {
+
+    /** Writes each record over what was there of it, all or none. */
+    void save(List<SessionRecord> records);
+
+    /** Sessions of {@code runtime} that {@code caller} may see and that did not end before {@code since}, newest first. */
+    List<SessionRecord> recent(String runtime, Caller caller, Instant since);
+
+    /** The latest session that had this id, however long ago. */
+    Optional<SessionRecord> latest(String runtime, String sessionId);
+
+    /** Sessions of {@code serverId} whose last reading was never written. */
+    List<SessionRecord> unfinished(String serverId);
+}

@@ -1,0 +1,12 @@
+package dev.agentruntime.runtime;
+
+import java.time.Duration;
+
+/**
+ * How long a session may last.
+ *
+ * @param idleTimeout  without work, until it is ended
+ * @param maxLifetime  from its creation, busy or not
+ * @param startTimeout from its creation until its VM must serve
+ */
+record Limits(Duration idleTimeout, Duration maxLifetime, Duration startTimeout) {}

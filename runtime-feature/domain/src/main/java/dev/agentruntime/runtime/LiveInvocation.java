@@ -1,0 +1,77 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.spi.GuestStream;
+import dev.agentruntime.runtime.spi.Vm;
+import dev.agentruntime.runtime.spi.VmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** An invocation of a session whose VM serves. */
+final class LiveInvocation implements Invocation {
+
+    private final Environment environment;
+    private final SessionMoves moves;
+    private final Meters meters;
+    private final Session session;
+    private final Vm vm;
+    private final Instant began;
+    private final String requestId = UUID.randomUUID().toString();
+    private final AtomicReference<Outcome> outcome = new AtomicReference<>();
+
+    LiveInvocation(Environment environment, SessionMoves moves, Meters meters, Session session, Vm vm, Instant began) {
+        this.environment = environment;
+        this.moves = moves;
+        this.meters = meters;
+        this.session = session;
+        this.vm = vm;
+        this.began = began;
+    }
+
+    @Override
+    public String sessionId() {
+        return session.key().sessionId();
+    }
+
+    @Override
+    public String requestId() {
+        return requestId;
+    }
+
+    @Override
+    public String vm() {
+        return vm.name();
+    }
+
+    @Override
+    public GuestStream connect() {
+        if (session.life() instanceof SessionLife.Terminated over) {
+            throw new VmException("Session " + session.key() + " has ended: " + over.ending().sentence());
+        }
+        return vm.connect();
+    }
+
+    @Override
+    public List<String> logTail(int lines) {
+        return vm.logTail(lines);
+    }
+
+    @Override
+    public SessionView session() {
+        return session.view(environment.now());
+    }
+
+    @Override
+    public void close(Outcome how) {
+        if (!outcome.compareAndSet(null, how)) {
+            return;
+        }
+        Instant now = environment.now();
+        moves.apply(session, new LifeEvent.RequestEnded(now));
+        environment.listeners().tell(listener ->
+                listener.invocationEnded(session.key().runtime(), how, Duration.between(began, now)));
+        meters.readSoon(session);
+    }
+}

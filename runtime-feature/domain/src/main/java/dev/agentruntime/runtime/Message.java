@@ -1,0 +1,116 @@
+package dev.agentruntime.runtime;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Every message of the platform's core, AGRT0001 to AGRT0999: its text, what it means and what to do. The placeholders
+ * are those of {@link String#format}.
+ */
+public enum Message {
+    STARTED("AGRT0001I", "Agent Runtime has started: %s",
+            "The effective configuration, defaults included.", "None."),
+    STOPPED("AGRT0002I", "Agent Runtime has stopped.",
+            "Every session was ended and the hypervisor was let go.", "None."),
+    CONFIG_PROBLEM("AGRT0003W", "Agent Runtime configuration: %s",
+            "A setting cannot be used. The rest of the configuration is in force.", "Change the setting the message names; server.xml is read again when it is saved."),
+    CONFIG_UPDATED("AGRT0004I", "Agent Runtime has taken the changed configuration: %s",
+            "The effective configuration after a change of server.xml.", "None."),
+    RESTART_NEEDED("AGRT0005W", "A change of %s takes effect after a restart of the server.",
+            "The attributes say how the hypervisor is reached; sessions that run depend on them.", "Restart the server."),
+    DRIVER_SETTINGS("AGRT0006E", "The hypervisor driver cannot be opened: %s",
+            "The driver refuses its settings. No agent runs until they are right.", "Correct the setting the message names."),
+    AGENT_PREPARING("AGRT0010I", "Agent runtime %s: making version %s ready.",
+            "The agent's WAR is being started in a guest.", "None."),
+    AGENT_READY("AGRT0011I", "Agent runtime %s: version %s is ready, sessions start by %s.",
+            "New sessions begin with this version; sessions that run stay on theirs.", "None."),
+    AGENT_FAILED("AGRT0012E", "Agent runtime %s: version %s does not start: %s%n%s",
+            "The agent's WAR did not start in a guest. The guest's log lines follow. A version that was ready before goes on serving.",
+            "Correct the WAR and put it in place again; it is picked up by itself."),
+    AGENT_NOT_PREPARED("AGRT0013E", "Agent runtime %s: version %s could not be made ready: %s",
+            "The platform failed, not the agent. It tries again by itself.", "Do what the message says; look at the messages AGRT1xxx of the driver."),
+    AGENT_WAR("AGRT0014E", "Agent runtime %s: %s",
+            "The WAR is missing or cannot be read.", "Put a complete WAR at the place the message names; it is picked up by itself."),
+    AGENT_REMOVED("AGRT0015I", "Agent runtime %s was removed; its sessions go on until they end.",
+            "Its element or its drop-in WAR is gone.", "None."),
+    DROPIN_NAME("AGRT0016W", "The file %s in the drop-in folder is left alone: %s",
+            "The file's name without .war becomes the agent runtime's name and must be a valid one.", "Rename the file."),
+    DROPIN_FOLDER("AGRT0017W", "The drop-in folder %s cannot be read: %s",
+            "No agents are taken from it; those it gave before go on.", "Make the folder readable to the server, or set the attribute dropins."),
+    SESSION_STARTED("AGRT0020I", "Session %s started in %s by %s as VM %s.",
+            "The session's VM serves.", "None."),
+    SESSION_ENDED("AGRT0021I", "Session %s ended: %s Used %s s of CPU, %s GB-s of memory, %d invocations.",
+            "The session's VM is gone; the record in the ledger is final.", "None."),
+    SESSION_START_FAILED("AGRT0022E", "Session %s could not be started: %s",
+            "The VM did not start or did not confirm its beginning.", "Look at the message and at the messages AGRT1xxx of the driver."),
+    DESTROY_FAILED("AGRT0023E", "The VM of session %s could not be destroyed and is tried again: %s",
+            "Something of the VM is left. The session counts as one that has a VM until it is gone.", "Do what the message says; see virsh list --all."),
+    METER_FAILED("AGRT0024W", "The meter of session %s could not be read: %s",
+            "The usage is that of the reading before; the next reading makes up for it.", "None, unless it goes on."),
+    RECLAIMED("AGRT0025I", "%d VMs of an earlier run were destroyed, %d sessions of it were closed.",
+            "The server had ended without ending them; their usage was taken from their last readings.", "None."),
+    RECLAIM_FAILED("AGRT0026E", "VMs of an earlier run could not be looked for: %s",
+            "No agent is made ready before that is done. It is tried again by itself.", "Do what the message says."),
+    LEDGER_DOWN("AGRT0030E", "The ledger cannot be used: %s",
+            "Sessions go on; their records are kept in memory until they can be written.", "See that the data source works; the attribute dataSource names it."),
+    LEDGER_UP("AGRT0031I", "The ledger works again; %d records were written.",
+            "Nothing was lost.", "None."),
+    LEDGER_LOST("AGRT0032E", "This record could not be written before the server stopped: %s",
+            "The ledger could not be used until the end. The record is in this message.", "Keep the message for accounting; see that the data source works."),
+    LEDGER_MIGRATED("AGRT0033I", "The ledger's schema was brought to version %d.",
+            "The tables were made or changed.", "None."),
+    LISTENER_FAILED("AGRT0040W", "A listener failed and goes on being told: %s",
+            "A meter or another listener threw an exception; sessions are not affected.", "Report it with the stack trace."),
+    UNEXPECTED("AGRT0099E", "Unexpected failure while %s: %s",
+            "A fault in the platform. The work is done again where it can be.", "Report it with the stack trace.");
+
+    private final String id;
+    private final String text;
+    private final String explanation;
+    private final String action;
+
+    Message(String id, String text, String explanation, String action) {
+        this.id = id;
+        this.text = text;
+        this.explanation = explanation;
+        this.action = action;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    public String explanation() {
+        return explanation;
+    }
+
+    public String action() {
+        return action;
+    }
+
+    /** The line as it is logged, its id first. */
+    public String format(Object... arguments) {
+        return id + ": " + String.format(text, arguments);
+    }
+
+    public void log(Logger logger, Object... arguments) {
+        logger.log(level(), () -> format(arguments));
+    }
+
+    /** The same with the stack trace of {@code cause}. */
+    public void log(Logger logger, Throwable cause, Object... arguments) {
+        logger.log(level(), cause, () -> format(arguments));
+    }
+
+    private Level level() {
+        return switch (id.charAt(id.length() - 1)) {
+            case 'E' -> Level.SEVERE;
+            case 'W' -> Level.WARNING;
+            default -> Level.INFO;
+        };
+    }
+}

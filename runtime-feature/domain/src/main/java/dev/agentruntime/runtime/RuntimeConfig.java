@@ -1,0 +1,41 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.spi.DriverSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The platform's configuration, validated.
+ *
+ * @param idleTimeout  without work, until a session is ended
+ * @param maxLifetime  of a session, busy or not
+ * @param startTimeout from a session's first request until its VM must serve, the making ready of its agent included
+ * @param maxSessions  that may have a VM at the same time
+ * @param pings        how agents are asked how they are
+ * @param driver       what the driver is opened with; changes need a restart
+ * @param dropins      folder whose WARs become agent runtimes
+ * @param dropinMemoryBytes memory of a guest whose agent came from the drop-in folder
+ * @param agents       configured agent runtimes, names unique
+ */
+public record RuntimeConfig(
+        Duration idleTimeout, Duration maxLifetime, Duration startTimeout, int maxSessions, PingPolicy pings,
+        DriverSettings driver, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents) {
+
+    public RuntimeConfig {
+        agents = List.copyOf(agents);
+    }
+
+    /** The same but for the driver's settings. */
+    RuntimeConfig withDriver(DriverSettings settings) {
+        return new RuntimeConfig(idleTimeout, maxLifetime, startTimeout, maxSessions, pings, settings, dropins,
+                dropinMemoryBytes, agents);
+    }
+
+    Limits limits(String runtime) {
+        return agents.stream().filter(agent -> agent.name().equals(runtime)).findFirst()
+                .map(agent -> new Limits(
+                        agent.idleTimeout().orElse(idleTimeout), agent.maxLifetime().orElse(maxLifetime), startTimeout))
+                .orElse(new Limits(idleTimeout, maxLifetime, startTimeout));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.Vm;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.logging.Logger;
+
+/** Destroys the VMs of ended sessions until each is proven gone, and takes their last readings. Thread-safe. */
+final class SessionEnder {
+
+    private static final Logger LOG = Logger.getLogger(SessionEnder.class.getName());
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private record Retry(Instant at, Duration pause) {}
+
+    private final Environment environment;
+    private final LedgerKeeper ledger;
+    private final Meters meters;
+    private final Consumer<Session> whenGone;
+    private final Map<Session, Retry> retries = new ConcurrentHashMap<>();
+
+    /** @param whenGone told of each session whose VM is gone, before those are who wait for it */
+    SessionEnder(Environment environment, LedgerKeeper ledger, Meters meters, Consumer<Session> whenGone) {
+        this.environment = environment;
+        this.ledger = ledger;
+        this.meters = meters;
+        this.whenGone = whenGone;
+    }
+
+    /** Does not block; {@link Session#gone()} tells. */
+    void end(Session session) {
+        end(session, FIRST_PAUSE);
+    }
+
+    void tick(Instant now) {
+        retries.forEach((session, retry) -> {
+            if (!now.isBefore(retry.at()) && retries.remove(session, retry)) {
+                end(session, retry.pause());
+            }
+        });
+    }
+
+    private void end(Session session, Duration pause) {
+        session.settled().thenRunAsync(() -> attempt(session, pause), environment.workers().work());
+    }
+
+    private void attempt(Session session, Duration pause) {
+        try {
+            session.vm().ifPresent(vm -> destroy(session, vm));
+        } catch (RuntimeException e) {
+            retries.put(session, new Retry(environment.now().plus(pause), longer(pause)));
+            Message.DESTROY_FAILED.log(LOG, e, session.key(), e.getMessage());
+            environment.listeners().tell(listener -> listener.failed(session.key().runtime(), "destroy"));
+            session.notGone(e);
+            return;
+        }
+        session.close(environment.now());
+        ledger.markNow(session);
+        whenGone.accept(session);
+        session.tellGone();
+        report(session.view(environment.now()));
+    }
+
+    private void destroy(Session session, Vm vm) {
+        MeterReading last = vm.destroy();
+        if (session.hasServed()) {
+            meters.take(session, last);
+        } else {
+            environment.listeners().tell(listener -> listener.platformUsed("start", last.cpuNanos()));
+        }
+    }
+
+    private static void report(SessionView view) {
+        Usage usage = view.usage();
+        Message.SESSION_ENDED.log(LOG, new SessionKey(view.runtime(), view.sessionId()),
+                view.terminationReason().orElse(""),
+                BigDecimal.valueOf(usage.cpuNanos(), 9).setScale(3, RoundingMode.HALF_UP),
+                usage.memoryByteSeconds().movePointLeft(9).setScale(3, RoundingMode.HALF_UP), usage.invocations());
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    }
+}

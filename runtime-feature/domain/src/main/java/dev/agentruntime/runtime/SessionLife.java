@@ -1,0 +1,212 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.SessionView.Status;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Where a session is in its life, and where it goes from there. Immutable and free of side effects: whoever holds a life
+ * applies events to it and reacts to what changed. The table of states is docs/session-life.md.
+ */
+sealed interface SessionLife {
+
+    /** Failed pings in a row that end a session. */
+    int FAILED_PINGS = 3;
+
+    /** What the agent said last of work of its own. */
+    enum OwnWork { NONE, BUSY }
+
+    Instant createdAt();
+
+    Status status();
+
+    /** When work was last seen, if it is {@code now}. */
+    Instant lastActivityAt(Instant now);
+
+    /** The life after {@code event}; the same object when the event changes nothing. */
+    SessionLife next(LifeEvent event);
+
+    static SessionLife begin(Instant now) {
+        return new Provisioning(now, 0);
+    }
+
+    private static Terminated maxLifetime(SessionLife life, Instant now, Duration maxLifetime) {
+        return end(life, now, new Ending(
+                Ending.Code.MAX_LIFETIME, "Reached its maximum lifetime of " + Durations.text(maxLifetime) + "."));
+    }
+
+    private static Terminated end(SessionLife life, Instant now, Ending ending) {
+        return new Terminated(life.createdAt(), life.lastActivityAt(now), now, ending);
+    }
+
+    private static boolean reached(Instant from, Duration limit, Instant now) {
+        return !now.isBefore(from.plus(limit));
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    /** Its VM is on its way; {@code requests} wait for it. */
+    record Provisioning(Instant createdAt, int requests) implements SessionLife {
+
+        @Override
+        public Status status() {
+            return Status.PROVISIONING;
+        }
+
+        @Override
+        public Instant lastActivityAt(Instant now) {
+            return createdAt;
+        }
+
+        @Override
+        public SessionLife next(LifeEvent event) {
+            if (event instanceof LifeEvent.RequestBegan) {
+                return new Provisioning(createdAt, requests + 1);
+            }
+            if (event instanceof LifeEvent.RequestEnded) {
+                return new Provisioning(createdAt, Math.max(0, requests - 1));
+            }
+            if (event instanceof LifeEvent.Started started) {
+                return requests > 0
+                        ? new Active(createdAt, started.at(), requests, OwnWork.NONE, 0)
+                        : new Idle(createdAt, started.at(), 0);
+            }
+            if (event instanceof LifeEvent.Ended ended) {
+                return end(this, ended.at(), ended.ending());
+            }
+            if (event instanceof LifeEvent.Tick tick && reached(createdAt, tick.limits().startTimeout(), tick.at())) {
+                return end(this, tick.at(), Ending.startFailed(
+                        "its VM was not ready within " + Durations.text(tick.limits().startTimeout()) + "."));
+            }
+            return this;
+        }
+    }
+
+    /** A request or stream runs, or the agent says it is busy. */
+    record Active(Instant createdAt, Instant lastSeen, int requests, OwnWork ownWork, int failedPings)
+            implements SessionLife {
+
+        @Override
+        public Status status() {
+            return Status.ACTIVE;
+        }
+
+        @Override
+        public Instant lastActivityAt(Instant now) {
+            return requests > 0 ? later(lastSeen, now) : lastSeen;
+        }
+
+        @Override
+        public SessionLife next(LifeEvent event) {
+            if (event instanceof LifeEvent.RequestBegan began) {
+                return new Active(createdAt, later(lastSeen, began.at()), requests + 1, ownWork, failedPings);
+            }
+            if (event instanceof LifeEvent.RequestEnded ended && requests > 0) {
+                return settle(later(lastSeen, ended.at()), requests - 1, ownWork, failedPings);
+            }
+            if (event instanceof LifeEvent.Pinged pinged) {
+                return pinged(pinged);
+            }
+            if (event instanceof LifeEvent.Ended ended) {
+                return end(this, ended.at(), ended.ending());
+            }
+            if (event instanceof LifeEvent.Tick tick && reached(createdAt, tick.limits().maxLifetime(), tick.at())) {
+                return maxLifetime(this, tick.at(), tick.limits().maxLifetime());
+            }
+            return this;
+        }
+
+        private SessionLife pinged(LifeEvent.Pinged ping) {
+            return switch (ping.status()) {
+                case HEALTHY -> settle(lastSeen, requests, OwnWork.NONE, 0);
+                case HEALTHY_BUSY -> new Active(createdAt, later(lastSeen, ping.at()), requests, OwnWork.BUSY, 0);
+                case FAILED -> failedPings + 1 >= FAILED_PINGS
+                        ? end(this, ping.at(), unhealthy())
+                        : new Active(createdAt, lastSeen, requests, ownWork, failedPings + 1);
+            };
+        }
+
+        private SessionLife settle(Instant seen, int requests, OwnWork ownWork, int failedPings) {
+            return requests > 0 || ownWork == OwnWork.BUSY
+                    ? new Active(createdAt, seen, requests, ownWork, failedPings)
+                    : new Idle(createdAt, seen, failedPings);
+        }
+    }
+
+    /** Nothing to do since {@code since}. */
+    record Idle(Instant createdAt, Instant since, int failedPings) implements SessionLife {
+
+        @Override
+        public Status status() {
+            return Status.IDLE;
+        }
+
+        @Override
+        public Instant lastActivityAt(Instant now) {
+            return since;
+        }
+
+        @Override
+        public SessionLife next(LifeEvent event) {
+            if (event instanceof LifeEvent.RequestBegan began) {
+                return new Active(createdAt, later(since, began.at()), 1, OwnWork.NONE, failedPings);
+            }
+            if (event instanceof LifeEvent.Pinged pinged) {
+                return pinged(pinged);
+            }
+            if (event instanceof LifeEvent.Ended ended) {
+                return end(this, ended.at(), ended.ending());
+            }
+            if (event instanceof LifeEvent.Tick tick) {
+                return aged(tick.at(), tick.limits());
+            }
+            return this;
+        }
+
+        private SessionLife pinged(LifeEvent.Pinged ping) {
+            return switch (ping.status()) {
+                case HEALTHY -> failedPings == 0 ? this : new Idle(createdAt, since, 0);
+                case HEALTHY_BUSY -> new Active(createdAt, later(since, ping.at()), 0, OwnWork.BUSY, 0);
+                case FAILED -> failedPings + 1 >= FAILED_PINGS
+                        ? end(this, ping.at(), unhealthy())
+                        : new Idle(createdAt, since, failedPings + 1);
+            };
+        }
+
+        private SessionLife aged(Instant now, Limits limits) {
+            if (reached(createdAt, limits.maxLifetime(), now)) {
+                return maxLifetime(this, now, limits.maxLifetime());
+            }
+            if (reached(since, limits.idleTimeout(), now)) {
+                return end(this, now, new Ending(Ending.Code.IDLE_TIMEOUT,
+                        "Idle for " + Durations.text(limits.idleTimeout()) + ", its idle timeout."));
+            }
+            return this;
+        }
+    }
+
+    /** Over, for {@code ending}; nothing changes that. */
+    record Terminated(Instant createdAt, Instant lastSeen, Instant at, Ending ending) implements SessionLife {
+
+        @Override
+        public Status status() {
+            return Status.TERMINATED;
+        }
+
+        @Override
+        public Instant lastActivityAt(Instant now) {
+            return lastSeen;
+        }
+
+        @Override
+        public SessionLife next(LifeEvent event) {
+            return this;
+        }
+    }
+
+    private static Ending unhealthy() {
+        return new Ending(Ending.Code.UNHEALTHY, FAILED_PINGS + " pings in a row failed.");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.RequestException.Kind;
+
+/** Applies events to sessions and reacts to what changed: listeners, ledger, and the end of the VM. Does not block. */
+final class SessionMoves {
+
+    private final Environment environment;
+    private final LedgerKeeper ledger;
+    private final SessionEnder ender;
+
+    SessionMoves(Environment environment, LedgerKeeper ledger, SessionEnder ender) {
+        this.environment = environment;
+        this.ledger = ledger;
+        this.ender = ender;
+    }
+
+    void began(Session session) {
+        environment.listeners().tell(listener ->
+                listener.sessionMoved(session.key().runtime(), null, SessionView.Status.PROVISIONING));
+        ledger.markNow(session);
+    }
+
+    Session.Transition apply(Session session, LifeEvent event) {
+        Session.Transition transition = session.apply(event);
+        react(session, transition);
+        return transition;
+    }
+
+    void react(Session session, Session.Transition transition) {
+        if (!transition.moved()) {
+            return;
+        }
+        environment.listeners().tell(listener -> listener.sessionMoved(
+                session.key().runtime(), transition.before().status(), transition.after().status()));
+        if (transition.after() instanceof SessionLife.Terminated over) {
+            ended(session, over.ending());
+        } else if (transition.before() instanceof SessionLife.Provisioning) {
+            ledger.markNow(session);
+        } else {
+            ledger.mark(session);
+        }
+    }
+
+    private void ended(Session session, Ending ending) {
+        String runtime = session.key().runtime();
+        environment.listeners().tell(listener -> listener.sessionEnded(runtime, ending.code().name()));
+        if (ending.code() == Ending.Code.VM_DIED) {
+            environment.listeners().tell(listener -> listener.failed(runtime, "vm_death"));
+        }
+        ledger.markNow(session);
+        session.serving().completeExceptionally(new RequestException(refusalKind(ending), ending.sentence()));
+        session.abandonStart();
+        ender.end(session);
+    }
+
+    /** What those are told who still wait for the VM. */
+    private static Kind refusalKind(Ending ending) {
+        return switch (ending.code()) {
+            case STOPPED, START_FAILED -> Kind.RETRYABLE_CONFLICT;
+            default -> Kind.PLATFORM;
+        };
+    }
+}

@@ -1,0 +1,18 @@
+package dev.agentruntime.runtime;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A session as the ledger keeps it.
+ *
+ * @param rowId            names it for good; a session id may be used again
+ * @param serverId         the server that runs it
+ * @param view             everything callers see
+ * @param baselineCpuNanos the VM's CPU before it began to serve; empty while that is not known
+ * @param reasonCode       why it ended, for programs; empty while it lives
+ * @param closedAt         when its VM was proven gone and its usage final; empty until then
+ */
+public record SessionRecord(
+        String rowId, String serverId, SessionView view, Optional<Long> baselineCpuNanos, Optional<String> reasonCode,
+        Optional<Instant> closedAt) {}

@@ -1,0 +1,97 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.AgentStartException;
+import dev.agentruntime.runtime.spi.AgentTemplate;
+import dev.agentruntime.runtime.spi.VmDriver;
+import dev.agentruntime.runtime.spi.VmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Logger;
+
+/** Makes versions of agents ready: copies the WAR aside and has the driver prepare it. Thread-safe. */
+final class VersionMaker {
+
+    private static final Logger LOG = Logger.getLogger(VersionMaker.class.getName());
+
+    private final Environment environment;
+    private final VmDriver driver;
+    private final WarStore wars;
+    private final Set<AgentRuntime> working = ConcurrentHashMap.newKeySet();
+
+    VersionMaker(Environment environment, VmDriver driver, WarStore wars) {
+        this.environment = environment;
+        this.driver = driver;
+        this.wars = wars;
+    }
+
+    /** Whether a version of {@code runtime} is being made: one at a time. */
+    boolean isAt(AgentRuntime runtime) {
+        return working.contains(runtime);
+    }
+
+    /** The work of making a version; blocks for minutes. {@code pause} follows when the platform fails it. */
+    Runnable making(AgentRuntime runtime, AgentConfig config, Duration pause) {
+        working.add(runtime);
+        return () -> {
+            try {
+                make(runtime, config, pause);
+            } finally {
+                working.remove(runtime);
+            }
+        };
+    }
+
+    void reportWar(String runtime, String reason) {
+        Message.AGENT_WAR.log(LOG, runtime, reason);
+        environment.listeners().tell(listener -> listener.failed(runtime, "agent_start"));
+    }
+
+    private void make(AgentRuntime runtime, AgentConfig config, Duration pause) {
+        try {
+            WarStore.Stored stored = wars.take(config.name(), config.location());
+            if (runtime.serves(stored.digest(), config)) {
+                wars.drop(stored.war());
+                runtime.unchanged();
+            } else {
+                prepare(runtime, config, stored, pause);
+            }
+        } catch (WarException e) {
+            reportWar(config.name(), e.getMessage());
+            runtime.failed(new Preparation.WarFailed(e.getMessage(), List.of()));
+        }
+    }
+
+    private void prepare(AgentRuntime runtime, AgentConfig config, WarStore.Stored stored, Duration pause) {
+        AgentSpec spec = new AgentSpec(
+                config.name(), stored.war(), stored.digest(), config.memoryBytes(), config.vcpus());
+        String version = stored.digest().substring(0, 12);
+        Message.AGENT_PREPARING.log(LOG, config.name(), version);
+        try {
+            AgentTemplate template = driver.prepare(spec, runtime::running);
+            environment.listeners().tell(listener -> listener.platformUsed("template", template.buildCpuNanos()));
+            runtime.ready(new AgentVersion(spec, template, () -> wars.drop(stored.war())));
+            Message.AGENT_READY.log(LOG, config.name(), version, template.startMode());
+        } catch (AgentStartException e) {
+            wars.drop(stored.war());
+            Message.AGENT_FAILED.log(LOG, config.name(), version, e.getMessage(), String.join("\n", e.log()));
+            environment.listeners().tell(listener -> listener.failed(config.name(), "agent_start"));
+            runtime.failed(new Preparation.WarFailed("The WAR does not start: " + e.getMessage(), e.log()));
+        } catch (VmException e) {
+            wars.drop(stored.war());
+            Message.AGENT_NOT_PREPARED.log(LOG, config.name(), version, e.getMessage());
+            failedByPlatform(runtime, config, e, pause);
+        } catch (RuntimeException e) {
+            wars.drop(stored.war());
+            Message.UNEXPECTED.log(LOG, e, "making agent runtime " + config.name() + " ready", e.toString());
+            failedByPlatform(runtime, config, e, pause);
+        }
+    }
+
+    private void failedByPlatform(AgentRuntime runtime, AgentConfig config, RuntimeException e, Duration pause) {
+        environment.listeners().tell(listener -> listener.failed(config.name(), "vm_start"));
+        runtime.failedByPlatform("The platform could not make it ready and tries again: " + e.getMessage(), pause);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.agentruntime.runtime;
+
+import java.util.concurrent.Executor;
+
+/**
+ * Where the platform's blocking work runs. Bounded, so that many starts cannot hold up the short work.
+ *
+ * @param work        short work: meter readings, ends of VMs, looking at files
+ * @param starts      starts of VMs: seconds for a clone, minutes for a boot
+ * @param preparation makes agents ready: minutes
+ * @param ledger      reads and writes the ledger, which may hang
+ */
+public record Workers(Executor work, Executor starts, Executor preparation, Executor ledger) {}

@@ -1,0 +1,125 @@
+package dev.agentruntime.runtime.liberty;
+
+import dev.agentruntime.runtime.AgentPlatform;
+import dev.agentruntime.runtime.AgentRuntimes;
+import dev.agentruntime.runtime.Message;
+import dev.agentruntime.runtime.ledger.JdbcLedger;
+import dev.agentruntime.runtime.spi.DriverSettings;
+import dev.agentruntime.runtime.spi.VmDriver;
+import dev.agentruntime.runtime.spi.VmDriverProvider;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Logger;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+
+/** Runs the platform as the {@code <agentRuntime>} element says, and publishes it in JNDI. */
+@Component(
+        configurationPid = "agentRuntime", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
+        service = {}, property = "service.vendor=Agent Runtime")
+public final class AgentRuntimeComponent {
+
+    private static final Logger LOG = Logger.getLogger(AgentRuntimeComponent.class.getName());
+
+    private final VmDriverProvider drivers;
+    private final BundleContext context;
+    private PlatformThreads threads;
+    private AgentPlatform platform;
+    private ServiceRegistration<AgentRuntimes> service;
+    private ConfigReader.Reading reading;
+    private VmDriver driver;
+
+    /** Starts the platform. */
+    @Activate
+    public AgentRuntimeComponent(
+            @Reference VmDriverProvider drivers, BundleContext context, Map<String, Object> properties) {
+        this.drivers = drivers;
+        this.context = context;
+        start(ConfigReader.read(properties));
+    }
+
+    /** Takes a changed server.xml; sessions are not disturbed. */
+    @Modified
+    synchronized void modified(Map<String, Object> properties) {
+        ConfigReader.Reading changed = ConfigReader.read(properties);
+        if (driver instanceof UnavailableDriver) {
+            stop();
+            start(changed);
+            return;
+        }
+        report(changed);
+        List<String> restart = needRestart(changed);
+        if (!restart.isEmpty()) {
+            Message.RESTART_NEEDED.log(LOG, String.join(", ", restart));
+        }
+        platform.update(changed.config());
+        Message.CONFIG_UPDATED.log(LOG, Effective.text(changed.config(), changed.dataSource()));
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        stop();
+        Message.STOPPED.log(LOG);
+    }
+
+    private synchronized void start(ConfigReader.Reading first) {
+        reading = first;
+        report(first);
+        driver = opened(first.config().driver());
+        threads = new PlatformThreads();
+        platform = new AgentPlatform(first.config(), driver,
+                new JdbcLedger(new JndiConnections(first.dataSource())), threads.workers(), Clock.systemUTC());
+        threads.everySecond(platform::tick);
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put("osgi.jndi.service.name", AgentRuntimes.JNDI_NAME);
+        service = context.registerService(AgentRuntimes.class, platform, properties);
+        Message.STARTED.log(LOG, Effective.text(first.config(), first.dataSource()));
+    }
+
+    private void stop() {
+        service.unregister();
+        threads.stopTimer();
+        platform.close();
+        threads.close();
+    }
+
+    private VmDriver opened(DriverSettings settings) {
+        try {
+            return drivers.open(settings);
+        } catch (IllegalArgumentException e) {
+            Message.DRIVER_SETTINGS.log(LOG, e.getMessage());
+            return new UnavailableDriver(e.getMessage());
+        }
+    }
+
+    private static void report(ConfigReader.Reading read) {
+        read.problems().forEach(problem -> Message.CONFIG_PROBLEM.log(LOG, problem));
+    }
+
+    private List<String> needRestart(ConfigReader.Reading changed) {
+        DriverSettings before = reading.config().driver();
+        DriverSettings after = changed.config().driver();
+        List<String> attributes = new ArrayList<>();
+        note(attributes, "hypervisor", before.hypervisor(), after.hypervisor());
+        note(attributes, "acceleration", before.acceleration(), after.acceleration());
+        note(attributes, "image", before.imageDirectory(), after.imageDirectory());
+        note(attributes, "stateDirectory", before.stateDirectory(), after.stateDirectory());
+        note(attributes, "dataSource", reading.dataSource(), changed.dataSource());
+        return attributes;
+    }
+
+    private static void note(List<String> attributes, String name, Object before, Object after) {
+        if (!before.equals(after)) {
+            attributes.add(name);
+        }
+    }
+}

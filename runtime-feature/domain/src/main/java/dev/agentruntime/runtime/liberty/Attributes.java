@@ -1,0 +1,124 @@
+package dev.agentruntime.runtime.liberty;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Attributes of one element, with units. What cannot be used is added to the problems and replaced by the default. */
+final class Attributes {
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([kmgt])(?:i?b)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PART = Pattern.compile("(\\d{1,9})(ms|d|h|m|s)");
+    private static final Pattern DURATION = Pattern.compile("(?:\\d{1,9}(?:ms|d|h|m|s))+");
+
+    private final String element;
+    private final String prefix;
+    private final Map<String, Object> properties;
+    private final List<String> problems;
+
+    /** @param prefix what the keys of this element's attributes begin with */
+    Attributes(String element, String prefix, Map<String, Object> properties, List<String> problems) {
+        this.element = element;
+        this.prefix = prefix;
+        this.properties = properties;
+        this.problems = problems;
+    }
+
+    String text(String attribute, String otherwise) {
+        return value(attribute).map(value -> value.toString().trim()).filter(text -> !text.isEmpty()).orElse(otherwise);
+    }
+
+    String oneOf(String attribute, String otherwise, List<String> allowed) {
+        String text = text(attribute, otherwise);
+        return allowed.contains(text) ? text
+                : refused(attribute, text, "one of " + String.join(", ", allowed), otherwise, otherwise);
+    }
+
+    int whole(String attribute, int otherwise, int least, int most) {
+        String text = text(attribute, Integer.toString(otherwise));
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            return refused(attribute, text, "a whole number", otherwise, Integer.toString(otherwise));
+        }
+        return refused(attribute, text, "a number from " + least + " to " + most, otherwise, Integer.toString(otherwise));
+    }
+
+    /** In bytes; written as 768m or 2g, in units of 1024. */
+    long memory(String attribute, long otherwise, long least, long most) {
+        String text = text(attribute, megabytes(otherwise));
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
+            return refused(attribute, text, "a size such as 768m or 2g", otherwise, megabytes(otherwise));
+        }
+        long bytes = Long.parseLong(size.group(1)) << 10 * ("kmgt".indexOf(Character.toLowerCase(size.group(2).charAt(0))) + 1);
+        return bytes >= least && bytes <= most ? bytes
+                : refused(attribute, text, megabytes(least) + " to " + megabytes(most), otherwise, megabytes(otherwise));
+    }
+
+    Duration duration(String attribute, Duration otherwise, Duration least) {
+        return parsed(attribute, least, "The default of " + Effective.text(otherwise) + " is used.").orElse(otherwise);
+    }
+
+    /** Empty when it is not set or cannot be used. */
+    Optional<Duration> duration(String attribute, Duration least) {
+        return parsed(attribute, least, "It is taken as not set.");
+    }
+
+    /** Liberty hands a duration over in milliseconds; one that it does not know stays text. */
+    private Optional<Duration> parsed(String attribute, Duration least, String instead) {
+        Optional<Object> value = value(attribute).filter(set -> !set.toString().isBlank());
+        Optional<Duration> duration = value.flatMap(Attributes::duration).filter(given -> given.compareTo(least) >= 0);
+        if (value.isPresent() && duration.isEmpty()) {
+            problems.add(says(attribute, value.get()) + " It must be a duration such as 90s, 15m or 8h, "
+                    + Effective.text(least) + " at least. " + instead);
+        }
+        return duration;
+    }
+
+    private static Optional<Duration> duration(Object value) {
+        if (value instanceof Number millis) {
+            return Optional.of(Duration.ofMillis(millis.longValue()));
+        }
+        String text = value.toString().trim();
+        if (!DURATION.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(PART.matcher(text).results()
+                .map(part -> unit(part.group(2)).multipliedBy(Long.parseLong(part.group(1))))
+                .reduce(Duration.ZERO, Duration::plus));
+    }
+
+    private static Duration unit(String unit) {
+        return switch (unit) {
+            case "d" -> Duration.ofDays(1);
+            case "h" -> Duration.ofHours(1);
+            case "m" -> Duration.ofMinutes(1);
+            case "s" -> Duration.ofSeconds(1);
+            default -> Duration.ofMillis(1);
+        };
+    }
+
+    private <T> T refused(String attribute, String text, String must, T otherwise, String written) {
+        problems.add(says(attribute, text) + " It must be " + must + ". The default of " + written + " is used.");
+        return otherwise;
+    }
+
+    private String says(String attribute, Object value) {
+        return "The attribute " + attribute + " of <" + element + "> is '" + value + "'.";
+    }
+
+    private Optional<Object> value(String attribute) {
+        return Optional.ofNullable(properties.get(prefix + attribute));
+    }
+
+    private static String megabytes(long bytes) {
+        return (bytes >> 20) + "m";
+    }
+}
