@@ -68,6 +68,7 @@ final class AgentApplication implements ServletContextListener {
             running = new Running(json, instance);
         } catch (RuntimeException e) {
             closeAll();
+            LOG.log(Level.ERROR, "The agent " + entrypoint + " cannot start: " + Errors.message(e), e);
             throw e;
         }
         LOG.log(Level.INFO, "Agent ready: POST {0}/invocations calls {1}",

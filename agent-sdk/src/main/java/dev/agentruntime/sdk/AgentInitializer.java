@@ -14,10 +14,16 @@ public final class AgentInitializer implements ServletContainerInitializer {
     /** @throws AgentDeploymentException the WAR cannot be an agent as it is */
     @Override
     public void onStartup(Set<Class<?>> annotated, ServletContext context) {
-        AgentApplication application = new AgentApplication(annotated == null ? Set.of() : annotated);
-        context.addListener(application);
-        serve(context, "/invocations", new InvocationsServlet(application));
-        serve(context, "/ping", new PingServlet(application));
+        try {
+            AgentApplication application = new AgentApplication(annotated == null ? Set.of() : annotated);
+            context.addListener(application);
+            serve(context, "/invocations", new InvocationsServlet(application));
+            serve(context, "/ping", new PingServlet(application));
+        } catch (AgentDeploymentException e) {
+            // Open Liberty keeps the sentence out of its console
+            System.getLogger(AgentInitializer.class.getName()).log(System.Logger.Level.ERROR, e.getMessage());
+            throw e;
+        }
     }
 
     private static void serve(ServletContext context, String path, Servlet servlet) {

@@ -1,0 +1,175 @@
+package dev.agentruntime.sdk;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Iterator;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+
+/** The answer to one invocation, in the form its result asks for. For one thread at a time. */
+final class Answer {
+
+    private static final Logger LOG = System.getLogger(Answer.class.getName());
+    private static final long NO_TIMEOUT = 0;
+
+    private final AgentApplication application;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final String what;
+    private AsyncContext async;
+
+    /** @param what the request, for the log */
+    Answer(AgentApplication application, HttpServletRequest request, HttpServletResponse response, String what) {
+        this.application = application;
+        this.request = request;
+        this.response = response;
+        this.what = what;
+    }
+
+    /** Answers with what the agent returned, now or when it is there. */
+    void give(Object result) throws IOException {
+        if (result instanceof CompletionStage<?> stage) {
+            await(stage);
+        } else if (result instanceof Flow.Publisher<?> publisher) {
+            relay(publisher);
+        } else {
+            giveNow(result);
+            completeIfAsync();
+        }
+    }
+
+    /** Answers with what the agent threw. */
+    void fail(Throwable failure) throws IOException {
+        Throwable cause = Errors.cause(failure);
+        if (cause instanceof BadRequestException refusal) {
+            Responses.json(response, HttpServletResponse.SC_BAD_REQUEST, Errors.body(refusal));
+        } else {
+            LOG.log(Level.WARNING, what + " failed: " + Errors.message(cause), cause);
+            Responses.json(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, Errors.body(cause));
+        }
+        completeIfAsync();
+    }
+
+    private void giveNow(Object result) throws IOException {
+        if (result instanceof Stream<?> stream) {
+            send(stream);
+        } else if (result instanceof InputStream stream) {
+            Responses.bytes(response, stream);
+        } else if (result instanceof byte[] bytes) {
+            Responses.bytes(response, bytes);
+        } else if (result == null && application.entrypoint().isVoid()) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        } else {
+            String json;
+            try {
+                json = application.json().write(result);
+            } catch (RuntimeException e) {
+                fail(e);
+                return;
+            }
+            Responses.json(response, HttpServletResponse.SC_OK, json);
+        }
+    }
+
+    // Not by a dispatch: Open Liberty never finishes a dispatched request that came with an upgrade to HTTP/2.
+    private void await(CompletionStage<?> stage) throws IOException {
+        if (!asyncIsPossible()) {
+            return;
+        }
+        goAsync();
+        stage.whenComplete((value, failure) -> async.start(() -> {
+            try {
+                if (failure == null) {
+                    give(value);
+                } else {
+                    fail(failure);
+                }
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, what + ": the client left before the answer was there", e);
+                async.complete();
+            }
+        }));
+    }
+
+    private void relay(Flow.Publisher<?> publisher) throws IOException {
+        if (!asyncIsPossible()) {
+            return;
+        }
+        Responses.startEvents(response);
+        goAsync();
+        EventRelay relay = new EventRelay(
+                new EventStream(response.getOutputStream(), application.json()), async::complete, what);
+        async.addListener(new ClientWatch(relay));
+        try {
+            publisher.subscribe(relay);
+        } catch (RuntimeException e) {
+            relay.onError(e);
+        }
+    }
+
+    private void send(Stream<?> stream) throws IOException {
+        Responses.startEvents(response);
+        EventStream events = new EventStream(response.getOutputStream(), application.json());
+        try (stream) {
+            Iterator<?> items = stream.iterator();
+            while (items.hasNext()) {
+                events.send(items.next());
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, what + " failed while it was streaming: " + Errors.message(e), e);
+            events.sendFailure(e);
+        }
+    }
+
+    private boolean asyncIsPossible() throws IOException {
+        if (request.isAsyncSupported()) {
+            return true;
+        }
+        fail(new IllegalStateException("A filter in front of /invocations does not support asynchronous requests,"
+                + " which this agent's result needs. Declare the filter with asyncSupported = true"));
+        return false;
+    }
+
+    private void goAsync() {
+        if (async == null) {
+            async = request.startAsync();
+            async.setTimeout(NO_TIMEOUT);
+        }
+    }
+
+    private void completeIfAsync() {
+        if (async != null) {
+            async.complete();
+        }
+    }
+
+    private record ClientWatch(EventRelay relay) implements AsyncListener {
+        @Override
+        public void onError(AsyncEvent event) {
+            relay.clientGone(event.getThrowable());
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            relay.clientGone(event.getThrowable());
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            // the relay asked for it
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // nobody starts it again
+        }
+    }
+}

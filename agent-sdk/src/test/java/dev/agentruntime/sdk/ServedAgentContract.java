@@ -1,0 +1,178 @@
+package dev.agentruntime.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client sees of an agent, whatever Jakarta EE 10 server runs its WAR. */
+abstract class ServedAgentContract {
+
+    private final HttpClient client = HttpClient.newBuilder().version(version()).build();
+
+    /** Where {@link dev.agentruntime.testagents.ProbeAgent} is served, with a slash at the end. */
+    abstract URI probe();
+
+    /** Where {@link dev.agentruntime.testagents.EchoAgent} is served. */
+    abstract URI echo();
+
+    /** With HTTP_2 the client asks for an upgrade, which a server may ignore. */
+    HttpClient.Version version() {
+        return HttpClient.Version.HTTP_1_1;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "text            | application/json         | \"two\\nlines and \\\"quotes\\\"\"",
+        "null            | application/json         | null",
+        "bytes           | application/octet-stream | raw",
+        "stream of bytes | application/octet-stream | raw stream",
+        "stage           | application/json         | {\"late\":true}",
+        "finished stage  | application/json         | \"at once\"",
+    })
+    void everyKindOfResultHasItsForm(String mode, String contentType, String body) throws Exception {
+        HttpResponse<String> response = post(mode);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(contentType(response)).isEqualTo(contentType);
+        assertThat(response.body()).isEqualTo(body);
+    }
+
+    @Test
+    void headersReachTheAgent() throws Exception {
+        HttpResponse<String> response = client.send(request(probe(), "{\"mode\":\"object\"}")
+                .header(InvocationContext.SESSION_ID, "s-1").header("X-Probe", "here").build(), BodyHandlers.ofString());
+        assertThat(response.body()).contains("\"session\":\"s-1\"").contains("\"header\":\"here\"");
+    }
+
+    @Test
+    void voidAnswersWithoutContent() throws Exception {
+        HttpResponse<String> response = client.send(request(echo(), "anything").build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(response.body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "throw,         java.io.IOException,              no \\\"paper\\\"",
+        "failing stage, java.lang.IllegalStateException,  too late",
+        "unwritable,    java.lang.IllegalStateException,  cannot be written as JSON",
+    })
+    void aFailureIsAJsonError(String mode, String type, String message) throws Exception {
+        HttpResponse<String> response = client.send(
+                request(probe(), "{\"mode\":\"" + mode + "\",\"message\":\"no \\\"paper\\\"\"}").build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(contentType(response)).isEqualTo("application/json");
+        assertThat(response.body()).startsWith("{\"error\":\"").contains(message).endsWith("\"errorType\":\"" + type + "\"}");
+    }
+
+    @Test
+    void brokenJsonIsTheCallersFault() throws Exception {
+        HttpResponse<String> response = client.send(request(probe(), "{\"mode\":").build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).startsWith("{\"error\":\"Invalid JSON\",\"details\":\"");
+    }
+
+    static Stream<Arguments> eventStreams() {
+        return Stream.of(
+                Arguments.of("stream", "data: \"one\"\n\ndata: {\"n\":2}\n\ndata: [3]\n\n"),
+                Arguments.of("publisher", "data: 1\n\ndata: 2\n\ndata: 3\n\ndata: 4\n\n"),
+                Arguments.of("stage of publisher", "data: 1\n\ndata: 2\n\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("eventStreams")
+    void itemsBecomeEvents(String mode, String body) throws Exception {
+        HttpResponse<String> response = post(mode);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(contentType(response)).isEqualTo("text/event-stream");
+        assertThat(response.headers().firstValue("cache-control")).hasValue("no-cache");
+        assertThat(response.headers().firstValue("x-accel-buffering")).hasValue("no");
+        assertThat(response.body()).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"failing stream, three is too many", "failing publisher, out of numbers"})
+    void aFailureInAStreamIsItsLastEvent(String mode, String message) throws Exception {
+        HttpResponse<String> response = post(mode);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).startsWith("data: 1\n\ndata: 2\n\ndata: {\"error\":\"" + message + "\"")
+                .contains("\"error_type\":\"java.lang.IllegalStateException\"").endsWith("}\n\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gated stream", "stage of gated stream", "stage of gated publisher", "gated publisher"})
+    void anEventArrivesBeforeTheNextIsMade(String mode) throws Exception {
+        try (BufferedReader events = open(mode)) {
+            assertThat(events.readLine()).isEqualTo("data: \"before\"");
+            assertThat(post("open gate").body()).isEqualTo("\"open\"");
+            assertThat(events.readLine()).isEmpty();
+            assertThat(events.readLine()).isEqualTo("data: \"after\"");
+        }
+    }
+
+    @Test
+    void aPublisherIsCancelledWhenTheClientLeaves() throws Exception {
+        try (BufferedReader events = open("endless publisher")) {
+            assertThat(events.readLine()).isEqualTo("data: 1");
+        }
+        assertThat(post("cancelled?").body()).isEqualTo("\"cancelled\"");
+    }
+
+    @Test
+    void aPingIsBusyWhileATaskIsOpen() throws Exception {
+        assertThat(ping()).startsWith("{\"status\":\"Healthy\",\"time_of_last_update\":");
+        post("start task");
+        assertThat(ping()).startsWith("{\"status\":\"HealthyBusy\"");
+        post("end task");
+        assertThat(ping()).startsWith("{\"status\":\"Healthy\"");
+    }
+
+    @Test
+    void hooksOfARunningApplicationAreReachedByTheirMBean() throws Exception {
+        assertThat(post("run hooks").body()).isEqualTo("[\"quiet\",\"awake s-9\"]");
+    }
+
+    private HttpResponse<String> post(String mode) throws IOException, InterruptedException {
+        return client.send(request(probe(), "{\"mode\":\"" + mode + "\"}").build(), BodyHandlers.ofString());
+    }
+
+    private BufferedReader open(String mode) throws IOException, InterruptedException {
+        InputStream body = client.send(request(probe(), "{\"mode\":\"" + mode + "\"}").build(),
+                BodyHandlers.ofInputStream()).body();
+        return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    }
+
+    private String ping() throws IOException, InterruptedException {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(probe().resolve("ping")).build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(contentType(response)).isEqualTo("application/json");
+        return response.body();
+    }
+
+    private static HttpRequest.Builder request(URI agent, String body) {
+        return HttpRequest.newBuilder(agent.resolve("invocations")).timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+    }
+
+    private static String contentType(HttpResponse<?> response) {
+        return response.headers().firstValue("content-type").orElse("");
+    }
+}
