@@ -149,6 +149,16 @@ public final class MuxStream implements AutoCloseable {
         return new StreamOutput(this, Deadline.NEVER);
     }
 
+    /** What this stream keeps in memory, in either direction. */
+    int bufferedBytes() {
+        engine.enter();
+        try {
+            return state.received.size() + state.sending.size();
+        } finally {
+            engine.exit();
+        }
+    }
+
     void awaitReadable(Deadline deadline) throws IOException {
         engine.enter();
         try {

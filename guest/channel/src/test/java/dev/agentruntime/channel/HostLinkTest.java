@@ -55,7 +55,7 @@ class HostLinkTest {
         threads.shutdownNow();
     }
 
-    /** Targets: echo, count (digests what it reads), source (as many random bytes as asked for), stall, refuse. */
+    /** Targets: echo, digest (of what it reads), source (as many random megabytes as asked for), stall, refuse. */
     static void serve(MuxStream stream, String target) throws IOException {
         InputStream in = stream.input();
         OutputStream out = stream.output();
@@ -186,7 +186,7 @@ class HostLinkTest {
         try (HostLink link = connect(); MuxStream upload = link.open("stall"); MuxStream download = link.open("source")) {
             download.output().write(new byte[] {100, 1});
             ByteBuffer block = ByteBuffer.allocate(MEGABYTE);
-            await().until(() -> upload.write(block) == 0 && block.position() == Yamux.INITIAL_WINDOW - "stall\n".length());
+            await().until(() -> upload.write(block) == 0 && block.position() >= Yamux.INITIAL_WINDOW - "stall\n".length());
             for (int i = 0; i < 100; i++) {
                 echo(link, new byte[10_000]);
             }
@@ -246,7 +246,7 @@ class HostLinkTest {
     void aGuestThatIsNotThereIsWaitedForAndThenReported() throws Exception {
         Path nowhere = directory.resolve("nowhere.sock");
         assertThatThrownBy(() -> HostLink.connect(nowhere, reactor, Duration.ofMillis(300))).isInstanceOf(IOException.class)
-                .hasMessageContaining(nowhere.toString()).hasMessageContaining("NoSuchFile".isEmpty() ? "" : "no link");
+                .hasMessageContaining(nowhere.toString()).hasMessageContaining("no link");
     }
 
     @Test
