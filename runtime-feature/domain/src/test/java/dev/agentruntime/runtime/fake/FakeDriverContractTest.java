@@ -1,0 +1,24 @@
+package dev.agentruntime.runtime.fake;
+
+import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.AgentTemplate;
+import dev.agentruntime.runtime.spi.VmDriverContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+
+final class FakeDriverContractTest extends VmDriverContract {
+
+    private final FakeDriver driver = new FakeDriver();
+    private final AgentTemplate template = driver.prepare(
+            new AgentSpec("echo", Path.of("echo.war"), "ab".repeat(32), 1L << 30, 1), step -> { });
+
+    @AfterEach
+    void close() {
+        driver.close();
+    }
+
+    @Override
+    protected AgentTemplate template() {
+        return template;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.agentruntime.runtime.fake;
+
+import dev.agentruntime.runtime.spi.GuestStream;
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.PingReply;
+import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.Vm;
+import dev.agentruntime.runtime.spi.VmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A virtual machine in memory. Tests make it burn, answer, fail and die. */
+public final class FakeVm implements Vm {
+
+    private enum State { RUNNING, PAUSED, DEAD, DESTROYED }
+
+    private final String name;
+    private final FakeDriver driver;
+    private final Set<GuestStream> streams = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<String> death = new CompletableFuture<>();
+    private State state = State.RUNNING;
+    private Optional<String> session = Optional.empty();
+    private PingReply ping = new PingReply(200, "{\"status\":\"Healthy\"}");
+    private Optional<RuntimeException> pingFailure = Optional.empty();
+    private long cpuNanos = Duration.ofMillis(300).toNanos();
+    private long memoryBytes = 64L << 20;
+
+    FakeVm(String name, FakeDriver driver) {
+        this.name = name;
+        this.driver = driver;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public StartMode startMode() {
+        return StartMode.CLONE;
+    }
+
+    @Override
+    public void begin(String sessionId) {
+        driver.failures().meet(FakeDriver.Step.BEGIN);
+        synchronized (this) {
+            checkAlive();
+            if (session.isPresent()) {
+                throw new IllegalStateException("begin was called twice on " + name);
+            }
+            session = Optional.of(sessionId);
+        }
+        burn(Duration.ofMillis(50));
+    }
+
+    /** The session it has begun. */
+    public synchronized Optional<String> session() {
+        return session;
+    }
+
+    /** Uses CPU. */
+    public synchronized void burn(Duration cpu) {
+        cpuNanos += cpu.toNanos();
+    }
+
+    public synchronized void hold(long bytes) {
+        memoryBytes = bytes;
+    }
+
+    public synchronized void answerPings(PingReply reply) {
+        ping = reply;
+        pingFailure = Optional.empty();
+    }
+
+    public synchronized void failPings(RuntimeException failure) {
+        pingFailure = Optional.of(failure);
+    }
+
+    /** Ends by itself, as a killed QEMU does. */
+    public void die(String how) {
+        synchronized (this) {
+            if (state == State.DESTROYED) {
+                return;
+            }
+            state = State.DEAD;
+        }
+        cutStreams();
+        death.complete(how);
+    }
+
+    public synchronized boolean isDestroyed() {
+        return state == State.DESTROYED;
+    }
+
+    @Override
+    public synchronized GuestStream connect() {
+        checkAlive();
+        GuestStream stream = new FakeStream(driver.threads(), driver::agent);
+        streams.add(stream);
+        return stream;
+    }
+
+    @Override
+    public synchronized PingReply ping(Duration timeout) {
+        checkAlive();
+        pingFailure.ifPresent(failure -> {
+            throw failure;
+        });
+        return ping;
+    }
+
+    @Override
+    public synchronized MeterReading read() {
+        checkAlive();
+        return new MeterReading(cpuNanos, memoryBytes, MeterReading.Source.CGROUP);
+    }
+
+    @Override
+    public List<String> logTail(int lines) {
+        List<String> all = List.of("[fake] booted", "[fake] agent ready", "[fake] session " + session().orElse("none"));
+        return all.subList(Math.max(0, all.size() - lines), all.size());
+    }
+
+    @Override
+    public synchronized void pause() {
+        checkAlive();
+        state = State.PAUSED;
+    }
+
+    @Override
+    public synchronized void resume() {
+        checkAlive();
+        state = State.RUNNING;
+    }
+
+    @Override
+    public CompletionStage<String> death() {
+        return death;
+    }
+
+    @Override
+    public MeterReading destroy() {
+        driver.failures().meet(FakeDriver.Step.DESTROY);
+        synchronized (this) {
+            state = State.DESTROYED;
+        }
+        cutStreams();
+        driver.gone(this);
+        synchronized (this) {
+            return new MeterReading(cpuNanos, 0, MeterReading.Source.CGROUP);
+        }
+    }
+
+    private void cutStreams() {
+        streams.forEach(GuestStream::close);
+        streams.clear();
+    }
+
+    private void checkAlive() {
+        if (state == State.DEAD || state == State.DESTROYED) {
+            throw new VmException("The VM " + name + " is gone.");
+        }
+    }
+}
