@@ -111,7 +111,11 @@ final class Core implements FrameReader.Sink {
 
     private void sentEnd(StreamState stream) {
         stream.output = StreamState.Output.ENDED;
-        settle(stream);
+        if (stream.input == StreamState.Input.REFUSED) {
+            reset(stream);
+        } else {
+            settle(stream);
+        }
     }
 
     /** Gives a stream its turn if it has something to send. */
@@ -131,14 +135,25 @@ final class Core implements FrameReader.Sink {
         }
     }
 
+    /** Gives a stream up; what was written before its output was shut down is still sent. */
     void close(StreamState stream) {
-        boolean outputEnded = stream.output == StreamState.Output.ENDING || stream.output == StreamState.Output.ENDED;
-        if (stream.input == StreamState.Input.ENDED && outputEnded) {
-            stream.input = StreamState.Input.DROPPED;
-            stream.received.clear();
-            settle(stream);
-        } else if (!stream.isOver()) {
-            reset(stream);
+        if (stream.isOver() || stream.input == StreamState.Input.REFUSED) {
+            return;
+        }
+        switch (stream.output) {
+            case ENDING -> {
+                stream.input = stream.input == StreamState.Input.OPEN ? StreamState.Input.REFUSED : StreamState.Input.DROPPED;
+                stream.received.clear();
+            }
+            case ENDED -> {
+                if (stream.input == StreamState.Input.ENDED) {
+                    remove(stream, 0);
+                    drop(stream);
+                } else {
+                    reset(stream);
+                }
+            }
+            case OPEN, DROPPED -> reset(stream);
         }
         if (stream.failure.isEmpty()) {
             stream.failure = "the stream was closed on this side";
@@ -150,7 +165,7 @@ final class Core implements FrameReader.Sink {
     private void reset(StreamState stream) {
         boolean unknownToPeer = stream.greeting == Yamux.SYN;
         boolean resetByPeer = stream.output == StreamState.Output.DROPPED;
-        remove(stream, stream.input == StreamState.Input.OPEN && !unknownToPeer ? stream.receiveCredit : 0);
+        remove(stream, stream.mayReceive() && !unknownToPeer ? stream.receiveCredit : 0);
         drop(stream);
         if (!unknownToPeer && !resetByPeer) {
             control.add(Yamux.WINDOW_UPDATE, Yamux.RST, stream.id, 0);
@@ -218,7 +233,7 @@ final class Core implements FrameReader.Sink {
             return;
         }
         StreamState stream = receiving.get();
-        if (stream.input != StreamState.Input.OPEN && (length > 0 || (flags & Yamux.FIN) != 0)) {
+        if (!stream.mayReceive() && (length > 0 || (flags & Yamux.FIN) != 0)) {
             throw streams.violation("sent data after it had ended the stream", id);
         }
         if (length > stream.receiveCredit) {
@@ -250,7 +265,7 @@ final class Core implements FrameReader.Sink {
             return;
         }
         StreamState stream = found.get();
-        if ((flags & Yamux.FIN) != 0 && stream.input != StreamState.Input.OPEN) {
+        if ((flags & Yamux.FIN) != 0 && !stream.mayReceive()) {
             throw streams.violation("ended a stream twice", id);
         }
         if (delta > Yamux.MAX_WINDOW - stream.sendCredit) {
@@ -289,8 +304,8 @@ final class Core implements FrameReader.Sink {
         if ((flags & Yamux.RST) != 0) {
             fail(stream, "the " + role.peer + " reset the stream");
             settle(stream);
-        } else if ((flags & Yamux.FIN) != 0 && stream.input == StreamState.Input.OPEN) {
-            stream.input = StreamState.Input.ENDED;
+        } else if ((flags & Yamux.FIN) != 0 && stream.mayReceive()) {
+            stream.input = stream.input == StreamState.Input.OPEN ? StreamState.Input.ENDED : StreamState.Input.DROPPED;
             wakeReader(stream);
             settle(stream);
         }

@@ -43,7 +43,7 @@ public final class MuxStream implements AutoCloseable {
             return switch (state.input) {
                 case OPEN -> 0;
                 case ENDED -> state.received.size() > 0 ? 0 : -1;
-                case DROPPED -> throw new IOException(state.failure);
+                case REFUSED, DROPPED -> throw new IOException(state.failure);
             };
         } finally {
             engine.exit();
@@ -126,8 +126,8 @@ public final class MuxStream implements AutoCloseable {
     }
 
     /**
-     * Gives the stream up: the peer sees a reset unless both sides have ended. What was not read is dropped. Idempotent,
-     * does not block.
+     * Gives the stream up: the peer sees a reset unless both sides have ended. What was not read is dropped, and so is
+     * what was not sent yet unless the output was shut down before. Idempotent, does not block.
      */
     @Override
     public void close() {

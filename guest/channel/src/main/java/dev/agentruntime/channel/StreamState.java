@@ -5,8 +5,11 @@ import java.util.concurrent.locks.Condition;
 /** What an engine knows about one stream. Guarded by the engine's lock. */
 final class StreamState {
 
-    /** The peer's side: it may still send, it has ended and what it sent can be read, or nobody wants it any more. */
-    enum Input { OPEN, ENDED, DROPPED }
+    /**
+     * The peer's side: it may still send; nobody reads it, which the peer learns after this side's end; it has ended and
+     * what it sent can be read; it is over.
+     */
+    enum Input { OPEN, REFUSED, ENDED, DROPPED }
 
     /** This side: it may still write, it ends after what is queued, the end was sent, or it was given up. */
     enum Output { OPEN, ENDING, ENDED, DROPPED }
@@ -56,6 +59,10 @@ final class StreamState {
     /** Worth waking a writer for: not for every few bytes that have left. */
     boolean isRoomy() {
         return output != Output.OPEN || sendCredit > 0 && sending.size() <= Yamux.SEND_BUFFER / 2;
+    }
+
+    boolean mayReceive() {
+        return input == Input.OPEN || input == Input.REFUSED;
     }
 
     boolean owesWindow() {

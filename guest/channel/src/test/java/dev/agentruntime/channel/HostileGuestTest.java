@@ -1,0 +1,128 @@
+package dev.agentruntime.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A guest that answers the hello and then does as it likes, over a real socket. */
+@Timeout(60)
+class HostileGuestTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    Path directory;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private Path path;
+    private ServerSocketChannel server;
+    private Reactor reactor;
+
+    @BeforeEach
+    void listen() throws IOException {
+        path = directory.resolve("agent.sock");
+        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(path));
+        reactor = new Reactor(Runnable::run);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        reactor.close();
+        server.close();
+        threads.shutdownNow();
+    }
+
+    private CompletableFuture<SocketChannel> guestAnswering(ByteBuffer before) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                SocketChannel guest = server.accept();
+                ByteBuffer hello = ByteBuffer.allocate(Hello.LENGTH);
+                while (hello.hasRemaining()) {
+                    guest.read(hello);
+                }
+                guest.write(before);
+                guest.write(hello.flip());
+                return guest;
+            } catch (IOException failure) {
+                throw new java.io.UncheckedIOException(failure);
+            }
+        }, threads);
+    }
+
+    @Test
+    void whatBreaksTheProtocolEndsTheLinkAndOnlyThat() throws Exception {
+        var first = guestAnswering(ByteBuffer.allocate(0));
+        try (HostLink hostile = HostLink.connect(path, reactor, PATIENCE)) {
+            var second = guestAnswering(ByteBuffer.allocate(0));
+            try (HostLink correct = HostLink.connect(path, reactor, PATIENCE)) {
+                MuxStream stream = hostile.open("agent");
+                first.join().write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes()));
+                assertThat(hostile.closed()).succeedsWithin(PATIENCE).asString()
+                        .contains(path.toString(), "the guest sent a frame of version 71");
+                assertThatThrownBy(() -> stream.input().read()).hasMessageContaining("version 71");
+                assertThat(first.join().read(ByteBuffer.allocate(100))).isPositive();
+                assertThat(correct.closed().toCompletableFuture()).isNotDone();
+                var ping = correct.ping();
+                second.join().write(Wire.header(Yamux.PING, Yamux.ACK, 0, 1));
+                assertThat(ping).succeedsWithin(PATIENCE);
+            }
+        }
+    }
+
+    @Test
+    void whateverComesBeforeTheAnswerIsDropped() throws Exception {
+        byte[] other = new byte[Hello.NONCE];
+        ByteBuffer before = ByteBuffer.allocate(5000).position(4000).put(Hello.encode(other)).position(0).limit(5000);
+        var guest = guestAnswering(before);
+        try (HostLink link = HostLink.connect(path, reactor, PATIENCE)) {
+            var ping = link.ping();
+            guest.join().write(Wire.header(Yamux.PING, Yamux.ACK, 0, 1));
+            assertThat(ping).succeedsWithin(PATIENCE);
+        }
+    }
+
+    @Test
+    void aGuestThatReadsNothingHoldsNobodyUp() throws Exception {
+        var guest = guestAnswering(ByteBuffer.allocate(0));
+        try (HostLink link = HostLink.connect(path, reactor, PATIENCE)) {
+            for (int i = 0; i < 64; i++) {
+                ByteBuffer much = ByteBuffer.allocate(1024 * 1024);
+                MuxStream stream = link.open("agent");
+                while (stream.write(much) > 0) {
+                    assertThat(much.position()).isLessThanOrEqualTo(Yamux.INITIAL_WINDOW);
+                }
+            }
+            assertThatThrownBy(() -> link.open("agent")).hasMessageContaining("64 are open");
+            guest.join().close();
+            assertThat(link.closed()).succeedsWithin(PATIENCE);
+        }
+    }
+
+    @Test
+    void closingTheReactorEndsItsLinks() throws Exception {
+        guestAnswering(ByteBuffer.allocate(0));
+        HostLink link = HostLink.connect(path, reactor, PATIENCE);
+        MuxStream stream = link.open("agent");
+        reactor.close();
+        assertThatThrownBy(() -> stream.input().read()).isInstanceOf(IOException.class);
+        guestAnswering(ByteBuffer.allocate(0));
+        assertThatThrownBy(() -> HostLink.connect(path, reactor, PATIENCE)).hasMessageContaining("the reactor is closed");
+    }
+}
