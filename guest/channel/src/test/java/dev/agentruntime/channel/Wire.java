@@ -13,6 +13,8 @@ final class Wire {
     final Engine engine;
     final List<MuxStream> accepted = new ArrayList<>();
 
+    private final ByteBuffer out = ByteBuffer.allocate(LARGE);
+
     private Wire(Role role, Limits limits) {
         engine = new Engine(role, limits, ByteBuffer.allocate(0), Runnable::run, accepted::add, () -> { });
     }
@@ -39,7 +41,6 @@ final class Wire {
     }
 
     byte[] sentBytes() {
-        ByteBuffer out = ByteBuffer.allocate(LARGE);
         engine.transmit(out);
         byte[] bytes = new byte[out.remaining()];
         out.get(bytes);
