@@ -19,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Starts VMs in the ways there are and knows those that live. Thread-safe; the methods block. */
 final class Launcher {
@@ -31,6 +33,7 @@ final class Launcher {
     private final HostLinks links;
     private final Executor executor;
     private final Map<String, LibvirtVm> live = new ConcurrentHashMap<>();
+    private final Map<String, RunningMachine> building = new ConcurrentHashMap<>();
 
     Launcher(Machines machines, HostLinks links, Executor executor) {
         this.machines = machines;
@@ -80,7 +83,7 @@ final class Launcher {
                 control.begin(name, "deploy");
                 control.deploy(spec.war(), plan.deployLimit());
                 return new Started(link, String.format("boot %d, deploy %d", millis(t0, t1), millis(t1, System.nanoTime())));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 link.close();
                 throw e;
             }
@@ -93,7 +96,7 @@ final class Launcher {
         Started started;
         try {
             started = steps.apply(machine);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             destroyAfter(machine, e);
             throw e;
         }
@@ -138,6 +141,7 @@ final class Launcher {
             prepareRam.accept(scratch);
             prepareFile(scratch, plan);
             RunningMachine machine = create(plan, name, new Machine.Ram.Shared(scratch, beginning));
+            building.put(name, machine);
             try {
                 for (Template template : loaded) {
                     machine.load(template.state());
@@ -150,12 +154,13 @@ final class Launcher {
                 machine.save(draft.state(), executor);
                 TemplateFiles.copySparse(scratch, draft.ram());
                 prepareFile(draft.ram(), plan);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 destroyAfter(machine, e);
                 throw e;
             }
             return machine.destroy();
         } finally {
+            building.remove(name);
             delete(scratch);
         }
     }
@@ -195,7 +200,7 @@ final class Launcher {
         return machines.create(plan.host(), plan.image(), name, plan.memoryBytes(), plan.vcpus(), ram);
     }
 
-    private static void destroyAfter(RunningMachine machine, RuntimeException failure) {
+    private static void destroyAfter(RunningMachine machine, Throwable failure) {
         try {
             machine.destroy();
         } catch (RuntimeException e) {
@@ -208,12 +213,14 @@ final class Launcher {
         return "agrt-" + machines.directories().serverId() + "-" + kind + HexFormat.of().toHexDigits(RANDOM.nextLong(), 10);
     }
 
-    /** Destroys every VM that lives; goes on to the end and then throws what failed. */
+    /** Destroys every VM that lives, templates being built included; goes on to the end and then throws what failed. */
     void destroyAll() {
         VmException failure = null;
-        for (LibvirtVm vm : live.values()) {
+        for (Supplier<MeterReading> end : Stream.concat(
+                live.values().stream().<Supplier<MeterReading>>map(vm -> vm::destroy),
+                building.values().stream().map(machine -> machine::destroy)).toList()) {
             try {
-                vm.destroy();
+                end.get();
             } catch (VmException e) {
                 if (failure == null) {
                     failure = e;

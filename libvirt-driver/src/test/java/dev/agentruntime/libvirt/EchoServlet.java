@@ -1,0 +1,32 @@
+package dev.agentruntime.libvirt;
+
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.UUID;
+
+/** The agent of the VM tests: runs in the guest, so it uses nothing of this module. */
+@WebServlet(urlPatterns = {"/ping", "/who", "/burn"})
+public final class EchoServlet extends HttpServlet {
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getServletPath().equals("/ping")) {
+            response.setContentType("application/json");
+            response.getWriter().print("{\"status\":\"Healthy\"}");
+            return;
+        }
+        if (request.getServletPath().equals("/burn")) {
+            long end = System.nanoTime() + Long.parseLong(request.getParameter("millis")) * 1_000_000;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        }
+        response.setContentType("text/plain");
+        response.getWriter().print("host=" + InetAddress.getLocalHost().getHostName() + "\nuuid=" + UUID.randomUUID()
+                + "\nmillis=" + System.currentTimeMillis() + "\n");
+    }
+}

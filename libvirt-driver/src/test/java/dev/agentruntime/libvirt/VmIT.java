@@ -1,0 +1,193 @@
+package dev.agentruntime.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.AgentTemplate;
+import dev.agentruntime.runtime.spi.DriverSettings;
+import dev.agentruntime.runtime.spi.GuestStream;
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.Vm;
+import dev.agentruntime.runtime.spi.VmDriver;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Runs real VMs from the guest image, with -Dvm=true. Prints the time of each step. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class VmIT {
+
+    private static final long MEMORY = 1L << 30;
+
+    private VmDriver driver;
+    private AgentTemplate template;
+    private Path state;
+
+    @BeforeAll
+    void prepare() throws Exception {
+        Path image = Path.of(System.getProperty("guest.image")).toAbsolutePath().normalize();
+        state = Path.of(System.getProperty("vm.state", "/var/tmp/agent-runtime-it"));
+        driver = new LibvirtDriverProvider().open(new DriverSettings("it", System.getProperty("vm.hypervisor", "auto"), "auto", image, state));
+        driver.reclaim();
+        Path war = TestWar.echo(Files.createTempDirectory("agrt-it"));
+        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(war)));
+        long begun = System.nanoTime();
+        template = driver.prepare(new AgentSpec("echo", war, digest, MEMORY, 1), step -> say(begun, step));
+        say(begun, "READY, start mode " + template.startMode() + ", build CPU " + template.buildCpuNanos() / 1_000_000 + " ms");
+        say(begun, driver.status().description());
+    }
+
+    @AfterAll
+    void close() {
+        if (template != null) {
+            template.close();
+        }
+        driver.close();
+        assertThat(state.resolve("run/it")).isDirectoryNotContaining("glob:**agrt-*");
+    }
+
+    @Test
+    void clonesBeginApartAnswerAndAreMetered() throws Exception {
+        assertThat(template.startMode()).isEqualTo(StartMode.CLONE);
+        Vm a = timed("start", template::start);
+        Vm b = timed("start", template::start);
+        try {
+            timed("begin", () -> begin(a, "session-a"));
+            timed("begin", () -> begin(b, "session-b"));
+            assertThat(timed("ping", () -> a.ping(Duration.ofSeconds(20))).status()).isEqualTo(200);
+            String first = timed("first reply", () -> get(a, "/who"));
+            String second = timed("first reply", () -> get(b, "/who"));
+            assertThat(first).contains("HTTP/1.1 200", "host=" + a.name());
+            assertThat(second).contains("HTTP/1.1 200", "host=" + b.name());
+            assertThat(uuid(first)).isNotEqualTo(uuid(second));
+            timed("second reply", () -> get(a, "/who"));
+            long guestMillis = Long.parseLong(field(timed("reply", () -> get(b, "/who")), "millis"));
+            System.out.println("guest clock minus host clock: " + (guestMillis - System.currentTimeMillis()) + " ms (reply's way included)");
+            MeterReading reading = a.read();
+            System.out.println("reading: " + reading);
+            assertThat(reading.cpuNanos()).isPositive();
+            assertThat(reading.memoryBytes()).isPositive();
+            assertThat(a.logTail(20)).isNotEmpty();
+        } finally {
+            timed("destroy", a::destroy);
+            timed("destroy", b::destroy);
+        }
+        assertGone(a);
+        assertGone(b);
+        assertThat(a.destroy().cpuNanos()).isPositive();
+    }
+
+    @Test
+    void aKilledVmIsReportedAndItsLastReadingIsExact() throws Exception {
+        Vm vm = template.start();
+        begin(vm, "session-k");
+        get(vm, "/burn?millis=1000");
+        MeterReading before = vm.read();
+        QemuProcess process = QemuProcess.find(vm.name()).orElseThrow();
+        process.kill();
+        String sentence = vm.death().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        System.out.println("death: " + sentence);
+        assertThat(sentence).contains("QEMU process " + process.pid(), "killed");
+        MeterReading last = timed("destroy after kill", vm::destroy);
+        assertThat(last.cpuNanos()).isGreaterThanOrEqualTo(before.cpuNanos());
+        assertGone(vm);
+    }
+
+    @Test
+    void aPausedVmCostsNothingAndWakesWithTheRightTime() throws Exception {
+        Vm vm = template.start();
+        try {
+            begin(vm, "session-p");
+            get(vm, "/who");
+            timed("pause", () -> {
+                vm.pause();
+                return vm;
+            });
+            long cpu = vm.read().cpuNanos();
+            CountDownLatch never = new CountDownLatch(1);
+            assertThat(never.await(3, TimeUnit.SECONDS)).isFalse();
+            assertThat(vm.read().cpuNanos() - cpu).isLessThan(100_000_000L);
+            timed("resume with clock", () -> {
+                vm.resume();
+                return vm;
+            });
+            long guest = Long.parseLong(field(timed("reply", () -> get(vm, "/who")), "millis"));
+            long off = guest - System.currentTimeMillis();
+            System.out.println("guest clock after the pause: " + off + " ms");
+            assertThat(Math.abs(off)).isLessThan(1000);
+        } finally {
+            vm.destroy();
+        }
+    }
+
+    private static Vm begin(Vm vm, String session) {
+        vm.begin(session);
+        return vm;
+    }
+
+    private void assertGone(Vm vm) throws Exception {
+        assertThat(QemuProcess.find(vm.name()).filter(QemuProcess::alive)).isEmpty();
+        assertThat(state.resolve("run/it")).isDirectoryNotContaining("glob:**" + vm.name() + "*");
+        assertThat(new Partition(ControlGroups.ofThisHost(), "it", vm.name()).directories()).isEmpty();
+    }
+
+    /** One HTTP exchange over a stream, by its callbacks only. */
+    private static String get(Vm vm, String path) throws Exception {
+        try (GuestStream stream = vm.connect()) {
+            ByteBuffer request = ByteBuffer.wrap(("GET " + path + " HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            while (request.hasRemaining()) {
+                ready(stream::onWritable);
+                stream.write(request);
+            }
+            ByteBuffer answer = ByteBuffer.allocate(64 * 1024);
+            while (true) {
+                ready(stream::onReadable);
+                if (stream.read(answer) < 0) {
+                    return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
+                }
+            }
+        }
+    }
+
+    private static void ready(java.util.function.Consumer<Runnable> on) throws InterruptedException {
+        CountDownLatch latch = new CountDownLatch(1);
+        on.accept(latch::countDown);
+        assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static String uuid(String reply) {
+        return field(reply, "uuid");
+    }
+
+    private static String field(String reply, String name) {
+        return reply.lines().filter(line -> line.startsWith(name + "=")).map(line -> line.substring(name.length() + 1)).findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not in " + reply));
+    }
+
+    private interface Step<T> {
+        T run() throws Exception;
+    }
+
+    private static <T> T timed(String what, Step<T> step) throws Exception {
+        long begun = System.nanoTime();
+        T result = step.run();
+        System.out.printf("%s: %d ms%n", what, (System.nanoTime() - begun) / 1_000_000);
+        return result;
+    }
+
+    private static void say(long begun, String step) {
+        System.out.printf("[%6.1f s] %s%n", (System.nanoTime() - begun) / 1e9, step);
+    }
+}
