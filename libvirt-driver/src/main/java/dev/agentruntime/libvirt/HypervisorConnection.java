@@ -23,6 +23,8 @@ final class HypervisorConnection implements AutoCloseable {
     /** Kept for ever: libvirt holds on to it. Errors reach us as exceptions; without this libvirt prints them to stderr as well. */
     private static final Libvirt.VirErrorCallback SILENT = (data, error) -> { };
 
+    private static final int ACTIVE = Connect.ConnectListAllDomainsFlags.CONNECT_LIST_DOMAINS_ACTIVE;
+
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final String uri;
     private Connect connect;
@@ -78,10 +80,11 @@ final class HypervisorConnection implements AutoCloseable {
         });
     }
 
+    /** Of those that run or are paused. */
     List<String> domainNames() throws LibvirtException {
         return call(c -> {
             List<String> names = new ArrayList<>();
-            for (Domain domain : c.listAllDomains(0)) {
+            for (Domain domain : c.listAllDomains(ACTIVE)) {
                 try (DomainHandle handle = new DomainHandle(domain)) {
                     names.add(handle.name());
                 }

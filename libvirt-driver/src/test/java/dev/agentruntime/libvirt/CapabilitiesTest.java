@@ -1,0 +1,38 @@
+package dev.agentruntime.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentruntime.runtime.spi.VmException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class CapabilitiesTest {
+
+    private static final String HOST = "<host><cpu><arch>x86_64</arch></cpu>"
+            + "<secmodel><model>apparmor</model><baselabel type='kvm'>x</baselabel></secmodel>"
+            + "<secmodel><model>dac</model><baselabel type='kvm'>+64055:+107</baselabel></secmodel></host>";
+
+    @Test
+    void theVersionedMachineTheEmulatorAndItsUserAreFound() {
+        Capabilities capabilities = Capabilities.parse("<capabilities>" + HOST
+                + guest("i686", "/usr/bin/qemu-system-i386", "pc-q35-6.0") + guest("x86_64", "/usr/bin/qemu-system-x86_64", "pc-q35-7.2")
+                + "</capabilities>");
+        assertThat(capabilities.emulator()).isEqualTo(Path.of("/usr/bin/qemu-system-x86_64"));
+        assertThat(capabilities.machineType()).isEqualTo("pc-q35-7.2");
+        assertThat(capabilities.domainTypes()).containsExactlyInAnyOrder("qemu", "kvm");
+        assertThat(capabilities.dacUser()).contains(new QemuUser(64055, 107));
+    }
+
+    @Test
+    void aHostWithoutQemuIsToldWhatToInstall() {
+        assertThatThrownBy(() -> Capabilities.parse("<capabilities>" + HOST + "</capabilities>"))
+                .isInstanceOf(VmException.class).hasMessageContaining("qemu-system-x86");
+    }
+
+    private static String guest(String arch, String emulator, String machine) {
+        return "<guest><os_type>hvm</os_type><arch name='" + arch + "'><emulator>" + emulator + "</emulator>"
+                + "<machine maxCpus='288'>" + machine + "</machine><machine canonical='" + machine + "'>q35</machine>"
+                + "<machine canonical='pc-i440fx-7.2'>pc</machine><domain type='qemu'/><domain type='kvm'/></arch></guest>";
+    }
+}

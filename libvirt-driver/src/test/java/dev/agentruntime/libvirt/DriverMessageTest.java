@@ -1,0 +1,27 @@
+package dev.agentruntime.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class DriverMessageTest {
+
+    @Test
+    void idsAreUniqueAndInTheDriversRange() {
+        assertThat(Arrays.stream(DriverMessage.values()).map(DriverMessage::id)).doesNotHaveDuplicates().allMatch(id -> id.matches("AGRT1\\d{3}[IWE]"));
+    }
+
+    @Test
+    void everyMessageExplainsItselfAndSaysWhatToDo() {
+        assertThat(DriverMessage.values()).allSatisfy(message -> {
+            assertThat(message.explanation()).endsWith(".");
+            assertThat(message.action()).endsWith(".");
+        });
+    }
+
+    @Test
+    void aLogLineBeginsWithItsId() {
+        assertThat(DriverMessage.VM_DIED.text("agrt-a-s01", "it was killed")).isEqualTo("AGRT1014W: VM agrt-a-s01 ended by itself: it was killed");
+    }
+}

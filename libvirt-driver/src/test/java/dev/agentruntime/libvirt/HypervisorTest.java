@@ -1,0 +1,65 @@
+package dev.agentruntime.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentruntime.runtime.spi.VmException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Uses libvirt's own test driver, which has one running domain named test. */
+class HypervisorTest {
+
+    private final Hypervisor hypervisor = new Hypervisor(List.of("test:///default"));
+
+    @Test
+    void domainsArePausedResumedListedAndDestroyed() {
+        assertThat(hypervisor.domainNames()).contains("test");
+        hypervisor.suspend("test");
+        hypervisor.resume("test");
+        assertThat(hypervisor.cpuNanos("test")).isPresent();
+        hypervisor.destroy("test");
+        assertThat(hypervisor.domainNames()).doesNotContain("test");
+    }
+
+    @Test
+    void destroyingWhatIsNotThereIsFine() {
+        hypervisor.destroy("nobody");
+        assertThat(hypervisor.cpuNanos("nobody")).isEmpty();
+    }
+
+    @Test
+    void theFirstUriThatAnswersIsUsed() {
+        try (Hypervisor two = new Hypervisor(List.of("qemu+unix:///system?socket=/nowhere/sock", "test:///default"))) {
+            assertThat(two.uri()).isEqualTo("test:///default");
+        }
+    }
+
+    @Test
+    void aClosedHypervisorRefusesWork() {
+        hypervisor.close();
+        assertThatThrownBy(hypervisor::version).isInstanceOf(VmException.class).hasMessageContaining("closed");
+    }
+
+    @Test
+    void aClosedConnectionRefusesWork() throws Exception {
+        HypervisorConnection connection = HypervisorConnection.open("test:///default");
+        connection.close();
+        connection.close();
+        assertThatIllegalStateException().isThrownBy(connection::version);
+    }
+
+    @Test
+    void aReferenceToADomainIsOfNoUseAfterItsCall() throws Exception {
+        AtomicReference<DomainHandle> kept = new AtomicReference<>();
+        try (HypervisorConnection connection = HypervisorConnection.open("test:///default")) {
+            connection.domain("test", domain -> {
+                kept.set(domain);
+                return domain.name();
+            });
+            assertThatIllegalStateException().isThrownBy(() -> kept.get().name());
+        }
+    }
+}

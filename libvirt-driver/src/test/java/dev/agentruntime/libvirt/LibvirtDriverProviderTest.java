@@ -1,0 +1,47 @@
+package dev.agentruntime.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.agentruntime.runtime.spi.DriverSettings;
+import dev.agentruntime.runtime.spi.VmDriver;
+import java.nio.file.Path;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LibvirtDriverProviderTest {
+
+    @TempDir
+    Path state;
+
+    @Test
+    void wrongSettingsAreNamed() {
+        assertThatIllegalArgumentException().isThrownBy(() -> open("Wrong!", "auto", "auto", state)).withMessageContaining("serverId 'Wrong!'");
+        assertThatIllegalArgumentException().isThrownBy(() -> open("a", "qemu", "auto", state)).withMessageContaining("hypervisor 'qemu'");
+        assertThatIllegalArgumentException().isThrownBy(() -> open("a", "auto", "fast", state)).withMessageContaining("acceleration 'fast'");
+        assertThatIllegalArgumentException().isThrownBy(() -> open("a", "auto", "auto", state.resolve("x".repeat(100)))).withMessageContaining("stateDirectory");
+    }
+
+    @Test
+    void oneServerIdIsUsedByOneServerAtATime() {
+        try (VmDriver first = open("a", "test:///default", "auto", state)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> open("a", "test:///default", "auto", state)).withMessageContaining("in use");
+            open("b", "test:///default", "auto", state).close();
+        }
+        open("a", "test:///default", "auto", state).close();
+    }
+
+    @Test
+    void aHypervisorThatDoesNotAnswerIsSaidSoAndOpensAllTheSame() {
+        try (VmDriver driver = open("a", "qemu+unix:///system?socket=/nowhere", "auto", state)) {
+            Awaitility.await().untilAsserted(() -> assertThat(driver.status().description()).contains("libvirtd"));
+            assertThat(driver.status().reachable()).isFalse();
+            assertThat(driver.status().imagePresent()).isFalse();
+        }
+    }
+
+    private VmDriver open(String serverId, String hypervisor, String acceleration, Path directory) {
+        return new LibvirtDriverProvider().open(new DriverSettings(serverId, hypervisor, acceleration, state.resolve("no-image"), directory));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.agentruntime.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TemplateStoreTest {
+
+    private static final int RAM = 64 * 1024;
+    private static final String A = "a".repeat(64);
+    private static final String B = "b".repeat(64);
+    private static final String C = "c".repeat(64);
+
+    @TempDir
+    Path directory;
+
+    private final AtomicInteger builds = new AtomicInteger();
+    private TemplateStore store;
+
+    @BeforeEach
+    void open() {
+        store = store();
+    }
+
+    private TemplateStore store() {
+        return new TemplateStore(directory, "srv", 2L * (RAM + 4096));
+    }
+
+    @Test
+    void aTemplateIsBuiltOnceAndFoundAgainByTheNextServer() {
+        store.obtain(A, this::build).close();
+        store.obtain(A, this::build).close();
+        store().obtain(A, this::build).close();
+        assertThat(builds).hasValue(1);
+    }
+
+    @Test
+    void severalAtOnceBuildItOnce() {
+        CompletableFuture.allOf(CompletableFuture.runAsync(() -> store.obtain(A, this::build)),
+                CompletableFuture.runAsync(() -> store.obtain(A, this::build)),
+                CompletableFuture.runAsync(() -> store.obtain(B, this::build))).join();
+        assertThat(builds).hasValue(2);
+    }
+
+    @Test
+    void aFlippedByteIsFoundAndTheTemplateBuiltAgain() throws IOException {
+        Template template = build(A);
+        try (var ram = Files.newByteChannel(template.ram(), StandardOpenOption.WRITE)) {
+            ram.position(RAM / 2);
+            ram.write(java.nio.ByteBuffer.wrap(new byte[] {99}));
+        }
+        assertThat(TemplateFiles.damage(template)).contains("ram has another checksum");
+        store.obtain(A, this::build).close();
+        assertThat(builds).hasValue(2);
+        assertThat(TemplateFiles.damage(template)).isEmpty();
+    }
+
+    @Test
+    void aTruncatedStateIsFoundAndTheTemplateBuiltAgain() throws IOException {
+        Template template = build(A);
+        Files.writeString(template.state(), "x");
+        assertThat(TemplateFiles.damage(template)).contains("state has another size");
+        store.obtain(A, this::build).close();
+        assertThat(builds).hasValue(2);
+    }
+
+    @Test
+    void aMissingFileIsFoundAndTheTemplateBuiltAgain() throws IOException {
+        Files.delete(build(A).properties());
+        store.obtain(A, this::build).close();
+        assertThat(builds).hasValue(2);
+    }
+
+    @Test
+    void theLeastRecentlyUsedGoesWhenRoomIsShort() throws IOException {
+        usedAt(build(A), 200);
+        usedAt(build(B), 100);
+        build(C);
+        store.obtain("d".repeat(64), this::build).close();
+        assertThat(directory.resolve(B)).doesNotExist();
+        assertThat(directory.resolve(A)).exists();
+        assertThat(directory.resolve(C)).exists();
+    }
+
+    @Test
+    void whatIsInUseStaysHoweverOldItIs() throws IOException {
+        TemplateStore.Pin held = store.obtain(A, this::build);
+        usedAt(held.template(), 1);
+        usedAt(build(B), 100);
+        build(C);
+        store().obtain("d".repeat(64), this::build).close();
+        assertThat(directory.resolve(A)).exists();
+        assertThat(directory.resolve(B)).doesNotExist();
+    }
+
+    @Test
+    void aFailedBuildLeavesNothingAndCanBeTriedAgain() throws IOException {
+        assertThatThrownBy(() -> store.obtain(A, draft -> {
+            write(draft);
+            throw new VmException("no luck");
+        })).hasMessage("no luck");
+        try (var left = Files.list(directory)) {
+            assertThat(left.filter(Files::isDirectory)).isEmpty();
+        }
+        store.obtain(A, this::build).close();
+        assertThat(builds).hasValue(1);
+    }
+
+    @Test
+    void aDiscardedTemplateIsBuiltAgainThoughOthersHoldIt() {
+        TemplateStore.Pin first = store.obtain(A, this::build);
+        TemplateStore.Pin second = store.obtain(A, this::build);
+        store.discard(second);
+        second.close();
+        TemplateStore.Pin third = store.obtain(A, this::build);
+        assertThat(builds).hasValue(2);
+        first.close();
+        assertThat(third.template().ram()).exists();
+    }
+
+    @Test
+    void draftsOfAnEarlierRunAreRemovedAndThoseOfOthersAreNot() throws IOException {
+        Files.createDirectories(directory.resolve(".draft-srv-1/x"));
+        Files.createDirectories(directory.resolve(".draft-other-1"));
+        store.removeDrafts();
+        assertThat(directory.resolve(".draft-srv-1")).doesNotExist();
+        assertThat(directory.resolve(".draft-other-1")).exists();
+    }
+
+    private Template build(String key) {
+        try (TemplateStore.Pin pin = store.obtain(key, this::build)) {
+            return pin.template();
+        }
+    }
+
+    private void build(Template draft) {
+        builds.incrementAndGet();
+        write(draft);
+    }
+
+    private static void write(Template draft) {
+        try {
+            byte[] ram = new byte[RAM];
+            java.util.Arrays.fill(ram, (byte) 7);
+            Files.write(draft.ram(), ram);
+            Files.writeString(draft.state(), "state");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void usedAt(Template template, long second) throws IOException {
+        Files.setLastModifiedTime(template.properties(), FileTime.from(Instant.ofEpochSecond(second)));
+    }
+}
