@@ -2,7 +2,6 @@ package dev.agentruntime.runtime;
 
 import dev.agentruntime.runtime.spi.MeterReading;
 import dev.agentruntime.runtime.spi.VmDriver;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +46,7 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
         this.config = new AtomicReference<>(config);
         this.driver = driver;
         this.environment = new Environment(clock, workers, new Listeners(), this.config::get);
-        Path copies = config.driver().stateDirectory().resolve("wars").resolve(config.driver().serverId());
-        this.wars = new WarStore(copies);
+        this.wars = new WarStore(config.copies());
         this.registry = new Registry(environment, new VersionMaker(environment, driver, wars));
         this.ledger = new LedgerKeeper(ledger, environment);
         this.sessions = new Sessions(environment, registry, this.ledger);

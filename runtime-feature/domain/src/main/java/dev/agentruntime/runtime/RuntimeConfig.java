@@ -14,13 +14,14 @@ import java.util.List;
  * @param maxSessions  that may have a VM at the same time
  * @param pings        how agents are asked how they are
  * @param driver       what the driver is opened with; changes need a restart
+ * @param copies       folder, this server's alone, where WARs are copied before they are used; changes need a restart
  * @param dropins      folder whose WARs become agent runtimes
  * @param dropinMemoryBytes memory of a guest whose agent came from the drop-in folder
  * @param agents       configured agent runtimes, names unique
  */
 public record RuntimeConfig(
         Duration idleTimeout, Duration maxLifetime, Duration startTimeout, int maxSessions, PingPolicy pings,
-        DriverSettings driver, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents) {
+        DriverSettings driver, Path copies, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents) {
 
     public RuntimeConfig {
         agents = List.copyOf(agents);
@@ -28,8 +29,8 @@ public record RuntimeConfig(
 
     /** The same but for the driver's settings. */
     RuntimeConfig withDriver(DriverSettings settings) {
-        return new RuntimeConfig(idleTimeout, maxLifetime, startTimeout, maxSessions, pings, settings, dropins,
-                dropinMemoryBytes, agents);
+        return new RuntimeConfig(idleTimeout, maxLifetime, startTimeout, maxSessions, pings, settings, copies,
+                dropins, dropinMemoryBytes, agents);
     }
 
     Limits limits(String runtime) {

@@ -50,6 +50,7 @@ final class ConfigReader {
                         own.duration("pingInterval", Duration.ofSeconds(5), Duration.ofMillis(100)),
                         own.duration("pingTimeout", Duration.ofSeconds(5), Duration.ofMillis(100))),
                 driver(own),
+                path(own.text("serverDirectory", ""), "").resolve("agent-runtime").resolve("wars"),
                 path(own.text("dropins", ""), agents.resolve("dropins").toString()),
                 own.memory("dropinMemory", 1L << 30, SMALLEST_MEMORY, LARGEST_MEMORY),
                 agents(agents));
