@@ -92,7 +92,7 @@ final class Core implements FrameReader.Sink {
             Yamux.header(out, Yamux.WINDOW_UPDATE, stream.takeGreeting(), stream.id, stream.takeWindow());
         }
         if (queued > 0) {
-            int count = Math.min(Math.min(queued, Yamux.MAX_PAYLOAD), out.remaining() - Yamux.HEADER);
+            int count = Math.min(Math.min(queued, Yamux.SENT_PAYLOAD), out.remaining() - Yamux.HEADER);
             boolean last = count == queued && stream.output == StreamState.Output.ENDING;
             Yamux.header(out, Yamux.DATA, stream.takeGreeting() | (last ? Yamux.FIN : 0), stream.id, count);
             stream.sending.moveTo(out, count);
@@ -246,7 +246,6 @@ final class Core implements FrameReader.Sink {
     public void payload(ByteBuffer source, int count) {
         if (receiving.isPresent() && receiving.get().input == StreamState.Input.OPEN) {
             receiving.get().received.add(source, count);
-            wakeReader(receiving.get());
         } else {
             source.position(source.position() + count);
         }
@@ -254,7 +253,11 @@ final class Core implements FrameReader.Sink {
 
     @Override
     public void endOfData(int flags) {
-        receiving.ifPresent(stream -> finish(stream, flags));
+        receiving.ifPresent(stream -> {
+            // Not for every piece: the virtio port yields 4 KiB at a time, and the rest of the frame is on its way.
+            wakeReader(stream);
+            finish(stream, flags);
+        });
         receiving = Optional.empty();
     }
 

@@ -9,7 +9,7 @@ package dev.agentruntime.channel;
  */
 public record Limits(int openedStreams, int acceptedStreams) {
 
-    /** 64 streams opened by the host, none by the guest: at most 20 MiB for one VM. */
+    /** 64 streams opened by the host, none by the guest: at most 24 MiB for one VM. */
     public static final Limits HOST = new Limits(64, 0);
 
     /** More than the host opens, for it may forget a stream before the guest has read it to its end. */

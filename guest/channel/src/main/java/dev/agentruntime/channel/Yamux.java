@@ -35,8 +35,11 @@ final class Yamux {
     /** A rule of this link: no honest peer lets so much be sent without reading it. */
     static final int MAX_WINDOW = 16 * 1024 * 1024;
 
+    /** With its header it is what the virtio port takes in one piece; a remainder of a few bytes would cost as much again. */
+    static final int SENT_PAYLOAD = MAX_PAYLOAD - HEADER;
+
     /** How many bytes a stream takes from its writer before they are on their way. */
-    static final int SEND_BUFFER = 64 * 1024;
+    static final int SEND_BUFFER = 4 * SENT_PAYLOAD;
 
     private Yamux() {
     }

@@ -43,8 +43,8 @@ class ReconnectTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         Path path = directory.resolve("agent.sock");
-        try (FakePort port = new FakePort(path, endOfFile);
-                GuestLink guest = GuestLink.serve(port, port, threads, HostLinkTest::serve)) {
+        try (FakePort port = new FakePort(path, endOfFile)) {
+            GuestLink.serve(port, port, threads, HostLinkTest::serve);
             for (int i = 0; i < 30; i++) {
                 try (HostLink link = HostLink.connect(path, reactor, Duration.ofSeconds(10))) {
                     byte[] message = new byte[random.nextInt(50_000)];

@@ -34,8 +34,7 @@ final class Throughput {
         Path path = directory.resolve("agent.sock");
         try (Reactor reactor = new Reactor(threads);
                 FakePort port = new FakePort(path, FakePort.EndOfFile.SEEN);
-                GuestLink guest = GuestLink.serve(port, port, threads, Throughput::serve);
-                HostLink link = HostLink.connect(path, reactor, Duration.ofSeconds(5))) {
+                HostLink link = start(path, port, reactor, threads)) {
             for (int round = 0; round < 4; round++) {
                 report("bare socket", bare(directory.resolve("bare" + round), threads));
                 report("stream, host to guest", upload(link));
@@ -43,6 +42,11 @@ final class Throughput {
                 latency(link);
             }
         }
+    }
+
+    private static HostLink start(Path path, FakePort port, Reactor reactor, ExecutorService threads) throws IOException {
+        GuestLink.serve(port, port, threads, Throughput::serve);
+        return HostLink.connect(path, reactor, Duration.ofSeconds(5));
     }
 
     private static void serve(MuxStream stream, String target) throws IOException {
@@ -65,12 +69,13 @@ final class Throughput {
 
     private static long upload(HostLink link) throws IOException {
         long begin = System.nanoTime();
-        try (MuxStream stream = link.open("up"); OutputStream out = stream.output()) {
+        try (MuxStream stream = link.open("up")) {
+            OutputStream out = stream.output();
             byte[] block = new byte[BLOCK];
             for (int i = 0; i < BLOCKS; i++) {
                 out.write(block);
             }
-            out.close();
+            stream.shutdownOutput();
             stream.input().read();
         }
         return System.nanoTime() - begin;

@@ -117,6 +117,6 @@ class WireFormatTest {
         host.sent();
         stream.write(ByteBuffer.allocate(Yamux.SEND_BUFFER));
         String sent = host.sent();
-        assertThat(sent).hasSize(2 * (2 * Yamux.HEADER + 2 * Yamux.MAX_PAYLOAD)).startsWith("00" + "00" + "0000" + "00000001" + "00008000");
+        assertThat(sent).hasSize(2 * 4 * 32 * 1024).startsWith("00" + "00" + "0000" + "00000001" + "00007ff4");
     }
 }
