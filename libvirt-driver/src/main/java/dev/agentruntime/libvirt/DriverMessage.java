@@ -40,9 +40,7 @@ enum DriverMessage {
     CACHE_NOT_KEPT("AGRT1015W", "The template cache could not be kept in order: %s",
             "A file of the cache could not be read or removed.", "Check the state directory's owner and space."),
     WAITING_FOR_TEMPLATE("AGRT1017I", "Waiting for another server that builds the same template (%s)",
-            "Servers on one state directory build each template once.", "None."),
-    CLOCK_NOT_SET("AGRT1016W", "The clock of VM %s was not put right after a pause: %s",
-            "The guest did not confirm its new time.", "None, unless it repeats: the agent may see a wrong time.");
+            "Servers on one state directory build each template once.", "None.");
 
     private static final Logger LOG = Logger.getLogger("dev.agentruntime.libvirt");
 

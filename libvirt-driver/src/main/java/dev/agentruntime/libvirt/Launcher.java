@@ -29,11 +29,14 @@ final class Launcher {
     private static final Duration CLONE_LIMIT = Duration.ofSeconds(60);
     private static final int WARM_BEGINS = 3;
 
+    private enum Phase { OPEN, CLOSING }
+
     private final Machines machines;
     private final HostLinks links;
     private final Executor executor;
     private final Map<String, LibvirtVm> live = new ConcurrentHashMap<>();
-    private final Map<String, RunningMachine> building = new ConcurrentHashMap<>();
+    private final Map<String, RunningMachine> starting = new ConcurrentHashMap<>();
+    private volatile Phase phase = Phase.OPEN;
 
     Launcher(Machines machines, HostLinks links, Executor executor) {
         this.machines = machines;
@@ -97,11 +100,13 @@ final class Launcher {
         try {
             started = steps.apply(machine);
         } catch (RuntimeException | Error e) {
+            starting.remove(machine.name());
             destroyAfter(machine, e);
             throw e;
         }
         LibvirtVm vm = new LibvirtVm(machine, started.link(), mode, executor, () -> live.remove(machine.name()));
         live.put(machine.name(), vm);
+        starting.remove(machine.name());
         DriverMessage.VM_STARTED.log(machine.name(), mode, millis(begun, System.nanoTime()), started.times());
         return vm;
     }
@@ -141,7 +146,6 @@ final class Launcher {
             prepareRam.accept(scratch);
             prepareFile(scratch, plan);
             RunningMachine machine = create(plan, name, new Machine.Ram.Shared(scratch, beginning));
-            building.put(name, machine);
             try {
                 for (Template template : loaded) {
                     machine.load(template.state());
@@ -160,7 +164,7 @@ final class Launcher {
             }
             return machine.destroy();
         } finally {
-            building.remove(name);
+            starting.remove(name);
             delete(scratch);
         }
     }
@@ -196,8 +200,24 @@ final class Launcher {
         }
     }
 
+    /** Registers the machine before it looks whether the driver is closing: either this or {@link #destroyAll()} ends it. */
     private RunningMachine create(Plan plan, String name, Machine.Ram ram) {
-        return machines.create(plan.host(), plan.image(), name, plan.memoryBytes(), plan.vcpus(), ram);
+        refuseWhenClosing(name);
+        RunningMachine machine = machines.create(plan.host(), plan.image(), name, plan.memoryBytes(), plan.vcpus(), ram);
+        starting.put(name, machine);
+        try {
+            refuseWhenClosing(name);
+            return machine;
+        } catch (VmException e) {
+            destroyAfter(machine, e);
+            throw e;
+        }
+    }
+
+    private void refuseWhenClosing(String name) {
+        if (phase == Phase.CLOSING) {
+            throw new VmException("The VM " + name + " was not started: the driver is being closed");
+        }
     }
 
     private static void destroyAfter(RunningMachine machine, Throwable failure) {
@@ -213,12 +233,13 @@ final class Launcher {
         return "agrt-" + machines.directories().serverId() + "-" + kind + HexFormat.of().toHexDigits(RANDOM.nextLong(), 10);
     }
 
-    /** Destroys every VM that lives, templates being built included; goes on to the end and then throws what failed. */
+    /** Destroys every VM that lives, those being started included; goes on to the end and then throws what failed. */
     void destroyAll() {
+        phase = Phase.CLOSING;
         VmException failure = null;
         for (Supplier<MeterReading> end : Stream.concat(
                 live.values().stream().<Supplier<MeterReading>>map(vm -> vm::destroy),
-                building.values().stream().map(machine -> machine::destroy)).toList()) {
+                starting.values().stream().map(machine -> machine::destroy)).toList()) {
             try {
                 end.get();
             } catch (VmException e) {

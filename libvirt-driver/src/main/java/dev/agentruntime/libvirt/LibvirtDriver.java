@@ -7,7 +7,6 @@ import dev.agentruntime.runtime.spi.DriverSettings;
 import dev.agentruntime.runtime.spi.HypervisorStatus;
 import dev.agentruntime.runtime.spi.MeterReading;
 import dev.agentruntime.runtime.spi.VmDriver;
-import dev.agentruntime.runtime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +125,7 @@ final class LibvirtDriver implements VmDriver {
         try {
             Partition.removeParents(groups, directories.serverId());
         } catch (IOException e) {
-            throw new VmException("The control group of the server " + directories.serverId() + " could not be removed: " + e.getMessage(), e);
+            DriverMessage.CLEANUP_FAILED.log(e, "the server's control group", e.getMessage());
         }
     }
 }

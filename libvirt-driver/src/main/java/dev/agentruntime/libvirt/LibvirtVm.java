@@ -98,16 +98,25 @@ final class LibvirtVm implements Vm {
 
     @Override
     public void pause() {
-        if (life.compareAndSet(Life.RUNNING, Life.PAUSED)) {
-            machine.suspend();
-        }
+        move(Life.RUNNING, Life.PAUSED, machine::suspend);
     }
 
     @Override
     public void resume() {
-        if (life.compareAndSet(Life.PAUSED, Life.RUNNING)) {
+        move(Life.PAUSED, Life.RUNNING, () -> {
             machine.resume();
             control.setClock();
+        });
+    }
+
+    private void move(Life from, Life to, Runnable how) {
+        if (life.compareAndSet(from, to)) {
+            try {
+                how.run();
+            } catch (VmException e) {
+                life.compareAndSet(to, from);
+                throw e;
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.agentruntime.libvirt;
 
 import dev.agentruntime.runtime.spi.MeterReading;
 import dev.agentruntime.runtime.spi.MeterReading.Source;
+import dev.agentruntime.runtime.spi.VmException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,13 +35,30 @@ final class Meter {
         if (process.isPresent()) {
             return process.get().cpuNanos().orElse(0L);
         }
-        return hypervisor.cpuNanos(vm).orElse(0L);
+        return libvirtNanos();
+    }
+
+    private long libvirtNanos() {
+        try {
+            return hypervisor.cpuNanos(vm).orElse(0L);
+        } catch (VmException e) {
+            return 0;
+        }
+    }
+
+    /** A meter that fails because libvirtd is away must not keep anything from going on: 0 is what is known then. */
+    private Optional<Long> residentBytes() {
+        try {
+            return hypervisor.residentBytes(vm);
+        } catch (VmException e) {
+            return Optional.empty();
+        }
     }
 
     private long memory() {
         return partition.flatMap(Partition::anonymousBytes)
                 .or(() -> process.flatMap(QemuProcess::anonymousBytes))
-                .or(() -> process.isPresent() && !process.get().alive() ? Optional.of(0L) : hypervisor.residentBytes(vm))
+                .or(() -> process.isPresent() && !process.get().alive() ? Optional.of(0L) : residentBytes())
                 .orElse(0L);
     }
 }

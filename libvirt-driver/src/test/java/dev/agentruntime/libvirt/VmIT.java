@@ -1,9 +1,10 @@
 package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.AgentStartException;
 import dev.agentruntime.runtime.spi.AgentTemplate;
 import dev.agentruntime.runtime.spi.DriverSettings;
 import dev.agentruntime.runtime.spi.GuestStream;
@@ -42,9 +43,8 @@ class VmIT {
         driver = new LibvirtDriverProvider().open(new DriverSettings("it", System.getProperty("vm.hypervisor", "auto"), "auto", image, state));
         driver.reclaim();
         Path war = TestWar.echo(Files.createTempDirectory("agrt-it"));
-        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(war)));
         long begun = System.nanoTime();
-        template = driver.prepare(new AgentSpec("echo", war, digest, MEMORY, 1), step -> say(begun, step));
+        template = driver.prepare(new AgentSpec("echo", war, digest(war), MEMORY, 1), step -> say(begun, step));
         say(begun, "READY, start mode " + template.startMode() + ", build CPU " + template.buildCpuNanos() / 1_000_000 + " ms");
         say(begun, driver.status().description());
     }
@@ -130,6 +130,28 @@ class VmIT {
         } finally {
             vm.destroy();
         }
+    }
+
+    @Test
+    void aWarThatDoesNotStartIsTheAgentsFaultWithTheGuestsLog() throws Exception {
+        Path war = TestWar.broken(Files.createTempDirectory("agrt-it"));
+        AgentStartException fault = catchThrowableOfType(AgentStartException.class,
+                () -> timed("broken WAR", () -> driver.prepare(new AgentSpec("broken", war, digest(war), MEMORY, 1), step -> { })));
+        System.out.println("broken WAR: " + fault.getMessage() + fault.log());
+        assertThat(fault.getMessage()).isNotBlank();
+        assertThat(fault.log()).isNotEmpty();
+    }
+
+    @Test
+    void preparingAgainComesFromTheCache() throws Exception {
+        Path war = TestWar.echo(Files.createTempDirectory("agrt-it"));
+        try (AgentTemplate again = timed("prepare from the cache", () -> driver.prepare(new AgentSpec("again", war, digest(war), MEMORY, 1), step -> { }))) {
+            assertThat(again.startMode()).isEqualTo(StartMode.CLONE);
+        }
+    }
+
+    private static String digest(Path war) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(war)));
     }
 
     private static Vm begin(Vm vm, String session) {

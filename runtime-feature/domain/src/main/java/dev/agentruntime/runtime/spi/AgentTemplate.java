@@ -6,7 +6,7 @@ public interface AgentTemplate extends AutoCloseable {
     /** How {@link #start()} starts a VM: {@link StartMode#CLONE}, or {@link StartMode#BOOT} where cloning cannot work. */
     StartMode startMode();
 
-    /** CPU spent to make this template, in nanoseconds; 0 when it came from the cache. Charged to the platform. */
+    /** CPU spent to make this template and to try it, in nanoseconds; little when it came from the cache. Charged to the platform. */
     long buildCpuNanos();
 
     /**
