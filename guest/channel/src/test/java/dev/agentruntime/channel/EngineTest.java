@@ -113,7 +113,7 @@ class EngineTest {
 
     @Test
     void streamsTakeTurns() throws Exception {
-        int size = Yamux.SEND_BUFFER;
+        int size = 2 * Yamux.SENT_PAYLOAD;
         MuxStream first = open();
         MuxStream second = open();
         exchange();
