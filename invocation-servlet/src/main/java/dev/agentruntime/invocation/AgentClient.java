@@ -72,6 +72,11 @@ final class AgentClient implements AutoCloseable {
         });
     }
 
+    /** How many guests the client knows at the moment. */
+    int destinations() {
+        return client.getDestinations().size();
+    }
+
     Executor executor() {
         return client.getExecutor();
     }

@@ -12,17 +12,25 @@ final class Callers {
 
     private Callers() {}
 
-    /** @throws RequestException the token names no issuer or no subject, so sessions could not be told apart */
+    /**
+     * @throws RequestException the token has none of the platform's roles; or it names no issuer or no subject, so sessions
+     *     could not be told apart
+     */
     static Caller of(HttpServletRequest request) {
         if (!(request.getUserPrincipal() instanceof JsonWebToken token)) {
             throw new RequestException(RequestException.Kind.PLATFORM,
                     "The request carries no verified token: the server must have the feature mpJwt");
+        }
+        boolean admin = request.isUserInRole("agent-admin");
+        if (!admin && !request.isUserInRole("agent-invoker")) {
+            throw new RequestException(RequestException.Kind.FORBIDDEN,
+                    "The token has neither agent-invoker nor agent-admin among its 'groups'");
         }
         String subject = Optional.ofNullable(token.getSubject()).orElseGet(token::getName);
         if (token.getIssuer() == null || subject == null) {
             throw new RequestException(RequestException.Kind.FORBIDDEN,
                     "The token names no issuer or no subject: both 'iss' and 'sub' are needed to own a session");
         }
-        return new Caller(new Subject(token.getIssuer(), subject), request.isUserInRole("agent-admin"));
+        return new Caller(new Subject(token.getIssuer(), subject), admin);
     }
 }

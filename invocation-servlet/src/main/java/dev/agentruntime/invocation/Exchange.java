@@ -36,6 +36,7 @@ final class Exchange {
     private final Limits limits;
     private final Caller caller;
     private final Upload upload;
+    private final boolean cancelWhenLeft;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean answering = new AtomicBoolean();
 
@@ -46,10 +47,10 @@ final class Exchange {
         this.client = client;
         this.limits = limits;
         this.caller = caller;
+        cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
         async = request.startAsync();
         async.setTimeout(0);
         upload = new Upload(request.getInputStream(), request.getContentLengthLong(), client.buffers(), client.executor());
-        request.getInputStream().setReadListener(upload);
     }
 
     /** Begins; the answer, a refusal too, comes later and on other threads. */
@@ -122,6 +123,8 @@ final class Exchange {
             response.setContentLengthLong(length);
         }
         try {
+            // Liberty sends no head on a flush of the stream alone, and a silent stream should be seen to have begun.
+            response.flushBuffer();
             response.getOutputStream().setWriteListener(
                     new Relay(source, response.getOutputStream(), new End(post, invocation)));
         } catch (IOException | RuntimeException e) {
@@ -142,7 +145,7 @@ final class Exchange {
         @Override
         public void callerLeft(Throwable cause) {
             complete();
-            if (Boolean.parseBoolean(request.getHeader(Headers.CANCEL))) {
+            if (cancelWhenLeft) {
                 invocation.close(Outcome.ABANDONED);
                 post.abort(cause);
             }
@@ -225,6 +228,7 @@ final class Exchange {
 
     private void complete() {
         if (answered.compareAndSet(false, true)) {
+            upload.fail(new IOException("the exchange is over"));
             async.complete();
         }
     }

@@ -54,10 +54,8 @@ record Refusal(int status, String type, String message, Optional<AgentFault> age
     static Refusal ofStatus(int status, String message) {
         return switch (status) {
             case 400 -> of(RequestException.Kind.VALIDATION, message);
-            case 401 -> new Refusal(401, "UnauthorizedException",
-                    "A valid bearer token is needed: send it as 'Authorization: Bearer <token>'");
-            case 403 -> of(RequestException.Kind.FORBIDDEN,
-                    "The token has neither the role agent-invoker nor agent-admin in its groups");
+            case 401 -> new Refusal(401, "UnauthorizedException", message);
+            case 403 -> of(RequestException.Kind.FORBIDDEN, message);
             case 404 -> of(RequestException.Kind.NOT_FOUND, message);
             case 429 -> new Refusal(429, "ThrottlingException", message);
             default -> status < 500

@@ -12,8 +12,12 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 
 /**
- * The caller's body on its way to the agent. Reads from the caller only what the agent's stream has asked for, one buffer
- * at a time.
+ * The caller's body on its way to the agent, one buffer at a time: the next is read when the agent's stream has taken the
+ * one before.
+ *
+ * <p>Liberty's input stream loses its wake-up when {@code isReady} is asked outside its callback. So the callback does all
+ * the reading and stays until everything that has arrived is taken: a slow caller holds no thread, an agent that does not
+ * read its request holds one of Liberty's for as long.
  */
 final class Upload implements Request.Content, ReadListener {
 
@@ -21,14 +25,17 @@ final class Upload implements Request.Content, ReadListener {
     static final long MAX_BYTES = 100_000_000;
     private static final int BUFFER_BYTES = 16 * 1024;
 
+    private enum State { NEW, OPEN, OVER }
+
     private final ServletInputStream in;
     private final long length;
     private final ByteBufferPool buffers;
     private final Executor executor;
-    private Optional<Throwable> failure = Optional.empty();
+    private State state = State.NEW;
+    private Optional<Content.Chunk> next = Optional.empty();
     private Optional<Runnable> demand = Optional.empty();
+    private Optional<Throwable> failure = Optional.empty();
     private long total;
-    private boolean finished;
 
     /** @param length the body's length, or -1 when it is not known beforehand, as servlets and Jetty both have it */
     Upload(ServletInputStream in, long length, ByteBufferPool buffers, Executor executor) {
@@ -50,68 +57,101 @@ final class Upload implements Request.Content, ReadListener {
 
     @Override
     public synchronized Content.Chunk read() {
-        if (failure.isPresent()) {
-            return Content.Chunk.from(failure.get(), true);
+        if (state == State.NEW) {
+            state = State.OPEN;
+            in.setReadListener(this);
         }
-        if (finished || in.isFinished()) {
-            finished = true;
-            return Content.Chunk.EOF;
+        if (next.isPresent()) {
+            Content.Chunk chunk = next.get();
+            next = Optional.empty();
+            notifyAll();
+            return chunk;
         }
-        if (!in.isReady()) {
-            return null;
+        if (state == State.OVER) {
+            return failure.map(cause -> Content.Chunk.from(cause, true)).orElse(Content.Chunk.EOF);
         }
-        return readReady();
-    }
-
-    private Content.Chunk readReady() {
-        RetainableByteBuffer buffer = buffers.acquire(BUFFER_BYTES, false);
-        try {
-            byte[] array = buffer.getByteBuffer().array();
-            int offset = buffer.getByteBuffer().arrayOffset();
-            int read = in.read(array, offset, BUFFER_BYTES);
-            if (read < 0) {
-                buffer.release();
-                finished = true;
-                return Content.Chunk.EOF;
-            }
-            total += read;
-            if (total > MAX_BYTES) {
-                throw tooLarge();
-            }
-            buffer.getByteBuffer().position(0).limit(read);
-            return Content.Chunk.asChunk(buffer.getByteBuffer(), false, buffer);
-        } catch (IOException | RuntimeException e) {
-            buffer.release();
-            failure = Optional.of(e);
-            return Content.Chunk.from(e, true);
-        }
+        return null;
     }
 
     @Override
-    public void demand(Runnable callback) {
-        synchronized (this) {
-            if (failure.isEmpty() && !finished && !in.isFinished() && !in.isReady()) {
-                demand = Optional.of(callback);
-                return;
-            }
+    public synchronized void demand(Runnable callback) {
+        if (next.isPresent() || state == State.OVER) {
+            executor.execute(callback);
+        } else {
+            demand = Optional.of(callback);
         }
-        executor.execute(callback);
     }
 
     @Override
     public void onDataAvailable() {
-        answerDemand();
+        try {
+            while (!in.isFinished() && in.isReady()) {
+                Optional<Content.Chunk> chunk = readReady();
+                if (chunk.isPresent() && offer(chunk.get())) {
+                    answerDemand();
+                    awaitTaken();
+                }
+            }
+        } catch (IOException | RequestException e) {
+            end(Optional.of(e));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            end(Optional.of(stopping));
+        }
+    }
+
+    private Optional<Content.Chunk> readReady() throws IOException {
+        RetainableByteBuffer buffer = buffers.acquire(BUFFER_BYTES, false);
+        try {
+            byte[] array = buffer.getByteBuffer().array();
+            int read = in.read(array, buffer.getByteBuffer().arrayOffset(), BUFFER_BYTES);
+            if (read > 0) {
+                total += read;
+                if (total > MAX_BYTES) {
+                    throw tooLarge();
+                }
+                buffer.getByteBuffer().position(0).limit(read);
+                buffer.retain();
+                return Optional.of(Content.Chunk.asChunk(buffer.getByteBuffer(), false, buffer));
+            }
+            return Optional.empty();
+        } finally {
+            buffer.release();
+        }
+    }
+
+    /** Whether the chunk is wanted; one that is not is discarded, so that the caller can send to the end. */
+    private synchronized boolean offer(Content.Chunk chunk) {
+        if (state == State.OVER) {
+            chunk.release();
+            return false;
+        }
+        next = Optional.of(chunk);
+        return true;
+    }
+
+    private synchronized void awaitTaken() throws InterruptedException {
+        while (next.isPresent()) {
+            wait();
+        }
     }
 
     @Override
     public void onAllDataRead() {
-        answerDemand();
+        end(Optional.empty());
     }
 
     @Override
     public void onError(Throwable error) {
+        end(Optional.of(error));
+    }
+
+    private void end(Optional<Throwable> cause) {
         synchronized (this) {
-            failure = failure.or(() -> Optional.of(error));
+            if (state != State.OVER) {
+                failure = cause;
+                state = State.OVER;
+            }
         }
         answerDemand();
     }
@@ -122,12 +162,16 @@ final class Upload implements Request.Content, ReadListener {
             waiting = demand;
             demand = Optional.empty();
         }
-        waiting.ifPresent(executor::execute);
+        waiting.ifPresent(Runnable::run);
     }
 
+    /** Reads no more for the agent. */
     @Override
-    public void fail(Throwable cause) {
-        // The agent's side is done with; the container discards what the caller still sends.
+    public synchronized void fail(Throwable cause) {
+        state = State.OVER;
+        next.ifPresent(Content.Chunk::release);
+        next = Optional.empty();
+        notifyAll();
     }
 
     @Override

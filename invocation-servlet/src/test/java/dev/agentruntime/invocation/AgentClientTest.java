@@ -1,0 +1,89 @@
+package dev.agentruntime.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.invocation.fake.SocketStream;
+import dev.agentruntime.runtime.spi.GuestStream;
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.eclipse.jetty.client.InputStreamRequestContent;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Result;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AgentClientTest {
+
+    private static final int BYTES = 100_000_000;
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private TestAgent agent;
+    private AgentClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        agent = new TestAgent();
+        client = new AgentClient();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        agent.close();
+    }
+
+    @Test
+    void aLargeBodyGoesUpWhole() {
+        Request post = post("swallow").body(new InputStreamRequestContent(new Zeros(BYTES)));
+        assertThat(send(post, LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+        assertThat(agent.received.get()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void aLargeAnswerComesDownWhole() {
+        AtomicLong received = new AtomicLong();
+        Request post = post("large " + BYTES).onResponseContent((response, bytes) -> received.addAndGet(bytes.remaining()));
+        assertThat(send(post, LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+        assertThat(received).hasValue(BYTES);
+    }
+
+    @Test
+    void anAgentThatSaysNothingIsGivenUp() {
+        assertThat(send(post("hang"), Duration.ofMillis(200))).succeedsWithin(LONG)
+                .extracting(Result::getFailure).isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void aGuestThatCannotBeReachedFailsTheRequestWithItsReason() {
+        Request post = client.post(() -> {
+            throw new VmException("its link is down");
+        });
+        assertThat(send(post, LONG)).succeedsWithin(LONG)
+                .extracting(Result::getFailure).isInstanceOf(VmException.class);
+    }
+
+    @Test
+    void nothingOfARequestIsLeftAfterIt() {
+        Supplier<GuestStream> guest = () -> new SocketStream(agent.port());
+        for (int i = 0; i < 50; i++) {
+            assertThat(send(client.post(guest), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+        }
+        assertThat(client.destinations()).isZero();
+    }
+
+    private Request post(String order) {
+        return client.post(() -> new SocketStream(agent.port())).headers(headers -> headers.put(TestAgent.DO, order));
+    }
+
+    private CompletableFuture<Result> send(Request post, Duration firstByte) {
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        client.send(post, firstByte, result::complete);
+        return result;
+    }
+}

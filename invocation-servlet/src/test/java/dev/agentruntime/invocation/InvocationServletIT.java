@@ -1,0 +1,351 @@
+package dev.agentruntime.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.StringReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** The WAR in a real Open Liberty, over a platform whose guest is a port of this machine. */
+@EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
+class InvocationServletIT {
+
+    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final int MEGABYTES_100 = 100_000_000;
+
+    private static Tokens tokens;
+    private static TestAgent agent;
+    private static LibertyServer liberty;
+    private static String alice;
+
+    @BeforeAll
+    static void start() throws Exception {
+        tokens = new Tokens();
+        agent = new TestAgent();
+        alice = tokens.token("alice", "agent-invoker");
+        Path work = Path.of("target", "liberty-it").toAbsolutePath();
+        Files.createDirectories(work);
+        liberty = new LibertyServer(work, agent.port(), tokens);
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
+            HttpResponse<String> answer = get("/runtimes", alice);
+            assertThat(answer.statusCode()).as("%s %s", answer.headers().map(), answer.body()).isEqualTo(200);
+        });
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (liberty != null) {
+            liberty.close();
+        }
+        agent.close();
+    }
+
+    @Test
+    void aRequestWithoutATokenIsUnauthorized() throws Exception {
+        HttpResponse<String> answer = HTTP.send(
+                HttpRequest.newBuilder(uri("/runtimes")).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow()).startsWith("Bearer ");
+    }
+
+    @Test
+    void anExpiredTokenIsUnauthorized() throws Exception {
+        assertThat(get("/runtimes", tokens.token("alice", Duration.ofHours(-1), "agent-invoker")).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aTokenWithoutARoleIsForbiddenInJson() throws Exception {
+        HttpResponse<String> answer = get("/runtimes", tokens.token("mallory", "nobody"));
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertRefusal(answer, "AccessDeniedException");
+    }
+
+    @Test
+    void bodyAndHeadersPassBothWaysAndCredentialsDoNot() throws Exception {
+        HttpResponse<String> answer = HTTP.send(invoke("echo", "")
+                .header("Content-Type", "application/vnd.test+json").header("traceparent", "00-1-2-03")
+                .header("Mcp-Method", "ping").header("Cookie", "a=b")
+                .header("X-Agent-Runtime-Caller-Subject", "someone-else")
+                .POST(BodyPublishers.ofString("{\"ä\":1}")).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"ä\":1}");
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/vnd.test+json");
+        assertThat(answer.headers().firstValue("Mcp-Session-Id")).contains("mcp-1");
+        assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+        String session = answer.headers().firstValue(Headers.SESSION_ID).orElseThrow();
+        assertThat(agent.seen.get().getFirst(Headers.SESSION_ID)).isEqualTo(session);
+        assertThat(agent.seen.get().getFirst(Headers.AGENT_REQUEST_ID))
+                .isEqualTo(answer.headers().firstValue(Headers.REQUEST_ID).orElseThrow());
+        assertThat(agent.seen.get().get(Headers.CALLER_SUBJECT)).containsExactly("alice");
+        assertThat(agent.seen.get().getFirst(Headers.CALLER_ISSUER)).isEqualTo("https://idp.test");
+        assertThat(agent.seen.get().getFirst("traceparent")).isEqualTo("00-1-2-03");
+        assertThat(agent.seen.get().getFirst("Mcp-Method")).isEqualTo("ping");
+        assertThat(agent.seen.get()).doesNotContainKeys("Authorization", "Cookie");
+    }
+
+    @Test
+    void anEmptyBodyIsABody() throws Exception {
+        HttpResponse<String> answer =
+                HTTP.send(invoke("echo", "").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void eventsArriveWhenTheyAreMade() throws Exception {
+        List<Long> lags = new ArrayList<>();
+        try (Socket socket = rawInvocation("stream 5 300")) {
+            BufferedReader in = reader(socket);
+            for (String line = in.readLine(); lags.size() < 5; line = in.readLine()) {
+                if (line.startsWith("data: ")) {
+                    lags.add(Instant.now().toEpochMilli() - Long.parseLong(line.substring(6)));
+                }
+            }
+        }
+        assertThat(lags).allSatisfy(lag -> assertThat(lag).isLessThan(150));
+    }
+
+    @Test
+    void theHeadOfASilentStreamComesAtOnceAndManyOfThemHoldNoThread() throws Exception {
+        List<Socket> streams = new ArrayList<>();
+        try {
+            for (int i = 0; i < 150; i++) {
+                streams.add(rawInvocation("silent"));
+            }
+            for (Socket stream : streams) {
+                stream.setSoTimeout(10_000);
+                assertThat(reader(stream).readLine()).isEqualTo("HTTP/1.1 200 OK");
+            }
+            Instant begun = Instant.now();
+            assertThat(HTTP.send(invoke("echo", "").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString())
+                    .statusCode()).isEqualTo(200);
+            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(2));
+        } finally {
+            for (Socket stream : streams) {
+                stream.close();
+            }
+        }
+    }
+
+    @Test
+    void aHundredMegabytesPassBothWaysThroughASmallHeap() throws Exception {
+        HttpResponse<String> up = HTTP.send(invoke("echo", "swallow")
+                .POST(BodyPublishers.ofInputStream(() -> new Zeros(MEGABYTES_100))).build(), BodyHandlers.ofString());
+        assertThat(up.body()).isEqualTo(Integer.toString(MEGABYTES_100));
+        HttpResponse<InputStream> down = HTTP.send(
+                invoke("echo", "large " + MEGABYTES_100).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofInputStream());
+        try (InputStream body = down.body()) {
+            assertThat(body.transferTo(java.io.OutputStream.nullOutputStream())).isEqualTo(MEGABYTES_100);
+        }
+    }
+
+    @Test
+    void aBodyBeyondTheLimitIsRefused() throws Exception {
+        HttpResponse<String> announced = HTTP.send(invoke("echo", "swallow")
+                .expectContinue(true)
+                .POST(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> new Zeros(MEGABYTES_100 + 1)),
+                        MEGABYTES_100 + 1)).build(), BodyHandlers.ofString());
+        assertThat(announced.statusCode()).isEqualTo(400);
+        assertRefusal(announced, "ValidationException");
+    }
+
+    @Test
+    void anAgentsErrorIsToldInItsOwnWords() throws Exception {
+        HttpResponse<String> answer = HTTP.send(
+                invoke("echo", "fail").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(424);
+        JsonObject body = assertRefusal(answer, "RuntimeClientError");
+        assertThat(body.getInt("agentStatus")).isEqualTo(500);
+        assertThat(body.getString("agentMessage")).isEqualTo("the model is on fire");
+        assertThat(body.getJsonArray("log").getString(0)).isEqualTo("[ERROR] the guest's last line");
+        assertThat(answer.headers().firstValue(Headers.SESSION_ID)).isPresent();
+    }
+
+    @Test
+    void anAgentThatDoesNotAnswerInTimeIsAtFault() throws Exception {
+        HttpResponse<String> answer = HTTP.send(
+                invoke("echo", "lag 8000").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(424);
+        assertThat(assertRefusal(answer, "RuntimeClientError").getString("message")).contains("within PT4S");
+    }
+
+    @Test
+    void anAgentThatDoesNotStartIsAtFault() throws Exception {
+        HttpResponse<String> answer = HTTP.send(
+                invoke("broken", "").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(424);
+        assertThat(assertRefusal(answer, "RuntimeClientError").getJsonArray("log").getString(0)).isEqualTo("CWWKZ0002E");
+    }
+
+    @Test
+    void anAnswerThatBreaksOffIsNotPassedOnAsWhole() throws Exception {
+        CompletableFuture<HttpResponse<String>> answer = HTTP.sendAsync(
+                invoke("echo", "cut").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(answer).failsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aChunkedAnswerThatBreaksOffIsNotPassedOnAsWhole() throws Exception {
+        try (Socket socket = rawInvocation("cut-late")) {
+            socket.setSoTimeout(10_000);
+            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(all).contains("half").doesNotContain("\r\n0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void aCallerWhoLeavesCancelsNothing() throws Exception {
+        int before = agent.eventsWritten.get();
+        Socket socket = rawInvocation("stream 30 100");
+        awaitFirstEvent(socket);
+        socket.close();
+        await().atMost(Duration.ofSeconds(20)).until(() -> agent.eventsWritten.get() >= before + 30);
+    }
+
+    @Test
+    void aCallerWhoLeavesCancelsWhereAsked() throws Exception {
+        int before = agent.streamsCut.get();
+        Socket socket = rawInvocation("stream 300 50", Headers.CANCEL + ": true\r\n");
+        awaitFirstEvent(socket);
+        socket.close();
+        await().atMost(Duration.ofSeconds(10)).until(() -> agent.streamsCut.get() > before);
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() ->
+                assertThat(metrics()).containsPattern("agent_invocations_seconds_count\\{[^}]*outcome=\"abandoned\""));
+    }
+
+    @Test
+    void sessionsAreShownToTheirOwnerAndEndOnRequest() throws Exception {
+        String session = UUID.randomUUID().toString();
+        HTTP.send(invoke("echo", "").header(Headers.SESSION_ID, session).POST(BodyPublishers.noBody()).build(),
+                BodyHandlers.ofString());
+        String path = "/runtimes/echo/sessions/" + session;
+        JsonObject view = json(get(path, alice));
+        assertThat(view.getString("status")).isEqualTo("Idle");
+        assertThat(view.getJsonObject("usage").getJsonNumber("cpuSeconds").doubleValue()).isEqualTo(1.5);
+        assertThat(json(get("/runtimes/echo/sessions", alice)).getJsonArray("sessions").toString()).contains(session);
+        assertThat(get(path, tokens.token("bob", "agent-invoker")).statusCode()).isEqualTo(403);
+        assertThat(get(path, tokens.token("root", "agent-admin")).statusCode()).isEqualTo(200);
+        HttpResponse<String> ended = HTTP.send(
+                authorized(uri(path), alice).DELETE().build(), BodyHandlers.ofString());
+        assertThat(json(ended).getString("status")).isEqualTo("Terminated");
+        assertThat(json(ended).getString("terminationReason")).isEqualTo("Stopped on request");
+    }
+
+    @Test
+    void aMalformedSessionIdIsRefusedAndEchoed() throws Exception {
+        HttpResponse<String> answer = HTTP.send(invoke("echo", "").header(Headers.SESSION_ID, "short")
+                .POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertRefusal(answer, "ValidationException");
+        assertThat(answer.headers().firstValue(Headers.SESSION_ID)).contains("short");
+    }
+
+    @Test
+    void unknownPathsAndMethodsAreToldInJson() throws Exception {
+        assertRefusal(get("/elsewhere", alice), "ResourceNotFoundException");
+        assertRefusal(get("/errors", alice), "ResourceNotFoundException");
+        HttpResponse<String> arn = get("/runtimes/arn%3Aaws%3Aruntime%2Fecho", alice);
+        assertThat(arn.statusCode()).isEqualTo(404);
+        assertThat(assertRefusal(arn, "ResourceNotFoundException").getString("message")).endsWith("arn:aws:runtime/echo");
+        HttpResponse<String> method = get("/runtimes/echo/invocations", alice);
+        assertThat(method.statusCode()).isEqualTo(405);
+        assertThat(method.headers().firstValue("Allow")).contains("POST");
+        assertRefusal(method, "ValidationException");
+    }
+
+    @Test
+    void healthAndMetricsTellOfThePlatform() throws Exception {
+        for (String check : List.of("live", "ready", "started")) {
+            HttpResponse<String> health = HTTP.send(HttpRequest.newBuilder(
+                    LibertyServer.ROOT.resolve("/health/" + check)).build(), BodyHandlers.ofString());
+            assertThat(health.body()).contains("agent-runtime").contains("\"status\":\"UP\"");
+        }
+        HTTP.send(invoke("echo", "").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(metrics())
+                .containsPattern("agent_sessions\\{[^}]*runtime=\"echo\"[^}]*state=\"idle\"")
+                .containsPattern("agent_session_starts_seconds_count\\{[^}]*mode=\"clone\"")
+                .containsPattern("agent_invocations_seconds_count\\{[^}]*outcome=\"success\"")
+                .containsPattern("agent_cpu_seconds_total\\{[^}]*runtime=\"echo\"[^}]*} \\d+\\.\\d")
+                .containsPattern("agent_memory_byte_seconds_total\\{")
+                .containsPattern("agent_platform_cpu_seconds_total\\{[^}]*work=\"start\"")
+                .containsPattern("agent_pings_total\\{[^}]*answer=\"healthy_busy\""));
+    }
+
+    private static String metrics() throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(LibertyServer.ROOT.resolve("/metrics?scope=application")).build(),
+                BodyHandlers.ofString()).body();
+    }
+
+    private static URI uri(String path) {
+        return URI.create(LibertyServer.BASE + path);
+    }
+
+    private static HttpRequest.Builder authorized(URI uri, String token) {
+        return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token).timeout(Duration.ofSeconds(60));
+    }
+
+    private static HttpRequest.Builder invoke(String runtime, String order) {
+        HttpRequest.Builder request = authorized(uri("/runtimes/" + runtime + "/invocations"), alice);
+        return order.isEmpty() ? request : request.header(TestAgent.DO, order);
+    }
+
+    private static HttpResponse<String> get(String path, String token) throws Exception {
+        return HTTP.send(authorized(uri(path), token).build(), BodyHandlers.ofString());
+    }
+
+    private static JsonObject json(HttpResponse<String> answer) {
+        return Json.createReader(new StringReader(answer.body())).readObject();
+    }
+
+    private static JsonObject assertRefusal(HttpResponse<String> answer, String type) {
+        assertThat(answer.headers().firstValue(Headers.ERROR_TYPE)).contains(type);
+        JsonObject body = json(answer);
+        assertThat(body.getString("message")).isNotEmpty();
+        return body;
+    }
+
+    private static Socket rawInvocation(String order, String... headers) throws Exception {
+        Socket socket = new Socket("127.0.0.1", LibertyServer.BASE.getPort());
+        socket.getOutputStream().write(("POST /agents/runtimes/echo/invocations HTTP/1.1\r\nHost: localhost\r\n"
+                + "Authorization: Bearer " + alice + "\r\n" + TestAgent.DO + ": " + order + "\r\n"
+                + String.join("", headers) + "Content-Length: 2\r\n\r\n{}").getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static BufferedReader reader(Socket socket) throws Exception {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static void awaitFirstEvent(Socket socket) throws Exception {
+        BufferedReader in = reader(socket);
+        while (!in.readLine().startsWith("data: ")) {
+            assertThat(socket.isConnected()).isTrue();
+        }
+    }
+
+}

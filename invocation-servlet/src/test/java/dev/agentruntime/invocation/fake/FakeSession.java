@@ -1,0 +1,107 @@
+package dev.agentruntime.invocation.fake;
+
+import dev.agentruntime.runtime.Caller;
+import dev.agentruntime.runtime.Invocation;
+import dev.agentruntime.runtime.RequestException;
+import dev.agentruntime.runtime.SessionView;
+import dev.agentruntime.runtime.SessionView.Status;
+import dev.agentruntime.runtime.Subject;
+import dev.agentruntime.runtime.Usage;
+import dev.agentruntime.runtime.spi.GuestStream;
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.StartMode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/** A session that knows who owns it and how many invocations hold it Active. */
+final class FakeSession {
+
+    private final String runtime;
+    private final String id;
+    private final Subject owner;
+    private final Instant createdAt = Instant.now();
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    FakeSession(String runtime, String id, Subject owner) {
+        this.runtime = runtime;
+        this.id = id;
+        this.owner = owner;
+    }
+
+    String runtime() {
+        return runtime;
+    }
+
+    void check(Caller caller) {
+        if (!caller.mayUse(owner)) {
+            throw new RequestException(RequestException.Kind.FORBIDDEN, "Session " + id + " belongs to another subject");
+        }
+    }
+
+    SessionView stop() {
+        ended.set(true);
+        return view();
+    }
+
+    SessionView view() {
+        Status status = ended.get() ? Status.TERMINATED : open.get() > 0 ? Status.ACTIVE : Status.IDLE;
+        return new SessionView(id, runtime, "ba9876543210", status, owner, createdAt, createdAt,
+                Optional.of(StartMode.CLONE), Optional.of(Duration.ofMillis(40)), Optional.of("fake-vm"),
+                ended.get() ? Optional.of("Stopped on request") : Optional.empty(),
+                new Usage(1_500_000_000, BigDecimal.valueOf(1L << 30), 1 << 20, 1, MeterReading.Source.CGROUP));
+    }
+
+    Invocation begin(int port, BiConsumer<Invocation.Outcome, Duration> done) {
+        open.incrementAndGet();
+        Instant begun = Instant.now();
+        String requestId = UUID.randomUUID().toString();
+        AtomicBoolean closed = new AtomicBoolean();
+        return new Invocation() {
+            @Override
+            public String sessionId() {
+                return id;
+            }
+
+            @Override
+            public String requestId() {
+                return requestId;
+            }
+
+            @Override
+            public String vm() {
+                return "fake-vm";
+            }
+
+            @Override
+            public GuestStream connect() {
+                return new SocketStream(port);
+            }
+
+            @Override
+            public List<String> logTail(int lines) {
+                return List.of("[ERROR] the guest's last line");
+            }
+
+            @Override
+            public SessionView session() {
+                return view();
+            }
+
+            @Override
+            public void close(Outcome outcome) {
+                if (closed.compareAndSet(false, true)) {
+                    open.decrementAndGet();
+                    done.accept(outcome, Duration.between(begun, Instant.now()));
+                }
+            }
+        };
+    }
+}
