@@ -2,6 +2,8 @@ package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.runtime.spi.AgentSpec;
 import dev.agentruntime.runtime.spi.AgentStartException;
@@ -148,6 +150,31 @@ class VmIT {
         try (AgentTemplate again = timed("prepare from the cache", () -> driver.prepare(new AgentSpec("again", war, digest(war), MEMORY, 1), step -> { }))) {
             assertThat(again.startMode()).isEqualTo(StartMode.CLONE);
         }
+    }
+
+    /** Only against a libvirtd of our own user's: the system's may serve others. */
+    @Test
+    void aVmOutlivesItsLibvirtd() throws Exception {
+        assumeThat(driver.status().description()).startsWith("qemu:///session");
+        Vm vm = template.start();
+        begin(vm, "session-l");
+        ProcessHandle libvirtd = ProcessHandle.allProcesses()
+                .filter(p -> p.info().user().equals(ProcessHandle.current().info().user()))
+                .filter(p -> p.info().command().filter(c -> c.matches(".*/(libvirtd|virtqemud)")).isPresent())
+                .findFirst().orElseThrow();
+        libvirtd.destroyForcibly();
+        await().until(() -> !libvirtd.isAlive());
+        assertThat(get(vm, "/who")).contains("HTTP/1.1 200");
+        assertThat(vm.read().cpuNanos()).isPositive();
+        assertThat(vm.death().toCompletableFuture()).isNotDone();
+        timed("pause and resume by a new libvirtd", () -> {
+            vm.pause();
+            vm.resume();
+            return vm;
+        });
+        assertThat(get(vm, "/who")).contains("HTTP/1.1 200");
+        vm.destroy();
+        assertGone(vm);
     }
 
     private static String digest(Path war) throws Exception {
