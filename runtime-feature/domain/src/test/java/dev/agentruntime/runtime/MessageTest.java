@@ -1,0 +1,24 @@
+package dev.agentruntime.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class MessageTest {
+
+    @Test
+    void idsAreUnique() {
+        assertThat(Message.values()).extracting(message -> message.id().substring(0, 8)).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isComplete(Message message) {
+        assertThat(message.id()).matches("AGRT0\\d{3}[IWE]").isNotEqualTo("AGRT0000I");
+        assertThat(message.text()).isNotBlank();
+        assertThat(message.explanation()).isNotBlank().endsWith(".");
+        assertThat(message.action()).isNotBlank().endsWith(".");
+    }
+}

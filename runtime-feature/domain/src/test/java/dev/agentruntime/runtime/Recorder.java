@@ -1,0 +1,53 @@
+package dev.agentruntime.runtime;
+
+import dev.agentruntime.runtime.spi.StartMode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Writes down what a listener is told. */
+final class Recorder implements RuntimeListener {
+
+    final List<String> told = new CopyOnWriteArrayList<>();
+    final AtomicLong sessionCpu = new AtomicLong();
+    final AtomicLong startCpu = new AtomicLong();
+
+    @Override
+    public void sessionMoved(String runtime, SessionView.Status from, SessionView.Status to) {
+        told.add("moved " + from + " " + to);
+    }
+
+    @Override
+    public void sessionStarted(String runtime, StartMode mode, Duration took) {
+        told.add("started " + mode);
+    }
+
+    @Override
+    public void sessionEnded(String runtime, String reasonCode) {
+        told.add("ended " + reasonCode);
+    }
+
+    @Override
+    public void invocationEnded(String runtime, Invocation.Outcome outcome, Duration took) {
+        told.add("invocation " + outcome);
+    }
+
+    @Override
+    public void used(String runtime, long cpuNanos, BigDecimal memoryByteSeconds) {
+        sessionCpu.addAndGet(cpuNanos);
+    }
+
+    @Override
+    public void platformUsed(String work, long cpuNanos) {
+        if (work.equals("start")) {
+            startCpu.addAndGet(cpuNanos);
+        }
+    }
+
+    @Override
+    public void failed(String runtime, String kind) {
+        told.add("failed " + kind);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.agentruntime.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.runtime.RequestException.Kind;
+import dev.agentruntime.runtime.fake.FakeDriver;
+import dev.agentruntime.runtime.fake.FakeVm;
+import dev.agentruntime.runtime.spi.AgentStartException;
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+final class RegistryTest extends PlatformTestBase {
+
+    @Test
+    void aConfiguredAgentBecomesReady() {
+        startReady();
+        RuntimeView view = platform.runtime("hello");
+        assertThat(view.version()).hasSize(12);
+        assertThat(view.startMode()).isEqualTo("CLONE");
+        assertThat(view.statusReason()).isEmpty();
+        assertThat(platform.status().started()).isTrue();
+    }
+
+    @Test
+    void aSessionWaitsForAnAgentThatIsBeingMadeReady() {
+        driver.failures().hold(FakeDriver.Step.PREPARE);
+        start(config(hello()));
+        CompletionStage<Invocation> asking = asking(ID, ALICE);
+        await().untilAsserted(() -> {
+            platform.tick();
+            assertThat(platform.runtime("hello").statusReason()).contains("Deploying");
+        });
+        assertThat(platform.status().started()).isFalse();
+        assertThat(asking.toCompletableFuture()).isNotDone();
+        driver.failures().release(FakeDriver.Step.PREPARE);
+        assertThat(get(asking).sessionId()).isEqualTo(ID);
+    }
+
+    @Test
+    void aBrokenWarSaysWhyAndTheOthersRunOn() throws IOException {
+        war("broken.war", "broken");
+        driver.failures().next(FakeDriver.Step.PREPARE,
+                new AgentStartException("No class has @AgentEntrypoint.", List.of("CWWKZ0002E: it failed")));
+        start(config(agent("broken", folder.resolve("broken.war"))));
+        awaitStatus("broken", RuntimeView.Status.CREATE_FAILED);
+        assertThat(platform.runtime("broken").statusReason()).contains("No class has @AgentEntrypoint.");
+        assertThat(platform.runtime("broken").log()).containsExactly("CWWKZ0002E: it failed");
+        RequestException refusal =
+                refused(platform.invoke(new InvocationRequest("broken", Optional.of(ID), ALICE)));
+        assertThat(refusal.kind()).isEqualTo(Kind.AGENT);
+        assertThat(refusal).hasMessageContaining("No class has @AgentEntrypoint.");
+        platform.update(config(agent("broken", folder.resolve("broken.war")), hello()));
+        await().until(() -> platform.runtimes().size() == 2);
+        awaitStatus("hello", RuntimeView.Status.READY);
+        assertThat(platform.status().started()).isTrue();
+    }
+
+    @Test
+    void aRepairedWarIsPickedUpByItself() throws IOException {
+        driver.failures().next(FakeDriver.Step.PREPARE, new AgentStartException("broken", List.of()));
+        start(config(hello()));
+        awaitStatus("hello", RuntimeView.Status.CREATE_FAILED);
+        war("hello.war", "version 2, repaired");
+        awaitStatus("hello", RuntimeView.Status.READY);
+    }
+
+    @Test
+    void aFileThatIsNoWarSaysSo() throws IOException {
+        Files.writeString(folder.resolve("hello.war"), "half a file");
+        start(config(hello()));
+        awaitStatus("hello", RuntimeView.Status.CREATE_FAILED);
+        assertThat(platform.runtime("hello").statusReason()).contains("Put a complete WAR there");
+    }
+
+    @Test
+    void aMissingWarSaysWhereItIsLookedFor() {
+        start(config(agent("absent", folder.resolve("absent.war"))));
+        awaitStatus("absent", RuntimeView.Status.CREATE_FAILED);
+        assertThat(platform.runtime("absent").statusReason()).contains(folder.resolve("absent.war").toString());
+    }
+
+    @Test
+    void whatThePlatformFailedIsTriedAgain() {
+        driver.failures().next(FakeDriver.Step.PREPARE, new VmException("The hypervisor is away."));
+        start(config(hello()));
+        awaitStatus("hello", RuntimeView.Status.CREATE_FAILED);
+        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.PLATFORM);
+        clock.advance(Duration.ofSeconds(11));
+        awaitStatus("hello", RuntimeView.Status.READY);
+    }
+
+    @Test
+    void newSessionsTakeTheNewVersionAndLiveOnesStay() throws IOException {
+        startReady();
+        FakeVm old = served(ID, ALICE);
+        String first = platform.runtime("hello").version();
+        war("hello.war", "version 2, longer");
+        await().untilAsserted(() -> {
+            platform.tick();
+            assertThat(platform.runtime("hello").version()).isNotEqualTo(first);
+        });
+        assertThat(served(ID, ALICE)).isSameAs(old);
+        assertThat(platform.session("hello", ID, ALICE).version()).isEqualTo(first);
+        served(ID + "-2", ALICE);
+        assertThat(platform.session("hello", ID + "-2", ALICE).version())
+                .isEqualTo(platform.runtime("hello").version());
+        assertThat(driver.closedTemplates()).hasSize(1);
+    }
+
+    @Test
+    void aBrokenNewVersionLeavesTheOldOneServing() throws IOException {
+        startReady();
+        String first = platform.runtime("hello").version();
+        driver.failures().next(FakeDriver.Step.PREPARE, new AgentStartException("It is broken now.", List.of()));
+        war("hello.war", "version 2, longer");
+        await().untilAsserted(() -> {
+            platform.tick();
+            assertThat(platform.runtime("hello").statusReason()).contains("It is broken now.").contains(first);
+        });
+        assertThat(platform.runtime("hello").status()).isEqualTo(RuntimeView.Status.READY);
+        assertThat(platform.runtime("hello").version()).isEqualTo(first);
+        served(ID, ALICE);
+    }
+
+    @Test
+    void aTouchedWarIsNotMadeReadyAgain() throws IOException {
+        startReady();
+        Files.setLastModifiedTime(folder.resolve("hello.war"), FileTime.fromMillis(1));
+        war("other.war", "looked at later");
+        platform.update(config(hello(), agent("other", folder.resolve("other.war"))));
+        await().until(() -> platform.runtimes().size() == 2);
+        awaitStatus("other", RuntimeView.Status.READY);
+        awaitStatus("hello", RuntimeView.Status.READY);
+        assertThat(driver.prepared()).extracting(spec -> spec.runtime()).containsExactly("hello", "other");
+    }
+
+    @Test
+    void moreMemoryMakesANewVersion() {
+        startReady();
+        platform.update(config(new AgentConfig(
+                "hello", folder.resolve("hello.war"), 2L << 30, 1, Optional.empty(), Optional.empty())));
+        await().untilAsserted(() -> {
+            platform.tick();
+            assertThat(driver.prepared()).extracting(spec -> spec.memoryBytes()).containsExactly(1L << 30, 2L << 30);
+        });
+    }
+
+    @Test
+    void aDroppedInWarIsAnAgentUntilItIsTakenAway() throws IOException {
+        start(config());
+        war("dropins/my-agent.war", "dropped");
+        war("dropins/not.a.name.war", "dropped");
+        await().untilAsserted(() -> {
+            platform.tick();
+            assertThat(platform.runtimes()).extracting(RuntimeView::name).containsExactly("my-agent");
+            assertThat(platform.runtime("my-agent").status()).isEqualTo(RuntimeView.Status.READY);
+        });
+        Files.delete(folder.resolve("dropins/my-agent.war"));
+        await().untilAsserted(() -> {
+            platform.tick();
+            assertThat(platform.runtimes()).isEmpty();
+        });
+    }
+
+    @Test
+    void sessionsOfARemovedAgentGoOn() {
+        startReady();
+        FakeVm vm = served(ID, ALICE);
+        platform.update(config());
+        await().until(() -> platform.runtimes().isEmpty());
+        assertThat(served(ID, ALICE)).isSameAs(vm);
+        assertThat(platform.sessions("hello", ALICE)).hasSize(1);
+        assertThat(refused(asking(ID + "-2", ALICE)).kind()).isEqualTo(Kind.NOT_FOUND);
+    }
+
+    @Test
+    void theWarIsCopiedBeforeItIsUsed() {
+        startReady();
+        assertThat(driver.prepared().get(0).war()).startsWith(folder.resolve("copies")).exists();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.agentruntime.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.runtime.SessionView.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** Drives lives with random events beside a plain model; a failure names the seed that brings it back. */
+final class SessionLifeRandomTest {
+
+    private static final Limits LIMITS =
+            new Limits(Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofMinutes(5));
+
+    private final long seed = Long.getLong("agentruntime.seed", new Random().nextLong());
+    private final Random random = new Random(seed);
+
+    private final Instant created = Instant.parse("2026-01-01T00:00:00Z");
+    private Instant now = created;
+    private Instant lastWork = created;
+    private SessionLife life = SessionLife.begin(created);
+    private int requests;
+    private int failedPings;
+    private PingStatus lastAnswer = PingStatus.HEALTHY;
+    private Optional<Ending.Code> expectedEnd = Optional.empty();
+
+    @RepeatedTest(300)
+    void everyLifeKeepsItsPromises() {
+        StringBuilder told = new StringBuilder("seed " + seed + " (run with -Dagentruntime.seed=" + seed + "):");
+        for (int step = 0; step < 200; step++) {
+            LifeEvent event = next();
+            told.append("\n").append(life).append(" <- ").append(event);
+            SessionLife before = life;
+            life = life.next(event);
+            model(before, event);
+            check(before, told.toString());
+        }
+    }
+
+    private LifeEvent next() {
+        now = now.plusSeconds(random.nextInt(200));
+        return switch (random.nextInt(12)) {
+            case 0, 1 -> new LifeEvent.RequestBegan(now);
+            case 2, 3 -> requests > 0 ? new LifeEvent.RequestEnded(now) : new LifeEvent.Tick(now, LIMITS);
+            case 4, 5 -> life.status() == Status.PROVISIONING
+                    ? new LifeEvent.Started(now) : new LifeEvent.Pinged(now, PingStatus.HEALTHY);
+            case 6 -> new LifeEvent.Pinged(now, PingStatus.HEALTHY_BUSY);
+            case 7 -> new LifeEvent.Pinged(now, PingStatus.FAILED);
+            case 8 -> random.nextInt(60) == 0
+                    ? new LifeEvent.Ended(now, Ending.vmDied("at random.")) : new LifeEvent.Tick(now, LIMITS);
+            default -> new LifeEvent.Tick(now, LIMITS);
+        };
+    }
+
+    private void model(SessionLife before, LifeEvent event) {
+        if (expectedEnd.isPresent()) {
+            return;
+        }
+        boolean serves = before.status() != Status.PROVISIONING;
+        if (event instanceof LifeEvent.RequestBegan) {
+            requests++;
+            lastWork = serves ? now : lastWork;
+        } else if (event instanceof LifeEvent.RequestEnded) {
+            requests--;
+            lastWork = serves ? now : lastWork;
+        } else if (event instanceof LifeEvent.Started) {
+            lastWork = now;
+        } else if (event instanceof LifeEvent.Pinged ping && serves) {
+            failedPings = ping.status() == PingStatus.FAILED ? failedPings + 1 : 0;
+            lastAnswer = ping.status() == PingStatus.FAILED ? lastAnswer : ping.status();
+            lastWork = ping.status() == PingStatus.HEALTHY_BUSY ? now : lastWork;
+            expectedEnd = failedPings == 3 ? Optional.of(Ending.Code.UNHEALTHY) : Optional.empty();
+        } else if (event instanceof LifeEvent.Ended ended) {
+            expectedEnd = Optional.of(ended.ending().code());
+        } else if (event instanceof LifeEvent.Tick) {
+            expectedEnd = aged(serves);
+        }
+    }
+
+    private Optional<Ending.Code> aged(boolean serves) {
+        Duration age = Duration.between(created, now);
+        if (!serves) {
+            return age.compareTo(LIMITS.startTimeout()) >= 0 ? Optional.of(Ending.Code.START_FAILED) : Optional.empty();
+        }
+        if (age.compareTo(LIMITS.maxLifetime()) >= 0) {
+            return Optional.of(Ending.Code.MAX_LIFETIME);
+        }
+        return !working() && Duration.between(lastWork, now).compareTo(LIMITS.idleTimeout()) >= 0
+                ? Optional.of(Ending.Code.IDLE_TIMEOUT) : Optional.empty();
+    }
+
+    private boolean working() {
+        return requests > 0 || lastAnswer == PingStatus.HEALTHY_BUSY;
+    }
+
+    private void check(SessionLife before, String told) {
+        assertThat(life.createdAt()).as(told).isEqualTo(created);
+        assertThat(life.lastActivityAt(now)).as(told).isBetween(created, now);
+        if (expectedEnd.isPresent()) {
+            assertThat(life).as(told).isInstanceOfSatisfying(SessionLife.Terminated.class,
+                    over -> assertThat(over.ending().code()).isEqualTo(expectedEnd.get()));
+        } else if (life.status() != Status.PROVISIONING) {
+            assertThat(life.status()).as(told).isEqualTo(working() ? Status.ACTIVE : Status.IDLE);
+        }
+        if (before instanceof SessionLife.Terminated) {
+            assertThat(life).as(told).isSameAs(before);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.agentruntime.runtime.liberty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.runtime.AgentConfig;
+import dev.agentruntime.runtime.RuntimeConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ConfigReaderTest {
+
+    private final Map<String, Object> properties = new HashMap<>(Map.of(
+            "agentsDirectory", "/srv/agents", "serverName", "defaultServer", "serverDirectory", "/srv/server"));
+
+    @Test
+    void nothingConfiguredMeansTheDefaults() {
+        RuntimeConfig config = read().config();
+        assertThat(config.idleTimeout()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(config.maxLifetime()).isEqualTo(Duration.ofHours(8));
+        assertThat(config.startTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.maxSessions()).isEqualTo(200);
+        assertThat(config.pings().interval()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.pings().timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.driver().hypervisor()).isEqualTo("auto");
+        assertThat(config.driver().acceleration()).isEqualTo("auto");
+        assertThat(config.dropins()).isEqualTo(Path.of("/srv/agents/dropins"));
+        assertThat(config.copies()).isEqualTo(Path.of("/srv/server/agent-runtime/wars"));
+        assertThat(config.agents()).isEmpty();
+        assertThat(read().dataSource()).isEqualTo("jdbc/agentRuntime");
+        assertThat(read().problems()).isEmpty();
+    }
+
+    @Test
+    void everyAttributeIsTaken() {
+        properties.putAll(Map.of("idleTimeout", "20s", "maxLifetime", "1h30m", "startTimeout", "2m", "maxSessions", 7,
+                "pingInterval", "500ms", "pingTimeout", "1s", "hypervisor", "qemu:///session", "acceleration", "tcg",
+                "stateDirectory", "/srv/state", "image", "/srv/image"));
+        properties.putAll(Map.of("dropins", "/srv/drop", "dropinMemory", "2g", "dataSource", "jdbc/other",
+                "agent.0.name", "hello", "agent.0.location", "hello.war", "agent.0.memory", "768m",
+                "agent.0.vcpus", 2, "agent.0.idleTimeout", "1m", "agent.0.maxLifetime", "1d"));
+        RuntimeConfig config = read().config();
+        assertThat(read().problems()).isEmpty();
+        assertThat(config.idleTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.maxLifetime()).isEqualTo(Duration.ofMinutes(90));
+        assertThat(config.startTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.maxSessions()).isEqualTo(7);
+        assertThat(config.pings().interval()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.pings().timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.driver().hypervisor()).isEqualTo("qemu:///session");
+        assertThat(config.driver().acceleration()).isEqualTo("tcg");
+        assertThat(config.driver().stateDirectory()).isEqualTo(Path.of("/srv/state"));
+        assertThat(config.driver().imageDirectory()).isEqualTo(Path.of("/srv/image"));
+        assertThat(config.dropins()).isEqualTo(Path.of("/srv/drop"));
+        assertThat(config.dropinMemoryBytes()).isEqualTo(2L << 30);
+        assertThat(read().dataSource()).isEqualTo("jdbc/other");
+        assertThat(config.agents()).containsExactly(new AgentConfig("hello", Path.of("/srv/agents/hello.war"),
+                768L << 20, 2, Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofDays(1))));
+    }
+
+    @Test
+    void everythingWrongIsToldAtOnceAndTheRestIsUsed() {
+        properties.putAll(Map.of("idleTimeout", "15 minutes", "maxSessions", "many", "acceleration", "warp",
+                "pingInterval", "1ms", "maxLifetime", "1h", "agent.0.name", "9lives", "agent.1.name", "hello",
+                "agent.1.memory", "12m", "agent.2.name", "hello", "agent.3.name", "second"));
+        ConfigReader.Reading reading = read();
+        assertThat(reading.problems()).hasSize(7)
+                .anySatisfy(problem -> assertThat(problem).contains("idleTimeout", "'15 minutes'", "15m"))
+                .anySatisfy(problem -> assertThat(problem).contains("maxSessions", "a whole number", "200"))
+                .anySatisfy(problem -> assertThat(problem).contains("acceleration", "auto, kvm, tcg"))
+                .anySatisfy(problem -> assertThat(problem).contains("pingInterval", "100ms at least"))
+                .anySatisfy(problem -> assertThat(problem).contains("9lives", "left out"))
+                .anySatisfy(problem -> assertThat(problem).contains("memory", "<agent hello>", "768m to 65536m"))
+                .anySatisfy(problem -> assertThat(problem).contains("two <agent> elements", "hello"));
+        assertThat(reading.config().idleTimeout()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(reading.config().maxLifetime()).isEqualTo(Duration.ofHours(1));
+        assertThat(reading.config().agents()).extracting(AgentConfig::name).containsExactly("hello", "second");
+    }
+
+    @Test
+    void anAgentsLocationIsItsNameUnlessItSaysOtherwise() {
+        properties.put("agent.0.name", "hello");
+        assertThat(read().config().agents().get(0).location()).isEqualTo(Path.of("/srv/agents/hello.war"));
+        properties.put("agent.0.location", "/elsewhere/x.war");
+        assertThat(read().config().agents().get(0).location()).isEqualTo(Path.of("/elsewhere/x.war"));
+    }
+
+    @Test
+    void theServersIdIsStableShortAndItsOwn() {
+        String id = read().config().driver().serverId();
+        assertThat(id).matches("[a-z0-9]{1,16}").startsWith("defaults").isEqualTo(read().config().driver().serverId());
+        properties.put("serverDirectory", "/srv/other");
+        assertThat(read().config().driver().serverId()).isNotEqualTo(id);
+    }
+
+    @Test
+    void stateIsKeptWhereTheUserMayWrite() {
+        assertThat(StateDirectory.of("root", "/root", Map.of())).isEqualTo(Path.of("/var/lib/agent-runtime"));
+        assertThat(StateDirectory.of("ada", "/home/ada", Map.of()))
+                .isEqualTo(Path.of("/home/ada/.local/state/agent-runtime"));
+        assertThat(StateDirectory.of("ada", "/home/ada", Map.of("XDG_STATE_HOME", "/state")))
+                .isEqualTo(Path.of("/state/agent-runtime"));
+    }
+
+    @Test
+    void theEffectiveConfigurationIsOneLineInTheWordsOfServerXml() {
+        properties.put("agent.0.name", "hello");
+        assertThat(Effective.text(read().config(), "jdbc/agentRuntime")).doesNotContain("\n").contains(
+                "idleTimeout=15m", "maxLifetime=8h", "maxSessions=200", "dataSource=jdbc/agentRuntime",
+                "agent[name=hello location=/srv/agents/hello.war memory=1024m vcpus=1]");
+    }
+
+    private ConfigReader.Reading read() {
+        return ConfigReader.read(properties);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.agentruntime.runtime.liberty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+final class MetatypeTest {
+
+    @Test
+    void everyAttributeHasANameAndASentence() throws Exception {
+        Properties texts = texts();
+        for (Element attribute : elements("AD")) {
+            if (!attribute.getAttribute("name").equals("internal")) {
+                assertThat(texts.getProperty(attribute.getAttribute("name").substring(1)))
+                        .as(attribute.getAttribute("id")).isNotBlank();
+                assertThat(texts.getProperty(attribute.getAttribute("description").substring(1)))
+                        .as(attribute.getAttribute("id")).endsWith(".");
+            }
+        }
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheReader() throws Exception {
+        List<String> known = new ArrayList<>();
+        for (Element attribute : elements("AD")) {
+            known.add(attribute.getAttribute("id") + "=" + attribute.getAttribute("default"));
+        }
+        assertThat(known).contains("idleTimeout=15m", "maxLifetime=8h", "startTimeout=5m", "maxSessions=200",
+                "pingInterval=5s", "pingTimeout=5s", "hypervisor=auto", "acceleration=auto", "memory=1g", "vcpus=1",
+                "dropinMemory=1g", "dataSource=jdbc/agentRuntime");
+    }
+
+    private static List<Element> elements(String name) throws Exception {
+        try (InputStream in = resource("OSGI-INF/metatype/metatype.xml")) {
+            NodeList nodes = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in).getElementsByTagName(name);
+            List<Element> elements = new ArrayList<>();
+            for (int i = 0; i < nodes.getLength(); i++) {
+                elements.add((Element) nodes.item(i));
+            }
+            return elements;
+        }
+    }
+
+    private static Properties texts() throws IOException {
+        Properties texts = new Properties();
+        try (InputStream in = resource("OSGI-INF/l10n/metatype.properties")) {
+            texts.load(in);
+        }
+        return texts;
+    }
+
+    private static InputStream resource(String name) {
+        return MetatypeTest.class.getClassLoader().getResourceAsStream(name);
+    }
+}
