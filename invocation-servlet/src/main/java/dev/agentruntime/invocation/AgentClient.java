@@ -3,8 +3,6 @@ package dev.agentruntime.invocation;
 import dev.agentruntime.runtime.spi.GuestStream;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
@@ -19,7 +17,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Speaks HTTP/1.1 to agents in guests. Adds nothing to a request and interprets nothing of an answer. Thread-safe. */
 final class AgentClient implements AutoCloseable {
@@ -58,15 +55,18 @@ final class AgentClient implements AutoCloseable {
                 .headers(headers -> headers.put(HttpHeader.CONNECTION, "close"));
     }
 
-    /** Sends; fails the request with a TimeoutException when no head of an answer has come within {@code firstByte}. */
+    /**
+     * Sends; fails the request with a TimeoutException when no head of an answer has come within {@code firstByte} after
+     * the last byte of the request went out.
+     */
     void send(Request request, Duration firstByte, Response.CompleteListener done) {
         Destination destination = client.resolveDestination(request);
-        Scheduler.Task limit = client.getScheduler().schedule(
-                () -> request.abort(new TimeoutException("no answer within " + firstByte)),
-                firstByte.toMillis(), TimeUnit.MILLISECONDS);
-        request.onResponseBegin(response -> limit.cancel());
+        FirstByteLimit limit = new FirstByteLimit(request, client.getScheduler(), firstByte);
+        request.onRequestContent((sent, bytes) -> limit.progress());
+        request.onResponseBegin(response -> limit.met());
+        limit.watch();
         request.send(result -> {
-            limit.cancel();
+            limit.met();
             client.removeDestination(destination);
             done.onComplete(result);
         });

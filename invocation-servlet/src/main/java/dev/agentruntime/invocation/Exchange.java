@@ -11,7 +11,9 @@ import dev.agentruntime.runtime.spi.VmException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,9 @@ import org.eclipse.jetty.io.Content;
 final class Exchange {
 
     private static final int LOG_LINES = 20;
+    private static final byte[] BROKEN_OFF =
+            "\n\nevent: error\ndata: {\"message\":\"The agent broke off before the end of its answer\"}\n\n"
+                    .getBytes(StandardCharsets.UTF_8);
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -125,12 +130,18 @@ final class Exchange {
         try {
             // Liberty sends no head on a flush of the stream alone, and a silent stream should be seen to have begun.
             response.flushBuffer();
-            response.getOutputStream().setWriteListener(
-                    new Relay(source, response.getOutputStream(), new End(post, invocation)));
+            response.getOutputStream().setWriteListener(new Relay(
+                    source, response.getOutputStream(), lastWords(answer), new End(post, invocation)));
         } catch (IOException | RuntimeException e) {
             post.abort(e);
             fail(invocation, Refusal.of(e), Outcome.PLATFORM_ERROR, e);
         }
+    }
+
+    /** An event stream has a form for errors; elsewhere only a promised length shows that something is missing. */
+    private static byte[] lastWords(Response answer) {
+        String type = answer.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        return type != null && type.startsWith("text/event-stream") ? BROKEN_OFF : new byte[0];
     }
 
     private final class End implements Relay.Ending {
@@ -154,7 +165,7 @@ final class Exchange {
         @Override
         public void ended(Optional<Throwable> brokenOff) {
             brokenOff.ifPresent(cause -> InvocationMessage.AGENT_BROKE_OFF.log(
-                    invocation.requestId(), invocation.sessionId(), cause));
+                    invocation.requestId(), invocation.sessionId(), reason(cause)));
             invocation.close(brokenOff.isPresent() ? Outcome.AGENT_ERROR : Outcome.SUCCESS);
             complete();
         }
@@ -176,7 +187,7 @@ final class Exchange {
         } else {
             String why = cause instanceof TimeoutException
                     ? "The agent gave " + cause.getMessage() + "; answer sooner, stream, or work on in the background"
-                    : "The agent broke off before it answered: " + cause.getMessage();
+                    : "The agent broke off before it answered: " + reason(cause);
             client.executor().execute(() -> fail(invocation,
                     Refusal.of(Kind.AGENT, why).withLog(log(invocation)), Outcome.AGENT_ERROR, cause));
         }
@@ -190,6 +201,11 @@ final class Exchange {
             invocation.close(Outcome.AGENT_ERROR);
             refuse(refusal);
         });
+    }
+
+    /** Jetty's end of file describes its own connection, which tells a caller nothing. */
+    private static String reason(Throwable cause) {
+        return cause instanceof EOFException ? "it closed the connection" : cause.getMessage();
     }
 
     private static List<String> log(Invocation invocation) {
@@ -215,6 +231,10 @@ final class Exchange {
 
     private void refuse(Refusal refusal) {
         if (answered.get()) {
+            return;
+        }
+        if (response.isCommitted()) {
+            complete();
             return;
         }
         try {

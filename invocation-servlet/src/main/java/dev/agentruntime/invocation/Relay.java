@@ -24,19 +24,23 @@ final class Relay implements WriteListener {
 
     private final Content.Source source;
     private final ServletOutputStream out;
+    private final byte[] lastWords;
     private final Ending ending;
     private final AtomicInteger turns = new AtomicInteger();
     private volatile Optional<Throwable> left = Optional.empty();
     private volatile boolean demanded;
     private Optional<Content.Chunk> sent = Optional.empty();
+    private Optional<Throwable> brokenOff = Optional.empty();
     private boolean unflushed = true;
     private boolean last;
     private boolean over;
     private boolean toldLeft;
 
-    Relay(Content.Source source, ServletOutputStream out, Ending ending) {
+    /** @param lastWords what the caller is sent when the agent breaks off; empty where there is no form for it */
+    Relay(Content.Source source, ServletOutputStream out, byte[] lastWords, Ending ending) {
         this.source = source;
         this.out = out;
+        this.lastWords = lastWords;
         this.ending = ending;
     }
 
@@ -98,8 +102,11 @@ final class Relay implements WriteListener {
             return false;
         }
         if (Content.Chunk.isFailure(chunk)) {
-            finish(Optional.of(chunk.getFailure()));
-            return false;
+            brokenOff = Optional.of(chunk.getFailure());
+            last = true;
+            unflushed = true;
+            out.write(lastWords);
+            return true;
         }
         if (chunk.hasRemaining()) {
             sent = Optional.of(chunk);
@@ -117,7 +124,7 @@ final class Relay implements WriteListener {
             return true;
         }
         if (last) {
-            finish(Optional.empty());
+            finish();
         }
         return !last;
     }
@@ -138,12 +145,13 @@ final class Relay implements WriteListener {
             return false;
         }
         if (Content.Chunk.isFailure(chunk)) {
-            finish(Optional.of(chunk.getFailure()));
+            brokenOff = Optional.of(chunk.getFailure());
+            finish();
             return false;
         }
         chunk.release();
         if (chunk.isLast()) {
-            finish(Optional.empty());
+            finish();
         }
         return true;
     }
@@ -156,7 +164,7 @@ final class Relay implements WriteListener {
         });
     }
 
-    private void finish(Optional<Throwable> brokenOff) {
+    private void finish() {
         over = true;
         ending.ended(brokenOff);
     }

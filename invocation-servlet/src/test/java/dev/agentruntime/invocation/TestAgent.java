@@ -136,11 +136,11 @@ final class TestAgent implements AutoCloseable {
         exchange.getResponseBody().flush();
     }
 
-    /** Begins a chunked answer and cuts the connection, since a handler that throws has its connection closed. */
+    /** Begins a stream and cuts the connection, since a handler that throws has its connection closed. */
     private void cutLate(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "text/plain");
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
-        exchange.getResponseBody().write("half".getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().write("data: half\n\n".getBytes(StandardCharsets.UTF_8));
         exchange.getResponseBody().flush();
         try {
             silence.await(500, TimeUnit.MILLISECONDS);

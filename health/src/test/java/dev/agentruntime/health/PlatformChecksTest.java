@@ -1,0 +1,47 @@
+package dev.agentruntime.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.runtime.PlatformStatus;
+import dev.agentruntime.runtime.RuntimeView;
+import dev.agentruntime.runtime.RuntimeView.Status;
+import dev.agentruntime.runtime.spi.HypervisorStatus;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlatformChecksTest {
+
+    private static final HypervisorStatus GOOD = new HypervisorStatus(true, true, "qemu:///system");
+
+    @Test
+    void oneTeamsBrokenWarLeavesTheServerInRotation() {
+        assertThat(PlatformChecks.ready(status(GOOD, true, Status.READY, Status.CREATE_FAILED))).isTrue();
+    }
+
+    @Test
+    void aServerWhoseAgentsHaveAllFailedIsNotReady() {
+        assertThat(PlatformChecks.ready(status(GOOD, true, Status.CREATE_FAILED, Status.CREATE_FAILED))).isFalse();
+    }
+
+    @Test
+    void aServerWithoutAgentsIsReadyForThem() {
+        assertThat(PlatformChecks.ready(status(GOOD, true))).isTrue();
+    }
+
+    @Test
+    void aServerIsNotReadyBeforeEveryAgentWasTried() {
+        assertThat(PlatformChecks.ready(status(GOOD, false, Status.READY, Status.CREATING))).isFalse();
+    }
+
+    @Test
+    void noHypervisorOrNoImageIsNotReady() {
+        assertThat(PlatformChecks.ready(status(new HypervisorStatus(false, true, ""), true, Status.READY))).isFalse();
+        assertThat(PlatformChecks.ready(status(new HypervisorStatus(true, false, ""), true, Status.READY))).isFalse();
+    }
+
+    private static PlatformStatus status(HypervisorStatus hypervisor, boolean started, Status... runtimes) {
+        return new PlatformStatus(hypervisor, started, Arrays.stream(runtimes)
+                .map(status -> new RuntimeView("hello", status, "", List.of(), "", "", 0)).toList());
+    }
+}

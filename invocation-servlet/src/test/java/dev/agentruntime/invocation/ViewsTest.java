@@ -1,0 +1,57 @@
+package dev.agentruntime.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.runtime.RuntimeView;
+import dev.agentruntime.runtime.SessionView;
+import dev.agentruntime.runtime.Subject;
+import dev.agentruntime.runtime.Usage;
+import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.runtime.spi.StartMode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ViewsTest {
+
+    private static final Usage USAGE =
+            new Usage(2_000_000_001L, BigDecimal.valueOf(3L << 29), 4096, 2, MeterReading.Source.CGROUP);
+
+    @Test
+    void anEndedSessionShowsEverything() {
+        SessionView session = session(SessionView.Status.TERMINATED, Optional.of(StartMode.CLONE),
+                Optional.of(Duration.ofMillis(812)), Optional.of("agrt-1-s2"), Optional.of("Idle for 15 minutes"));
+        assertThat(Views.session(session)).hasToString("{\"sessionId\":\"s\",\"runtime\":\"hello\",\"version\":\"v\","
+                + "\"status\":\"Terminated\",\"subject\":\"alice\",\"issuer\":\"https://idp.test\","
+                + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"lastActivityAt\":\"2026-01-01T00:00:05Z\","
+                + "\"startMode\":\"clone\",\"startMillis\":812,\"vm\":\"agrt-1-s2\","
+                + "\"terminationReason\":\"Idle for 15 minutes\",\"usage\":{\"cpuSeconds\":2.000000001,"
+                + "\"memoryGbSeconds\":1.500000,\"peakMemoryBytes\":4096,\"invocations\":2,\"source\":\"cgroup\"}}");
+    }
+
+    @Test
+    void whatASessionHasNotYetIsLeftOut() {
+        SessionView session = session(SessionView.Status.PROVISIONING, Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty());
+        assertThat(Views.session(session)).doesNotContainKeys("startMode", "startMillis", "vm", "terminationReason");
+    }
+
+    @Test
+    void aBrokenRuntimeShowsWhy() {
+        RuntimeView runtime = new RuntimeView(
+                "hello", RuntimeView.Status.CREATE_FAILED, "no web.xml", List.of("CWWKZ0002E"), "v", "", 0);
+        assertThat(Views.runtime(runtime)).hasToString("{\"name\":\"hello\",\"status\":\"CREATE_FAILED\","
+                + "\"statusReason\":\"no web.xml\",\"log\":[\"CWWKZ0002E\"],\"version\":\"v\",\"startMode\":\"\","
+                + "\"liveSessions\":0}");
+    }
+
+    private static SessionView session(SessionView.Status status, Optional<StartMode> mode, Optional<Duration> took,
+            Optional<String> vm, Optional<String> reason) {
+        Instant created = Instant.parse("2026-01-01T00:00:00Z");
+        return new SessionView("s", "hello", "v", status, new Subject("https://idp.test", "alice"), created,
+                created.plusSeconds(5), mode, took, vm, reason, USAGE);
+    }
+}
