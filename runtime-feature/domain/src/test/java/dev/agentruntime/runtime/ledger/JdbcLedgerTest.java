@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * On H2 in a file; on another database with {@code -Dagentruntime.ledger.url=jdbc:postgresql:…}, whose driver must be on
- * the class path and whose tables are dropped.
+ * On H2 in a file; on another database with {@code -Dagentruntime.ledger.url=jdbc:postgresql:…}, whose
+ * tables of these names are dropped.
  */
 final class JdbcLedgerTest {
 
