@@ -67,7 +67,9 @@ final class AgentClient implements AutoCloseable {
         limit.watch();
         request.send(result -> {
             limit.met();
-            client.removeDestination(destination);
+            if (client.isRunning()) {
+                client.removeDestination(destination);
+            }
             done.onComplete(result);
         });
     }

@@ -205,7 +205,7 @@ final class Exchange {
 
     /** Jetty's end of file describes its own connection, which tells a caller nothing. */
     private static String reason(Throwable cause) {
-        return cause instanceof EOFException ? "it closed the connection" : cause.getMessage();
+        return cause instanceof EOFException ? "it closed the connection" : cause.toString();
     }
 
     private static List<String> log(Invocation invocation) {
