@@ -75,10 +75,12 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
         environment.workers().work().execute(registry::reconcile);
     }
 
-    /** Ends every session, writes the ledger and lets go of the hypervisor. Blocks for half a minute at most. */
+    /** Ends every session, writes the ledger and lets go of the hypervisor, once. Blocks for half a minute at most. */
     @Override
     public void close() {
-        phase.set(new Phase.Closed());
+        if (phase.getAndSet(new Phase.Closed()) instanceof Phase.Closed) {
+            return;
+        }
         try {
             sessions.endAll(Ending.serverStopped()).get(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Logger;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -32,8 +35,9 @@ public final class AgentRuntimeComponent {
 
     private final VmDriverProvider drivers;
     private final BundleContext context;
+    private final SynchronousBundleListener farewell = this::beforeTheServerStops;
     private PlatformThreads threads;
-    private AgentPlatform platform;
+    private volatile AgentPlatform platform;
     private ServiceRegistration<AgentRuntimes> service;
     private ConfigReader.Reading reading;
     private VmDriver driver;
@@ -79,13 +83,22 @@ public final class AgentRuntimeComponent {
         platform = new AgentPlatform(first.config(), driver,
                 new JdbcLedger(new JndiConnections(first.dataSource())), threads.workers(), Clock.systemUTC());
         threads.everySecond(platform::tick);
+        context.addBundleListener(farewell);
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("osgi.jndi.service.name", AgentRuntimes.JNDI_NAME);
         service = context.registerService(AgentRuntimes.class, platform, properties);
         Message.STARTED.log(LOG, Effective.text(first.config(), first.dataSource()));
     }
 
+    /** The framework says so before it stops anything: later the data source would be gone, and the last usage with it. */
+    private void beforeTheServerStops(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+            platform.close();
+        }
+    }
+
     private void stop() {
+        context.removeBundleListener(farewell);
         service.unregister();
         threads.stopTimer();
         platform.close();
