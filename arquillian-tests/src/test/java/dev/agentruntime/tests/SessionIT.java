@@ -45,11 +45,11 @@ class SessionIT {
         assertThat(first.getInt("call")).isEqualTo(1);
         assertThat(second.getInt("call")).isEqualTo(2);
         assertThat(other.getInt("call")).isEqualTo(1);
-        assertThat(second.getString("host")).isEqualTo(first.getString("host"));
-        assertThat(other.getString("host")).isNotEqualTo(first.getString("host"));
+        assertThat(second.getString("hostName")).isEqualTo(first.getString("hostName"));
+        assertThat(other.getString("hostName")).isNotEqualTo(first.getString("hostName"));
         assertThat(other.getString("uuid")).isNotEqualTo(first.getString("uuid"));
         assertThat(Host.domains()).contains(
-                alice().session("hello", session).getString("vm"), other.getString("host"));
+                alice().session("hello", session).getString("vm"), other.getString("hostName"));
     }
 
     @Test
@@ -67,7 +67,7 @@ class SessionIT {
         List<HttpResponse<String>> answers = calls.stream().map(CompletableFuture::join).toList();
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200));
-        assertThat(answers.stream().map(answer -> json(answer).getString("host")).distinct()).hasSize(20);
+        assertThat(answers.stream().map(answer -> json(answer).getString("hostName")).distinct()).hasSize(20);
         assertThat(answers.stream().map(answer -> json(answer).getString("uuid")).distinct()).hasSize(20);
         answers.forEach(answer -> alice().delete("/agents/runtimes/hello/sessions/"
                 + answer.headers().firstValue(AgentClient.SESSION).orElseThrow()));
