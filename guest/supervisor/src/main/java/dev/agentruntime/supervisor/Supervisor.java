@@ -64,6 +64,8 @@ public final class Supervisor {
     private static List<String> libertyCommand() throws IOException {
         List<String> command = new ArrayList<>(List.of(Paths.JAVA.toString()));
         command.addAll(Files.readAllLines(Paths.LIBERTY_OPTIONS));
+        // What Liberty's own start script adds; without it CDI cannot define its proxies.
+        command.add("@" + Paths.LIBERTY.resolve("lib/platform/java/java9.options"));
         command.add("-Xmx" + GuestMemory.heapMebibytes(Paths.MEMORY) + "m");
         command.add("-javaagent:" + Paths.SUPERVISOR_JAR + "=" + Paths.HYGIENE_SOCKET);
         command.addAll(List.of("-jar", Paths.LIBERTY.resolve("bin/tools/ws-server.jar").toString(), "agent"));
