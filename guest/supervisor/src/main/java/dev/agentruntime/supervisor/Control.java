@@ -5,8 +5,10 @@ import dev.agentruntime.channel.ControlReply;
 import dev.agentruntime.channel.MuxStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /** Answers the host's control requests, one on each stream. */
@@ -40,7 +42,7 @@ final class Control {
             reply.writeTo(stream.output());
             stream.shutdownOutput();
             // Closing before the host has read the answer would reset the stream and lose it.
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         }
     }
 
@@ -105,7 +107,7 @@ final class Control {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         // Cut at the front: the latest lines say most.
         int from = Math.max(0, body.length - ControlReply.MAX_BODY);
-        return new ControlReply(head, java.util.Arrays.copyOfRange(body, from, body.length));
+        return new ControlReply(head, Arrays.copyOfRange(body, from, body.length));
     }
 
     /** Percent-encoded, a message must still fit into the head. */

@@ -38,13 +38,16 @@ final class Deployment {
     }
 
     /**
-     * Blocks until the agent answers its ping.
+     * Blocks until the agent answers its ping. One guest takes one WAR, well or not, for a template is never half another's.
      *
      * @throws GuestException it does not, with what Open Liberty has logged since the deploy began
      * @throws IOException the WAR could not be read to its end or written
      */
     void run(InputStream content, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
+        if (Files.exists(war)) {
+            throw new GuestException("This guest already holds a WAR, and each takes only one: deploy into a fresh guest.");
+        }
         store(content);
         long mark = log.mark();
         Supplier<List<String>> lines = () -> log.since(mark, LOG_LINES);
@@ -56,7 +59,7 @@ final class Deployment {
             }
         })) {
             CompletableFuture<Object> decided = CompletableFuture.anyOf(outcome, liberty.ended());
-            hygiene.call(ControlMessage.of(HygieneServer.FILES_CHANGED).with("path", war.toString()));
+            hygiene.call(ControlMessage.of(HygieneServer.FILE_CREATED).with("path", war.toString()));
             String line = (String) decided.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             liberty.requireAlive();
             if (FAILED.matcher(line).find()) {

@@ -16,7 +16,7 @@ import java.util.Base64;
 final class HygieneServer {
     static final String BEGIN = "begin";
     static final String QUIESCE = "quiesce";
-    static final String FILES_CHANGED = "files-changed";
+    static final String FILE_CREATED = "file-created";
 
     private final SdkHooks hooks = new SdkHooks();
 
@@ -52,7 +52,7 @@ final class HygieneServer {
             switch (request.verb()) {
                 case BEGIN -> begin(request);
                 case QUIESCE -> quiesce();
-                case FILES_CHANGED -> LibertyFiles.changed(Path.of(field(request, "path")));
+                case FILE_CREATED -> LibertyFiles.created(Path.of(field(request, "path")));
                 default -> throw new GuestException("The hygiene agent does not know '" + request.verb() + "'.");
             }
             return ControlMessage.of(ControlMessage.OK);

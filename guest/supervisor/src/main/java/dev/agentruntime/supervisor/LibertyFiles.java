@@ -2,6 +2,7 @@ package dev.agentruntime.supervisor;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -14,13 +15,12 @@ final class LibertyFiles {
     private LibertyFiles() {
     }
 
-    static void changed(Path file) {
+    static void created(Path file) {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        List<String> files = List.of(file.toString());
-        String list = java.util.Collection.class.getName();
+        String list = Collection.class.getName();
         try {
             server.invoke(new ObjectName(NAME), "notifyFileChanges",
-                    new Object[] {files, List.of(), List.of()}, new String[] {list, list, list});
+                    new Object[] {List.of(file.toString()), List.of(), List.of()}, new String[] {list, list, list});
         } catch (JMException e) {
             throw new GuestException("Open Liberty could not be told about " + file + ": " + e, e);
         }
