@@ -1,6 +1,9 @@
 package dev.agentruntime.sdk;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,7 +20,7 @@ record InvocationContext(String sessionId, String requestId, Optional<Caller> ca
 
     static InvocationContext of(HttpServletRequest request, String sessionIdWithoutHeader, AgentTasks tasks) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String name : java.util.Collections.list(request.getHeaderNames())) {
+        for (String name : Collections.list(request.getHeaderNames())) {
             headers.putIfAbsent(name, request.getHeader(name));
         }
         return of(headers, sessionIdWithoutHeader, tasks);
@@ -27,11 +30,16 @@ record InvocationContext(String sessionId, String requestId, Optional<Caller> ca
         Map<String, String> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         copy.putAll(headers);
         Optional<Caller> caller = Optional.ofNullable(copy.get(CALLER_ISSUER)).flatMap(issuer ->
-                Optional.ofNullable(copy.get(CALLER_SUBJECT)).map(subject -> new Caller(issuer, subject)));
+                Optional.ofNullable(copy.get(CALLER_SUBJECT)).map(subject -> new Caller(decoded(issuer), decoded(subject))));
         return new InvocationContext(
                 copy.getOrDefault(SESSION_ID, sessionIdWithoutHeader),
                 Optional.ofNullable(copy.get(REQUEST_ID)).orElseGet(() -> UUID.randomUUID().toString()),
                 caller, copy, tasks);
+    }
+
+    /** The platform percent-encodes what a header cannot carry. */
+    private static String decoded(String value) {
+        return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -30,6 +30,7 @@ import org.eclipse.jetty.io.Content;
 final class Exchange {
 
     private static final int LOG_LINES = 20;
+    private static final int LOG_READ = 400;
     private static final byte[] BROKEN_OFF =
             "\n\nevent: error\ndata: {\"message\":\"The agent broke off before the end of its answer\"}\n\n"
                     .getBytes(StandardCharsets.UTF_8);
@@ -210,13 +211,15 @@ final class Exchange {
 
     private static List<String> log(Invocation invocation) {
         try {
-            return tail(invocation.logTail(LOG_LINES));
+            return tail(invocation.logTail(LOG_READ));
         } catch (RuntimeException e) {
             return List.of("The guest's log could not be read: " + e.getMessage());
         }
     }
 
-    private static List<String> tail(List<String> lines) {
+    /** The last lines that say something: the frames of one stack trace alone would fill the answer. */
+    private static List<String> tail(List<String> log) {
+        List<String> lines = log.stream().filter(line -> !line.isBlank() && !line.startsWith("\tat ")).toList();
         return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
     }
 

@@ -32,7 +32,7 @@ record Refusal(int status, String type, String message, Optional<AgentFault> age
             return of(failure.getCause());
         }
         if (failure instanceof RequestException refused) {
-            return of(refused.kind(), refused.getMessage());
+            return of(refused.kind(), refused.getMessage()).withLog(refused.log());
         }
         return of(RequestException.Kind.PLATFORM, "The platform failed: " + failure.getMessage()
                 + ". The server's log has the details; try again, and tell its operator if it goes on");
