@@ -269,6 +269,9 @@ PROPERTIES
   mv "$WORK/vmlinuz" "$WORK/initrd" "$WORK/image.properties" "$CACHE/images/$KEY.part/"
   chmod 644 "$CACHE/images/$KEY.part"/*
   mv -T "$CACHE/images/$KEY.part" "$CACHE/images/$KEY"
+  # Each is about 90 MiB: the three latest are enough to go back and forth between branches.
+  local old
+  ls -1dt "$CACHE"/images/*/ | tail -n +4 | while read -r old; do rm -rf "$old"; done
 }
 
 require zstd zstd
