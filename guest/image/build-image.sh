@@ -15,9 +15,6 @@ readonly OUTPUT=$1 SUPERVISOR_JAR=$2 CHANNEL_JAR=$3 JNA_JAR=$4 LIBERTY_ZIP=$5 LI
 readonly HERE=$(cd "$(dirname "$0")" && pwd)
 readonly CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/agent-runtime
 readonly FORMAT=1
-# What the kernel should be started with. The TSC of a QEMU guest is steady across pauses and clones; without being told
-# so the kernel reads the HPET, which is a trip out of the guest each time.
-readonly COMMAND_LINE="console=ttyS0 panic=-1 quiet tsc=reliable"
 readonly MODULES="virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_console"
 # What Open Liberty and agents need of Java SE; no compiler, no tools, no locale data.
 readonly JAVA_MODULES=java.base,java.compiler,java.datatransfer,java.desktop,java.instrument,java.logging,java.management,java.management.rmi,java.naming,java.net.http,java.prefs,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.sql.rowset,java.transaction.xa,java.xml,java.xml.crypto,jdk.charsets,jdk.crypto.ec,jdk.management,jdk.naming.dns,jdk.net,jdk.random,jdk.unsupported,jdk.zipfs
@@ -260,7 +257,6 @@ key=$KEY
 kernel=${KERNEL_PACKAGE:-custom} $KERNEL_VERSION
 jre=$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$JDK/release")
 liberty=$LIBERTY_VERSION
-cmdline=$COMMAND_LINE
 created=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 PROPERTIES
   mkdir -p "$CACHE/images"

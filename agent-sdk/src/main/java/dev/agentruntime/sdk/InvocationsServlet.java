@@ -27,7 +27,9 @@ final class InvocationsServlet extends HttpServlet {
         try {
             Object[] arguments = application.entrypoint()
                     .arguments(request.getInputStream(), charset(request), application.json(), context);
-            result = application.entrypoint().call(application.instance(), arguments);
+            result = context.header(WarmUp.ASKED).isPresent()
+                    ? WarmUp.ANSWER
+                    : application.entrypoint().call(application.instance(), arguments);
         } catch (Throwable e) {
             answer.fail(e);
             return;

@@ -18,6 +18,7 @@ final class PingServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader(WarmUp.OFFERED, "1");
         Responses.json(response, HttpServletResponse.SC_OK, application.tasks().ping());
     }
 }

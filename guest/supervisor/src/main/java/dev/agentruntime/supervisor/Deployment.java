@@ -28,13 +28,15 @@ final class Deployment {
     private final LogRing log;
     private final Hygiene hygiene;
     private final PingProbe probe;
+    private final WarmUp warmUp;
 
-    Deployment(Path war, Liberty liberty, LogRing log, Hygiene hygiene, PingProbe probe) {
+    Deployment(Path war, Liberty liberty, LogRing log, Hygiene hygiene, PingProbe probe, WarmUp warmUp) {
         this.war = war;
         this.liberty = liberty;
         this.log = log;
         this.hygiene = hygiene;
         this.probe = probe;
+        this.warmUp = warmUp;
     }
 
     /**
@@ -87,6 +89,9 @@ final class Deployment {
             try {
                 PingProbe.Answer answer = probe.ask(Duration.ofNanos(left));
                 if (answer.isHealthy()) {
+                    if (answer.offersWarmUp()) {
+                        warmUp.run();
+                    }
                     return;
                 }
                 if (answer.status() == 404) {

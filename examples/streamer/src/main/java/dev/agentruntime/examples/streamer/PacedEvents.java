@@ -38,9 +38,9 @@ final class PacedEvents implements Flow.Publisher<Event> {
 
         private final Flow.Subscriber<? super Event> subscriber;
         private final AtomicLong demand = new AtomicLong();
-        private final long startedNanos = System.nanoTime();
         private volatile boolean cancelled;
         private volatile int made;
+        private volatile long lastMadeNanos;
 
         Pace(Flow.Subscriber<? super Event> subscriber) {
             this.subscriber = subscriber;
@@ -62,8 +62,8 @@ final class PacedEvents implements Flow.Publisher<Event> {
         }
 
         private void scheduleNext() {
-            long dueNanos = interval.multipliedBy(made).toNanos() - (System.nanoTime() - startedNanos);
-            scheduler.schedule(this::makeOne, Math.max(0, dueNanos), TimeUnit.NANOSECONDS);
+            long pause = made == 0 ? 0 : interval.toNanos() - (System.nanoTime() - lastMadeNanos);
+            scheduler.schedule(this::makeOne, Math.max(0, pause), TimeUnit.NANOSECONDS);
         }
 
         private void makeOne() {
@@ -72,6 +72,7 @@ final class PacedEvents implements Flow.Publisher<Event> {
             }
             int number = made + 1;
             made = number;
+            lastMadeNanos = System.nanoTime();
             subscriber.onNext(new Event(number, Instant.now().toString()));
             if (number == events && !cancelled) {
                 subscriber.onComplete();
