@@ -42,6 +42,11 @@ enum HealthMessage {
         return id;
     }
 
+    /** With its placeholders. */
+    String text() {
+        return text;
+    }
+
     String explanation() {
         return explanation;
     }

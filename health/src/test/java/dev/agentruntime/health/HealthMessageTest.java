@@ -2,6 +2,9 @@ package dev.agentruntime.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -12,5 +15,13 @@ class HealthMessageTest {
         assertThat(Arrays.stream(HealthMessage.values()).map(HealthMessage::id))
                 .doesNotHaveDuplicates().allMatch(id -> id.matches("AGRT2\\d{3}[IWE]"));
         assertThat(HealthMessage.values()).allMatch(m -> !m.explanation().isEmpty() && !m.action().isEmpty());
+    }
+
+    @Test
+    void theManualHasEveryMessage() throws IOException {
+        String manual = Files.readString(Path.of("../docs/messages.md"));
+        assertThat(HealthMessage.values()).allSatisfy(message -> assertThat(manual)
+                .contains("**" + message.id() + "** `" + message.text().replaceAll("\\{\\d}", "…") + "`")
+                .contains(message.explanation() + "\n<br>Action: " + message.action()));
     }
 }

@@ -13,7 +13,8 @@ enum InvocationMessage {
             "Look at the stack trace and at the messages of the same time that name the runtime or session."),
     AGENT_BROKE_OFF("AGRT3002W",
             "Invocation {0} of session {1}: the answer broke off after it had begun: {2}",
-            "The caller has the beginning of the answer with a success status; its connection was closed early.",
+            "The caller has the beginning of the answer with a success status. An event stream ends with an event named error;"
+                    + " any other answer just ends early.",
             "Look at the agent's log, or for messages that say its VM died."),
     BAD_TIMEOUT("AGRT3003W",
             "{0} is not a positive ISO 8601 duration for firstByteTimeout; {1} is used instead.",
@@ -36,6 +37,11 @@ enum InvocationMessage {
 
     String id() {
         return id;
+    }
+
+    /** With its placeholders. */
+    String text() {
+        return text;
     }
 
     String explanation() {

@@ -2,6 +2,9 @@ package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -12,5 +15,13 @@ class InvocationMessageTest {
         assertThat(Arrays.stream(InvocationMessage.values()).map(InvocationMessage::id))
                 .doesNotHaveDuplicates().allMatch(id -> id.matches("AGRT3\\d{3}[IWE]"));
         assertThat(InvocationMessage.values()).allMatch(m -> !m.explanation().isEmpty() && !m.action().isEmpty());
+    }
+
+    @Test
+    void theManualHasEveryMessage() throws IOException {
+        String manual = Files.readString(Path.of("../docs/messages.md"));
+        assertThat(InvocationMessage.values()).allSatisfy(message -> assertThat(manual)
+                .contains("**" + message.id() + "** `" + message.text().replaceAll("\\{\\d}", "…") + "`")
+                .contains(message.explanation() + "\n<br>Action: " + message.action()));
     }
 }

@@ -28,7 +28,7 @@ enum DriverMessage {
             "The template cache had grown over its bound; the least recently used template went.", "None."),
     NO_PARTITION("AGRT1010W", "Sessions have no control group of their own: %s",
             "CPU is measured from the process; the last reading of a VM that is killed is the one before its death.",
-            "Run the server as root with qemu:///system for exact figures."),
+            "For exact figures run the server as root with qemu:///system, on a host without systemd; see docs/host-setup.md."),
     LEFTOVER_REMOVED("AGRT1011I", "Removed what an earlier run had left: %s",
             "The server had ended without destroying its VMs.", "None."),
     CLEANUP_FAILED("AGRT1012W", "Something is left of %s: %s",
@@ -68,16 +68,22 @@ enum DriverMessage {
         return action;
     }
 
-    String text(Object... parts) {
+    /** With its placeholders. */
+    String text() {
+        return text;
+    }
+
+    /** As it is logged, its id first. */
+    String line(Object... parts) {
         return id + ": " + String.format(text, parts);
     }
 
     void log(Object... parts) {
-        LOG.log(level(), () -> text(parts));
+        LOG.log(level(), () -> line(parts));
     }
 
     void log(Throwable cause, Object... parts) {
-        LOG.log(level(), cause, () -> text(parts));
+        LOG.log(level(), cause, () -> line(parts));
     }
 
     private Level level() {

@@ -2,6 +2,9 @@ package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +25,14 @@ class DriverMessageTest {
 
     @Test
     void aLogLineBeginsWithItsId() {
-        assertThat(DriverMessage.VM_DIED.text("agrt-a-s01", "it was killed")).isEqualTo("AGRT1014W: VM agrt-a-s01 ended by itself: it was killed");
+        assertThat(DriverMessage.VM_DIED.line("agrt-a-s01", "it was killed")).isEqualTo("AGRT1014W: VM agrt-a-s01 ended by itself: it was killed");
+    }
+
+    @Test
+    void theManualHasEveryMessage() throws IOException {
+        String manual = Files.readString(Path.of("../docs/messages.md"));
+        assertThat(DriverMessage.values()).allSatisfy(message -> assertThat(manual)
+                .contains("**" + message.id() + "** `" + message.text().replaceAll("%[sd]", "…") + "`")
+                .contains(message.explanation() + "\n<br>Action: " + message.action()));
     }
 }

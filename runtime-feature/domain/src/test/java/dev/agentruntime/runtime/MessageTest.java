@@ -2,6 +2,9 @@ package dev.agentruntime.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,5 +23,13 @@ final class MessageTest {
         assertThat(message.text()).isNotBlank();
         assertThat(message.explanation()).isNotBlank().endsWith(".");
         assertThat(message.action()).isNotBlank().endsWith(".");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isInTheManual(Message message) throws IOException {
+        assertThat(Files.readString(Path.of("../../docs/messages.md")))
+                .contains("**" + message.id() + "** `" + message.text().replace("%n", " ").replaceAll("%[sd]", "…") + "`")
+                .contains(message.explanation() + "\n<br>Action: " + message.action());
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -36,6 +38,19 @@ final class MetatypeTest {
         assertThat(known).contains("idleTimeout=15m", "maxLifetime=8h", "startTimeout=5m", "maxSessions=200",
                 "pingInterval=5s", "pingTimeout=5s", "hypervisor=auto", "acceleration=auto", "memory=1g", "vcpus=1",
                 "dropinMemory=1g", "dataSource=jdbc/agentRuntime");
+    }
+
+    @Test
+    void theManualSaysTheSame() throws Exception {
+        String manual = Files.readString(Path.of("../../docs/configuration.md"));
+        Properties texts = texts();
+        for (Element attribute : elements("AD")) {
+            if (!attribute.getAttribute("name").equals("internal") && !attribute.hasAttribute("ibm:type")) {
+                String standard = attribute.hasAttribute("default") ? "`" + attribute.getAttribute("default") + "`" : "none";
+                assertThat(manual).contains("| `" + attribute.getAttribute("id") + "` | " + standard + " | "
+                        + texts.getProperty(attribute.getAttribute("description").substring(1)) + " |");
+            }
+        }
     }
 
     private static List<Element> elements(String name) throws Exception {
