@@ -40,6 +40,8 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
     private final WarStore wars;
     private final LedgerKeeper ledger;
     private final Sessions sessions;
+    /** Why the last look for VMs of an earlier run failed: logged when it changes, not every five seconds. */
+    private volatile String reclaimTrouble = "";
 
     /** Takes over {@code driver} and closes it; blocks on nothing but a look at the drop-in folder. */
     public AgentPlatform(RuntimeConfig config, VmDriver driver, Ledger ledger, Workers workers, Clock clock) {
@@ -106,7 +108,11 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
             ledger.recover(leftovers);
             phase.compareAndSet(reclaiming, new Phase.Running());
         } catch (RuntimeException e) {
-            Message.RECLAIM_FAILED.log(LOG, e.getMessage());
+            String trouble = String.valueOf(e.getMessage());
+            if (!trouble.equals(reclaimTrouble)) {
+                Message.RECLAIM_FAILED.log(LOG, trouble);
+                reclaimTrouble = trouble;
+            }
             phase.compareAndSet(reclaiming, new Phase.Unreclaimed(environment.now().plus(RECLAIM_PAUSE)));
         }
     }
