@@ -15,7 +15,7 @@ public interface AgentRuntimes {
     /** Every configured agent runtime, READY or not, by name. Does not block. */
     List<RuntimeView> runtimes();
 
-    /** One agent runtime; RESOURCE_NOT_FOUND when there is none of that name. Does not block. */
+    /** One agent runtime; NOT_FOUND when there is none of that name. Does not block. */
     RuntimeView runtime(String name);
 
     /**
@@ -27,7 +27,7 @@ public interface AgentRuntimes {
     /** The runtime's sessions that the caller may see, newest first, ended ones included for a day. Reads the ledger. */
     List<SessionView> sessions(String runtime, Caller caller);
 
-    /** One session; FORBIDDEN when it is another's, RESOURCE_NOT_FOUND when it never was. Reads the ledger. */
+    /** One session; FORBIDDEN when it is another's, NOT_FOUND when it never was. Reads the ledger. */
     SessionView session(String runtime, String sessionId, Caller caller);
 
     /** Ends a session; completes when its VM is proven gone. Ending an ended session changes nothing. */

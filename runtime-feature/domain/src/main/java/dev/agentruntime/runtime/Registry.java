@@ -26,7 +26,7 @@ final class Registry {
         this.maker = maker;
     }
 
-    /** RESOURCE_NOT_FOUND when there is none. */
+    /** NOT_FOUND when there is none. */
     AgentRuntime find(String name) {
         return Optional.ofNullable(runtimes.get(name)).orElseThrow(() -> new RequestException(
                 RequestException.Kind.NOT_FOUND, "There is no agent runtime " + name + "."));

@@ -13,7 +13,7 @@ public record MeterReading(long cpuNanos, long memoryBytes, Source source) {
     public enum Source {
         /** The VM's parent control group: exact, and readable after the VM has died. */
         CGROUP,
-        /** The hypervisor's statistics: gone with the VM, so a last reading may be from before its death. */
+        /** The VM's process or the hypervisor's statistics: gone with the VM, so a last reading may be from before its death. */
         HYPERVISOR
     }
 }
