@@ -10,8 +10,11 @@ import javax.xml.stream.XMLStreamWriter;
 /** Writes libvirt's description of a VM (https://libvirt.org/formatdomain.html). */
 final class DomainXml {
 
-    /** On the kernel's command line: panic=-1 makes a crashed guest reboot, which ends its VM. */
-    /** Under emulation the kernel would doubt the TSC and fall back to a clock that costs an exit to QEMU at every reading. */
+    /**
+     * The kernel's command line. {@code panic=-1} makes a crashed guest reboot, which ends its VM. Without
+     * {@code tsc=reliable} a kernel under emulation doubts the TSC and takes a clock that costs an exit to QEMU at every
+     * reading.
+     */
     static final String COMMAND_LINE = "console=ttyS0 panic=-1 quiet tsc=reliable";
 
     /** TCG would otherwise keep up to a quarter of the host's memory of translated code for each VM. */

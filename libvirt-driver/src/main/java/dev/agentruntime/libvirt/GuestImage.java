@@ -30,7 +30,7 @@ record GuestImage(String key, Path kernel, Path initrd) {
         for (String file : FILES) {
             if (!Files.isRegularFile(directory.resolve(file))) {
                 throw new VmException("The guest image lacks " + directory.resolve(file)
-                        + ". Build it (module guest/image) or set imageDirectory to where it is");
+                        + ". Build it (module guest/image) or set the attribute image to where it is");
             }
         }
         Properties properties = new Properties();

@@ -47,7 +47,7 @@ final class LibvirtErrors {
             case VIR_ERR_NO_CONNECT, VIR_ERR_SYSTEM_ERROR, VIR_ERR_RPC ->
                 "Is libvirtd running? Start it (systemctl start libvirtd, or bin/libvirtd-tcg.sh where there is no systemd)";
             case VIR_ERR_AUTH_FAILED, VIR_ERR_AUTH_CANCELLED, VIR_ERR_AUTH_UNAVAILABLE, VIR_ERR_OPERATION_DENIED, VIR_ERR_ACCESS_DENIED ->
-                "This user may not use that hypervisor: add it to the group libvirt, or set hypervisor=\"qemu:///session\"";
+                "This user may not use that hypervisor: run the server as root, or set hypervisor=\"qemu:///session\"";
             case VIR_ERR_CONFIG_UNSUPPORTED, VIR_ERR_NO_KERNEL, VIR_ERR_OS_TYPE, VIR_ERR_NO_SUPPORT, VIR_ERR_ARGUMENT_UNSUPPORTED ->
                 "This QEMU or libvirt is too old or lacks the part: QEMU 7.2 and libvirt 9.0 or later are needed, with qemu-system-x86_64 installed";
             case VIR_ERR_XML_ERROR, VIR_ERR_XML_DETAIL, VIR_ERR_XML_INVALID_SCHEMA, VIR_ERR_PARSE_FAILED ->
@@ -55,7 +55,7 @@ final class LibvirtErrors {
             case VIR_ERR_NO_MEMORY -> "The host is out of memory: end sessions, or give agents less memory";
             case VIR_ERR_OPERATION_TIMEOUT, VIR_ERR_RESOURCE_BUSY ->
                 "Another operation holds the VM, or the host is overloaded: try again";
-            case VIR_ERR_DOM_EXIST -> "Another server uses the same serverId: give each server its own";
+            case VIR_ERR_DOM_EXIST -> "A VM of that name is there already, which chance makes all but impossible: try again";
             default -> "";
         };
     }

@@ -16,8 +16,8 @@ final class ServerLock implements AutoCloseable {
     static ServerLock take(Directories directories) throws IOException {
         Path file = directories.run().resolve("server.lock");
         return new ServerLock(KeyLock.tryExclusive(file).orElseThrow(() -> new IllegalArgumentException(
-                "serverId " + directories.serverId() + " is in use by another server on the state directory " + directories.state()
-                        + ": give each server its own")));
+                "the server id " + directories.serverId() + " is in use on the state directory " + directories.state()
+                        + ": does this very server run twice? If not, set another stateDirectory")));
     }
 
     @Override

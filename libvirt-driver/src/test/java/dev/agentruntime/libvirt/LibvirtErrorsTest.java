@@ -33,7 +33,7 @@ class LibvirtErrorsTest {
 
     @Test
     void everyRefusalSaysWhoMayAndWhatElseToUse() {
-        assertThat(LibvirtErrors.fix(ErrorNumber.VIR_ERR_AUTH_FAILED)).contains("group libvirt", "qemu:///session");
+        assertThat(LibvirtErrors.fix(ErrorNumber.VIR_ERR_AUTH_FAILED)).contains("as root", "qemu:///session");
     }
 
     @Test
