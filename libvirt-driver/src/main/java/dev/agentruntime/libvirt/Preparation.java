@@ -42,29 +42,33 @@ final class Preparation {
         }
     }
 
-    /** A cached template that does not work is built once more; a fresh one that does not work is the host's doing. */
     private AgentTemplate cloned() {
-        AtomicBoolean fresh = new AtomicBoolean();
-        TemplateStore.Pin pin = agentTemplate(fresh);
-        try {
-            selfTest(pin.template());
-        } catch (VmException e) {
-            store.discard(pin);
-            pin.close();
-            if (fresh.get()) {
-                throw e;
-            }
-            DriverMessage.TEMPLATE_CORRUPT.log(pin.template().key(), "a clone of it did not work: " + e.getMessage());
-            pin = agentTemplate(fresh);
-            selfTest(pin.template());
-        }
-        TemplateStore.Pin held = pin;
+        TemplateStore.Pin held = workingTemplate();
         AtomicBoolean released = new AtomicBoolean();
         return new PreparedAgent(StartMode.CLONE, cpuNanos.get(), () -> launcher.cloneOf(held.template(), plan, StartMode.CLONE), () -> {
             if (released.compareAndSet(false, true)) {
                 held.close();
             }
         });
+    }
+
+    /** A cached template that does not work is built once more; a fresh one that does not work is the host's doing. */
+    private TemplateStore.Pin workingTemplate() {
+        AtomicBoolean fresh = new AtomicBoolean();
+        while (true) {
+            TemplateStore.Pin pin = agentTemplate(fresh);
+            try {
+                selfTest(pin.template());
+                return pin;
+            } catch (VmException e) {
+                store.discard(pin);
+                pin.close();
+                if (fresh.get()) {
+                    throw e;
+                }
+                DriverMessage.TEMPLATE_CORRUPT.log(pin.template().key(), "a clone of it did not work: " + e.getMessage());
+            }
+        }
     }
 
     private TemplateStore.Pin agentTemplate(AtomicBoolean fresh) {
