@@ -105,8 +105,7 @@ final class Meters implements RuntimeListener {
 
     private LongAdder seconds(String name, String description, Tag tag) {
         LongAdder nanos = new LongAdder();
-        Metadata metadata = Metadata.builder().withName(name).withDescription(description).build();
-        registry.gauge(metadata, () -> nanos.sum() / 1e9, tag);
+        registry.gauge(described(name, description), () -> nanos.sum() / 1e9, tag);
         return nanos;
     }
 

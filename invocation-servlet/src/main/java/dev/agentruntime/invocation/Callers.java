@@ -19,7 +19,8 @@ final class Callers {
     static Caller of(HttpServletRequest request) {
         if (!(request.getUserPrincipal() instanceof JsonWebToken token)) {
             throw new RequestException(RequestException.Kind.PLATFORM,
-                    "The request carries no verified token: the server must have the feature mpJwt");
+                    "The request carries no verified token. Without a key store Liberty falls back to Basic authentication:"
+                            + " configure a <keyStore>");
         }
         boolean admin = request.isUserInRole("agent-admin");
         if (!admin && !request.isUserInRole("agent-invoker")) {

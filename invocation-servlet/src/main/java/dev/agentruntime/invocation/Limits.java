@@ -17,7 +17,7 @@ record Limits(Duration firstByte) {
 
     static Limits of(ServletContext context) {
         return of(Optional.ofNullable(System.getenv("AGENT_RUNTIME_FIRST_BYTE_TIMEOUT"))
-                .orElseGet(() -> Objects.toString(context.getInitParameter("firstByteTimeout"), "PT15M")));
+                .orElseGet(() -> Objects.toString(context.getInitParameter("firstByteTimeout"), DEFAULT_FIRST_BYTE.toString())));
     }
 
     static Limits of(String firstByte) {

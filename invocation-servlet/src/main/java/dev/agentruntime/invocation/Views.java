@@ -34,7 +34,7 @@ final class Views {
                 .add("statusReason", runtime.statusReason())
                 .add("log", lines(runtime.log()))
                 .add("version", runtime.version())
-                .add("startMode", runtime.startMode())
+                .add("startMode", runtime.startMode().toLowerCase(Locale.ROOT))
                 .add("liveSessions", runtime.liveSessions())
                 .build();
     }
