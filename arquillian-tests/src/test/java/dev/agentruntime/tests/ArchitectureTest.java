@@ -1,0 +1,91 @@
+package dev.agentruntime.tests;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The walls between the modules; those inside the domain are held by its own test. Plain tests rather than ArchUnit's own
+ * engine, which Surefire passes over without a word.
+ */
+class ArchitectureTest {
+
+    private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/supervisor",
+            "runtime-feature/domain", "libvirt-driver", "health", "invocation-servlet");
+    private static final JavaClasses OURS = new ClassFileImporter().importPaths(
+            MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
+
+    @ParameterizedTest
+    @CsvSource({"sdk", "channel", "supervisor", "runtime", "libvirt", "health", "invocation"})
+    void everyModuleIsLookedAt(String module) {
+        assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
+                .hasSizeGreaterThan(5);
+    }
+
+    /** Each module and those of ours that it may know. */
+    @ParameterizedTest
+    @CsvSource({
+        "sdk,",
+        "channel,",
+        "supervisor, channel",
+        "runtime,",
+        "libvirt, runtime.spi channel",
+        "health, runtime",
+        "invocation, runtime"
+    })
+    void aModuleKnowsOnlyItsNeighbours(String module, String neighbours) {
+        String[] known = (neighbours == null ? module : module + " " + neighbours).split(" ");
+        noClasses().that().resideInAPackage(room(module))
+                .should().dependOnClassesThat(resideInAPackage("dev.agentruntime..").and(
+                        not(resideInAnyPackage(Arrays.stream(known).map(ArchitectureTest::room).toArray(String[]::new)))))
+                .check(OURS);
+    }
+
+    @Test
+    void onlyTheDriverKnowsLibvirt() {
+        noClasses().that().resideOutsideOfPackage(room("libvirt"))
+                .should().dependOnClassesThat().resideInAPackage("org.libvirt..").check(OURS);
+    }
+
+    /** In the guest the supervisor needs the kernel's calls that Java has no words for. */
+    @Test
+    void nativeCodeIsCalledByTheDriverAndInTheGuestOnly() {
+        noClasses().that().resideOutsideOfPackages(room("libvirt"), room("supervisor"))
+                .should().dependOnClassesThat().resideInAPackage("com.sun.jna..").check(OURS);
+    }
+
+    /** The SDK is the guest's side. */
+    @Test
+    void onlyTheFrontDoorAndTheSdkKnowServlets() {
+        noClasses().that().resideOutsideOfPackages(room("invocation"), room("sdk"))
+                .should().dependOnClassesThat().resideInAnyPackage("jakarta.servlet..", "jakarta.ws.rs..").check(OURS);
+    }
+
+    @Test
+    void onlyTheFrontDoorKnowsJetty() {
+        noClasses().that().resideOutsideOfPackage(room("invocation"))
+                .should().dependOnClassesThat().resideInAPackage("org.eclipse.jetty..").check(OURS);
+    }
+
+    @Test
+    void theChannelKnowsTheJdkOnly() {
+        classes().that().resideInAPackage(room("channel"))
+                .should().onlyDependOnClassesThat().resideInAnyPackage("java..", room("channel")).check(OURS);
+    }
+
+    private static String room(String module) {
+        return "dev.agentruntime." + module + "..";
+    }
+}
