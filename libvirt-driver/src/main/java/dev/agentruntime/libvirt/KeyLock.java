@@ -3,7 +3,6 @@ package dev.agentruntime.libvirt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,13 +10,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A lock on a template that other processes see too. Within this process, a caller must see to it that a key is locked
+ * A lock that other processes see too. Within this process, a caller must see to it that a file is locked
  * once at a time. The lock's file stays: deleting it would let two processes lock two files of one name.
  */
 final class KeyLock implements AutoCloseable {
 
     private final FileChannel channel;
-    private FileLock lock;
 
     private KeyLock(FileChannel channel) {
         this.channel = channel;
@@ -28,10 +26,18 @@ final class KeyLock implements AutoCloseable {
      * that another driver in this process holds.
      */
     static KeyLock exclusive(Path file) throws IOException {
-        FileChannel channel = open(file);
-        KeyLock keyLock = new KeyLock(channel);
+        return await(file, false);
+    }
+
+    /** Waits for the lock that other processes may share; a holder of the exclusive one has it for a moment only. */
+    static KeyLock shared(Path file) throws IOException {
+        return await(file, true);
+    }
+
+    private static KeyLock await(Path file, boolean shared) throws IOException {
+        KeyLock keyLock = new KeyLock(open(file));
         try {
-            while (!Await.until(Duration.ofMinutes(1), keyLock::tryLock)) {
+            while (!Await.until(Duration.ofMinutes(1), () -> keyLock.tryLock(shared))) {
                 DriverMessage.WAITING_FOR_TEMPLATE.log(file);
             }
             return keyLock;
@@ -55,20 +61,17 @@ final class KeyLock implements AutoCloseable {
     }
 
     private boolean tryLock() {
+        return tryLock(false);
+    }
+
+    private boolean tryLock(boolean shared) {
         try {
-            lock = channel.tryLock();
-            return lock != null;
+            return channel.tryLock(0, Long.MAX_VALUE, shared) != null;
         } catch (OverlappingFileLockException e) {
             return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** From now on lets others share it. Between the two locks another may have had it for a moment. */
-    void share() throws IOException {
-        lock.release();
-        lock = channel.lock(0, Long.MAX_VALUE, true);
     }
 
     private static FileChannel open(Path file) throws IOException {

@@ -95,10 +95,10 @@ final class TemplateStore {
         return turns.computeIfAbsent(key, k -> new ReentrantLock());
     }
 
+    /** Only who makes or drops a template excludes others; who uses it shares it with other servers. */
     private Pin load(String key, Builder builder) throws IOException {
         Template template = new Template(key, directory.resolve(key));
-        KeyLock lock = KeyLock.exclusive(lockFile(key));
-        try {
+        try (KeyLock making = KeyLock.exclusive(makingLock(key))) {
             if (Files.isDirectory(template.directory())) {
                 TemplateFiles.damage(template).ifPresent(damage -> drop(template, damage));
             }
@@ -106,11 +106,7 @@ final class TemplateStore {
                 build(template, builder);
             }
             Files.setLastModifiedTime(template.properties(), FileTime.from(Instant.now()));
-            lock.share();
-            return new Pin(template, lock);
-        } catch (IOException | RuntimeException e) {
-            lock.close();
-            throw e;
+            return new Pin(template, KeyLock.shared(usingLock(key)));
         }
     }
 
@@ -175,14 +171,19 @@ final class TemplateStore {
                 return false;
             }
         }
-        // A key this process is just loading is not pinned yet, but its lock is held.
-        Optional<KeyLock> lock = KeyLock.tryExclusive(lockFile(template.key()));
-        if (lock.isEmpty()) {
+        Optional<KeyLock> making = KeyLock.tryExclusive(makingLock(template.key()));
+        if (making.isEmpty()) {
             return false;
         }
-        try (KeyLock held = lock.get()) {
-            TemplateFiles.remove(template.directory());
-            return true;
+        try (KeyLock nobodyMakesIt = making.get()) {
+            Optional<KeyLock> using = KeyLock.tryExclusive(usingLock(template.key()));
+            if (using.isEmpty()) {
+                return false;
+            }
+            try (KeyLock nobodyUsesIt = using.get()) {
+                TemplateFiles.remove(template.directory());
+                return true;
+            }
         }
     }
 
@@ -194,8 +195,12 @@ final class TemplateStore {
         }
     }
 
-    private Path lockFile(String key) {
+    private Path makingLock(String key) {
         return directory.resolve(key + ".lock");
+    }
+
+    private Path usingLock(String key) {
+        return directory.resolve(key + ".users");
     }
 
     private Optional<Pin> hold(String key) {

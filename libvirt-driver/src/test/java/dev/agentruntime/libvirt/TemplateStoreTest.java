@@ -2,6 +2,7 @@ package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.agentruntime.runtime.spi.VmException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -129,6 +131,20 @@ class TemplateStoreTest {
         assertThat(builds).hasValue(2);
         first.close();
         assertThat(third.template().ram()).exists();
+    }
+
+    @Test
+    void whatAnotherServerUsesIsUsedTooAndNotDropped() throws Exception {
+        store.obtain(A, this::build).close();
+        try (AnotherServer other = AnotherServer.using(directory.resolve(A + ".users"))) {
+            TemplateStore here = store();
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> here.obtain(A, this::build).close());
+            assertThat(builds).hasValue(1);
+
+            here.obtain(B, this::build).close();
+            here.obtain(C, this::build).close();
+            assertThat(directory.resolve(A)).isDirectory();
+        }
     }
 
     @Test
