@@ -4,6 +4,8 @@ import static dev.agentruntime.tests.AgentClient.awaitReady;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -31,10 +33,11 @@ class BesideIT {
     @Test
     void healthNamesTheHypervisorAndTheAgents() {
         awaitReady("hello");
-        HttpResponse<String> ready = new AgentClient("").get("/health/ready");
-
-        assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
-        assertThat(ready.body()).contains("hello").contains("UP");
+        Awaitility.await().atMost(Duration.ofMinutes(12)).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            HttpResponse<String> ready = new AgentClient("").get("/health/ready");
+            assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
+            assertThat(ready.body()).contains("\"agent.hello\":\"READY\"").contains("hypervisor");
+        });
         assertThat(new AgentClient("").get("/health/live").statusCode()).isEqualTo(200);
         assertThat(new AgentClient("").get("/health/started").statusCode()).isEqualTo(200);
     }
