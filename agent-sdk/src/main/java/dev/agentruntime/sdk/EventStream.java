@@ -3,6 +3,7 @@ package dev.agentruntime.sdk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 
 /** Server-sent events on a response, each sent before the next is asked for. For one thread at a time. */
 final class EventStream {
@@ -32,7 +33,7 @@ final class EventStream {
 
     /** One event; JSON of several lines becomes several {@code data} lines of the same event. */
     static String frame(String json) {
-        return "data: " + json.lines().collect(java.util.stream.Collectors.joining("\ndata: ")) + "\n\n";
+        return "data: " + json.lines().collect(Collectors.joining("\ndata: ")) + "\n\n";
     }
 
     private void write(String text) throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringWriter;
 import java.lang.reflect.Type;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -43,7 +44,7 @@ final class Json implements AutoCloseable {
 
     static String text(InputStream body, Charset charset) throws IOException {
         try (Reader reader = strictReader(body, charset)) {
-            java.io.StringWriter text = new java.io.StringWriter();
+            StringWriter text = new StringWriter();
             reader.transferTo(text);
             return text.toString();
         } catch (CharacterCodingException e) {

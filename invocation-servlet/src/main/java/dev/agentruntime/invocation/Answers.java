@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Writes JSON answers. They fit the container's buffer, so writing one does not wait for the client. */
+/** Writes JSON answers, each at once. Most fit the container's buffer; a long list or log may wait for a slow client. */
 final class Answers {
 
     private Answers() {}
