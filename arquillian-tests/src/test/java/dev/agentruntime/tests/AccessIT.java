@@ -25,7 +25,7 @@ class AccessIT {
 
     @Deployment(testable = false)
     static WebArchive neighbour() {
-        return Neighbour.war();
+        return Neighbours.war();
     }
 
     @BeforeEach

@@ -31,7 +31,7 @@ class AgentsIT {
 
     @Deployment(testable = false)
     static WebArchive neighbour() {
-        return Neighbour.war();
+        return Neighbours.war();
     }
 
     @Test

@@ -19,7 +19,7 @@ class BesideIT {
 
     @Deployment(testable = false)
     static WebArchive neighbour() {
-        return Neighbour.war();
+        return Neighbours.war();
     }
 
     @Test

@@ -23,7 +23,7 @@ final class Host {
     static List<String> tracesOf(String vm) {
         List<String> traces = new ArrayList<>();
         qemuOf(vm).forEach(process -> traces.add("process " + process.pid()));
-        for (String folder : List.of("/run", "/var/lib/agent-runtime", "/var/lib/libvirt", "/dev/shm", "/sys/fs/cgroup")) {
+        for (String folder : List.of("/run", "/var/lib/agent-runtime", "/var/lib/libvirt", "/var/log/libvirt", "/dev/shm", "/sys/fs/cgroup")) {
             traces.addAll(run("find", folder, "-name", "*" + vm + "*").lines().toList());
         }
         return traces;

@@ -7,9 +7,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.asset.EmptyAsset;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** An ordinary application on the same server: it must not notice the agents beside it. */
 @WebServlet("/hello")
@@ -19,11 +16,6 @@ public class Neighbour extends HttpServlet {
 
     @Inject
     private transient Greeter greeter;
-
-    static WebArchive war() {
-        return ShrinkWrap.create(WebArchive.class, "neighbour.war").addClasses(Neighbour.class, Greeter.class)
-                .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
-    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {

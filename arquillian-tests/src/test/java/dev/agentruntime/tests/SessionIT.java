@@ -27,7 +27,7 @@ class SessionIT {
 
     @Deployment(testable = false)
     static WebArchive neighbour() {
-        return Neighbour.war();
+        return Neighbours.war();
     }
 
     @BeforeEach

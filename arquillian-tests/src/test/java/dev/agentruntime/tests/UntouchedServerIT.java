@@ -34,8 +34,8 @@ class UntouchedServerIT {
             run("cp", "-r", System.getProperty("liberty.home"), WLP.toString());
             run("rm", "-rf", WLP.resolve("usr").toString()); // what other tests left there
         }
-        Files.createDirectories(SERVER.resolve("apps"));
-        Neighbour.war().as(ZipExporter.class).exportTo(SERVER.resolve("apps/neighbour.war").toFile(), true);
+        run(WLP.resolve("bin/server").toString(), "create", "shop");
+        Neighbours.war().as(ZipExporter.class).exportTo(SERVER.resolve("apps/neighbour.war").toFile(), true);
         Files.writeString(SERVER.resolve("server.xml"), config(""));
     }
 

@@ -188,7 +188,8 @@ final class Exchange {
         } else {
             String why = cause instanceof TimeoutException
                     ? "The agent gave " + cause.getMessage() + "; answer sooner, stream, or work on in the background"
-                    : "The agent broke off before it answered: " + reason(cause);
+                    : invocation.session().terminationReason().map(ended -> "The session ended before the agent answered: " + ended)
+                            .orElseGet(() -> "The agent broke off before it answered: " + reason(cause));
             client.executor().execute(() -> fail(invocation,
                     Refusal.of(Kind.AGENT, why).withLog(log(invocation)), Outcome.AGENT_ERROR, cause));
         }

@@ -5,9 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The files of one VM in the run directory. They end with it. */
+/** The files of one VM: those in the run directory, and what libvirt keeps of QEMU's own words. They end with it. */
 record MachineFiles(Path directory, String name) {
+
+    private static final Path SYSTEM_LOGS = Path.of("/var/log/libvirt/qemu");
+    private static final Path USER_LOGS = Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).map(Path::of)
+            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache")).resolve("libvirt/qemu/log");
 
     /** The channel's socket. */
     Path socket() {
@@ -30,6 +36,7 @@ record MachineFiles(Path directory, String name) {
         try (var entries = Files.newDirectoryStream(directory, name + ".*")) {
             entries.forEach(found::add);
         }
+        Stream.of(SYSTEM_LOGS, USER_LOGS).map(logs -> logs.resolve(name + ".log")).filter(Files::exists).forEach(found::add);
         return found;
     }
 

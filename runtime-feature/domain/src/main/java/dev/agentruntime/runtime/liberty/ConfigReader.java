@@ -48,7 +48,7 @@ final class ConfigReader {
                 own.whole("maxSessions", 200, 1, 100_000),
                 new PingPolicy(
                         own.duration("pingInterval", Duration.ofSeconds(5), Duration.ofMillis(100)),
-                        own.duration("pingTimeout", Duration.ofSeconds(5), Duration.ofMillis(100))),
+                        own.duration("pingTimeout", Duration.ofSeconds(15), Duration.ofMillis(100))),
                 driver(own),
                 path(own.text("serverDirectory", ""), "").resolve("agent-runtime").resolve("wars"),
                 path(own.text("dropins", ""), agents.resolve("dropins").toString()),

@@ -24,7 +24,7 @@ final class ConfigReaderTest {
         assertThat(config.startTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.maxSessions()).isEqualTo(200);
         assertThat(config.pings().interval()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.pings().timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.pings().timeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.driver().hypervisor()).isEqualTo("auto");
         assertThat(config.driver().acceleration()).isEqualTo("auto");
         assertThat(config.dropins()).isEqualTo(Path.of("/srv/agents/dropins"));
