@@ -1,0 +1,89 @@
+package dev.agentruntime.benchmarks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** What a benchmark works with. */
+record Lab(Api api, Server server, Sizes sizes, Budget budget) {
+
+    /** Waits until an agent is ready and tells what is being done meanwhile. */
+    void awaitReady(String runtime) throws IOException {
+        String told = "";
+        while (true) {
+            Map<String, Object> view = runtime(runtime);
+            if ("READY".equals(view.get("status"))) {
+                return;
+            }
+            if ("CREATE_FAILED".equals(view.get("status")) || budget.spent()) {
+                throw new BenchmarkException("Agent " + runtime + " is not ready: " + view);
+            }
+            String reason = String.valueOf(view.get("statusReason"));
+            if (!reason.equals(told)) {
+                Progress.say(runtime + ": " + reason);
+                told = reason;
+            }
+            Pause.of(Duration.ofMillis(200));
+        }
+    }
+
+    /** As the server shows it; a server that is still starting has nothing to show. */
+    Map<String, Object> runtime(String name) {
+        try {
+            return api.runtime(name);
+        } catch (IOException notYet) {
+            return Map.of("status", "CREATING", "statusReason", "the server is starting");
+        }
+    }
+
+    /** Begins so many sessions of {@code hello}, four at a time, each with one invocation. */
+    List<String> begin(int count) throws IOException {
+        List<String> sessions = new ArrayList<>();
+        List<Callable<Boolean>> tasks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String session = Api.newSession();
+            sessions.add(session);
+            tasks.add(() -> api.greet(session).status() == 200);
+        }
+        if (atOnce(4, tasks).contains(false)) {
+            throw new IOException("Of " + count + " sessions not all could be begun");
+        }
+        return sessions;
+    }
+
+    void end(String runtime, List<String> sessions) throws IOException {
+        List<Callable<Boolean>> tasks = new ArrayList<>();
+        for (String session : sessions) {
+            tasks.add(() -> {
+                api.end(runtime, session);
+                return true;
+            });
+        }
+        atOnce(4, tasks);
+    }
+
+    static <T> List<T> atOnce(int threads, List<Callable<T>> tasks) throws IOException {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<T> answers = new ArrayList<>();
+            for (Future<T> answer : pool.invokeAll(tasks)) {
+                answers.add(answer.get());
+            }
+            return answers;
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.agentruntime.benchmarks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the command line asked for.
+ *
+ * @param repository the folder of the product's sources
+ * @param work       where the server, its log and scratch files go
+ * @param results    where the results go
+ * @param sizes      how much to measure
+ * @param only       names of benchmarks; empty for all
+ * @param attributes more XML attributes for the agents under test, such as {@code poolMin="8"}; may be blank
+ * @param limit      after which nothing more is begun; the sizes' own when absent
+ */
+record Options(
+        Path repository, Path work, Path results, Sizes sizes, List<String> only, String attributes, Optional<Duration> limit) {
+
+    private static final String USAGE = "; see benchmarks/run --help";
+
+    /** @throws IllegalArgumentException it cannot be understood */
+    static Options of(Path repository, String... arguments) {
+        Path target = repository.resolve("benchmarks/target");
+        Options options = new Options(repository, target.resolve("work"), target, Sizes.full(), List.of(), "", Optional.empty());
+        for (int i = 0; i < arguments.length; i++) {
+            String name = arguments[i];
+            options = name.equals("--quick") ? options.with(Sizes.quick()) : options.with(name, value(arguments, ++i));
+        }
+        return options;
+    }
+
+    Duration bound() {
+        return limit.orElse(sizes.limit());
+    }
+
+    boolean wants(String benchmark) {
+        return only.isEmpty() || only.contains(benchmark);
+    }
+
+    private static String value(String[] arguments, int at) {
+        if (at >= arguments.length) {
+            throw new IllegalArgumentException(arguments[at - 1] + " is unknown or lacks its value" + USAGE);
+        }
+        return arguments[at];
+    }
+
+    private Options with(Sizes changed) {
+        return new Options(repository, work, results, changed, only, attributes, limit);
+    }
+
+    private Options with(String name, String value) {
+        return switch (name) {
+            case "--only" -> new Options(repository, work, results, sizes, List.of(value.split(",")), attributes, limit);
+            case "--boots" -> with(sizes.withBoots(Integer.parseInt(value)));
+            case "--agent-attributes" -> new Options(repository, work, results, sizes, only, value, limit);
+            case "--limit" -> new Options(
+                    repository, work, results, sizes, only, attributes, Optional.of(Duration.ofMinutes(Long.parseLong(value))));
+            default -> throw new IllegalArgumentException(name + " is unknown" + USAGE);
+        };
+    }
+}

@@ -1,0 +1,150 @@
+package dev.agentruntime.benchmarks;
+
+import dev.agentruntime.runtime.AgentConfig;
+import dev.agentruntime.runtime.AgentPlatform;
+import dev.agentruntime.runtime.Caller;
+import dev.agentruntime.runtime.Invocation;
+import dev.agentruntime.runtime.InvocationRequest;
+import dev.agentruntime.runtime.PingPolicy;
+import dev.agentruntime.runtime.RuntimeConfig;
+import dev.agentruntime.runtime.RuntimeView;
+import dev.agentruntime.runtime.Subject;
+import dev.agentruntime.runtime.Workers;
+import dev.agentruntime.runtime.fake.FakeDriver;
+import dev.agentruntime.runtime.spi.DriverSettings;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** What the platform itself costs with many sessions alive: the domain over a hypervisor in memory, in this JVM. */
+final class Population implements Benchmark {
+
+    private static final String NAME = "platform";
+    private static final Caller CALLER = new Caller(new Subject("https://idp", "alice"), false);
+    private static final Logger PRODUCT = Logger.getLogger("dev.agentruntime");
+    private static final int WARM_UP = 200;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void run(Lab lab, Report report) throws IOException {
+        PRODUCT.setLevel(Level.WARNING);
+        Path folder = Files.createTempDirectory("agrt-platform");
+        try {
+            in(folder, WARM_UP, (platform, sessions) -> { });
+            measure(folder, lab.sizes().population(), report);
+        } finally {
+            try (var files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    interface Crowd {
+        void lives(AgentPlatform platform, List<Long> startNanos) throws IOException;
+    }
+
+    private static void measure(Path folder, List<Integer> levels, Report report) throws IOException {
+        for (int level : levels) {
+            long empty = heap();
+            in(folder, level, (platform, starts) -> {
+                long total = starts.stream().mapToLong(Long::longValue).sum();
+                long held = Math.max(0, heap() - empty);
+                report.add(Row.of(NAME, "start of a session, up to " + level + " alive", Figures.of(Unit.TIME, starts))
+                        .noting(Unit.decimal(level / (total / 1e9)) + " starts a second, one after another"));
+                report.add(Row.of(NAME, "heap held by " + level + " live sessions", Figures.of(Unit.BYTES, held))
+                        .noting(Unit.decimal(held / 1024.0 / level) + " KiB each, the VMs in memory included"));
+            });
+        }
+    }
+
+    static void in(Path folder, int sessions, Crowd crowd) throws IOException {
+        List<ExecutorService> pools = new ArrayList<>();
+        Workers workers = new Workers(pool(8, pools), pool(4, pools), pool(2, pools), pool(2, pools));
+        try (AgentPlatform platform = new AgentPlatform(
+                config(folder, sessions), new FakeDriver(), new NoLedger(), workers, Clock.systemUTC())) {
+            awaitReady(platform);
+            List<Long> nanos = new ArrayList<>();
+            for (int i = 0; i < sessions; i++) {
+                long begun = System.nanoTime();
+                try (Invocation invocation = begun(platform)) {
+                    nanos.add(System.nanoTime() - begun);
+                    invocation.close(Invocation.Outcome.SUCCESS);
+                }
+            }
+            crowd.lives(platform, nanos);
+        } finally {
+            pools.forEach(ExecutorService::shutdownNow);
+        }
+    }
+
+    private static Invocation begun(AgentPlatform platform) throws IOException {
+        CompletableFuture<Invocation> invocation = platform.invoke(
+                new InvocationRequest("hello", Optional.of(Api.newSession()), CALLER)).toCompletableFuture();
+        try {
+            return invocation.get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted", e);
+        } catch (Exception e) {
+            throw new IOException("A session over the hypervisor in memory did not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static void awaitReady(AgentPlatform platform) {
+        long begun = System.nanoTime();
+        while (platform.runtime("hello").status() != RuntimeView.Status.READY) {
+            if (System.nanoTime() - begun > Duration.ofSeconds(30).toNanos()) {
+                throw new BenchmarkException("The agent over the hypervisor in memory is not ready: " + platform.runtime("hello"));
+            }
+            platform.tick();
+            Pause.of(Duration.ofMillis(20));
+        }
+    }
+
+    private static RuntimeConfig config(Path folder, int sessions) throws IOException {
+        Path war = folder.resolve("hello.war");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(war))) {
+            zip.putNextEntry(new ZipEntry("WEB-INF/empty.txt"));
+        }
+        return new RuntimeConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), sessions + 1,
+                new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                new DriverSettings("benchmark", "auto", "auto", folder.resolve("image"), folder.resolve("state")),
+                Files.createDirectories(folder.resolve("copies")), Files.createDirectories(folder.resolve("dropins")), 1L << 30,
+                List.of(new AgentConfig("hello", war, 1L << 30, 1, Optional.empty(), Optional.empty())));
+    }
+
+    private static ExecutorService pool(int threads, List<ExecutorService> pools) {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        pools.add(pool);
+        return pool;
+    }
+
+    /** What is in use once the garbage is gone. */
+    private static long heap() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}

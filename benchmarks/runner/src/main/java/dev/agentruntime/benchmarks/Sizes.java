@@ -1,0 +1,42 @@
+package dev.agentruntime.benchmarks;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much is measured.
+ *
+ * @param name        quick or full
+ * @param limit       for the whole run
+ * @param boots       cold boots; 0 to use the templates that are cached
+ * @param starts      sessions started one after another
+ * @param startPause  between two of them, for pools to be filled again
+ * @param rounds      of eight starts at once
+ * @param invocations of each kind, warm
+ * @param transfers   of 100 MB, each way
+ * @param events      of a stream
+ * @param memories    sessions whose memory is read
+ * @param idlers      idle sessions at once
+ * @param idleTime    for which they are watched
+ * @param deploys     new versions of a WAR
+ * @param population  numbers of live sessions for the platform over a hypervisor in memory
+ */
+record Sizes(
+        String name, Duration limit, int boots, int starts, Duration startPause, int rounds, int invocations, int transfers,
+        int events, int memories, int idlers, Duration idleTime, int deploys, List<Integer> population) {
+
+    Sizes withBoots(int number) {
+        return new Sizes(name, limit, number, starts, startPause, rounds, invocations, transfers, events, memories, idlers,
+                idleTime, deploys, population);
+    }
+
+    static Sizes quick() {
+        return new Sizes("quick", Duration.ofMinutes(12), 0, 6, Duration.ofMillis(500), 1, 200, 1, 20, 2, 4,
+                Duration.ofSeconds(20), 1, List.of(10, 100, 1000));
+    }
+
+    static Sizes full() {
+        return new Sizes("full", Duration.ofMinutes(75), 3, 100, Duration.ofSeconds(3), 5, 1000, 5, 100, 5, 20,
+                Duration.ofSeconds(60), 3, List.of(10, 100, 300, 1000));
+    }
+}
