@@ -169,7 +169,7 @@ put_java() {
   say "linking a Java runtime from $JDK"
   "$JDK/bin/jlink" --module-path "$JDK/jmods" --add-modules "$JAVA_MODULES" --strip-java-debug-attributes \
     --no-man-pages --no-header-files --output "$ROOT/jre"
-  rm -rf "$ROOT/jre/legal" "$ROOT/jre/lib/classlist"
+  rm -rf "$ROOT/jre/lib/classlist"
   # Only headless use, and no sound: their libraries would pull X11 in.
   rm -f "$ROOT"/jre/lib/lib{awt_xawt,jawt,splashscreen,jsound}.so
   "$JDK/bin/jlink" --version >/dev/null
