@@ -59,9 +59,7 @@ record Writer(Report report, Map<String, String> machine, String warning, Instan
         if (!warning.isBlank()) {
             text.append("**").append(warning).append("**\n\n");
         }
-        List<List<String>> facts = new ArrayList<>(List.of(List.of("machine", "")));
-        machine.forEach((name, value) -> facts.add(List.of(name, value)));
-        text.append(table(facts));
+        machine.forEach((name, value) -> text.append("- ").append(name).append(": ").append(value).append('\n'));
         for (String benchmark : report.rows().stream().map(Row::benchmark).distinct().toList()) {
             section(benchmark, text);
         }

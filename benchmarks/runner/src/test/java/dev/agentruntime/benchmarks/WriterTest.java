@@ -27,7 +27,7 @@ class WriterTest {
                         + " p50 < 100 ms: kept; p99 < 55 ms: missed |")
                 .contains("- start: of a | kind")
                 .contains("- idle: no time was left")
-                .contains("| cores   | 2 |")
+                .contains("- cores: 2")
                 .doesNotContain("**");
     }
 
