@@ -27,6 +27,7 @@ public final class FakeVm implements Vm {
     private State state = State.RUNNING;
     private Optional<String> session = Optional.empty();
     private PingReply ping = new PingReply(200, "{\"status\":\"Healthy\"}");
+    private Optional<String> resumeFailure = Optional.empty();
     private Optional<RuntimeException> pingFailure = Optional.empty();
     private long cpuNanos = Duration.ofMillis(300).toNanos();
     private long memoryBytes = 64L << 20;
@@ -82,6 +83,10 @@ public final class FakeVm implements Vm {
 
     public synchronized void failPings(RuntimeException failure) {
         pingFailure = Optional.of(failure);
+    }
+
+    public synchronized void failResume(String why) {
+        resumeFailure = Optional.of(why);
     }
 
     /** Ends by itself, as a killed QEMU does. */
@@ -142,6 +147,9 @@ public final class FakeVm implements Vm {
     @Override
     public synchronized void resume() {
         checkAlive();
+        resumeFailure.ifPresent(why -> {
+            throw new VmException(why);
+        });
         state = State.RUNNING;
     }
 
