@@ -33,6 +33,7 @@ final class Meters implements RuntimeListener {
     private final Map<Population, AtomicLong> sessions = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> cpuNanos = new ConcurrentHashMap<>();
     private final Map<String, DoubleAdder> memoryByteSeconds = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> pooled = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> platformNanos = new ConcurrentHashMap<>();
 
     @Inject
@@ -78,7 +79,16 @@ final class Meters implements RuntimeListener {
     @Override
     public void platformUsed(String work, long cpuNanos) {
         platformNanos.computeIfAbsent(work, w -> seconds("agent_platform_cpu_seconds_total",
-                "CPU spent for the platform itself, on templates and starts", new Tag("work", w))).add(cpuNanos);
+                "CPU spent for the platform itself, on templates, pools and starts", new Tag("work", w))).add(cpuNanos);
+    }
+
+    @Override
+    public void pooled(String runtime, int vms) {
+        pooled.computeIfAbsent(runtime, r -> {
+            AtomicLong count = new AtomicLong();
+            registry.gauge(described("agent_pool_vms", "VMs that wait for sessions"), count::get, runtimeTag(r));
+            return count;
+        }).set(vms);
     }
 
     @Override

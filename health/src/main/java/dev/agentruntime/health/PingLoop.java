@@ -2,6 +2,8 @@ package dev.agentruntime.health;
 
 import dev.agentruntime.runtime.AgentRuntimes;
 import dev.agentruntime.runtime.PingPolicy;
+import dev.agentruntime.runtime.PingTarget;
+import dev.agentruntime.runtime.RuntimeListener;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -17,6 +19,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Begins a round of pings at every interval of the configured policy, from the start of the application to its end. The
@@ -28,6 +32,8 @@ class PingLoop {
     /** Pings that may be out at once; more than that wait for a worker, so slow agents cannot take all threads. */
     private static final int WORKERS = 64;
     private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private static final Logger LOG = Logger.getLogger(PingLoop.class.getName());
 
     @Resource
     private ManagedScheduledExecutorService scheduler;
@@ -64,7 +70,17 @@ class PingLoop {
     private synchronized void connect() {
         try {
             PingPolicy policy = runtimes.pingPolicy();
-            listening = runtimes.listen(meters);
+            AgentRuntimes.Registration metering = runtimes.listen(meters);
+            AgentRuntimes.Registration asking = runtimes.listen(new RuntimeListener() {
+                @Override
+                public void workEnded(PingTarget session) {
+                    askNow(session);
+                }
+            });
+            listening = () -> {
+                metering.close();
+                asking.close();
+            };
             HealthMessage.LOOP_STARTED.log(policy.interval(), policy.timeout());
             schedule(this::turn, policy.interval());
         } catch (RuntimeException notYet) {
@@ -73,6 +89,15 @@ class PingLoop {
                 HealthMessage.PLATFORM_MISSING.log(notYet.getMessage());
             }
             schedule(this::connect, RETRY);
+        }
+    }
+
+    /** An agent that says at once that it has no work of its own can be paused soon. */
+    private void askNow(PingTarget session) {
+        try {
+            round.askNow(session);
+        } catch (RejectedExecutionException stopping) {
+            LOG.log(Level.FINE, stopping, () -> "Session " + session.sessionId() + " is not asked any more.");
         }
     }
 

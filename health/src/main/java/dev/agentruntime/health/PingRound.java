@@ -27,10 +27,19 @@ final class PingRound {
     void begin() {
         Duration timeout = runtimes.pingPolicy().timeout();
         for (PingTarget target : runtimes.pingTargets()) {
-            Session session = new Session(target.runtime(), target.sessionId());
-            if (asked.add(session)) {
-                hand(target, session, timeout);
-            }
+            start(target, timeout);
+        }
+    }
+
+    /** Asks one session out of turn and does not wait for it. One whose last ping is still out is left out. */
+    void askNow(PingTarget target) {
+        start(target, runtimes.pingPolicy().timeout());
+    }
+
+    private void start(PingTarget target, Duration timeout) {
+        Session session = new Session(target.runtime(), target.sessionId());
+        if (asked.add(session)) {
+            hand(target, session, timeout);
         }
     }
 

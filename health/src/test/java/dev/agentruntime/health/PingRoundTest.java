@@ -79,6 +79,13 @@ class PingRoundTest {
         await().atMost(Duration.ofSeconds(5)).until(() -> slow.reports.size() == 1);
     }
 
+    @Test
+    void oneSessionCanBeAskedOutOfTurn() {
+        Target target = new Target("a", () -> new PingReply(200, "{\"status\":\"Healthy\"}"));
+        new PingRound(new FakeRuntimes(), Runnable::run).askNow(target);
+        assertThat(target.reports).containsExactly(PingStatus.HEALTHY);
+    }
+
     private static final class Target implements PingTarget {
         private final String session;
         private final Supplier<PingReply> answer;

@@ -42,6 +42,6 @@ class PlatformChecksTest {
 
     private static PlatformStatus status(HypervisorStatus hypervisor, boolean started, Status... runtimes) {
         return new PlatformStatus(hypervisor, started, Arrays.stream(runtimes)
-                .map(status -> new RuntimeView("hello", status, "", List.of(), "", "", 0)).toList());
+                .map(status -> new RuntimeView("hello", status, "", List.of(), "", "", 0, 0)).toList());
     }
 }

@@ -36,6 +36,7 @@ final class Views {
                 .add("version", runtime.version())
                 .add("startMode", runtime.startMode().toLowerCase(Locale.ROOT))
                 .add("liveSessions", runtime.liveSessions())
+                .add("pooled", runtime.pooled())
                 .build();
     }
 

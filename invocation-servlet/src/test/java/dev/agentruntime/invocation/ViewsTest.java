@@ -42,10 +42,10 @@ class ViewsTest {
     @Test
     void aBrokenRuntimeShowsWhy() {
         RuntimeView runtime = new RuntimeView(
-                "hello", RuntimeView.Status.CREATE_FAILED, "no web.xml", List.of("CWWKZ0002E"), "v", "", 0);
+                "hello", RuntimeView.Status.CREATE_FAILED, "no web.xml", List.of("CWWKZ0002E"), "v", "", 0, 2);
         assertThat(Views.runtime(runtime)).hasToString("{\"name\":\"hello\",\"status\":\"CREATE_FAILED\","
                 + "\"statusReason\":\"no web.xml\",\"log\":[\"CWWKZ0002E\"],\"version\":\"v\",\"startMode\":\"\","
-                + "\"liveSessions\":0}");
+                + "\"liveSessions\":0,\"pooled\":2}");
     }
 
     private static SessionView session(SessionView.Status status, Optional<StartMode> mode, Optional<Duration> took,

@@ -40,7 +40,9 @@ enum DriverMessage {
     CACHE_NOT_KEPT("AGRT1015W", "The template cache could not be kept in order: %s",
             "A file of the cache could not be read or removed.", "Check the state directory's owner and space."),
     WAITING_FOR_TEMPLATE("AGRT1017I", "Waiting for another server that builds the same template (%s)",
-            "Servers on one state directory build each template once.", "None.");
+            "Servers on one state directory build each template once.", "None."),
+    RUNG_FAILED("AGRT1018W", "VMs cannot be kept %s for %s, which is left out for five minutes: %s",
+            "A rung of the start ladder failed. The next one is taken; sessions start more slowly.", "Do what the text says; report it when it repeats.");
 
     private static final Logger LOG = Logger.getLogger("dev.agentruntime.libvirt");
 

@@ -14,7 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -57,35 +60,42 @@ final class Launcher {
         }
     }
 
-    LibvirtVm cloneOf(Template template, Plan plan, StartMode mode) {
-        String name = newName('s');
-        long t0 = System.nanoTime();
-        RunningMachine machine = create(plan, name, new Machine.Ram.Private(template.ram()));
-        return started(machine, mode, t0, m -> {
-            long t1 = System.nanoTime();
-            m.load(template.state());
-            long t2 = System.nanoTime();
-            m.resume();
-            long t3 = System.nanoTime();
-            HostLink link = links.connect(m, CLONE_LIMIT);
-            return new Started(link, String.format("create %d, load %d, resume %d, hello %d",
-                    millis(t0, t1), millis(t1, t2), millis(t2, t3), millis(t3, System.nanoTime())));
-        });
+    /** A clone that runs. */
+    LibvirtVm cloneOf(Template template, Plan plan) {
+        Steps steps = new Steps();
+        return started(createClone(template, plan, steps), StartMode.CLONE, steps, machine -> linked(machine, template, steps));
+    }
+
+    /** A clone that waits on {@code rung} for its session, paused. */
+    LibvirtVm ahead(Template template, Plan plan, StartMode rung) {
+        Steps steps = new Steps();
+        RunningMachine machine = createClone(template, plan, steps);
+        return switch (rung) {
+            case SHELL -> started(machine, rung, steps, m -> new Standing.Shell(template.state()));
+            case LOADED -> started(machine, rung, steps, m -> {
+                m.load(template.state());
+                steps.done("load");
+                return new Standing.Loaded();
+            });
+            case PRIMED -> primed(started(machine, rung, steps, m -> linked(m, template, steps)));
+            case CLONE, BOOT -> throw new IllegalArgumentException(rung + " is no rung to wait on");
+        };
     }
 
     LibvirtVm boot(AgentSpec spec, Plan plan) {
+        Steps steps = new Steps();
         String name = newName('s');
-        long t0 = System.nanoTime();
         RunningMachine machine = create(plan, name, new Machine.Ram.Anonymous());
-        return started(machine, StartMode.BOOT, t0, m -> {
+        return started(machine, StartMode.BOOT, steps, m -> {
             HostLink link = links.connect(m, plan.bootLimit());
             try {
                 GuestControl control = new GuestControl(link, name);
                 control.await(plan.bootLimit());
-                long t1 = System.nanoTime();
+                steps.done("boot");
                 control.begin(name, "deploy");
                 control.deploy(spec.war(), plan.deployLimit());
-                return new Started(link, String.format("boot %d, deploy %d", millis(t0, t1), millis(t1, System.nanoTime())));
+                steps.done("deploy");
+                return new Standing.Linked(link);
             } catch (RuntimeException | Error e) {
                 link.close();
                 throw e;
@@ -93,21 +103,54 @@ final class Launcher {
         });
     }
 
-    private record Started(HostLink link, String times) {}
+    /** A booted VM that waits for its session, paused. */
+    LibvirtVm bootAhead(AgentSpec spec, Plan plan) {
+        return primed(boot(spec, plan));
+    }
 
-    private LibvirtVm started(RunningMachine machine, StartMode mode, long begun, Function<RunningMachine, Started> steps) {
-        Started started;
+    private static LibvirtVm primed(LibvirtVm vm) {
         try {
-            started = steps.apply(machine);
+            vm.prime();
+            return vm;
+        } catch (RuntimeException | Error e) {
+            try {
+                vm.destroy();
+            } catch (RuntimeException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+    }
+
+    private RunningMachine createClone(Template template, Plan plan, Steps steps) {
+        RunningMachine machine = create(plan, newName('s'), new Machine.Ram.Private(template.ram()));
+        steps.done("create");
+        return machine;
+    }
+
+    private Standing linked(RunningMachine machine, Template template, Steps steps) {
+        machine.load(template.state());
+        steps.done("load");
+        machine.resume();
+        steps.done("resume");
+        HostLink link = links.connect(machine, CLONE_LIMIT);
+        steps.done("hello");
+        return new Standing.Linked(link);
+    }
+
+    private LibvirtVm started(RunningMachine machine, StartMode mode, Steps steps, Function<RunningMachine, Standing> way) {
+        Standing standing;
+        try {
+            standing = way.apply(machine);
         } catch (RuntimeException | Error e) {
             starting.remove(machine.name());
             destroyAfter(machine, e);
             throw e;
         }
-        LibvirtVm vm = new LibvirtVm(machine, started.link(), mode, executor, () -> live.remove(machine.name()));
+        LibvirtVm vm = new LibvirtVm(machine, standing, links, mode, executor, () -> live.remove(machine.name()));
         live.put(machine.name(), vm);
         starting.remove(machine.name());
-        DriverMessage.VM_STARTED.log(machine.name(), mode, millis(begun, System.nanoTime()), started.times());
+        DriverMessage.VM_STARTED.log(machine.name(), mode, steps.total(), steps);
         return vm;
     }
 
@@ -216,7 +259,7 @@ final class Launcher {
 
     private void refuseWhenClosing(String name) {
         if (phase == Phase.CLOSING) {
-            throw new VmException("The VM " + name + " was not started: the driver is being closed");
+            throw new ClosingException(name);
         }
     }
 
@@ -233,29 +276,28 @@ final class Launcher {
         return "agrt-" + machines.directories().serverId() + "-" + kind + HexFormat.of().toHexDigits(RANDOM.nextLong(), 10);
     }
 
-    /** Destroys every VM that lives, those being started included; goes on to the end and then throws what failed. */
+    /** Destroys every VM that lives, those being started included, side by side; then throws what failed. */
     void destroyAll() {
         phase = Phase.CLOSING;
-        VmException failure = null;
-        for (Supplier<MeterReading> end : Stream.concat(
+        List<CompletableFuture<MeterReading>> ends = Stream.concat(
                 live.values().stream().<Supplier<MeterReading>>map(vm -> vm::destroy),
-                starting.values().stream().map(machine -> machine::destroy)).toList()) {
+                starting.values().stream().map(machine -> machine::destroy))
+                .map(end -> CompletableFuture.supplyAsync(end, executor)).toList();
+        VmException failure = null;
+        for (CompletableFuture<MeterReading> end : ends) {
             try {
-                end.get();
-            } catch (VmException e) {
+                end.join();
+            } catch (CompletionException e) {
+                VmException why = e.getCause() instanceof VmException vm ? vm : new VmException("A VM could not be destroyed: " + e.getCause(), e);
                 if (failure == null) {
-                    failure = e;
+                    failure = why;
                 } else {
-                    failure.addSuppressed(e);
+                    failure.addSuppressed(why);
                 }
             }
         }
         if (failure != null) {
             throw failure;
         }
-    }
-
-    private static long millis(long from, long to) {
-        return (to - from) / 1_000_000;
     }
 }

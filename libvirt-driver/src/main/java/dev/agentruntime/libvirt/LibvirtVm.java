@@ -16,32 +16,38 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A VM with its link. Its life hangs on the link and the process, never on libvirtd. */
+/** A VM with its link, once it has one. Its life hangs on the link and the process, never on libvirtd. */
 final class LibvirtVm implements Vm {
 
     private static final Duration LOG_LIMIT = Duration.ofSeconds(5);
+    private static final Duration LINK_LIMIT = Duration.ofSeconds(60);
     private static final Duration PROCESS_END_LIMIT = Duration.ofSeconds(3);
     private static final int KEPT_LINES = 200;
 
     private enum Life { RUNNING, PAUSED, ENDED, DESTROYED }
 
     private final RunningMachine machine;
-    private final HostLink link;
-    private final GuestControl control;
+    private final HostLinks links;
     private final StartMode startMode;
+    private final Executor executor;
     private final Runnable onDestroyed;
     private final CompletableFuture<String> death = new CompletableFuture<>();
-    private final AtomicReference<Life> life = new AtomicReference<>(Life.RUNNING);
+    private final AtomicReference<Life> life;
     private final AtomicReference<List<String>> lastLines = new AtomicReference<>(List.of());
+    private volatile Standing standing;
 
     /** @param onDestroyed run when the VM is proven gone */
-    LibvirtVm(RunningMachine machine, HostLink link, StartMode startMode, Executor executor, Runnable onDestroyed) {
+    LibvirtVm(RunningMachine machine, Standing standing, HostLinks links, StartMode startMode, Executor executor, Runnable onDestroyed) {
         this.machine = machine;
-        this.link = link;
-        this.control = new GuestControl(link, machine.name());
+        this.links = links;
         this.startMode = startMode;
+        this.executor = executor;
         this.onDestroyed = onDestroyed;
-        link.closed().thenAcceptAsync(this::ended, executor);
+        this.standing = standing;
+        this.life = new AtomicReference<>(standing instanceof Standing.Linked ? Life.RUNNING : Life.PAUSED);
+        if (standing instanceof Standing.Linked linked) {
+            linked.link().closed().thenAcceptAsync(this::ended, executor);
+        }
     }
 
     @Override
@@ -54,15 +60,50 @@ final class LibvirtVm implements Vm {
         return startMode;
     }
 
+    /** Before it begins: has it do once what its session will ask, and pauses it. */
+    void prime() {
+        new Priming(link(), name(), executor).run();
+        pause();
+    }
+
     @Override
     public void begin(String sessionId) {
-        control.begin(name(), sessionId);
+        move(Life.PAUSED, Life.RUNNING, this::arrive);
+        control().begin(name(), sessionId);
+    }
+
+    /** From where it waits to where its guest answers. */
+    private void arrive() {
+        Standing from = standing;
+        if (from instanceof Standing.Shell shell) {
+            machine.load(shell.state());
+        }
+        machine.resume();
+        if (!(from instanceof Standing.Linked)) {
+            HostLink link = links.connect(machine, LINK_LIMIT);
+            standing = new Standing.Linked(link);
+            link.closed().thenAcceptAsync(this::ended, executor);
+            if (life.get() == Life.DESTROYED) {
+                link.close();
+            }
+        }
+    }
+
+    private HostLink link() {
+        if (standing instanceof Standing.Linked linked) {
+            return linked.link();
+        }
+        throw new VmException("The VM " + name() + " has not begun its session yet");
+    }
+
+    private GuestControl control() {
+        return new GuestControl(link(), name());
     }
 
     @Override
     public GuestStream connect() {
         try {
-            return new ChannelStream(link.open(Targets.AGENT));
+            return new ChannelStream(link().open(Targets.AGENT));
         } catch (IOException e) {
             throw new VmException("No stream to the agent in the VM " + name() + " could be opened: " + e.getMessage(), e);
         }
@@ -70,7 +111,7 @@ final class LibvirtVm implements Vm {
 
     @Override
     public PingReply ping(Duration timeout) {
-        return control.ping(timeout);
+        return control().ping(timeout);
     }
 
     @Override
@@ -82,7 +123,7 @@ final class LibvirtVm implements Vm {
     public List<String> logTail(int lines) {
         if (life.get() == Life.RUNNING) {
             try {
-                return control.log(lines, LOG_LIMIT);
+                return control().log(lines, LOG_LIMIT);
             } catch (VmException e) {
                 return console(lines);
             }
@@ -105,7 +146,7 @@ final class LibvirtVm implements Vm {
     public void resume() {
         move(Life.PAUSED, Life.RUNNING, () -> {
             machine.resume();
-            control.setClock();
+            control().setClock();
         });
     }
 
@@ -143,7 +184,9 @@ final class LibvirtVm implements Vm {
     @Override
     public synchronized MeterReading destroy() {
         life.set(Life.DESTROYED);
-        link.close();
+        if (standing instanceof Standing.Linked linked) {
+            linked.link().close();
+        }
         List<String> tail = machine.console().tail(KEPT_LINES);
         if (!tail.isEmpty()) {
             lastLines.set(tail);

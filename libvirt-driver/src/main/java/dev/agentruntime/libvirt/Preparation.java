@@ -23,6 +23,7 @@ final class Preparation {
     private final AgentSpec spec;
     private final Consumer<String> progress;
     private final AtomicLong cpuNanos = new AtomicLong();
+    private final Ladder ladder;
 
     Preparation(Launcher launcher, TemplateStore store, Launcher.Plan plan, AgentSpec spec, Consumer<String> progress) {
         this.launcher = launcher;
@@ -30,6 +31,7 @@ final class Preparation {
         this.plan = plan;
         this.spec = spec;
         this.progress = progress;
+        this.ladder = Ladder.ofClones(spec.runtime());
     }
 
     AgentTemplate run() {
@@ -45,11 +47,12 @@ final class Preparation {
     private AgentTemplate cloned() {
         TemplateStore.Pin held = workingTemplate();
         AtomicBoolean released = new AtomicBoolean();
-        return new PreparedAgent(StartMode.CLONE, cpuNanos.get(), () -> launcher.cloneOf(held.template(), plan, StartMode.CLONE), () -> {
-            if (released.compareAndSet(false, true)) {
-                held.close();
-            }
-        });
+        return new PreparedAgent(StartMode.CLONE, cpuNanos.get(), () -> launcher.cloneOf(held.template(), plan),
+                ladder, rung -> launcher.ahead(held.template(), plan, rung), () -> {
+                    if (released.compareAndSet(false, true)) {
+                        held.close();
+                    }
+                });
     }
 
     /** A cached template that does not work is built once more; a fresh one that does not work is the host's doing. */
@@ -88,23 +91,28 @@ final class Preparation {
         DriverMessage.TEMPLATE_BUILT.log(kind, draft.key(), (System.nanoTime() - begun) / 1_000_000);
     }
 
+    /** Takes a VM up the ladder and through its beginning, rung by rung downwards until one works. */
     private void selfTest(Template template) {
         progress.accept("trying a clone");
-        LibvirtVm vm = launcher.cloneOf(template, plan, StartMode.CLONE);
-        try {
-            vm.begin("self-test");
-            int status = vm.ping(PING_LIMIT).status();
-            if (status != HTTP_OK) {
-                throw new VmException("A clone of the template " + template.key() + " answered its ping with status " + status);
+        ladder.climb(rung -> {
+            LibvirtVm vm = launcher.ahead(template, plan, rung);
+            try {
+                vm.begin("self-test");
+                int status = vm.ping(PING_LIMIT).status();
+                if (status != HTTP_OK) {
+                    throw new VmException("A clone of the template " + template.key() + " answered its ping with status " + status);
+                }
+                return rung;
+            } finally {
+                cpuNanos.addAndGet(vm.destroy().cpuNanos());
             }
-        } finally {
-            cpuNanos.addAndGet(vm.destroy().cpuNanos());
-        }
+        });
     }
 
     /** Boots once, which shows whether the agent starts at all. */
     private AgentTemplate booted() {
         cpuNanos.addAndGet(launcher.boot(spec, plan).destroy().cpuNanos());
-        return new PreparedAgent(StartMode.BOOT, cpuNanos.get(), () -> launcher.boot(spec, plan), () -> { });
+        return new PreparedAgent(StartMode.BOOT, cpuNanos.get(), () -> launcher.boot(spec, plan),
+                Ladder.ofBoots(spec.runtime()), rung -> launcher.bootAhead(spec, plan), () -> { });
     }
 }

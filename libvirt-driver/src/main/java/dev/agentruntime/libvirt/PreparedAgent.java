@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import dev.agentruntime.runtime.spi.AgentTemplate;
 import dev.agentruntime.runtime.spi.StartMode;
 import dev.agentruntime.runtime.spi.Vm;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -11,13 +12,22 @@ import java.util.function.Supplier;
  * @param startMode     how {@code starter} starts it
  * @param buildCpuNanos what making it cost
  * @param starter       starts a VM of it
+ * @param ladder        the rungs on which VMs of it can wait for their sessions
+ * @param ahead         makes a VM that waits on a rung
  * @param release       lets go of what it holds
  */
-record PreparedAgent(StartMode startMode, long buildCpuNanos, Supplier<Vm> starter, Runnable release) implements AgentTemplate {
+record PreparedAgent(
+        StartMode startMode, long buildCpuNanos, Supplier<Vm> starter, Ladder ladder, Function<StartMode, Vm> ahead, Runnable release)
+        implements AgentTemplate {
 
     @Override
     public Vm start() {
         return starter.get();
+    }
+
+    @Override
+    public Vm makeAhead() {
+        return ladder.climb(ahead);
     }
 
     @Override

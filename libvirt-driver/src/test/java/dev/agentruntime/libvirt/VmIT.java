@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +90,39 @@ class VmIT {
         assertGone(a);
         assertGone(b);
         assertThat(a.destroy().cpuNanos()).isPositive();
+    }
+
+    @Test
+    void aVmWaitsOnEachRungOfTheLadderForItsSession() throws Exception {
+        for (StartMode rung : List.of(StartMode.PRIMED, StartMode.LOADED, StartMode.SHELL)) {
+            Vm vm = timed(rung + " made", () -> ((PreparedAgent) template).ahead().apply(rung));
+            try {
+                assertThat(vm.startMode()).isEqualTo(rung);
+                long cpu = vm.read().cpuNanos();
+                CountDownLatch never = new CountDownLatch(1);
+                assertThat(never.await(2, TimeUnit.SECONDS)).isFalse();
+                assertThat(vm.read().cpuNanos() - cpu).isLessThan(100_000_000L);
+                timed(rung + " begin", () -> begin(vm, "session-of-" + rung));
+                String reply = timed(rung + " first reply", () -> get(vm, "/who"));
+                assertThat(reply).contains("HTTP/1.1 200", "host=" + vm.name());
+                timed(rung + " second reply", () -> get(vm, "/who"));
+                long off = Long.parseLong(field(get(vm, "/who"), "millis")) - System.currentTimeMillis();
+                System.out.println(rung + " guest clock minus host clock: " + off + " ms");
+                assertThat(Math.abs(off)).isLessThan(1000);
+            } finally {
+                vm.destroy();
+            }
+            assertGone(vm);
+        }
+    }
+
+    @Test
+    void aVmThatWaitsCanBeDestroyedOnAnyRung() throws Exception {
+        for (StartMode rung : List.of(StartMode.PRIMED, StartMode.LOADED, StartMode.SHELL)) {
+            Vm vm = ((PreparedAgent) template).ahead().apply(rung);
+            assertThat(vm.destroy().cpuNanos()).isPositive();
+            assertGone(vm);
+        }
     }
 
     @Test

@@ -42,8 +42,8 @@ public final class FakeRuntimes implements AgentRuntimes {
     public List<RuntimeView> runtimes() {
         return List.of(
                 new RuntimeView("broken", RuntimeView.Status.CREATE_FAILED, "The WAR has no web.xml", List.of("CWWKZ0002E"),
-                        "0123456789ab", "", 0),
-                new RuntimeView("echo", RuntimeView.Status.READY, "", List.of(), "ba9876543210", "clone", sessions.size()));
+                        "0123456789ab", "", 0, 0),
+                new RuntimeView("echo", RuntimeView.Status.READY, "", List.of(), "ba9876543210", "clone", sessions.size(), 1));
     }
 
     @Override

@@ -49,9 +49,10 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
         this.driver = driver;
         this.environment = new Environment(clock, workers, new Listeners(), this.config::get);
         this.wars = new WarStore(config.copies());
-        this.registry = new Registry(environment, new VersionMaker(environment, driver, wars));
+        FillSlots slots = new FillSlots(Runtime.getRuntime().availableProcessors());
+        this.registry = new Registry(environment, new VersionMaker(environment, driver, wars, slots));
         this.ledger = new LedgerKeeper(ledger, environment);
-        this.sessions = new Sessions(environment, registry, this.ledger);
+        this.sessions = new Sessions(environment, registry, this.ledger, slots);
         registry.reconcile();
     }
 
@@ -83,6 +84,7 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
         if (phase.getAndSet(new Phase.Closed()) instanceof Phase.Closed) {
             return;
         }
+        registry.closePools();
         try {
             sessions.endAll(Ending.serverStopped()).get(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
@@ -121,6 +123,7 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
         registry.reconcile();
         if (phase.get() instanceof Phase.Running) {
             registry.look();
+            registry.tickPools();
         }
     }
 

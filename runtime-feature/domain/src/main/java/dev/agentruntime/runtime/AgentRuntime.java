@@ -67,6 +67,11 @@ final class AgentRuntime {
                 : CompletableFuture.failedFuture(refusal());
     }
 
+    /** That of the version that serves. */
+    synchronized Optional<VmPool> pool() {
+        return serving.map(AgentVersion::pool);
+    }
+
     synchronized RuntimeView view(int liveSessions) {
         RuntimeView.Status status = serving.isPresent() ? RuntimeView.Status.READY
                 : preparation instanceof Preparation.Running ? RuntimeView.Status.CREATING
@@ -76,7 +81,8 @@ final class AgentRuntime {
                 : preparation.reason();
         return new RuntimeView(config.name(), status, reason, preparation.log(),
                 serving.map(AgentVersion::name).orElse(""),
-                serving.map(version -> version.template().startMode().name()).orElse(""), liveSessions);
+                serving.map(version -> version.template().startMode().name()).orElse(""), liveSessions,
+                serving.map(version -> version.pool().size()).orElse(0));
     }
 
     /**

@@ -13,6 +13,8 @@ final class AgentVersion {
 
         String version();
 
+        VmPool pool();
+
         @Override
         void close();
     }
@@ -22,14 +24,19 @@ final class AgentVersion {
     private final AgentSpec spec;
     private final AgentTemplate template;
     private final Runnable afterwards;
+    private final VmPool pool;
     private Use use = Use.SERVING;
     private int leases;
 
-    /** @param afterwards run once the template is closed */
-    AgentVersion(AgentSpec spec, AgentTemplate template, Runnable afterwards) {
+    /**
+     * @param slots      for the filling of its pool
+     * @param afterwards run once the template is closed
+     */
+    AgentVersion(AgentSpec spec, AgentTemplate template, Environment environment, FillSlots slots, Runnable afterwards) {
         this.spec = spec;
         this.template = template;
         this.afterwards = afterwards;
+        this.pool = new VmPool(spec.runtime(), environment, slots, this::lease);
     }
 
     AgentSpec spec() {
@@ -49,8 +56,13 @@ final class AgentVersion {
         return new Held();
     }
 
+    VmPool pool() {
+        return pool;
+    }
+
     /** No new leases are asked for from here on. */
     void retire() {
+        pool.close();
         synchronized (this) {
             if (use == Use.SERVING) {
                 use = Use.RETIRED;
@@ -88,6 +100,11 @@ final class AgentVersion {
         @Override
         public String version() {
             return name();
+        }
+
+        @Override
+        public VmPool pool() {
+            return pool;
         }
 
         @Override

@@ -16,6 +16,9 @@ sealed interface LifeEvent {
     /** A request or its stream ended. */
     record RequestEnded(Instant at) implements LifeEvent {}
 
+    /** The agent is about to be asked how it is. */
+    record Asked(Instant at) implements LifeEvent {}
+
     /** The agent was asked how it is. */
     record Pinged(Instant at, PingStatus status) implements LifeEvent {}
 

@@ -8,5 +8,6 @@ import java.time.Duration;
  * @param idleTimeout  without work, until it is ended
  * @param maxLifetime  from its creation, busy or not
  * @param startTimeout from its creation until its VM must serve
+ * @param pauseAfter   without work, until its VM is paused; zero for never
  */
-record Limits(Duration idleTimeout, Duration maxLifetime, Duration startTimeout) {}
+record Limits(Duration idleTimeout, Duration maxLifetime, Duration startTimeout, Duration pauseAfter) {}

@@ -69,9 +69,13 @@ final class LiveInvocation implements Invocation {
             return;
         }
         Instant now = environment.now();
-        moves.apply(session, new LifeEvent.RequestEnded(now));
+        Session.Transition transition = moves.apply(session, new LifeEvent.RequestEnded(now));
         environment.listeners().tell(listener ->
                 listener.invocationEnded(session.key().runtime(), how, Duration.between(began, now)));
+        if (transition.entered(SessionView.Status.IDLE)) {
+            PingTarget target = new LivePingTarget(environment, moves, meters, session, vm);
+            environment.listeners().tell(listener -> listener.workEnded(target));
+        }
         meters.readSoon(session);
     }
 }

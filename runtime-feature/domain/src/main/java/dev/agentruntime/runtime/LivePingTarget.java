@@ -8,6 +8,8 @@ import java.time.Duration;
 record LivePingTarget(Environment environment, SessionMoves moves, Meters meters, Session session, Vm vm)
         implements PingTarget {
 
+    private static final PingReply HEALTHY = new PingReply(200, "{\"status\":\"Healthy\"}");
+
     @Override
     public String runtime() {
         return session.key().runtime();
@@ -18,9 +20,11 @@ record LivePingTarget(Environment environment, SessionMoves moves, Meters meters
         return session.key().sessionId();
     }
 
+    /** A VM that was paused meanwhile is left in peace: it was paused because its agent had said this. */
     @Override
     public PingReply ask(Duration timeout) {
-        return vm.ping(timeout);
+        Session.Transition asked = moves.apply(session, new LifeEvent.Asked(environment.now()));
+        return asked.after() instanceof SessionLife.Paused ? HEALTHY : vm.ping(timeout);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** The agent runtimes: those configured and those of the drop-in folder; the configured one where a name is in both. */
 final class Registry {
@@ -61,10 +62,28 @@ final class Registry {
         progress = Progress.LOOKED;
     }
 
+    private Stream<VmPool> pools() {
+        return runtimes.values().stream().flatMap(runtime -> runtime.pool().stream());
+    }
+
+    void tickPools() {
+        pools().forEach(VmPool::tick);
+    }
+
+    /** Makes room: destroys every VM that waits for a session and answers how many those were. Blocks for seconds. */
+    int emptyPools() {
+        return pools().mapToInt(VmPool::empty).sum();
+    }
+
+    void closePools() {
+        pools().forEach(VmPool::close);
+    }
+
     private Map<String, AgentConfig> wanted(RuntimeConfig config) {
         Map<String, AgentConfig> wanted = new TreeMap<>();
         dropins.list(config.dropins()).forEach((name, war) -> wanted.put(name, new AgentConfig(
-                name, war, config.dropinMemoryBytes(), 1, Optional.empty(), Optional.empty())));
+                name, war, config.dropinMemoryBytes(), 1, Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty())));
         config.agents().forEach(agent -> wanted.put(agent.name(), agent));
         return wanted;
     }

@@ -4,6 +4,7 @@ import dev.agentruntime.runtime.spi.DriverSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The platform's configuration, validated.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param maxLifetime  of a session, busy or not
  * @param startTimeout from a session's first request until its VM must serve, the making ready of its agent included
  * @param maxSessions  that may have a VM at the same time
+ * @param pauseAfter   without work, until a session's VM is paused; zero for never
+ * @param pool         how many VMs of each agent wait for sessions
  * @param pings        how agents are asked how they are
  * @param driver       what the driver is opened with; changes need a restart
  * @param copies       folder, this server's alone, where WARs are copied before they are used; changes need a restart
@@ -20,8 +23,8 @@ import java.util.List;
  * @param agents       configured agent runtimes, names unique
  */
 public record RuntimeConfig(
-        Duration idleTimeout, Duration maxLifetime, Duration startTimeout, int maxSessions, PingPolicy pings,
-        DriverSettings driver, Path copies, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents) {
+        Duration idleTimeout, Duration maxLifetime, Duration startTimeout, int maxSessions, Duration pauseAfter,
+        PoolBounds pool, PingPolicy pings, DriverSettings driver, Path copies, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents) {
 
     public RuntimeConfig {
         agents = List.copyOf(agents);
@@ -29,14 +32,23 @@ public record RuntimeConfig(
 
     /** The same but for the driver's settings. */
     RuntimeConfig withDriver(DriverSettings settings) {
-        return new RuntimeConfig(idleTimeout, maxLifetime, startTimeout, maxSessions, pings, settings, copies,
-                dropins, dropinMemoryBytes, agents);
+        return new RuntimeConfig(idleTimeout, maxLifetime, startTimeout, maxSessions, pauseAfter, pool, pings,
+                settings, copies, dropins, dropinMemoryBytes, agents);
     }
 
     Limits limits(String runtime) {
-        return agents.stream().filter(agent -> agent.name().equals(runtime)).findFirst()
-                .map(agent -> new Limits(
-                        agent.idleTimeout().orElse(idleTimeout), agent.maxLifetime().orElse(maxLifetime), startTimeout))
-                .orElse(new Limits(idleTimeout, maxLifetime, startTimeout));
+        Optional<AgentConfig> agent = agent(runtime);
+        return new Limits(
+                agent.flatMap(AgentConfig::idleTimeout).orElse(idleTimeout),
+                agent.flatMap(AgentConfig::maxLifetime).orElse(maxLifetime), startTimeout,
+                agent.flatMap(AgentConfig::pauseAfter).orElse(pauseAfter));
+    }
+
+    PoolBounds pool(String runtime) {
+        return agent(runtime).flatMap(AgentConfig::pool).orElse(pool);
+    }
+
+    private Optional<AgentConfig> agent(String runtime) {
+        return agents.stream().filter(agent -> agent.name().equals(runtime)).findFirst();
     }
 }

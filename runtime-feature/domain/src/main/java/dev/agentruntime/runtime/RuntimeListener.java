@@ -19,10 +19,16 @@ public interface RuntimeListener {
     /** An invocation ended. */
     default void invocationEnded(String runtime, Invocation.Outcome outcome, Duration took) {}
 
+    /** A session's last request has ended: it can be paused as soon as its agent, asked now, has no work of its own. */
+    default void workEnded(PingTarget session) {}
+
+    /** So many VMs of an agent wait for sessions. */
+    default void pooled(String runtime, int vms) {}
+
     /** A session used more since its last reading. */
     default void used(String runtime, long cpuNanos, BigDecimal memoryByteSeconds) {}
 
-    /** The platform used CPU for itself: {@code work} is {@code template} or {@code start}. */
+    /** The platform used CPU for itself: {@code work} is {@code template}, {@code pool} or {@code start}. */
     default void platformUsed(String work, long cpuNanos) {}
 
     /** An agent was pinged. */

@@ -13,10 +13,11 @@ import java.util.List;
  * @param version      the first 12 digits of the WAR's SHA-256; empty while the WAR has not been read
  * @param startMode    how its sessions start; empty until READY
  * @param liveSessions sessions that have a VM
+ * @param pooled       VMs that wait for sessions
  */
 public record RuntimeView(
         String name, Status status, String statusReason, List<String> log, String version, String startMode,
-        int liveSessions) {
+        int liveSessions, int pooled) {
 
     /** Where an agent runtime is on its way. */
     public enum Status { CREATING, READY, CREATE_FAILED }

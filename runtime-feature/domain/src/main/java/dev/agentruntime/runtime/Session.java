@@ -20,6 +20,14 @@ final class Session {
             return before.status() != status && after.status() == status;
         }
 
+        boolean fellAsleep() {
+            return after instanceof SessionLife.Paused && !(before instanceof SessionLife.Paused);
+        }
+
+        boolean wokeUp() {
+            return before instanceof SessionLife.Paused && after instanceof SessionLife.Active;
+        }
+
         boolean moved() {
             return before.status() != after.status();
         }
@@ -28,7 +36,7 @@ final class Session {
     /** What a reading added. */
     record Used(long cpuNanos, BigDecimal memoryByteSeconds) {}
 
-    private record Hold(Vm vm, String version, StartMode mode) {}
+    private record Hold(Vm vm, String version, StartMode mode, long chargedCpuNanos) {}
 
     /** Whether its start has a thread yet; an end waits for the start to let go of the VM. */
     private enum Start { WAITING, RUNNING, SETTLED }
@@ -36,7 +44,9 @@ final class Session {
     private final String rowId = UUID.randomUUID().toString();
     private final SessionKey key;
     private final Subject owner;
+    private final Object pausing = new Object();
     private final CompletableFuture<Vm> serving = new CompletableFuture<>();
+    private CompletableFuture<Vm> awake = serving;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private CompletableFuture<Void> gone = new CompletableFuture<>();
     private SessionLife life;
@@ -70,9 +80,19 @@ final class Session {
         return serving;
     }
 
+    /** As {@link #serving()}, and once it has been paused, completes when it runs again. */
+    synchronized CompletableFuture<Vm> awake() {
+        return awake;
+    }
+
     /** Completes when no start is under way any more. */
     CompletableFuture<Void> settled() {
         return settled;
+    }
+
+    /** Held while its VM is being paused or resumed. */
+    Object pausing() {
+        return pausing;
     }
 
     synchronized SessionLife life() {
@@ -82,10 +102,14 @@ final class Session {
     synchronized Transition apply(LifeEvent event) {
         SessionLife before = life;
         life = life.next(event);
+        Transition transition = new Transition(before, life);
+        if (transition.fellAsleep()) {
+            awake = new CompletableFuture<>();
+        }
         if (event instanceof LifeEvent.RequestBegan && !(life instanceof SessionLife.Terminated)) {
             invocations++;
         }
-        return new Transition(before, life);
+        return transition;
     }
 
     /** Claims the start for a thread; false when the session has ended, and there is nothing to start any more. */
@@ -116,9 +140,22 @@ final class Session {
         settled.complete(null);
     }
 
-    /** The VM exists from here on and must be destroyed, whatever happens. */
-    synchronized void hold(Vm vm, String version) {
-        hold = Optional.of(new Hold(vm, version, vm.startMode()));
+    /**
+     * The VM is this session's from here on and must be destroyed, whatever happens.
+     *
+     * @param chargedCpuNanos what it used before, and the platform was charged with
+     */
+    synchronized void hold(Vm vm, String version, long chargedCpuNanos) {
+        hold = Optional.of(new Hold(vm, version, vm.startMode(), chargedCpuNanos));
+    }
+
+    /** The VM it holds is somebody else's to destroy: it never began. */
+    synchronized void letGo() {
+        hold = Optional.empty();
+    }
+
+    synchronized long chargedCpuNanos() {
+        return hold.map(Hold::chargedCpuNanos).orElse(0L);
     }
 
     synchronized Optional<Vm> vm() {

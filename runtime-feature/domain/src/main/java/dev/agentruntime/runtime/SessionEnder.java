@@ -75,7 +75,7 @@ final class SessionEnder {
         if (session.hasServed()) {
             meters.take(session, last);
         } else {
-            environment.listeners().tell(listener -> listener.platformUsed("start", last.cpuNanos()));
+            environment.listeners().tell(listener -> listener.platformUsed("start", Math.max(0, last.cpuNanos() - session.chargedCpuNanos())));
         }
     }
 

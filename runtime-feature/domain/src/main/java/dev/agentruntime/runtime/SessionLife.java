@@ -3,6 +3,7 @@ package dev.agentruntime.runtime;
 import dev.agentruntime.runtime.SessionView.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Where a session is in its life, and where it goes from there. Immutable and free of side effects: whoever holds a life
@@ -15,6 +16,9 @@ sealed interface SessionLife {
 
     /** What the agent said last of work of its own. */
     enum OwnWork { NONE, BUSY }
+
+    /** Whether the agent, asked after its last work had ended, has said that there is none of its own. */
+    enum Rest { NOT_ASKED, ASKED, CONFIRMED }
 
     Instant createdAt();
 
@@ -37,6 +41,19 @@ sealed interface SessionLife {
 
     private static Terminated end(SessionLife life, Instant now, Ending ending) {
         return new Terminated(life.createdAt(), life.lastActivityAt(now), now, ending);
+    }
+
+    /** The end of a life without work since {@code since}, if it has come. */
+    private static Optional<SessionLife> aged(SessionLife life, Instant since, LifeEvent.Tick tick) {
+        Limits limits = tick.limits();
+        if (reached(life.createdAt(), limits.maxLifetime(), tick.at())) {
+            return Optional.of(maxLifetime(life, tick.at(), limits.maxLifetime()));
+        }
+        if (reached(since, limits.idleTimeout(), tick.at())) {
+            return Optional.of(end(life, tick.at(), new Ending(Ending.Code.IDLE_TIMEOUT,
+                    "Idle for " + Durations.text(limits.idleTimeout()) + ", its idle timeout.")));
+        }
+        return Optional.empty();
     }
 
     private static boolean reached(Instant from, Duration limit, Instant now) {
@@ -71,7 +88,7 @@ sealed interface SessionLife {
             if (event instanceof LifeEvent.Started started) {
                 return requests > 0
                         ? new Active(createdAt, started.at(), requests, OwnWork.NONE, 0)
-                        : new Idle(createdAt, started.at(), 0);
+                        : new Idle(createdAt, started.at(), 0, Rest.NOT_ASKED);
             }
             if (event instanceof LifeEvent.Ended ended) {
                 return end(this, ended.at(), ended.ending());
@@ -131,12 +148,12 @@ sealed interface SessionLife {
         private SessionLife settle(Instant seen, int requests, OwnWork ownWork, int failedPings) {
             return requests > 0 || ownWork == OwnWork.BUSY
                     ? new Active(createdAt, seen, requests, ownWork, failedPings)
-                    : new Idle(createdAt, seen, failedPings);
+                    : new Idle(createdAt, seen, failedPings, Rest.NOT_ASKED);
         }
     }
 
     /** Nothing to do since {@code since}. */
-    record Idle(Instant createdAt, Instant since, int failedPings) implements SessionLife {
+    record Idle(Instant createdAt, Instant since, int failedPings, Rest rest) implements SessionLife {
 
         @Override
         public Status status() {
@@ -153,6 +170,9 @@ sealed interface SessionLife {
             if (event instanceof LifeEvent.RequestBegan began) {
                 return new Active(createdAt, later(since, began.at()), 1, OwnWork.NONE, failedPings);
             }
+            if (event instanceof LifeEvent.Asked) {
+                return new Idle(createdAt, since, failedPings, Rest.ASKED);
+            }
             if (event instanceof LifeEvent.Pinged pinged) {
                 return pinged(pinged);
             }
@@ -160,30 +180,49 @@ sealed interface SessionLife {
                 return end(this, ended.at(), ended.ending());
             }
             if (event instanceof LifeEvent.Tick tick) {
-                return aged(tick.at(), tick.limits());
+                return aged(this, since, tick).orElseGet(() -> mayPause(tick) ? new Paused(createdAt, since) : this);
             }
             return this;
+        }
+
+        private boolean mayPause(LifeEvent.Tick tick) {
+            Duration grace = tick.limits().pauseAfter();
+            return rest == Rest.CONFIRMED && !grace.isZero() && reached(since, grace, tick.at());
         }
 
         private SessionLife pinged(LifeEvent.Pinged ping) {
             return switch (ping.status()) {
-                case HEALTHY -> failedPings == 0 ? this : new Idle(createdAt, since, 0);
+                case HEALTHY -> new Idle(createdAt, since, 0, rest == Rest.NOT_ASKED ? rest : Rest.CONFIRMED);
                 case HEALTHY_BUSY -> new Active(createdAt, later(since, ping.at()), 0, OwnWork.BUSY, 0);
                 case FAILED -> failedPings + 1 >= FAILED_PINGS
                         ? end(this, ping.at(), unhealthy())
-                        : new Idle(createdAt, since, failedPings + 1);
+                        : new Idle(createdAt, since, failedPings + 1, Rest.NOT_ASKED);
             };
         }
+    }
 
-        private SessionLife aged(Instant now, Limits limits) {
-            if (reached(createdAt, limits.maxLifetime(), now)) {
-                return maxLifetime(this, now, limits.maxLifetime());
+    /** Idle, and its VM stands still. Nobody asks its agent anything; time goes on. */
+    record Paused(Instant createdAt, Instant since) implements SessionLife {
+
+        @Override
+        public Status status() {
+            return Status.IDLE;
+        }
+
+        @Override
+        public Instant lastActivityAt(Instant now) {
+            return since;
+        }
+
+        @Override
+        public SessionLife next(LifeEvent event) {
+            if (event instanceof LifeEvent.RequestBegan began) {
+                return new Active(createdAt, later(since, began.at()), 1, OwnWork.NONE, 0);
             }
-            if (reached(since, limits.idleTimeout(), now)) {
-                return end(this, now, new Ending(Ending.Code.IDLE_TIMEOUT,
-                        "Idle for " + Durations.text(limits.idleTimeout()) + ", its idle timeout."));
+            if (event instanceof LifeEvent.Ended ended) {
+                return end(this, ended.at(), ended.ending());
             }
-            return this;
+            return event instanceof LifeEvent.Tick tick ? aged(this, since, tick).orElse(this) : this;
         }
     }
 

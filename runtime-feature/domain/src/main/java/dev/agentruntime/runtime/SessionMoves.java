@@ -8,11 +8,13 @@ final class SessionMoves {
     private final Environment environment;
     private final LedgerKeeper ledger;
     private final SessionEnder ender;
+    private final Pauses pauses;
 
     SessionMoves(Environment environment, LedgerKeeper ledger, SessionEnder ender) {
         this.environment = environment;
         this.ledger = ledger;
         this.ender = ender;
+        this.pauses = new Pauses(environment, this::apply);
     }
 
     void began(Session session) {
@@ -28,6 +30,7 @@ final class SessionMoves {
     }
 
     void react(Session session, Session.Transition transition) {
+        pauses.react(session, transition);
         if (!transition.moved()) {
             return;
         }

@@ -4,22 +4,34 @@ import dev.agentruntime.runtime.RequestException.Kind;
 import dev.agentruntime.runtime.spi.AgentStartException;
 import dev.agentruntime.runtime.spi.MeterReading;
 import dev.agentruntime.runtime.spi.Vm;
+import dev.agentruntime.runtime.spi.VmException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.IntSupplier;
 import java.util.logging.Logger;
 
-/** Gives a session its VM: waits for the agent's template, starts a VM, has it begin, takes the baseline. */
+/** Gives a session its VM: one that waits for it, or a new one; has it begin and takes the baseline. */
 final class SessionStarter {
 
     private static final Logger LOG = Logger.getLogger(SessionStarter.class.getName());
 
     private final Environment environment;
     private final SessionMoves moves;
+    private final FillSlots slots;
+    private final IntSupplier makeRoom;
 
-    SessionStarter(Environment environment, SessionMoves moves) {
+    /**
+     * @param slots    kept from filling pools while a session is being started
+     * @param makeRoom destroys VMs that wait for sessions and answers how many those were
+     */
+    SessionStarter(Environment environment, SessionMoves moves, FillSlots slots, IntSupplier makeRoom) {
         this.environment = environment;
         this.moves = moves;
+        this.slots = slots;
+        this.makeRoom = makeRoom;
     }
 
     /** Does not block; {@link Session#serving()} tells how it went. */
@@ -27,37 +39,67 @@ final class SessionStarter {
         runtime.lease().whenComplete(told((lease, failure) -> {
             if (failure != null) {
                 fail(session, refusal(session, unwrapped(failure)));
-            } else {
-                environment.workers().starts().execute(() -> run(session, lease));
+                return;
             }
+            Optional<VmPool.Waiting> waiting = lease.pool().take();
+            Executor threads = waiting.isPresent() ? environment.workers().wakes() : environment.workers().starts();
+            threads.execute(() -> run(session, lease, waiting));
         }));
     }
 
-    private void run(Session session, AgentVersion.Lease lease) {
+    private void run(Session session, AgentVersion.Lease lease, Optional<VmPool.Waiting> waiting) {
+        slots.startBegan();
         try (lease) {
-            if (session.claimStart()) {
-                begin(session, lease);
+            if (!session.claimStart()) {
+                waiting.ifPresent(lease.pool()::drop);
+            } else if (waiting.isEmpty() || !begun(session, lease, waiting.get())) {
+                begin(session, started(lease), lease.version(), 0);
             }
         } catch (RuntimeException e) {
             fail(session, refusal(session, e));
         } finally {
+            slots.startEnded();
             session.startDone();
         }
     }
 
-    private void begin(Session session, AgentVersion.Lease lease) {
-        Vm vm = lease.template().start();
-        session.hold(vm, lease.version());
+    /** Whether a VM that waited serves now; the session need not suffer from one that spoilt while waiting. */
+    private boolean begun(Session session, AgentVersion.Lease lease, VmPool.Waiting waiting) {
+        try {
+            begin(session, waiting.vm(), lease.version(), waiting.chargedCpuNanos());
+            return true;
+        } catch (VmException e) {
+            Message.POOLED_VM_LOST.log(LOG, waiting.vm().name(), session.key().runtime(), e.getMessage());
+            session.letGo();
+            lease.pool().drop(waiting);
+            return false;
+        }
+    }
+
+    /** Sessions come first: what waits for others has to make room when there is none. */
+    private Vm started(AgentVersion.Lease lease) {
+        try {
+            return lease.template().start();
+        } catch (VmException e) {
+            if (makeRoom.getAsInt() == 0) {
+                throw e;
+            }
+            return lease.template().start();
+        }
+    }
+
+    private void begin(Session session, Vm vm, String version, long chargedCpuNanos) {
+        session.hold(vm, version, chargedCpuNanos);
+        vm.begin(session.key().sessionId());
         vm.death().thenAcceptAsync(
                 how -> moves.apply(session, new LifeEvent.Ended(environment.now(), Ending.vmDied(how))),
                 environment.workers().work());
-        vm.begin(session.key().sessionId());
         MeterReading baseline = vm.read();
         Session.Transition transition = session.serve(baseline, environment.now());
         if (!transition.moved()) {
             return;
         }
-        environment.listeners().tell(listener -> listener.platformUsed("start", baseline.cpuNanos()));
+        environment.listeners().tell(listener -> listener.platformUsed("start", baseline.cpuNanos() - chargedCpuNanos));
         SessionView view = session.view(environment.now());
         Duration took = view.startTime().orElse(Duration.ZERO);
         Message.SESSION_STARTED.log(LOG, session.key(), Durations.text(took), vm.startMode(), vm.name());

@@ -26,14 +26,14 @@ final class Sessions {
     private final SessionStarter starter;
     private final Map<SessionKey, Session> live = new ConcurrentHashMap<>();
 
-    Sessions(Environment environment, Registry registry, LedgerKeeper ledger) {
+    Sessions(Environment environment, Registry registry, LedgerKeeper ledger, FillSlots slots) {
         this.environment = environment;
         this.registry = registry;
         this.ledger = ledger;
         this.meters = new Meters(environment, ledger);
         this.ender = new SessionEnder(environment, ledger, meters, gone -> live.remove(gone.key(), gone));
         this.moves = new SessionMoves(environment, ledger, ender);
-        this.starter = new SessionStarter(environment, moves);
+        this.starter = new SessionStarter(environment, moves, slots, registry::emptyPools);
     }
 
     CompletableFuture<Invocation> invoke(InvocationRequest request) {
@@ -78,7 +78,7 @@ final class Sessions {
                     environment.workers().work()));
         }
         meters.readSoon(session);
-        return Optional.of(session.serving().thenApply(
+        return Optional.of(session.awake().thenApply(
                 vm -> new LiveInvocation(environment, moves, meters, session, vm, began)));
     }
 
@@ -144,7 +144,7 @@ final class Sessions {
     }
 
     List<PingTarget> pingTargets() {
-        return live.values().stream().filter(Sessions::serves).flatMap(session -> session.vm().stream()
+        return live.values().stream().filter(Sessions::runs).flatMap(session -> session.vm().stream()
                 .map(vm -> (PingTarget) new LivePingTarget(environment, moves, meters, session, vm))).toList();
     }
 
@@ -187,9 +187,9 @@ final class Sessions {
         }
     }
 
-    private static boolean serves(Session session) {
-        SessionView.Status status = session.life().status();
-        return status == SessionView.Status.ACTIVE || status == SessionView.Status.IDLE;
+    private static boolean runs(Session session) {
+        SessionLife life = session.life();
+        return life instanceof SessionLife.Active || life instanceof SessionLife.Idle;
     }
 
     private static void checkMayUse(SessionKey key, Subject owner, Caller caller) {

@@ -19,12 +19,14 @@ final class VersionMaker {
     private final Environment environment;
     private final VmDriver driver;
     private final WarStore wars;
+    private final FillSlots slots;
     private final Set<AgentRuntime> working = ConcurrentHashMap.newKeySet();
 
-    VersionMaker(Environment environment, VmDriver driver, WarStore wars) {
+    VersionMaker(Environment environment, VmDriver driver, WarStore wars, FillSlots slots) {
         this.environment = environment;
         this.driver = driver;
         this.wars = wars;
+        this.slots = slots;
     }
 
     /** Whether a version of {@code runtime} is being made: one at a time. */
@@ -72,7 +74,7 @@ final class VersionMaker {
         try {
             AgentTemplate template = driver.prepare(spec, runtime::running);
             environment.listeners().tell(listener -> listener.platformUsed("template", template.buildCpuNanos()));
-            runtime.ready(new AgentVersion(spec, template, () -> wars.drop(stored.war())));
+            runtime.ready(new AgentVersion(spec, template, environment, slots, () -> wars.drop(stored.war())));
             Message.AGENT_READY.log(LOG, config.name(), version, template.startMode());
         } catch (AgentStartException e) {
             wars.drop(stored.war());

@@ -71,8 +71,12 @@ abstract class PlatformTestBase {
         return war;
     }
 
+    /** Without a pool unless the test has one. */
+    PoolBounds pool = new PoolBounds(0, 0);
+
     final RuntimeConfig config(AgentConfig... agents) {
         return new RuntimeConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), 200,
+                Duration.ofSeconds(2), pool,
                 new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 new DriverSettings("test1", "auto", "auto", folder.resolve("image"), folder.resolve("state")),
                 folder.resolve("copies"), folder.resolve("dropins"), 1L << 30, List.of(agents));
@@ -83,11 +87,12 @@ abstract class PlatformTestBase {
     }
 
     static AgentConfig agent(String name, Path war) {
-        return new AgentConfig(name, war, 1L << 30, 1, Optional.empty(), Optional.empty());
+        return new AgentConfig(name, war, 1L << 30, 1, Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty());
     }
 
     final void start(RuntimeConfig config) {
-        Workers workers = new Workers(pool(), pool(), pool(), pool());
+        Workers workers = new Workers(pool(), pool(), pool(), pool(), pool(), pool());
         platform = new AgentPlatform(config, driver, ledger, workers, clock);
         platform.listen(recorder);
     }

@@ -13,6 +13,7 @@ final class Recorder implements RuntimeListener {
     final List<String> told = new CopyOnWriteArrayList<>();
     final AtomicLong sessionCpu = new AtomicLong();
     final AtomicLong startCpu = new AtomicLong();
+    final AtomicLong poolCpu = new AtomicLong();
 
     @Override
     public void sessionMoved(String runtime, SessionView.Status from, SessionView.Status to) {
@@ -35,12 +36,20 @@ final class Recorder implements RuntimeListener {
     }
 
     @Override
+    public void workEnded(PingTarget session) {
+        told.add("work ended");
+    }
+
+    @Override
     public void used(String runtime, long cpuNanos, BigDecimal memoryByteSeconds) {
         sessionCpu.addAndGet(cpuNanos);
     }
 
     @Override
     public void platformUsed(String work, long cpuNanos) {
+        if (work.equals("pool")) {
+            poolCpu.addAndGet(cpuNanos);
+        }
         if (work.equals("start")) {
             startCpu.addAndGet(cpuNanos);
         }

@@ -11,7 +11,7 @@ final class SessionLifeTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Limits LIMITS =
-            new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5));
+            new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2));
 
     private Instant now = START;
     private SessionLife life = SessionLife.begin(START);
@@ -93,6 +93,97 @@ final class SessionLifeTest {
     }
 
     @Test
+    void isPausedOnceItsAgentHasConfirmedThatItRests() {
+        serving();
+        after(Duration.ofSeconds(10));
+        assertThat(life).isInstanceOf(SessionLife.Idle.class);
+        asked();
+        ping(PingStatus.HEALTHY);
+        after(Duration.ofSeconds(1));
+        assertThat(life).isInstanceOf(SessionLife.Paused.class);
+        assertThat(life.status()).isEqualTo(Status.IDLE);
+    }
+
+    @Test
+    void isNotPausedWithinTheGrace() {
+        serving();
+        asked();
+        ping(PingStatus.HEALTHY);
+        after(Duration.ofSeconds(2).minusNanos(1));
+        assertThat(life).isInstanceOf(SessionLife.Idle.class);
+        after(Duration.ofNanos(1));
+        assertThat(life).isInstanceOf(SessionLife.Paused.class);
+    }
+
+    @Test
+    void anAnswerToAQuestionFromBeforeTheEndOfTheWorkConfirmsNothing() {
+        request();
+        started();
+        asked();
+        requestEnds();
+        ping(PingStatus.HEALTHY);
+        after(Duration.ofMinutes(1));
+        assertThat(life).isInstanceOf(SessionLife.Idle.class);
+    }
+
+    @Test
+    void isNotPausedWhileAPingIsOutOrAfterOneFailed() {
+        serving();
+        asked();
+        ping(PingStatus.HEALTHY);
+        asked();
+        after(Duration.ofSeconds(5));
+        assertThat(life).isInstanceOf(SessionLife.Idle.class);
+        ping(PingStatus.FAILED);
+        after(Duration.ofSeconds(5));
+        assertThat(life).isInstanceOf(SessionLife.Idle.class);
+    }
+
+    @Test
+    void isNeverPausedWhileItsAgentIsBusyButAfterwards() {
+        serving();
+        asked();
+        ping(PingStatus.HEALTHY_BUSY);
+        after(Duration.ofMinutes(10));
+        assertThat(life).isInstanceOf(SessionLife.Active.class);
+        ping(PingStatus.HEALTHY);
+        assertThat(life).isInstanceOf(SessionLife.Idle.class);
+        asked();
+        ping(PingStatus.HEALTHY);
+        after(Duration.ofSeconds(2));
+        assertThat(life).isInstanceOf(SessionLife.Paused.class);
+    }
+
+    @Test
+    void aGraceOfZeroMeansNever() {
+        serving();
+        asked();
+        ping(PingStatus.HEALTHY);
+        life = life.next(new LifeEvent.Tick(now.plusSeconds(600), new Limits(
+                Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ZERO)));
+        assertThat(life).isInstanceOf(SessionLife.Idle.class);
+    }
+
+    @Test
+    void aRequestWakesItAndPingsDoNotTouchIt() {
+        paused();
+        ping(PingStatus.FAILED);
+        ping(PingStatus.FAILED);
+        ping(PingStatus.FAILED);
+        assertThat(life).isInstanceOf(SessionLife.Paused.class);
+        request();
+        assertThat(life).isEqualTo(new SessionLife.Active(START, now, 1, SessionLife.OwnWork.NONE, 0));
+    }
+
+    @Test
+    void idleTimeGoesOnWhileItIsPaused() {
+        paused();
+        Instant idleSince = life.lastActivityAt(now);
+        after(Duration.between(now, idleSince.plus(Duration.ofMinutes(15))));
+        assertEnded(Ending.Code.IDLE_TIMEOUT, "Idle for 15m, its idle timeout.");
+    }
+
+    @Test
     void busyWorkEndsAtTheMaximumLifetime() {
         serving();
         request();
@@ -151,6 +242,18 @@ final class SessionLifeTest {
         request();
         started();
         requestEnds();
+    }
+
+    private void paused() {
+        serving();
+        asked();
+        ping(PingStatus.HEALTHY);
+        after(Duration.ofSeconds(2));
+        assertThat(life).isInstanceOf(SessionLife.Paused.class);
+    }
+
+    private void asked() {
+        life = life.next(new LifeEvent.Asked(now));
     }
 
     private void request() {

@@ -87,6 +87,9 @@ final class Attributes {
             return Optional.of(Duration.ofMillis(millis.longValue()));
         }
         String text = value.toString().trim();
+        if (text.equals("0")) {
+            return Optional.of(Duration.ZERO);
+        }
         if (!DURATION.matcher(text).matches()) {
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package dev.agentruntime.runtime.liberty;
 
 import dev.agentruntime.runtime.AgentConfig;
 import dev.agentruntime.runtime.PingPolicy;
+import dev.agentruntime.runtime.PoolBounds;
 import dev.agentruntime.runtime.RuntimeConfig;
 import dev.agentruntime.runtime.spi.DriverSettings;
 import java.nio.file.InvalidPathException;
@@ -24,6 +25,7 @@ final class ConfigReader {
 
     private static final long SMALLEST_MEMORY = 768L << 20;
     private static final long LARGEST_MEMORY = 64L << 30;
+    private static final int MOST_POOLED = 1000;
     private static final String ELEMENT = "agentRuntime";
 
     private final Map<String, Object> properties;
@@ -41,11 +43,14 @@ final class ConfigReader {
         Attributes own = new Attributes(ELEMENT, "", properties, problems);
         Path agents = path(own.text("agentsDirectory", ""), "agents");
         Duration second = Duration.ofSeconds(1);
+        PoolBounds pool = pool(own, new PoolBounds(1, 4));
         RuntimeConfig config = new RuntimeConfig(
                 own.duration("idleTimeout", Duration.ofMinutes(15), second),
                 own.duration("maxLifetime", Duration.ofHours(8), second),
                 own.duration("startTimeout", Duration.ofMinutes(5), second),
                 own.whole("maxSessions", 200, 1, 100_000),
+                own.duration("pauseAfter", Duration.ofSeconds(2), Duration.ZERO),
+                pool,
                 new PingPolicy(
                         own.duration("pingInterval", Duration.ofSeconds(5), Duration.ofMillis(100)),
                         own.duration("pingTimeout", Duration.ofSeconds(15), Duration.ofMillis(100))),
@@ -53,7 +58,7 @@ final class ConfigReader {
                 path(own.text("serverDirectory", ""), "").resolve("agent-runtime").resolve("wars"),
                 path(own.text("dropins", ""), agents.resolve("dropins").toString()),
                 own.memory("dropinMemory", 1L << 30, SMALLEST_MEMORY, LARGEST_MEMORY),
-                agents(agents));
+                agents(agents, pool));
         return new Reading(config, own.text("dataSource", "jdbc/agentRuntime"), List.copyOf(problems));
     }
 
@@ -66,10 +71,10 @@ final class ConfigReader {
                 path(own.text("stateDirectory", ""), StateDirectory.standard().toString()));
     }
 
-    private List<AgentConfig> agents(Path directory) {
+    private List<AgentConfig> agents(Path directory, PoolBounds pool) {
         Map<String, AgentConfig> agents = new LinkedHashMap<>();
         for (int i = 0; isThere("agent." + i + "."); i++) {
-            agent(i, directory).ifPresent(agent -> {
+            agent(i, directory, pool).ifPresent(agent -> {
                 if (agents.putIfAbsent(agent.name(), agent) != null) {
                     problems.add("There are two <agent> elements of the name " + agent.name()
                             + "; the second is left out. Give each its own name.");
@@ -83,7 +88,7 @@ final class ConfigReader {
         return properties.keySet().stream().anyMatch(key -> key.startsWith(prefix));
     }
 
-    private Optional<AgentConfig> agent(int index, Path directory) {
+    private Optional<AgentConfig> agent(int index, Path directory, PoolBounds pool) {
         String prefix = "agent." + index + ".";
         String name = new Attributes("agent", prefix, properties, problems).text("name", "");
         Attributes attributes = new Attributes("agent " + name, prefix, properties, problems);
@@ -101,12 +106,30 @@ final class ConfigReader {
                     attributes.memory("memory", 1L << 30, SMALLEST_MEMORY, LARGEST_MEMORY),
                     attributes.whole("vcpus", 1, 1, 16),
                     attributes.duration("idleTimeout", Duration.ofSeconds(1)),
-                    attributes.duration("maxLifetime", Duration.ofSeconds(1))));
+                    attributes.duration("maxLifetime", Duration.ofSeconds(1)),
+                    attributes.duration("pauseAfter", Duration.ZERO),
+                    ownPool(attributes, prefix, pool)));
         } catch (InvalidPathException e) {
             problems.add("The attribute location of <agent name=\"" + name + "\"> is no path: " + e.getMessage()
                     + ". The element is left out.");
             return Optional.empty();
         }
+    }
+
+    private Optional<PoolBounds> ownPool(Attributes attributes, String prefix, PoolBounds platform) {
+        return properties.containsKey(prefix + "poolMin") || properties.containsKey(prefix + "poolMax")
+                ? Optional.of(pool(attributes, platform)) : Optional.empty();
+    }
+
+    /** One that is given alone pulls the other's default along. */
+    private PoolBounds pool(Attributes attributes, PoolBounds otherwise) {
+        int max = attributes.whole("poolMax", Math.max(otherwise.max(), attributes.whole("poolMin", 0, 0, MOST_POOLED)), 0, MOST_POOLED);
+        int min = attributes.whole("poolMin", Math.min(otherwise.min(), max), 0, MOST_POOLED);
+        if (min > max) {
+            problems.add("The attribute poolMin is " + min + " and poolMax " + max
+                    + ". poolMin must not be the larger; poolMax is used for both.");
+        }
+        return new PoolBounds(Math.min(min, max), max);
     }
 
     private static Path path(String text, String otherwise) {

@@ -16,6 +16,9 @@ final class Effective {
         line.add("maxLifetime=" + text(config.maxLifetime()));
         line.add("startTimeout=" + text(config.startTimeout()));
         line.add("maxSessions=" + config.maxSessions());
+        line.add("pauseAfter=" + text(config.pauseAfter()));
+        line.add("poolMin=" + config.pool().min());
+        line.add("poolMax=" + config.pool().max());
         line.add("pingInterval=" + text(config.pings().interval()));
         line.add("pingTimeout=" + text(config.pings().timeout()));
         line.add("hypervisor=" + config.driver().hypervisor());
@@ -42,6 +45,8 @@ final class Effective {
         words.add("memory=" + megabytes(agent.memoryBytes())).add("vcpus=" + agent.vcpus());
         agent.idleTimeout().ifPresent(timeout -> words.add("idleTimeout=" + text(timeout)));
         agent.maxLifetime().ifPresent(lifetime -> words.add("maxLifetime=" + text(lifetime)));
+        agent.pauseAfter().ifPresent(pause -> words.add("pauseAfter=" + text(pause)));
+        agent.pool().ifPresent(pool -> words.add("poolMin=" + pool.min()).add("poolMax=" + pool.max()));
         return words.toString();
     }
 

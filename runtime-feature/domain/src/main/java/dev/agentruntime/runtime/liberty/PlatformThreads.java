@@ -21,11 +21,13 @@ final class PlatformThreads implements AutoCloseable {
     private final ExecutorService work = pool("work", 8);
     private final ExecutorService starts = pool("start", Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
     private final ExecutorService preparation = pool("prepare", 2);
+    private final ExecutorService wakes = pool("wake", 8);
+    private final ExecutorService pools = pool("pool", Runtime.getRuntime().availableProcessors());
     private final ExecutorService ledger = pool("ledger", 2);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
 
     Workers workers() {
-        return new Workers(work, starts, preparation, ledger);
+        return new Workers(work, wakes, starts, preparation, pools, ledger);
     }
 
     void everySecond(Runnable tick) {
@@ -39,7 +41,7 @@ final class PlatformThreads implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        List.of(work, starts, preparation, ledger).forEach(ExecutorService::shutdownNow);
+        List.of(work, wakes, starts, preparation, pools, ledger).forEach(ExecutorService::shutdownNow);
     }
 
     private static ExecutorService pool(String name, int threads) {

@@ -16,6 +16,16 @@ public interface AgentTemplate extends AutoCloseable {
      */
     Vm start();
 
+    /**
+     * Makes a VM before there is a session for it and brings it as near to its first request as it will go:
+     * {@link StartMode#PRIMED} where that works, else the next rung of the ladder; a rung that fails is reported in the log
+     * and left out. The VM is paused and costs no CPU; {@link Vm#begin} takes it the rest of its way. Blocks for some seconds
+     * where VMs are cloned, for minutes where they are booted.
+     *
+     * @throws VmException no VM could be made; nothing of it is left
+     */
+    Vm makeAhead();
+
     /** Lets the driver drop the template once its last VM is gone. Running VMs go on. */
     @Override
     void close();

@@ -15,7 +15,8 @@ public interface Vm {
 
     /**
      * Makes this clone unlike its siblings before any request reaches it: fresh entropy for kernel and JVMs, the host's
-     * clock, its own host name and session id, then the agent's own restore hooks. Called exactly once.
+     * clock, its own host name and session id, then the agent's own restore hooks. A VM that was made ahead is taken the
+     * rest of its way first, and runs from here on. Called exactly once.
      *
      * @throws VmException the guest did not confirm; the VM must not be used
      */

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     /** Where a test can have it fail or wait. */
-    public enum Step { RECLAIM, PREPARE, START, BEGIN, DESTROY }
+    public enum Step { RECLAIM, PREPARE, START, AHEAD, BEGIN, DESTROY }
 
     private final Failures failures = new Failures();
     private final AtomicInteger counter = new AtomicInteger();
@@ -134,7 +134,19 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         @Override
         public Vm start() {
             failures.meet(Step.START);
-            FakeVm vm = new FakeVm("fake-" + spec.runtime() + "-" + counter.incrementAndGet(), FakeDriver.this);
+            return made(StartMode.CLONE);
+        }
+
+        @Override
+        public Vm makeAhead() {
+            failures.meet(Step.AHEAD);
+            FakeVm vm = made(StartMode.PRIMED);
+            vm.pause();
+            return vm;
+        }
+
+        private FakeVm made(StartMode mode) {
+            FakeVm vm = new FakeVm("fake-" + spec.runtime() + "-" + counter.incrementAndGet(), mode, FakeDriver.this);
             everStarted.add(vm);
             live.put(vm.name(), vm);
             return vm;

@@ -20,18 +20,21 @@ public final class FakeVm implements Vm {
     private enum State { RUNNING, PAUSED, DEAD, DESTROYED }
 
     private final String name;
+    private final StartMode startMode;
     private final FakeDriver driver;
     private final Set<GuestStream> streams = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private State state = State.RUNNING;
     private Optional<String> session = Optional.empty();
     private PingReply ping = new PingReply(200, "{\"status\":\"Healthy\"}");
+    private Optional<String> resumeFailure = Optional.empty();
     private Optional<RuntimeException> pingFailure = Optional.empty();
     private long cpuNanos = Duration.ofMillis(300).toNanos();
     private long memoryBytes = 64L << 20;
 
-    FakeVm(String name, FakeDriver driver) {
+    FakeVm(String name, StartMode startMode, FakeDriver driver) {
         this.name = name;
+        this.startMode = startMode;
         this.driver = driver;
     }
 
@@ -42,7 +45,7 @@ public final class FakeVm implements Vm {
 
     @Override
     public StartMode startMode() {
-        return StartMode.CLONE;
+        return startMode;
     }
 
     @Override
@@ -54,6 +57,7 @@ public final class FakeVm implements Vm {
                 throw new IllegalStateException("begin was called twice on " + name);
             }
             session = Optional.of(sessionId);
+            state = State.RUNNING;
         }
         burn(Duration.ofMillis(50));
     }
@@ -81,6 +85,10 @@ public final class FakeVm implements Vm {
         pingFailure = Optional.of(failure);
     }
 
+    public synchronized void failResume(String why) {
+        resumeFailure = Optional.of(why);
+    }
+
     /** Ends by itself, as a killed QEMU does. */
     public void die(String how) {
         synchronized (this) {
@@ -97,9 +105,13 @@ public final class FakeVm implements Vm {
         return state == State.DESTROYED;
     }
 
+    public synchronized boolean isPaused() {
+        return state == State.PAUSED;
+    }
+
     @Override
     public synchronized GuestStream connect() {
-        checkAlive();
+        checkRuns();
         GuestStream stream = new FakeStream(driver.threads(), driver::agent);
         streams.add(stream);
         return stream;
@@ -107,7 +119,7 @@ public final class FakeVm implements Vm {
 
     @Override
     public synchronized PingReply ping(Duration timeout) {
-        checkAlive();
+        checkRuns();
         pingFailure.ifPresent(failure -> {
             throw failure;
         });
@@ -135,6 +147,9 @@ public final class FakeVm implements Vm {
     @Override
     public synchronized void resume() {
         checkAlive();
+        resumeFailure.ifPresent(why -> {
+            throw new VmException(why);
+        });
         state = State.RUNNING;
     }
 
@@ -159,6 +174,14 @@ public final class FakeVm implements Vm {
     private void cutStreams() {
         streams.forEach(GuestStream::close);
         streams.clear();
+    }
+
+    /** A paused guest answers nobody; in a test that is a fault of whoever asks. */
+    private void checkRuns() {
+        checkAlive();
+        if (state == State.PAUSED) {
+            throw new IllegalStateException("The VM " + name + " is paused and was asked something.");
+        }
     }
 
     private void checkAlive() {

@@ -3,6 +3,7 @@ package dev.agentruntime.runtime.liberty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.runtime.AgentConfig;
+import dev.agentruntime.runtime.PoolBounds;
 import dev.agentruntime.runtime.RuntimeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,8 @@ final class ConfigReaderTest {
         assertThat(config.dropins()).isEqualTo(Path.of("/srv/agents/dropins"));
         assertThat(config.copies()).isEqualTo(Path.of("/srv/server/agent-runtime/wars"));
         assertThat(config.agents()).isEmpty();
+        assertThat(config.pauseAfter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.pool()).isEqualTo(new PoolBounds(1, 4));
         assertThat(read().dataSource()).isEqualTo("jdbc/agentRuntime");
         assertThat(read().problems()).isEmpty();
     }
@@ -42,6 +45,7 @@ final class ConfigReaderTest {
         properties.putAll(Map.of("dropins", "/srv/drop", "dropinMemory", "2g", "dataSource", "jdbc/other",
                 "agent.0.name", "hello", "agent.0.location", "hello.war", "agent.0.memory", "768m",
                 "agent.0.vcpus", 2, "agent.0.idleTimeout", "1m", "agent.0.maxLifetime", "1d"));
+        properties.putAll(Map.of("pauseAfter", "10s", "poolMin", 2, "poolMax", 6, "agent.0.pauseAfter", "0", "agent.0.poolMin", 2));
         RuntimeConfig config = read().config();
         assertThat(read().problems()).isEmpty();
         assertThat(config.idleTimeout()).isEqualTo(Duration.ofSeconds(20));
@@ -58,7 +62,10 @@ final class ConfigReaderTest {
         assertThat(config.dropinMemoryBytes()).isEqualTo(2L << 30);
         assertThat(read().dataSource()).isEqualTo("jdbc/other");
         assertThat(config.agents()).containsExactly(new AgentConfig("hello", Path.of("/srv/agents/hello.war"),
-                768L << 20, 2, Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofDays(1))));
+                768L << 20, 2, Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofDays(1)),
+                Optional.of(Duration.ZERO), Optional.of(new PoolBounds(2, 6))));
+        assertThat(config.pauseAfter()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.pool()).isEqualTo(new PoolBounds(2, 6));
     }
 
     @Test
@@ -78,6 +85,19 @@ final class ConfigReaderTest {
         assertThat(reading.config().idleTimeout()).isEqualTo(Duration.ofMinutes(15));
         assertThat(reading.config().maxLifetime()).isEqualTo(Duration.ofHours(1));
         assertThat(reading.config().agents()).extracting(AgentConfig::name).containsExactly("hello", "second");
+    }
+
+    @Test
+    void aPoolBoundGivenAlonePullsTheOtherAlong() {
+        properties.put("poolMax", 0);
+        assertThat(read().config().pool()).isEqualTo(new PoolBounds(0, 0));
+        properties.remove("poolMax");
+        properties.put("poolMin", 9);
+        assertThat(read().config().pool()).isEqualTo(new PoolBounds(9, 9));
+        assertThat(read().problems()).isEmpty();
+        properties.put("poolMax", 3);
+        assertThat(read().config().pool()).isEqualTo(new PoolBounds(3, 3));
+        assertThat(read().problems()).singleElement().asString().contains("poolMin is 9", "poolMax 3");
     }
 
     @Test

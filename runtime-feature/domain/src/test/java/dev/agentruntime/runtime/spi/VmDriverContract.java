@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -105,13 +106,31 @@ public abstract class VmDriverContract {
         });
     }
 
+    @Test
+    void aVmMadeAheadBeginsAndAnswers() {
+        inVm(template()::makeAhead, vm -> {
+            assertThat(vm.startMode()).isLessThanOrEqualTo(StartMode.SHELL);
+            vm.begin(UUID.randomUUID().toString());
+            assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void aVmMadeAheadCanBeDestroyedUnused() {
+        inVm(template()::makeAhead, vm -> assertThat(vm.destroy().cpuNanos()).isPositive());
+    }
+
     /** Something done with a VM. */
     protected interface Deed {
         void with(Vm vm) throws Exception;
     }
 
     protected final void inVm(Deed deed) {
-        Vm vm = template().start();
+        inVm(template()::start, deed);
+    }
+
+    private static void inVm(Supplier<Vm> starter, Deed deed) {
+        Vm vm = starter.get();
         try {
             deed.with(vm);
         } catch (Exception e) {

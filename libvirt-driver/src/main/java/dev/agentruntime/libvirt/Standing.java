@@ -1,0 +1,17 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.HostLink;
+import java.nio.file.Path;
+
+/** How far a VM has come on its way to its first request. */
+sealed interface Standing {
+
+    /** Created and paused; {@code state} has yet to be loaded. */
+    record Shell(Path state) implements Standing {}
+
+    /** Its state is loaded; it has never run. */
+    record Loaded() implements Standing {}
+
+    /** Its guest has answered over {@code link}. */
+    record Linked(HostLink link) implements Standing {}
+}
