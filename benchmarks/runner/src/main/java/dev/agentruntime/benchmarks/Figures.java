@@ -3,6 +3,7 @@ package dev.agentruntime.benchmarks;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import org.HdrHistogram.Histogram;
 
 /** What is told of a series of measurements: their number, the middle, both ends, and how far they spread. */
@@ -17,9 +18,12 @@ record Figures(Unit unit, long n, long min, long p25, long median, long p75, lon
         }
         Histogram histogram = new Histogram(SIGNIFICANT_DIGITS);
         values.forEach(histogram::recordValue);
-        return new Figures(unit, values.size(), values.stream().mapToLong(Long::longValue).min().orElseThrow(),
-                histogram.getValueAtPercentile(25), histogram.getValueAtPercentile(50), histogram.getValueAtPercentile(75),
-                histogram.getValueAtPercentile(99), values.stream().mapToLong(Long::longValue).max().orElseThrow());
+        long min = values.stream().mapToLong(Long::longValue).min().orElseThrow();
+        long max = values.stream().mapToLong(Long::longValue).max().orElseThrow();
+        // The histogram rounds up within its digits, which must not lead beyond the largest value.
+        LongUnaryOperator percentile = p -> Math.max(min, Math.min(max, histogram.getValueAtPercentile(p)));
+        return new Figures(unit, values.size(), min, percentile.applyAsLong(25), percentile.applyAsLong(50),
+                percentile.applyAsLong(75), percentile.applyAsLong(99), max);
     }
 
     static Figures of(Unit unit, long... values) {

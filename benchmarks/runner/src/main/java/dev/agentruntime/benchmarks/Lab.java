@@ -34,6 +34,15 @@ record Lab(Api api, Server server, Sizes sizes, Budget budget) {
         }
     }
 
+    /** Waits until so many VMs of an agent wait for sessions, or the limit has passed, or there is no pool. */
+    void awaitPool(String runtime, int wanted, Duration limit) {
+        long begun = System.nanoTime();
+        while (runtime(runtime).get("pooled") instanceof Double pooled && pooled < wanted
+                && System.nanoTime() - begun < limit.toNanos() && !budget.spent()) {
+            Pause.of(Duration.ofMillis(200));
+        }
+    }
+
     /** As the server shows it; a server that is still starting has nothing to show. */
     Map<String, Object> runtime(String name) {
         try {

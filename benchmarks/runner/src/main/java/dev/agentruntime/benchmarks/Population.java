@@ -6,6 +6,7 @@ import dev.agentruntime.runtime.Caller;
 import dev.agentruntime.runtime.Invocation;
 import dev.agentruntime.runtime.InvocationRequest;
 import dev.agentruntime.runtime.PingPolicy;
+import dev.agentruntime.runtime.PoolBounds;
 import dev.agentruntime.runtime.RuntimeConfig;
 import dev.agentruntime.runtime.RuntimeView;
 import dev.agentruntime.runtime.Subject;
@@ -80,7 +81,8 @@ final class Population implements Benchmark {
 
     static void in(Path folder, int sessions, Crowd crowd) throws IOException {
         List<ExecutorService> pools = new ArrayList<>();
-        Workers workers = new Workers(pool(8, pools), pool(4, pools), pool(2, pools), pool(2, pools));
+        Workers workers = new Workers(
+                pool(8, pools), pool(8, pools), pool(4, pools), pool(2, pools), pool(2, pools), pool(2, pools));
         try (AgentPlatform platform = new AgentPlatform(
                 config(folder, sessions), new FakeDriver(), new NoLedger(), workers, Clock.systemUTC())) {
             awaitReady(platform);
@@ -128,10 +130,12 @@ final class Population implements Benchmark {
             zip.putNextEntry(new ZipEntry("WEB-INF/empty.txt"));
         }
         return new RuntimeConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), sessions + 1,
+                Duration.ZERO, new PoolBounds(0, 0),
                 new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)),
                 new DriverSettings("benchmark", "auto", "auto", folder.resolve("image"), folder.resolve("state")),
                 Files.createDirectories(folder.resolve("copies")), Files.createDirectories(folder.resolve("dropins")), 1L << 30,
-                List.of(new AgentConfig("hello", war, 1L << 30, 1, Optional.empty(), Optional.empty())));
+                List.of(new AgentConfig("hello", war, 1L << 30, 1, Optional.empty(), Optional.empty(),
+                        Optional.empty(), Optional.empty())));
     }
 
     private static ExecutorService pool(int threads, List<ExecutorService> pools) {

@@ -17,10 +17,11 @@ class FiguresTest {
     }
 
     @Test
-    void largeValuesKeepFourDigits() {
-        Figures figures = Figures.of(Unit.TIME, 80_123_456_789L);
-        assertThat(figures.median()).isCloseTo(80_123_456_789L, within(8_012_345L));
-        assertThat(figures.max()).isEqualTo(80_123_456_789L);
+    void largeValuesKeepFourDigitsAndStayWithinTheSeries() {
+        Figures one = Figures.of(Unit.TIME, 80_123_456_789L);
+        assertThat(one.median()).isEqualTo(one.max()).isEqualTo(80_123_456_789L);
+        Figures three = Figures.of(Unit.TIME, 1, 80_123_456_789L, 90_000_000_000L);
+        assertThat(three.median()).isCloseTo(80_123_456_789L, within(8_012_345L));
     }
 
     @Test
