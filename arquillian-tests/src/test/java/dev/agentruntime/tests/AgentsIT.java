@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.data.Percentage;
 import org.awaitility.Awaitility;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -82,13 +83,17 @@ class AgentsIT {
         alice().invoke("burner", session, "{\"seconds\": 0.5, \"mode\": \"burn\"}");
         alice().invoke("burner", session, "{\"seconds\": 10, \"mode\": \"sleep\"}");
 
+        String vm = alice().session("burner", session).getString("vm");
+        double hostBefore = Host.cpuSecondsOf(vm);
         double before = cpu(session);
         alice().invoke("burner", session, "{\"seconds\": 2, \"mode\": \"burn\"}");
         double burned = cpu(session) - before;
+        double hostBurned = Host.cpuSecondsOf(vm) - hostBefore;
         alice().invoke("burner", session, "{\"seconds\": 5, \"mode\": \"sleep\"}");
         double slept = cpu(session) - before - burned;
 
-        assertThat(burned).isBetween(1.8, 2.2);
+        // What the kernel counts for the process is the truth; the 2 s are the guest's, and a busy host gives it less.
+        assertThat(burned).isCloseTo(hostBurned, Percentage.withPercentage(10)).isBetween(1.2, 2.3);
         assertThat(slept).isLessThan(0.5);
         assertThat(admin().get("/metrics").body()).contains("agent_cpu_seconds");
     }

@@ -29,6 +29,11 @@ final class Host {
         return traces;
     }
 
+    /** The CPU that the VM's process has used, by the kernel's count, in seconds (steps of 10 ms). */
+    static double cpuSecondsOf(String vm) {
+        return qemuOf(vm).stream().mapToDouble(process -> process.info().totalCpuDuration().orElseThrow().toMillis() / 1e3).sum();
+    }
+
     static void killQemuOf(String vm) {
         qemuOf(vm).forEach(process -> process.destroyForcibly());
     }
