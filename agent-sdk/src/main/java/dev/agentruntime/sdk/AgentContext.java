@@ -23,6 +23,11 @@ public interface AgentContext {
     /** The first value of a request header, in any case. */
     Optional<String> header(String name);
 
+    /** Whether the platform only warms the agent up, as {@link AgentEntrypoint#warmUp()} allows: there is no session yet. */
+    default boolean isWarmUp() {
+        return header(WarmUp.ASKED).isPresent();
+    }
+
     /** The application's background tasks. */
     AgentTasks tasks();
 }

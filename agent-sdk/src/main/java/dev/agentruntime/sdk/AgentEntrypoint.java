@@ -24,4 +24,12 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface AgentEntrypoint {
+
+    /**
+     * A body, usually JSON, with which a platform may call the method some times before there is any session, so that the
+     * first session does not wait for classes to be loaded and compiled. The calls are marked by
+     * {@link AgentContext#isWarmUp()}, their results are thrown away, and what they change stays: the method must be safe to
+     * call like this. Empty, the default, for none: then only the way to the method is warmed.
+     */
+    String warmUp() default "";
 }

@@ -8,8 +8,10 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** The method that answers invocations, checked when the WAR is deployed. Immutable. */
 final class Entrypoint {
@@ -73,6 +75,12 @@ final class Entrypoint {
 
     Class<?> owner() {
         return method.getDeclaringClass();
+    }
+
+    /** What the method may be warmed up with, if the agent allows it. */
+    Optional<byte[]> warmUp() {
+        return Optional.of(method.getAnnotation(AgentEntrypoint.class)).map(AgentEntrypoint::warmUp)
+                .filter(body -> !body.isEmpty()).map(body -> body.getBytes(StandardCharsets.UTF_8));
     }
 
     boolean isVoid() {

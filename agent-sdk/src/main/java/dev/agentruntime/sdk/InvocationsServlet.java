@@ -3,9 +3,12 @@ package dev.agentruntime.sdk;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** POST /invocations. */
 final class InvocationsServlet extends HttpServlet {
@@ -25,11 +28,13 @@ final class InvocationsServlet extends HttpServlet {
                 "Request " + context.requestId() + " of session " + context.sessionId());
         Object result;
         try {
-            Object[] arguments = application.entrypoint()
-                    .arguments(request.getInputStream(), charset(request), application.json(), context);
-            result = context.header(WarmUp.ASKED).isPresent()
+            Entrypoint entrypoint = application.entrypoint();
+            Optional<byte[]> warmUp = context.isWarmUp() ? entrypoint.warmUp() : Optional.empty();
+            InputStream body = warmUp.isPresent() ? new ByteArrayInputStream(warmUp.get()) : request.getInputStream();
+            Object[] arguments = entrypoint.arguments(body, charset(request), application.json(), context);
+            result = context.isWarmUp() && warmUp.isEmpty()
                     ? WarmUp.ANSWER
-                    : application.entrypoint().call(application.instance(), arguments);
+                    : entrypoint.call(application.instance(), arguments);
         } catch (Throwable e) {
             answer.fail(e);
             return;

@@ -3,9 +3,9 @@ package dev.agentruntime.sdk;
 import java.util.Map;
 
 /**
- * A request that goes the whole way of an invocation except into the agent's method, so that a template of this
- * application has loaded and compiled what an invocation needs. A platform may send it before a template is taken; to say that it
- * may, the ping carries {@link #OFFERED}.
+ * A request that goes the whole way of an invocation, so that a template of this application has loaded and compiled what
+ * an invocation needs; into the agent's method only where {@link AgentEntrypoint#warmUp()} gives it a body. A platform may
+ * send it before there is a session; to say that it may, the ping carries {@link #OFFERED}.
  */
 final class WarmUp {
 

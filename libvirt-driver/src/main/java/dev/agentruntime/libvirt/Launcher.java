@@ -30,6 +30,8 @@ final class Launcher {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration CLONE_LIMIT = Duration.ofSeconds(60);
+    /** As often as it takes until the guest's two JVMs have compiled it; what is compiled here, no clone has to. */
+    private static final int WARM_BEGINS_OF_BASE = 10;
     private static final int WARM_BEGINS = 3;
 
     private enum Phase { OPEN, CLOSING }
@@ -160,6 +162,9 @@ final class Launcher {
             progress.accept("booting the guest image (" + plan.host().acceleration() + ")");
             new GuestControl(link, machine.name()).await(plan.bootLimit());
             progress.accept("the guest's server has started");
+            for (int i = 0; i < WARM_BEGINS_OF_BASE; i++) {
+                new GuestControl(link, machine.name()).begin(machine.name(), "warm-up");
+            }
         }, plan.bootLimit());
     }
 

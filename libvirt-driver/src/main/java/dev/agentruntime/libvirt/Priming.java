@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 final class Priming {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = 3;
     private static final int MOST_BYTES = 64 * 1024;
     private static final String OFFERED = "x-agent-runtime-warm-up-offered:";
     private static final String PING = "GET /ping HTTP/1.1\r\nHost: localhost:8080\r\nConnection: close\r\n\r\n";
@@ -41,11 +41,11 @@ final class Priming {
         this.executor = executor;
     }
 
-    /** Blocks for about a second. Throws VmException where the guest does not take part. */
+    /** Blocks for some seconds. Throws VmException where the guest does not take part. */
     void run() {
         GuestControl control = new GuestControl(link, vm);
-        control.begin(vm, "warm-up");
         for (int round = 0; round < ROUNDS; round++) {
+            control.begin(vm, "warm-up");
             control.ping(LIMIT);
             if (exchange(PING).toLowerCase(Locale.ROOT).contains(OFFERED)) {
                 exchange(INVOCATION);

@@ -60,11 +60,11 @@ final class Control {
                 }
                 case "begin" -> {
                     identity.assume(request);
-                    yield ok();
+                    yield timed();
                 }
                 case "clock" -> {
                     NewIdentity.HostClock.of(request).set();
-                    yield ok();
+                    yield timed();
                 }
                 case "ping" -> ping(ControlFields.timeout(request, PING));
                 case "quiesce" -> {
@@ -96,6 +96,12 @@ final class Control {
         hygiene.call(ControlMessage.of(HygieneServer.QUIESCE));
         System.gc();
         Kernel.sync();
+    }
+
+    /** With this guest's time, so that the host can see whether it is right. */
+    private static ControlReply timed() {
+        return new ControlReply(ControlMessage.of(ControlMessage.OK).with("epochMillis", Long.toString(System.currentTimeMillis())),
+                new byte[0]);
     }
 
     private static ControlReply ok() {

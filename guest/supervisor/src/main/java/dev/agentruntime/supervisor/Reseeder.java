@@ -6,7 +6,10 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -29,6 +32,10 @@ final class Reseeder {
             "Xoroshiro128PlusPlus", "Xoshiro256PlusPlus");
 
     private static final String PROVIDER = "sun.security.provider.";
+
+    /** Looked up once in the template: reflection is most of the work, and a session waits for it. */
+    private static final Map<String, Field> FIELDS = new ConcurrentHashMap<>();
+    private static final Map<Class<?>, Method> SEEDERS = new ConcurrentHashMap<>();
 
     private final Entropy entropy;
 
@@ -74,11 +81,13 @@ final class Reseeder {
         Field seed = field("java.lang.Thread", "threadLocalRandomSeed");
         Field secondary = field("java.lang.Thread", "threadLocalRandomSecondarySeed");
         Field probe = field("java.lang.Thread", "threadLocalRandomProbe");
+        // A digest for each thread would cost an emulated guest more than all the rest; these generators keep no secrets.
+        SplittableRandom seeds = new SplittableRandom(entropy.number("threads"));
         for (Thread thread : threads()) {
             // A probe of zero says "not seeded yet": the thread will draw its seed from the new seeder.
             if (probe.getInt(thread) != 0) {
-                seed.setLong(thread, entropy.number("thread " + thread.getId()));
-                secondary.setInt(thread, (int) entropy.number("secondary " + thread.getId()));
+                seed.setLong(thread, seeds.nextLong());
+                secondary.setInt(thread, seeds.nextInt() | 1);
             }
         }
     }
@@ -176,11 +185,17 @@ final class Reseeder {
     }
 
     private static void setSeed(Object engine, byte[] seed) throws ReflectiveOperationException {
+        Method known = SEEDERS.get(engine.getClass());
+        if (known != null) {
+            known.invoke(engine, (Object) seed);
+            return;
+        }
         for (Class<?> type = engine.getClass(); type != null; type = type.getSuperclass()) {
             for (Method method : type.getDeclaredMethods()) {
                 if (method.getName().equals("engineSetSeed") && method.getParameterTypes()[0] == byte[].class) {
                     method.setAccessible(true);
                     method.invoke(engine, (Object) seed);
+                    SEEDERS.put(engine.getClass(), method);
                     return;
                 }
             }
@@ -193,13 +208,19 @@ final class Reseeder {
     }
 
     private static Field field(String owner, String name) throws ReflectiveOperationException {
-        return field(Class.forName(owner), name);
+        Field known = FIELDS.get(owner + '.' + name);
+        return known != null ? known : field(Class.forName(owner), name);
     }
 
     private static Field field(Class<?> owner, String name) throws ReflectiveOperationException {
-        Field field = owner.getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
+        String key = owner.getName() + '.' + name;
+        Field known = FIELDS.get(key);
+        if (known == null) {
+            known = owner.getDeclaredField(name);
+            known.setAccessible(true);
+            FIELDS.put(key, known);
+        }
+        return known;
     }
 
     private record Step(String name, Action action) {

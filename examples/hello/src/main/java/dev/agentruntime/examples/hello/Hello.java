@@ -10,7 +10,7 @@ public class Hello {
 
     private final AtomicLong calls = new AtomicLong();
 
-    @AgentEntrypoint
+    @AgentEntrypoint(warmUp = "{}")
     public Reply invoke(Prompt prompt, AgentContext context) {
         if (prompt.fail() != null) {
             throw new IllegalStateException(prompt.fail());
@@ -19,7 +19,8 @@ public class Hello {
             throw new IllegalStateException("The prompt asked for a failure");
         }
         String name = prompt.prompt() == null ? "stranger" : prompt.prompt();
-        return new Reply("Hello, " + name + "!", calls.incrementAndGet(), context.sessionId(),
+        long call = context.isWarmUp() ? 0 : calls.incrementAndGet();
+        return new Reply("Hello, " + name + "!", call, context.sessionId(),
                 Machine.hostName(), Machine.bootId(), UUID.randomUUID().toString());
     }
 }
