@@ -153,8 +153,6 @@ final class PoolTest extends PlatformTestBase {
     void whatWaitingCostsIsChargedToThePlatform() {
         filled(1, 1);
         assertThat(recorder.poolCpu).hasValue(Duration.ofMillis(300).toNanos());
-        pool = new PoolBounds(0, 0);
-        platform.update(config(hello()));
         Invocation invocation = invoke(ID, ALICE);
         assertThat(recorder.startCpu).hasValue(Duration.ofMillis(50).toNanos());
         vm(invocation.vm()).burn(Duration.ofSeconds(1));
