@@ -55,6 +55,20 @@ abstract class ServedAgentContract {
     }
 
     @Test
+    void aWarmUpCallsTheAgentWithTheBodyItNamesForThat() throws Exception {
+        HttpResponse<String> response = client.send(
+                request(probe(), "{\"mode\":\"throw\"}").header(WarmUp.ASKED, "1").build(), BodyHandlers.ofString());
+        assertThat(response.body()).isEqualTo("{\"warmUp\":true}");
+    }
+
+    @Test
+    void aWarmUpStopsBeforeAnAgentThatNamesNoBodyForIt() throws Exception {
+        HttpResponse<String> response = client.send(
+                request(echo(), "").header(WarmUp.ASKED, "1").build(), BodyHandlers.ofString());
+        assertThat(response.body()).isEqualTo("{\"status\":\"warm\"}");
+    }
+
+    @Test
     void headersReachTheAgent() throws Exception {
         HttpResponse<String> response = client.send(request(probe(), "{\"mode\":\"object\"}")
                 .header(InvocationContext.SESSION_ID, "s-1").header("X-Probe", "here").build(), BodyHandlers.ofString());

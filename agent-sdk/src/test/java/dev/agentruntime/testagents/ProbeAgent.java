@@ -34,10 +34,11 @@ public class ProbeAgent {
     private volatile CountDownLatch gate = new CountDownLatch(1);
     private volatile CompletableFuture<Void> cancelled = new CompletableFuture<>();
 
-    @AgentEntrypoint
+    @AgentEntrypoint(warmUp = "{\"mode\":\"warm-up\"}")
     public Object invoke(Map<String, String> request, AgentContext context) throws Exception {
         return switch (request.get("mode")) {
             case "object" -> Map.of("session", context.sessionId(), "header", context.header("X-Probe").orElse(""));
+            case "warm-up" -> Map.of("warmUp", context.isWarmUp());
             case "text" -> "two\nlines and \"quotes\"";
             case "null" -> null;
             case "bytes" -> "raw".getBytes(StandardCharsets.UTF_8);

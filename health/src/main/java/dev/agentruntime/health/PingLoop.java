@@ -31,6 +31,7 @@ class PingLoop {
 
     /** Pings that may be out at once; more than that wait for a worker, so slow agents cannot take all threads. */
     private static final int WORKERS = 64;
+    private static final Duration AFTER_WORK = Duration.ofMillis(700);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final Logger LOG = Logger.getLogger(PingLoop.class.getName());
@@ -74,7 +75,7 @@ class PingLoop {
             AgentRuntimes.Registration asking = runtimes.listen(new RuntimeListener() {
                 @Override
                 public void workEnded(PingTarget session) {
-                    askNow(session);
+                    schedule(session);
                 }
             });
             listening = () -> {
@@ -92,7 +93,14 @@ class PingLoop {
         }
     }
 
-    /** An agent that says at once that it has no work of its own can be paused soon. */
+    /** Not at once: the next request of a conversation may be on its way, and would have to share the guest with the ping. */
+    private synchronized void schedule(PingTarget session) {
+        if (!workers.isShutdown()) {
+            scheduler.schedule(() -> askNow(session), AFTER_WORK.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** An agent that says soon that it has no work of its own can be paused soon. */
     private void askNow(PingTarget session) {
         try {
             round.askNow(session);

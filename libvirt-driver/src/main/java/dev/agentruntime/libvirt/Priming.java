@@ -29,7 +29,10 @@ final class Priming {
     private static final String PING = "GET /ping HTTP/1.1\r\nHost: localhost:8080\r\nConnection: close\r\n\r\n";
     /** Does not reach the agent's own code; sent only where the ping offers it. */
     private static final String INVOCATION = "POST /invocations HTTP/1.1\r\nHost: localhost:8080\r\nConnection: close\r\n"
-            + "X-Agent-Runtime-Warm-Up: 1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+            + "X-Agent-Runtime-Warm-Up: 1\r\nX-Amzn-Bedrock-AgentCore-Runtime-Session-Id: warm-up\r\n"
+            + "X-Amzn-Bedrock-AgentCore-Runtime-Request-Id: warm-up\r\nX-Agent-Runtime-Caller-Issuer: warm%2Dup\r\n"
+            + "X-Agent-Runtime-Caller-Subject: warm%2Dup\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"
+            + "User-Agent: warm-up\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
 
     private final HostLink link;
     private final String vm;

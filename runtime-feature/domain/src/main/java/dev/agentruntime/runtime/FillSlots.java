@@ -1,12 +1,18 @@
 package dev.agentruntime.runtime;
 
+import java.time.Duration;
+
 /**
  * How many VMs may be made ahead at the same time, in all pools together: one core stays free for sessions that run, and
  * one more for each that is just being started. Thread-safe.
  */
 final class FillSlots {
 
+    /** For the first request of a session that has just begun. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
     private final int most;
+    private long lastStartNanos = System.nanoTime() - QUIET.toNanos();
     private int fills;
     private int starts;
 
@@ -15,6 +21,11 @@ final class FillSlots {
     }
 
     synchronized boolean take() {
+        return System.nanoTime() - lastStartNanos >= QUIET.toNanos() && takeAtOnce();
+    }
+
+    /** As {@link #take()}, for a pool that is empty: the next session would have to wait for a VM of its own. */
+    synchronized boolean takeAtOnce() {
         if (fills + starts >= most) {
             return false;
         }
@@ -32,5 +43,6 @@ final class FillSlots {
 
     synchronized void startEnded() {
         starts--;
+        lastStartNanos = System.nanoTime();
     }
 }

@@ -82,7 +82,7 @@ final class VmPool {
     /** A VM to make, unless there are enough, or others have to be made first. */
     private synchronized Optional<AgentVersion.Lease> claim() {
         if (phase == Phase.CLOSED || environment.now().isBefore(fillsFrom)
-                || waiting.size() + making >= target() || !slots.take()) {
+                || waiting.size() + making >= target() || !(waiting.isEmpty() ? slots.takeAtOnce() : slots.take())) {
             return Optional.empty();
         }
         making++;
