@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 final class WarmUp {
     static final String ASKED = "X-Agent-Runtime-Warm-Up";
 
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 10;
     private static final int TIMEOUT_MILLIS = 30_000;
     private static final byte[] BODY = "{}".getBytes(StandardCharsets.UTF_8);
 
