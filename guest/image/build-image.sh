@@ -1,8 +1,8 @@
 #!/bin/bash
-# Builds the guest image: vmlinuz, initrd and image.properties. Needs no root. One set of inputs is built once and kept
+# Builds the guest image: vmlinuz, initrd, rehearsal.war and image.properties. Needs no root. One set of inputs is built once and kept
 # in ${XDG_CACHE_HOME:-~/.cache}/agent-runtime/images under the digest of all of them.
 #
-# usage: build-image.sh OUTPUT_DIR SUPERVISOR_JAR CHANNEL_JAR JNA_JAR LIBERTY_ZIP LIBERTY_VERSION
+# usage: build-image.sh OUTPUT_DIR SUPERVISOR_JAR CHANNEL_JAR JNA_JAR LIBERTY_ZIP LIBERTY_VERSION REHEARSAL_WAR
 #
 # AGRT_KERNEL=/path/vmlinuz and AGRT_MODULES=/path (a folder with the virtio modules, or empty when they are built in)
 # take a kernel other than Debian's; AGRT_BUSYBOX=/path a static busybox other than Debian's. JAVA_HOME names the JDK
@@ -11,10 +11,10 @@ set -euo pipefail
 export LC_ALL=C TZ=UTC
 umask 022
 
-readonly OUTPUT=$1 SUPERVISOR_JAR=$2 CHANNEL_JAR=$3 JNA_JAR=$4 LIBERTY_ZIP=$5 LIBERTY_VERSION=$6
+readonly OUTPUT=$1 SUPERVISOR_JAR=$2 CHANNEL_JAR=$3 JNA_JAR=$4 LIBERTY_ZIP=$5 LIBERTY_VERSION=$6 REHEARSAL_WAR=$7
 readonly HERE=$(cd "$(dirname "$0")" && pwd)
 readonly CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/agent-runtime
-readonly FORMAT=1
+readonly FORMAT=2
 readonly MODULES="virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_console"
 # What Open Liberty and agents need of Java SE; no compiler, no tools, no locale data.
 readonly JAVA_MODULES=java.base,java.compiler,java.datatransfer,java.desktop,java.instrument,java.logging,java.management,java.management.rmi,java.naming,java.net.http,java.prefs,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.sql.rowset,java.transaction.xa,java.xml,java.xml.crypto,jdk.charsets,jdk.crypto.ec,jdk.management,jdk.naming.dns,jdk.net,jdk.random,jdk.unsupported,jdk.zipfs
@@ -121,6 +121,7 @@ content_key() {
     sha256sum < "$SUPERVISOR_JAR"
     sha256sum < "$CHANNEL_JAR"
     sha256sum < "$JNA_JAR"
+    sha256sum < "$REHEARSAL_WAR"
   } | sha256sum | cut -c1-64
 }
 
@@ -262,7 +263,8 @@ PROPERTIES
   mkdir -p "$CACHE/images"
   rm -rf "$CACHE/images/$KEY.part"
   mkdir "$CACHE/images/$KEY.part"
-  mv "$WORK/vmlinuz" "$WORK/initrd" "$WORK/image.properties" "$CACHE/images/$KEY.part/"
+  cp "$REHEARSAL_WAR" "$WORK/rehearsal.war"
+  mv "$WORK/vmlinuz" "$WORK/initrd" "$WORK/rehearsal.war" "$WORK/image.properties" "$CACHE/images/$KEY.part/"
   chmod 644 "$CACHE/images/$KEY.part"/*
   mv -T "$CACHE/images/$KEY.part" "$CACHE/images/$KEY"
   # Each is about 90 MiB: the three latest are enough to go back and forth between branches.

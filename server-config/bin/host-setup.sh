@@ -14,6 +14,10 @@ needs=(
     zstd=zstd=zstd
     curl=curl=curl
 )
+# libvirtd-tcg.sh uses it where it starts libvirtd itself; the RHEL family does not carry it.
+if [ "$(id -u)" = 0 ] && [ "$(cat /proc/1/comm)" != systemd ] && command -v apt-get > /dev/null; then
+    needs+=(tini=tini=tini)
+fi
 
 has() {
     command -v "$1" > /dev/null || [ -x "/usr/sbin/$1" ] || { [ "$1" = qemu-system-x86_64 ] && [ -x /usr/libexec/qemu-kvm ]; }

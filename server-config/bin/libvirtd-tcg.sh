@@ -33,15 +33,20 @@ else
     mkdir -p /run/libvirt
     export PATH="$PATH:/usr/sbin"
     pgrep -x virtlogd >/dev/null || virtlogd -d
+    # libvirt calls a VM ended once its process has been reaped. Not every PID 1 does that, or not at once: tini does.
+    reaper=$(command -v tini || true)
+    [ -n "$reaper" ] || say "tini is missing: ending a VM may take as long as PID 1 takes to reap it"
     if [ "$verdict" = kvm ] || [ ! -e /dev/kvm ]; then
         say "starting it"
-        libvirtd -d
+        setsid ${reaper:+"$reaper" -s --} libvirtd </dev/null >/dev/null 2>&1 &
     else
         # Mode 0600 matters: a node that QEMU's user can open (0666) makes libvirt believe KVM has become usable.
         say "starting it with /dev/kvm hidden, in a mount namespace of its own"
         cover=/run/agent-runtime-no-kvm
         [ -e "$cover" ] || mknod -m 600 "$cover" c 1 3
-        unshare -m sh -c 'mount --bind "$1" /dev/kvm && exec libvirtd -d' sh "$cover"
+        # shellcheck disable=SC2016 # the inner shell expands them
+        setsid unshare -m sh -c 'mount --bind "$1" /dev/kvm && shift && exec "$@"' sh "$cover" \
+            ${reaper:+"$reaper" -s --} libvirtd </dev/null >/dev/null 2>&1 &
     fi
 fi
 tries=0

@@ -84,7 +84,12 @@ final class Entrypoint {
     }
 
     boolean isVoid() {
-        return method.getReturnType() == void.class;
+        return result() == void.class;
+    }
+
+    /** What the method is declared to return. */
+    Class<?> result() {
+        return method.getReturnType();
     }
 
     /** Reads what the method takes. Blocks until the body is there, unless the method wants the stream itself. */

@@ -33,7 +33,7 @@ final class InvocationsServlet extends HttpServlet {
             InputStream body = warmUp.isPresent() ? new ByteArrayInputStream(warmUp.get()) : request.getInputStream();
             Object[] arguments = entrypoint.arguments(body, charset(request), application.json(), context);
             result = context.isWarmUp() && warmUp.isEmpty()
-                    ? WarmUp.ANSWER
+                    ? WarmUp.answerLike(entrypoint.result())
                     : entrypoint.call(application.instance(), arguments);
         } catch (Throwable e) {
             answer.fail(e);

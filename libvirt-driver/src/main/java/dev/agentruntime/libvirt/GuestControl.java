@@ -52,6 +52,11 @@ final class GuestControl {
         }
     }
 
+    /** Takes the WAR out again. */
+    void undeploy() {
+        confirmed(call(ControlMessage.of("undeploy"), LIMIT), "did not take its WAR out");
+    }
+
     /** Gives the guest randomness, a name, a session and the time. */
     void begin(String hostName, String sessionId) {
         byte[] entropy = new byte[ENTROPY_BYTES];

@@ -16,10 +16,11 @@ import java.util.Properties;
  * @param key    digest of all that went into it
  * @param kernel its kernel
  * @param initrd its initial RAM disk
+ * @param rehearsal the WAR with which its base template is warmed
  */
-record GuestImage(String key, Path kernel, Path initrd) {
+record GuestImage(String key, Path kernel, Path initrd, Path rehearsal) {
 
-    private static final List<String> FILES = List.of("vmlinuz", "initrd", "image.properties");
+    private static final List<String> FILES = List.of("vmlinuz", "initrd", "rehearsal.war", "image.properties");
 
     /** Whether all its files are there. */
     static boolean present(Path directory) {
@@ -40,11 +41,11 @@ record GuestImage(String key, Path kernel, Path initrd) {
             throw new VmException("The guest image's " + directory.resolve("image.properties") + " could not be read: " + e.getMessage(), e);
         }
         String key = properties.getProperty("key", "");
-        if (!key.matches("[0-9a-f]{8,128}") || !properties.getProperty("format", "").equals("1")) {
-            throw new VmException("The guest image in " + directory + " is of another version: its image.properties needs format=1 and a"
+        if (!key.matches("[0-9a-f]{8,128}") || !properties.getProperty("format", "").equals("2")) {
+            throw new VmException("The guest image in " + directory + " is of another version: its image.properties needs format=2 and a"
                     + " hexadecimal key. Build the image that belongs to this release");
         }
-        return new GuestImage(key, directory.resolve("vmlinuz"), directory.resolve("initrd"));
+        return new GuestImage(key, directory.resolve("vmlinuz"), directory.resolve("initrd"), directory.resolve("rehearsal.war"));
     }
 
     /**
@@ -63,7 +64,7 @@ record GuestImage(String key, Path kernel, Path initrd) {
                 Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwxr-xr-x"));
                 moveUnlessThere(draft, place);
             }
-            return new GuestImage(key, place.resolve("vmlinuz"), place.resolve("initrd"));
+            return new GuestImage(key, place.resolve("vmlinuz"), place.resolve("initrd"), rehearsal);
         } catch (IOException e) {
             throw new VmException("The guest image could not be copied to " + place + ": " + e.getMessage()
                     + ". Is there room in the state directory?", e);

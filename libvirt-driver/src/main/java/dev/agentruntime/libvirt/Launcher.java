@@ -30,9 +30,8 @@ final class Launcher {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration CLONE_LIMIT = Duration.ofSeconds(60);
-    /** As often as it takes until the guest's two JVMs have compiled it; what is compiled here, no clone has to. */
-    private static final int WARM_BEGINS_OF_BASE = 10;
-    private static final int WARM_BEGINS = 3;
+    /** For the agent's own classes; what all agents have in common is warm in the base template. */
+    private static final int WARM_ROUNDS = 10;
 
     private enum Phase { OPEN, CLOSING }
 
@@ -161,10 +160,8 @@ final class Launcher {
         return build(plan, draft, Machine.Beginning.BOOT, scratch -> { }, (machine, link) -> {
             progress.accept("booting the guest image (" + plan.host().acceleration() + ")");
             new GuestControl(link, machine.name()).await(plan.bootLimit());
-            progress.accept("the guest's server has started");
-            for (int i = 0; i < WARM_BEGINS_OF_BASE; i++) {
-                new GuestControl(link, machine.name()).begin(machine.name(), "warm-up");
-            }
+            progress.accept("the guest's server has started; rehearsing");
+            new Rehearsal(link, machine.name(), executor).run(plan.image().rehearsal(), plan.deployLimit());
         }, plan.bootLimit());
     }
 
@@ -175,10 +172,8 @@ final class Launcher {
             control.begin(machine.name(), "deploy");
             progress.accept("deploying " + spec.war().getFileName());
             control.deploy(spec.war(), plan.deployLimit());
-            progress.accept("the agent answers its ping");
-            for (int i = 0; i < WARM_BEGINS; i++) {
-                control.begin(machine.name(), "warm-up");
-            }
+            progress.accept("the agent answers its ping; warming it up");
+            new Priming(link, machine.name(), executor).run(WARM_ROUNDS);
         }, CLONE_LIMIT, base);
     }
 

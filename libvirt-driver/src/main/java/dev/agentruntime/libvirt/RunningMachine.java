@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 /** A QEMU process with everything on the host that belongs to it. Thread-safe; the methods block. */
 final class RunningMachine {
 
-    /** The reaper of processes takes up to 2 s in some containers. */
+    /** Some containers reap a process seconds after its end. */
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
 
     private final Machine machine;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class TemplateKeysTest {
 
-    private static final GuestImage IMAGE = new GuestImage("abcdef12", Path.of("/i/vmlinuz"), Path.of("/i/initrd"));
+    private static final GuestImage IMAGE = new GuestImage("abcdef12", Path.of("/i/vmlinuz"), Path.of("/i/initrd"), Path.of("/i/rehearsal.war"));
 
     @Test
     void everythingThatMattersChangesTheKey() {
@@ -20,7 +20,7 @@ class TemplateKeysTest {
                 TemplateKeys.base(host("7.2/1/1", "pc-q35-8.2", Acceleration.TCG, "c"), IMAGE, 1 << 30, 1),
                 TemplateKeys.base(host("7.2/1/1", "pc-q35-7.2", Acceleration.KVM, "c"), IMAGE, 1 << 30, 1),
                 TemplateKeys.base(host("7.2/1/1", "pc-q35-7.2", Acceleration.TCG, "d"), IMAGE, 1 << 30, 1),
-                TemplateKeys.base(host("7.2/1/1", "pc-q35-7.2", Acceleration.TCG, "c"), new GuestImage("12345678", IMAGE.kernel(), IMAGE.initrd()), 1 << 30, 1),
+                TemplateKeys.base(host("7.2/1/1", "pc-q35-7.2", Acceleration.TCG, "c"), new GuestImage("12345678", IMAGE.kernel(), IMAGE.initrd(), IMAGE.rehearsal()), 1 << 30, 1),
                 TemplateKeys.base(host("7.2/1/1", "pc-q35-7.2", Acceleration.TCG, "c"), IMAGE, 2L << 30, 1),
                 TemplateKeys.base(host("7.2/1/1", "pc-q35-7.2", Acceleration.TCG, "c"), IMAGE, 1 << 30, 2));
         assertThat(keys).doesNotHaveDuplicates().allMatch(key -> key.matches("[0-9a-f]{64}"));

@@ -58,6 +58,10 @@ final class Control {
                     deployment.run(body, ControlFields.timeout(request, DEPLOY));
                     yield ok();
                 }
+                case "undeploy" -> {
+                    deployment.undo(ControlFields.timeout(request, DEPLOY));
+                    yield ok();
+                }
                 case "begin" -> {
                     identity.assume(request);
                     yield timed();

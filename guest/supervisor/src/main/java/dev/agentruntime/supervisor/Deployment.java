@@ -16,9 +16,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** Puts the agent's WAR into the running Open Liberty and waits until it answers its ping. */
+/** Puts the agent's WAR into the running Open Liberty and waits until it answers its ping; takes it out again. */
 final class Deployment {
     private static final Pattern STARTED = Pattern.compile("CWWKZ000[13]I");
+    private static final Pattern STOPPED = Pattern.compile("CWWKZ0009I");
     private static final Pattern FAILED = Pattern.compile("CWWKZ\\d{4}E");
     private static final Duration BETWEEN_PINGS = Duration.ofMillis(250);
     private static final int LOG_LINES = 80;
@@ -28,19 +29,18 @@ final class Deployment {
     private final LogRing log;
     private final Hygiene hygiene;
     private final PingProbe probe;
-    private final WarmUp warmUp;
 
-    Deployment(Path war, Liberty liberty, LogRing log, Hygiene hygiene, PingProbe probe, WarmUp warmUp) {
+    Deployment(Path war, Liberty liberty, LogRing log, Hygiene hygiene, PingProbe probe) {
         this.war = war;
         this.liberty = liberty;
         this.log = log;
         this.hygiene = hygiene;
         this.probe = probe;
-        this.warmUp = warmUp;
     }
 
     /**
-     * Blocks until the agent answers its ping. One guest takes one WAR, well or not, for a template is never half another's.
+     * Blocks until the agent answers its ping. One guest takes one WAR at a time, well or not, for a template is never half
+     * another's.
      *
      * @throws GuestException it does not, with what Open Liberty has logged since the deploy began
      * @throws IOException the WAR could not be read to its end or written
@@ -48,31 +48,47 @@ final class Deployment {
     void run(InputStream content, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         if (Files.exists(war)) {
-            throw new GuestException("This guest already holds a WAR, and each takes only one: deploy into a fresh guest.");
+            throw new GuestException("This guest already holds a WAR, and takes only one at a time: deploy into a fresh guest.");
         }
         store(content);
         long mark = log.mark();
         Supplier<List<String>> lines = () -> log.since(mark, LOG_LINES);
+        tell(HygieneServer.FILE_CREATED, STARTED, "start", timeout, lines);
+        awaitPing(deadline, timeout, lines);
+    }
+
+    /**
+     * Takes the WAR out. Blocks until Open Liberty has stopped it; a WAR that is not there is no error.
+     *
+     * @throws GuestException it does not stop, with what Open Liberty has logged meanwhile
+     */
+    void undo(Duration timeout) throws IOException {
+        if (Files.deleteIfExists(war)) {
+            long mark = log.mark();
+            tell(HygieneServer.FILE_DELETED, STOPPED, "stop", timeout, () -> log.since(mark, LOG_LINES));
+        }
+    }
+
+    private void tell(String event, Pattern done, String what, Duration timeout, Supplier<List<String>> lines) {
         liberty.requireAlive();
         CompletableFuture<String> outcome = new CompletableFuture<>();
         try (LogRing.Registration registration = log.listen(line -> {
-            if (STARTED.matcher(line).find() || FAILED.matcher(line).find()) {
+            if (done.matcher(line).find() || FAILED.matcher(line).find()) {
                 outcome.complete(line);
             }
         })) {
             CompletableFuture<Object> decided = CompletableFuture.anyOf(outcome, liberty.ended());
-            hygiene.call(ControlMessage.of(HygieneServer.FILE_CREATED).with("path", war.toString()));
-            String line = (String) decided.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            hygiene.call(ControlMessage.of(event).with("path", war.toString()));
+            String line = (String) decided.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             liberty.requireAlive();
             if (FAILED.matcher(line).find()) {
-                throw new GuestException("The WAR did not start: " + withoutPrefix(line), lines.get());
+                throw new GuestException("The WAR did not " + what + ": " + withoutPrefix(line), lines.get());
             }
         } catch (TimeoutException e) {
-            throw new GuestException("The WAR did not start within " + timeout.toSeconds() + " s.", lines.get());
+            throw new GuestException("The WAR did not " + what + " within " + timeout.toSeconds() + " s.", lines.get());
         } catch (InterruptedException | ExecutionException e) {
-            throw new GuestException("Waiting for the WAR to start was broken off: " + e, e);
+            throw new GuestException("Waiting for the WAR to " + what + " was broken off: " + e, e);
         }
-        awaitPing(deadline, timeout, lines);
     }
 
     private void store(InputStream content) throws IOException {
@@ -89,9 +105,6 @@ final class Deployment {
             try {
                 PingProbe.Answer answer = probe.ask(Duration.ofNanos(left));
                 if (answer.isHealthy()) {
-                    if (answer.offersWarmUp()) {
-                        warmUp.run();
-                    }
                     return;
                 }
                 if (answer.status() == 404) {

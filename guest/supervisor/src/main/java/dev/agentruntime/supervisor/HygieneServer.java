@@ -17,6 +17,7 @@ final class HygieneServer {
     static final String BEGIN = "begin";
     static final String QUIESCE = "quiesce";
     static final String FILE_CREATED = "file-created";
+    static final String FILE_DELETED = "file-deleted";
 
     private final SdkHooks hooks = new SdkHooks();
 
@@ -53,6 +54,7 @@ final class HygieneServer {
                 case BEGIN -> begin(request);
                 case QUIESCE -> quiesce();
                 case FILE_CREATED -> LibertyFiles.created(Path.of(field(request, "path")));
+                case FILE_DELETED -> LibertyFiles.deleted(Path.of(field(request, "path")));
                 default -> throw new GuestException("The hygiene agent does not know '" + request.verb() + "'.");
             }
             return ControlMessage.of(ControlMessage.OK);

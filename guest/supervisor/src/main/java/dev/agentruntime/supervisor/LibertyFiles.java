@@ -16,11 +16,19 @@ final class LibertyFiles {
     }
 
     static void created(Path file) {
+        tell(file, List.of(file.toString()), List.of());
+    }
+
+    static void deleted(Path file) {
+        tell(file, List.of(), List.of(file.toString()));
+    }
+
+    private static void tell(Path file, List<String> created, List<String> deleted) {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         String list = Collection.class.getName();
         try {
             server.invoke(new ObjectName(NAME), "notifyFileChanges",
-                    new Object[] {List.of(file.toString()), List.of(), List.of()}, new String[] {list, list, list});
+                    new Object[] {created, List.of(), deleted}, new String[] {list, list, list});
         } catch (JMException e) {
             throw new GuestException("Open Liberty could not be told about " + file + ": " + e, e);
         }

@@ -11,8 +11,6 @@ import java.util.Locale;
 /** Asks the agent how it is, with the ping of the AgentCore contract. */
 final class PingProbe {
     private static final int MAX_BODY = 4096;
-    /** The SDK's ping carries it: a request with {@link WarmUp#ASKED} does not reach the agent's own code. */
-    private static final String WARM_UP_OFFERED = "X-Agent-Runtime-Warm-Up-Offered";
 
     private final URI ping;
 
@@ -37,20 +35,15 @@ final class PingProbe {
             String type = connection.getContentType();
             InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
             try (InputStream in = body == null ? InputStream.nullInputStream() : body) {
-                return new Answer(status, type == null ? "" : type, in.readNBytes(MAX_BODY),
-                        connection.getHeaderField(WARM_UP_OFFERED) != null);
+                return new Answer(status, type == null ? "" : type, in.readNBytes(MAX_BODY));
             }
         } finally {
             connection.disconnect();
         }
     }
 
-    /**
-     * What came back.
-     *
-     * @param offersWarmUp whether the agent takes requests that warm it up and do nothing else
-     */
-    record Answer(int status, String contentType, byte[] body, boolean offersWarmUp) {
+    /** What came back. */
+    record Answer(int status, String contentType, byte[] body) {
 
         /** 200 with JSON: that is all the contract asks for. */
         boolean isHealthy() {

@@ -45,8 +45,7 @@ public final class Supervisor {
         URI agent = URI.create("http://127.0.0.1:" + AGENT_PORT);
         PingProbe probe = new PingProbe(agent.resolve("/ping"));
         Hygiene hygiene = new Hygiene(Paths.HYGIENE_SOCKET);
-        Deployment deployment = new Deployment(Paths.WAR, liberty, log, hygiene, probe,
-                new WarmUp(agent.resolve("/invocations")));
+        Deployment deployment = new Deployment(Paths.WAR, liberty, log, hygiene, probe);
         Control control = new Control(liberty, log, deployment, new NewIdentity(hygiene, Paths.HOSTS), hygiene, probe);
         Relay relay = new Relay(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), AGENT_PORT), threads);
 

@@ -11,7 +11,7 @@ public class Burner {
 
     private static final double LONGEST_SECONDS = 3600;
 
-    @AgentEntrypoint
+    @AgentEntrypoint(warmUp = "{\"seconds\": 0.01, \"mode\": \"sleep\"}")
     public CompletionStage<Report> invoke(Order order) {
         double seconds = order.seconds() == null ? 2 : order.seconds();
         if (!(seconds >= 0 && seconds <= LONGEST_SECONDS)) {

@@ -16,7 +16,7 @@ public class Streamer {
     @Resource
     private ManagedScheduledExecutorService scheduler;
 
-    @AgentEntrypoint
+    @AgentEntrypoint(warmUp = "{\"events\": 2, \"intervalMillis\": 1}")
     public Flow.Publisher<Event> invoke(Order order) {
         int events = order.events() == null ? 5 : order.events();
         long intervalMillis = order.intervalMillis() == null ? 500 : order.intervalMillis();

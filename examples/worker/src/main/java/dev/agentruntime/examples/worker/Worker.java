@@ -18,7 +18,7 @@ public class Worker {
 
     private final AtomicReference<Job> latest = new AtomicReference<>();
 
-    @AgentEntrypoint
+    @AgentEntrypoint(warmUp = "{\"status\": true}")
     public Progress invoke(Order order, AgentContext context) {
         if (Boolean.TRUE.equals(order.status())) {
             Job job = latest.get();
