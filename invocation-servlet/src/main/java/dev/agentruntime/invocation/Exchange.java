@@ -71,14 +71,10 @@ final class Exchange {
             if (failure == null) {
                 exchange.send(invocation);
             } else {
-                exchange.refuse(exchange.withStartLog(Refusal.of(failure), runtimes, runtime));
+                Refusal refusal = Refusal.of(failure);
+                exchange.refuse(refusal.withLog(tail(refusal.log())));
             }
         });
-    }
-
-    /** An agent that does not start has no session to ask for its log; the runtime itself keeps it. */
-    private Refusal withStartLog(Refusal refusal, AgentRuntimes runtimes, String runtime) {
-        return refusal.status() == 424 ? refusal.withLog(tail(runtimes.runtime(runtime).log())) : refusal;
     }
 
     private void send(Invocation invocation) {
