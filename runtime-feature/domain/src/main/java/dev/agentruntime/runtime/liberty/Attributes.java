@@ -39,16 +39,29 @@ final class Attributes {
     }
 
     int whole(String attribute, int otherwise, int least, int most) {
-        String text = text(attribute, Integer.toString(otherwise));
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            return refused(attribute, text, "a whole number", otherwise, Integer.toString(otherwise));
+        return parsed(attribute, least, most, "The default of " + otherwise + " is used.").orElse(otherwise);
+    }
+
+    /** Empty when it is not set or cannot be used. */
+    Optional<Integer> whole(String attribute, int least, int most) {
+        return parsed(attribute, least, most, "It is taken as not set.");
+    }
+
+    private Optional<Integer> parsed(String attribute, int least, int most, String instead) {
+        String text = text(attribute, "");
+        Optional<Integer> number = number(text).filter(given -> given >= least && given <= most);
+        if (!text.isEmpty() && number.isEmpty()) {
+            problems.add(says(attribute, text) + " It must be a whole number from " + least + " to " + most + ". " + instead);
         }
-        return refused(attribute, text, "a number from " + least + " to " + most, otherwise, Integer.toString(otherwise));
+        return number;
+    }
+
+    private static Optional<Integer> number(String text) {
+        try {
+            return Optional.of(Integer.valueOf(text));
+        } catch (NumberFormatException notWhole) {
+            return Optional.empty();
+        }
     }
 
     /** In bytes; written as 768m or 2g, in units of 1024. */
