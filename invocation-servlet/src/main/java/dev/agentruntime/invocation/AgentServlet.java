@@ -38,7 +38,7 @@ public final class AgentServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String id = UUID.randomUUID().toString();
         response.setHeader(Headers.REQUEST_ID, id);
-        session(request).ifPresent(session -> response.setHeader(Headers.SESSION_ID, session));
+        namedSession(request).ifPresent(session -> response.setHeader(Headers.SESSION_ID, session));
         try {
             serve(request, response);
         } catch (RequestException refused) {
@@ -72,11 +72,11 @@ public final class AgentServlet extends HttpServlet {
         } else if (route instanceof Route.Invocations invocations) {
             Exchange.begin(request, response, invocations.runtime(), caller, runtimes, client, limits);
         } else if (route instanceof Route.OneSession one) {
-            session(request, response, one, caller);
+            oneSession(request, response, one, caller);
         }
     }
 
-    private void session(HttpServletRequest request, HttpServletResponse response, Route.OneSession one, Caller caller)
+    private void oneSession(HttpServletRequest request, HttpServletResponse response, Route.OneSession one, Caller caller)
             throws IOException {
         if (request.getMethod().equals("GET")) {
             Answers.json(response, Views.session(runtimes.session(one.runtime(), one.session(), caller)));
@@ -104,7 +104,7 @@ public final class AgentServlet extends HttpServlet {
     }
 
     /** The session the caller names, where it can stand in an answer's header. */
-    private static Optional<String> session(HttpServletRequest request) {
+    private static Optional<String> namedSession(HttpServletRequest request) {
         return Optional.ofNullable(request.getHeader(Headers.SESSION_ID))
                 .filter(id -> id.length() <= 256 && id.chars().allMatch(c -> c > ' ' && c < 0x7f));
     }

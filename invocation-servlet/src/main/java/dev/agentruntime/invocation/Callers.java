@@ -13,8 +13,8 @@ final class Callers {
     private Callers() {}
 
     /**
-     * @throws RequestException the token has none of the platform's roles; or it names no issuer or no subject, so sessions
-     *     could not be told apart
+     * @throws RequestException there is no verified token; or it has none of the platform's roles; or it names no issuer or
+     *     no subject, so sessions could not be told apart
      */
     static Caller of(HttpServletRequest request) {
         if (!(request.getUserPrincipal() instanceof JsonWebToken token)) {

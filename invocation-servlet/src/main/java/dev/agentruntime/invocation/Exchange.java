@@ -29,8 +29,8 @@ import org.eclipse.jetty.io.Content;
 /** One invocation from the caller's request to the last byte of the agent's answer. Holds no thread while it waits. */
 final class Exchange {
 
-    private static final int LOG_LINES = 20;
-    private static final int LOG_READ = 400;
+    private static final int LINES_SHOWN = 20;
+    private static final int LINES_READ = 400;
     private static final byte[] BROKEN_OFF =
             "\n\nevent: error\ndata: {\"message\":\"The agent broke off before the end of its answer\"}\n\n"
                     .getBytes(StandardCharsets.UTF_8);
@@ -43,8 +43,8 @@ final class Exchange {
     private final Caller caller;
     private final Upload upload;
     private final boolean cancelWhenLeft;
-    private final AtomicBoolean answered = new AtomicBoolean();
-    private final AtomicBoolean answering = new AtomicBoolean();
+    private final AtomicBoolean completed = new AtomicBoolean();
+    private final AtomicBoolean agentAnswered = new AtomicBoolean();
 
     private Exchange(HttpServletRequest request, HttpServletResponse response, AgentClient client, Limits limits,
             Caller caller) throws IOException {
@@ -71,14 +71,10 @@ final class Exchange {
             if (failure == null) {
                 exchange.send(invocation);
             } else {
-                exchange.refuse(exchange.withStartLog(Refusal.of(failure), runtimes, runtime));
+                Refusal refusal = Refusal.of(failure);
+                exchange.refuse(refusal.withLog(tail(refusal.log())));
             }
         });
-    }
-
-    /** An agent that does not start has no session to ask for its log; the runtime itself keeps it. */
-    private Refusal withStartLog(Refusal refusal, AgentRuntimes runtimes, String runtime) {
-        return refusal.status() == 424 ? refusal.withLog(tail(runtimes.runtime(runtime).log())) : refusal;
     }
 
     private void send(Invocation invocation) {
@@ -109,7 +105,7 @@ final class Exchange {
 
     /** The head of the agent's answer has come. */
     private void answer(Request post, Invocation invocation, Response answer, Content.Source source) {
-        answering.set(true);
+        agentAnswered.set(true);
         int status = answer.getStatus();
         if (status / 100 != 2) {
             new FaultReader(source, message -> {
@@ -174,7 +170,7 @@ final class Exchange {
 
     /** The exchange with the agent is over; only what failed before any answer is still open. */
     private void done(Invocation invocation, Result result) {
-        if (!result.isFailed() || answering.get()) {
+        if (!result.isFailed() || agentAnswered.get()) {
             return;
         }
         Throwable cause = upload.failure().orElse(result.getFailure());
@@ -212,7 +208,7 @@ final class Exchange {
 
     private static List<String> log(Invocation invocation) {
         try {
-            return tail(invocation.logTail(LOG_READ));
+            return tail(invocation.logTail(LINES_READ));
         } catch (RuntimeException e) {
             return List.of("The guest's log could not be read: " + e.getMessage());
         }
@@ -221,7 +217,7 @@ final class Exchange {
     /** The last lines that say something: the frames of one stack trace alone would fill the answer. */
     private static List<String> tail(List<String> log) {
         List<String> lines = log.stream().filter(line -> !line.isBlank() && !line.startsWith("\tat ")).toList();
-        return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
+        return lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size());
     }
 
     private void fail(Invocation invocation, Refusal refusal, Outcome outcome, Throwable cause) {
@@ -234,7 +230,7 @@ final class Exchange {
     }
 
     private void refuse(Refusal refusal) {
-        if (answered.get()) {
+        if (completed.get()) {
             return;
         }
         if (response.isCommitted()) {
@@ -251,7 +247,7 @@ final class Exchange {
     }
 
     private void complete() {
-        if (answered.compareAndSet(false, true)) {
+        if (completed.compareAndSet(false, true)) {
             upload.fail(new IOException("the exchange is over"));
             async.complete();
         }

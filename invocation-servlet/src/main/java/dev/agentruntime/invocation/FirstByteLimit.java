@@ -23,10 +23,10 @@ final class FirstByteLimit {
     }
 
     void watch() {
-        long left = limit.toNanos() - (System.nanoTime() - progressNanos);
         if (met) {
             return;
         }
+        long left = limit.toNanos() - (System.nanoTime() - progressNanos);
         if (left <= 0) {
             request.abort(new TimeoutException("no answer within " + limit));
         } else {

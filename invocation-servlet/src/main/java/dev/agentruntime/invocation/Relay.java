@@ -72,12 +72,8 @@ final class Relay implements WriteListener {
                     if (!out.isReady()) {
                         return;
                     }
-                    sent.ifPresent(Content.Chunk::release);
-                    sent = Optional.empty();
-                    if (demanded) {
-                        return;
-                    }
-                    if (!step()) {
+                    releaseSent();
+                    if (demanded || !step()) {
                         return;
                     }
                 } catch (IOException | IllegalStateException e) {
@@ -91,7 +87,7 @@ final class Relay implements WriteListener {
 
     /** One read or flush; whether there may be more to do at once. */
     private boolean step() throws IOException {
-        Content.Chunk chunk = last ? Content.Chunk.EOF : source.read();
+        Content.Chunk chunk = next();
         if (chunk == null) {
             if (unflushed) {
                 unflushed = false;
@@ -130,8 +126,7 @@ final class Relay implements WriteListener {
     }
 
     private boolean discard() {
-        sent.ifPresent(Content.Chunk::release);
-        sent = Optional.empty();
+        releaseSent();
         if (!toldLeft) {
             toldLeft = true;
             left.ifPresent(ending::callerLeft);
@@ -139,7 +134,7 @@ final class Relay implements WriteListener {
         if (demanded) {
             return false;
         }
-        Content.Chunk chunk = last ? Content.Chunk.EOF : source.read();
+        Content.Chunk chunk = next();
         if (chunk == null) {
             demand();
             return false;
@@ -154,6 +149,16 @@ final class Relay implements WriteListener {
             finish();
         }
         return true;
+    }
+
+    /** Null when there is nothing yet. */
+    private Content.Chunk next() {
+        return last ? Content.Chunk.EOF : source.read();
+    }
+
+    private void releaseSent() {
+        sent.ifPresent(Content.Chunk::release);
+        sent = Optional.empty();
     }
 
     private void demand() {

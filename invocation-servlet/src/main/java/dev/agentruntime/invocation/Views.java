@@ -9,15 +9,11 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 
 /** The JSON of what the front door shows. A field that has no value yet is left out. */
 final class Views {
-
-    /** Memory is configured in units of 1024, so it is reported in them. */
-    private static final BigDecimal GIGABYTE = BigDecimal.valueOf(1L << 30);
 
     private Views() {}
 
@@ -77,7 +73,7 @@ final class Views {
     private static JsonObject usage(Usage usage) {
         return Json.createObjectBuilder()
                 .add("cpuSeconds", BigDecimal.valueOf(usage.cpuNanos(), 9))
-                .add("memoryGbSeconds", usage.memoryByteSeconds().divide(GIGABYTE, 6, RoundingMode.HALF_UP))
+                .add("memoryGbSeconds", usage.memoryGigabyteSeconds(6))
                 .add("peakMemoryBytes", usage.peakMemoryBytes())
                 .add("invocations", usage.invocations())
                 .add("source", lower(usage.source()))

@@ -21,7 +21,7 @@ class InvocationMessageTest {
     void theManualHasEveryMessage() throws IOException {
         String manual = Files.readString(Path.of("../docs/messages.md"));
         assertThat(InvocationMessage.values()).allSatisfy(message -> assertThat(manual)
-                .contains("**" + message.id() + "** `" + message.text().replaceAll("\\{\\d}", "…") + "`")
+                .contains("**" + message.id() + "** `" + message.text().replace("%s", "…") + "`")
                 .contains(message.explanation() + "\n<br>Action: " + message.action()));
     }
 }

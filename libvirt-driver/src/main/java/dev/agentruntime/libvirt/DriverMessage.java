@@ -1,10 +1,10 @@
 package dev.agentruntime.libvirt;
 
-import java.util.logging.Level;
+import dev.agentruntime.runtime.spi.LoggedMessage;
 import java.util.logging.Logger;
 
 /** Every message this driver logs: its text, what it means and what to do. Ids AGRT1000 to AGRT1999. */
-enum DriverMessage {
+enum DriverMessage implements LoggedMessage {
     HYPERVISOR_FOUND("AGRT1001I", "Virtual machines: %s",
             "The driver reached the hypervisor and found out how it can run guests.",
             "None. Where it says TCG, guests are emulated and slow: the text names the reason."),
@@ -58,41 +58,31 @@ enum DriverMessage {
         this.action = action;
     }
 
-    String id() {
+    @Override
+    public String id() {
         return id;
     }
 
-    String explanation() {
-        return explanation;
-    }
-
-    String action() {
-        return action;
-    }
-
-    /** With its placeholders. */
-    String text() {
+    @Override
+    public String text() {
         return text;
     }
 
-    /** As it is logged, its id first. */
-    String line(Object... parts) {
-        return id + ": " + String.format(text, parts);
+    @Override
+    public String explanation() {
+        return explanation;
     }
 
-    void log(Object... parts) {
-        LOG.log(level(), () -> line(parts));
+    @Override
+    public String action() {
+        return action;
     }
 
-    void log(Throwable cause, Object... parts) {
-        LOG.log(level(), cause, () -> line(parts));
+    void log(Object... arguments) {
+        log(LOG, arguments);
     }
 
-    private Level level() {
-        return switch (id.charAt(id.length() - 1)) {
-            case 'W' -> Level.WARNING;
-            case 'E' -> Level.SEVERE;
-            default -> Level.INFO;
-        };
+    void log(Throwable cause, Object... arguments) {
+        log(LOG, cause, arguments);
     }
 }

@@ -55,8 +55,9 @@ public final class FakeRuntimes implements AgentRuntimes {
     @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         return CompletableFuture.supplyAsync(() -> {
-            if (runtime(request.runtime()).status() == RuntimeView.Status.CREATE_FAILED) {
-                throw new RequestException(Kind.AGENT, "The agent does not start: The WAR has no web.xml");
+            RuntimeView runtime = runtime(request.runtime());
+            if (runtime.status() == RuntimeView.Status.CREATE_FAILED) {
+                throw new RequestException(Kind.AGENT, "The agent does not start: " + runtime.statusReason(), runtime.log());
             }
             String id = request.sessionId().orElseGet(() -> UUID.randomUUID().toString());
             if (id.length() < 33) {

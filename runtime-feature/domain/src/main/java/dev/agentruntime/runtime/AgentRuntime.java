@@ -187,13 +187,15 @@ final class AgentRuntime {
     /** It is no more; sessions that run go on. */
     void remove() {
         Optional<AgentVersion> retired;
+        CompletableFuture<AgentVersion> waiting;
         synchronized (this) {
             standing = Standing.REMOVED;
             retired = serving;
             serving = Optional.empty();
             preparation = new Preparation.WarFailed("The agent runtime was removed.", List.of());
+            waiting = awaited;
         }
-        awaited.completeExceptionally(
+        waiting.completeExceptionally(
                 new RequestException(Kind.NOT_FOUND, "Agent runtime " + name() + " was removed."));
         retired.ifPresent(AgentVersion::retire);
     }

@@ -48,6 +48,11 @@ final class AgentVersion {
     }
 
     String name() {
+        return nameOf(spec);
+    }
+
+    /** What people are shown of the WAR's digest. */
+    static String nameOf(AgentSpec spec) {
         return spec.digest().substring(0, 12);
     }
 

@@ -3,12 +3,12 @@ package dev.agentruntime.runtime;
 import java.time.Duration;
 
 /** Durations as Liberty's configuration writes them. */
-final class Durations {
+public final class Durations {
 
     private Durations() {}
 
-    /** Such as {@code 1h30m} or {@code 250ms}. */
-    static String text(Duration duration) {
+    /** Such as {@code 1h30m} or {@code 250ms}, down to whole milliseconds. */
+    public static String text(Duration duration) {
         StringBuilder text = new StringBuilder();
         append(text, duration.toHours(), "h");
         append(text, duration.toMinutesPart(), "m");

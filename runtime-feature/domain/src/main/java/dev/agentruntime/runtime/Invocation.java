@@ -12,7 +12,7 @@ public interface Invocation extends AutoCloseable {
     /** Names this invocation in the agent's log and ours: a UUID. */
     String requestId();
 
-    /** A key for pooling connections: the same for all invocations served by the same VM, and for no other VM. */
+    /** The VM that serves it, by its name at the hypervisor; no other VM has that name. */
     String vm();
 
     /** Opens a byte stream to the agent's HTTP port. Does not block. */

@@ -100,7 +100,7 @@ final class LedgerKeeper {
         flushedAt = environment.now();
         Map<Session, Long> batch = Map.copyOf(unsaved);
         try {
-            if (!recovery.done()) {
+            if (!recovery.finish()) {
                 return;
             }
             List<SessionRecord> records = new ArrayList<>();

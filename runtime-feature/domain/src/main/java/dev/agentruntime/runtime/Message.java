@@ -1,13 +1,12 @@
 package dev.agentruntime.runtime;
 
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import dev.agentruntime.runtime.spi.LoggedMessage;
 
 /**
  * Every message of the platform's core, AGRT0001 to AGRT0999: its text, what it means and what to do. The placeholders
  * are those of {@link String#format}.
  */
-public enum Message {
+public enum Message implements LoggedMessage {
     STARTED("AGRT0001I", "Agent Runtime has started: %s",
             "The effective configuration, defaults included.", "None."),
     STOPPED("AGRT0002I", "Agent Runtime has stopped.",
@@ -86,41 +85,23 @@ public enum Message {
         this.action = action;
     }
 
+    @Override
     public String id() {
         return id;
     }
 
+    @Override
     public String text() {
         return text;
     }
 
+    @Override
     public String explanation() {
         return explanation;
     }
 
+    @Override
     public String action() {
         return action;
-    }
-
-    /** The line as it is logged, its id first. */
-    public String format(Object... arguments) {
-        return id + ": " + String.format(text, arguments);
-    }
-
-    public void log(Logger logger, Object... arguments) {
-        logger.log(level(), () -> format(arguments));
-    }
-
-    /** The same with the stack trace of {@code cause}. */
-    public void log(Logger logger, Throwable cause, Object... arguments) {
-        logger.log(level(), cause, () -> format(arguments));
-    }
-
-    private Level level() {
-        return switch (id.charAt(id.length() - 1)) {
-            case 'E' -> Level.SEVERE;
-            case 'W' -> Level.WARNING;
-            default -> Level.INFO;
-        };
     }
 }

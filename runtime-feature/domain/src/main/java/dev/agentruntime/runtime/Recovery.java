@@ -36,8 +36,8 @@ final class Recovery {
         return step == Step.WAITING_FOR_LEDGER;
     }
 
-    /** Does what can be done now; true when all is done. Throws LedgerException when the ledger cannot be used. */
-    synchronized boolean done() {
+    /** Does what can be done now, and says whether that was all. Throws LedgerException when the ledger cannot be used. */
+    synchronized boolean finish() {
         if (step == Step.WAITING_FOR_LEDGER) {
             List<SessionRecord> closed = ledger.unfinished(serverId.get()).stream().map(this::closed).toList();
             if (!closed.isEmpty()) {

@@ -34,6 +34,11 @@ public interface RuntimeListener {
     /** An agent was pinged. */
     default void pinged(String runtime, PingStatus status) {}
 
-    /** Something failed: {@code kind} is {@code agent_start}, {@code vm_start}, {@code vm_death}, {@code destroy} or {@code ledger}. */
+    /**
+     * Something failed.
+     *
+     * @param runtime the agent runtime it belongs to; empty for the ledger
+     * @param kind    {@code agent_start}, {@code vm_start}, {@code vm_death}, {@code pool}, {@code destroy} or {@code ledger}
+     */
     default void failed(String runtime, String kind) {}
 }

@@ -15,8 +15,6 @@ import java.util.logging.Logger;
 final class SessionEnder {
 
     private static final Logger LOG = Logger.getLogger(SessionEnder.class.getName());
-    /** As memory is configured, in units of 1024. */
-    private static final BigDecimal GIGABYTE = BigDecimal.valueOf(1L << 30);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
@@ -84,7 +82,7 @@ final class SessionEnder {
         Message.SESSION_ENDED.log(LOG, new SessionKey(view.runtime(), view.sessionId()),
                 view.terminationReason().orElse(""),
                 BigDecimal.valueOf(usage.cpuNanos(), 9).setScale(3, RoundingMode.HALF_UP),
-                usage.memoryByteSeconds().divide(GIGABYTE, 3, RoundingMode.HALF_UP), usage.invocations());
+                usage.memoryGigabyteSeconds(3), usage.invocations());
     }
 
     private static Duration longer(Duration pause) {

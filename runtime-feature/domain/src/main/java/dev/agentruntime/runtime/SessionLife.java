@@ -34,26 +34,26 @@ sealed interface SessionLife {
         return new Provisioning(now, 0);
     }
 
-    private static Terminated maxLifetime(SessionLife life, Instant now, Duration maxLifetime) {
-        return end(life, now, new Ending(
-                Ending.Code.MAX_LIFETIME, "Reached its maximum lifetime of " + Durations.text(maxLifetime) + "."));
-    }
-
     private static Terminated end(SessionLife life, Instant now, Ending ending) {
         return new Terminated(life.createdAt(), life.lastActivityAt(now), now, ending);
     }
 
-    /** The end of a life without work since {@code since}, if it has come. */
-    private static Optional<SessionLife> aged(SessionLife life, Instant since, LifeEvent.Tick tick) {
-        Limits limits = tick.limits();
-        if (reached(life.createdAt(), limits.maxLifetime(), tick.at())) {
-            return Optional.of(maxLifetime(life, tick.at(), limits.maxLifetime()));
-        }
-        if (reached(since, limits.idleTimeout(), tick.at())) {
-            return Optional.of(end(life, tick.at(), new Ending(Ending.Code.IDLE_TIMEOUT,
-                    "Idle for " + Durations.text(limits.idleTimeout()) + ", its idle timeout.")));
-        }
-        return Optional.empty();
+    /** The end of a life as old as it may get, if it has come. */
+    private static Optional<SessionLife> aged(SessionLife life, LifeEvent.Tick tick) {
+        Duration most = tick.limits().maxLifetime();
+        return reached(life.createdAt(), most, tick.at())
+                ? Optional.of(end(life, tick.at(), new Ending(
+                        Ending.Code.MAX_LIFETIME, "Reached its maximum lifetime of " + Durations.text(most) + ".")))
+                : Optional.empty();
+    }
+
+    /** The end of a life without work since {@code since}, of age or of idleness, if it has come. */
+    private static Optional<SessionLife> agedOrIdle(SessionLife life, Instant since, LifeEvent.Tick tick) {
+        Duration most = tick.limits().idleTimeout();
+        return aged(life, tick).or(() -> reached(since, most, tick.at())
+                ? Optional.of(end(life, tick.at(), new Ending(
+                        Ending.Code.IDLE_TIMEOUT, "Idle for " + Durations.text(most) + ", its idle timeout.")))
+                : Optional.empty());
     }
 
     private static boolean reached(Instant from, Duration limit, Instant now) {
@@ -129,10 +129,7 @@ sealed interface SessionLife {
             if (event instanceof LifeEvent.Ended ended) {
                 return end(this, ended.at(), ended.ending());
             }
-            if (event instanceof LifeEvent.Tick tick && reached(createdAt, tick.limits().maxLifetime(), tick.at())) {
-                return maxLifetime(this, tick.at(), tick.limits().maxLifetime());
-            }
-            return this;
+            return event instanceof LifeEvent.Tick tick ? aged(this, tick).orElse(this) : this;
         }
 
         private SessionLife pinged(LifeEvent.Pinged ping) {
@@ -180,7 +177,7 @@ sealed interface SessionLife {
                 return end(this, ended.at(), ended.ending());
             }
             if (event instanceof LifeEvent.Tick tick) {
-                return aged(this, since, tick).orElseGet(() -> mayPause(tick) ? new Paused(createdAt, since) : this);
+                return agedOrIdle(this, since, tick).orElseGet(() -> mayPause(tick) ? new Paused(createdAt, since) : this);
             }
             return this;
         }
@@ -222,7 +219,7 @@ sealed interface SessionLife {
             if (event instanceof LifeEvent.Ended ended) {
                 return end(this, ended.at(), ended.ending());
             }
-            return event instanceof LifeEvent.Tick tick ? aged(this, since, tick).orElse(this) : this;
+            return event instanceof LifeEvent.Tick tick ? agedOrIdle(this, since, tick).orElse(this) : this;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.agentruntime.runtime;
 
 import dev.agentruntime.runtime.spi.MeterReading;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /**
  * What a session has used since its VM began to serve it; starting the VM is charged to the platform.
@@ -14,4 +15,12 @@ import java.math.BigDecimal;
  */
 public record Usage(
         long cpuNanos, BigDecimal memoryByteSeconds, long peakMemoryBytes, long invocations,
-        MeterReading.Source source) {}
+        MeterReading.Source source) {
+
+    private static final BigDecimal GIGABYTE = BigDecimal.valueOf(1L << 30);
+
+    /** {@link #memoryByteSeconds()} in gigabytes of 2^30 bytes, as memory is configured, rounded to {@code decimals}. */
+    public BigDecimal memoryGigabyteSeconds(int decimals) {
+        return memoryByteSeconds.divide(GIGABYTE, decimals, RoundingMode.HALF_UP);
+    }
+}

@@ -69,7 +69,7 @@ final class VersionMaker {
     private void prepare(AgentRuntime runtime, AgentConfig config, WarStore.Stored stored, Duration pause) {
         AgentSpec spec = new AgentSpec(
                 config.name(), stored.war(), stored.digest(), config.memoryBytes(), config.vcpus());
-        String version = stored.digest().substring(0, 12);
+        String version = AgentVersion.nameOf(spec);
         Message.AGENT_PREPARING.log(LOG, config.name(), version);
         try {
             AgentTemplate template = driver.prepare(spec, runtime::running);

@@ -2,6 +2,7 @@ package dev.agentruntime.runtime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class WarStore {
         if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.war")) {
                 files.forEach(this::drop);
-            } catch (IOException e) {
+            } catch (IOException | DirectoryIteratorException e) {
                 LOG.log(Level.FINE, e, () -> "Old copies in " + folder + " stay.");
             }
         }

@@ -57,6 +57,7 @@ final class RegistryTest extends PlatformTestBase {
                 refused(platform.invoke(new InvocationRequest("broken", Optional.of(ID), ALICE)));
         assertThat(refusal.kind()).isEqualTo(Kind.AGENT);
         assertThat(refusal).hasMessageContaining("No class has @AgentEntrypoint.");
+        assertThat(refusal.log()).containsExactly("CWWKZ0002E: it failed");
         platform.update(config(agent("broken", folder.resolve("broken.war")), hello()));
         await().until(() -> platform.runtimes().size() == 2);
         awaitStatus("hello", RuntimeView.Status.READY);

@@ -38,6 +38,12 @@ public final class JdbcLedger implements Ledger {
     /** Where connections come from, anew for each; the data source may not be there yet. */
     @FunctionalInterface
     public interface Connections {
+
+        /**
+         * Blocks. The ledger closes what it is given.
+         *
+         * @throws SQLException there is no data source yet, or it gives no connection
+         */
         Connection open() throws SQLException;
     }
 
@@ -50,6 +56,7 @@ public final class JdbcLedger implements Ledger {
     private final Connections connections;
     private Schema schema = Schema.UNKNOWN;
 
+    /** Opens nothing yet; the schema is made or brought up to date at the first use. */
     public JdbcLedger(Connections connections) {
         this.connections = connections;
     }
@@ -147,11 +154,20 @@ public final class JdbcLedger implements Ledger {
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException e) {
-                connection.rollback();
+                rollBack(connection, e);
                 throw e;
             }
         } catch (SQLException e) {
             throw new LedgerException("It could not be " + verb + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A connection that is lost cannot roll back either; what it was lost at is told. */
+    private static void rollBack(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.agentruntime.runtime.liberty;
 
+import dev.agentruntime.runtime.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,32 +39,46 @@ final class Attributes {
     }
 
     int whole(String attribute, int otherwise, int least, int most) {
-        String text = text(attribute, Integer.toString(otherwise));
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            return refused(attribute, text, "a whole number", otherwise, Integer.toString(otherwise));
+        return parsed(attribute, least, most, "The default of " + otherwise + " is used.").orElse(otherwise);
+    }
+
+    /** Empty when it is not set or cannot be used. */
+    Optional<Integer> whole(String attribute, int least, int most) {
+        return parsed(attribute, least, most, "It is taken as not set.");
+    }
+
+    private Optional<Integer> parsed(String attribute, int least, int most, String instead) {
+        String text = text(attribute, "");
+        Optional<Integer> number = number(text).filter(given -> given >= least && given <= most);
+        if (!text.isEmpty() && number.isEmpty()) {
+            problems.add(says(attribute, text) + " It must be a whole number from " + least + " to " + most + ". " + instead);
         }
-        return refused(attribute, text, "a number from " + least + " to " + most, otherwise, Integer.toString(otherwise));
+        return number;
+    }
+
+    private static Optional<Integer> number(String text) {
+        try {
+            return Optional.of(Integer.valueOf(text));
+        } catch (NumberFormatException notWhole) {
+            return Optional.empty();
+        }
     }
 
     /** In bytes; written as 768m or 2g, in units of 1024. */
     long memory(String attribute, long otherwise, long least, long most) {
-        String text = text(attribute, megabytes(otherwise));
+        String written = Effective.megabytes(otherwise);
+        String text = text(attribute, written);
         Matcher size = SIZE.matcher(text);
         if (!size.matches()) {
-            return refused(attribute, text, "a size such as 768m or 2g", otherwise, megabytes(otherwise));
+            return refused(attribute, text, "a size such as 768m or 2g", otherwise, written);
         }
         long bytes = Long.parseLong(size.group(1)) << 10 * ("kmgt".indexOf(Character.toLowerCase(size.group(2).charAt(0))) + 1);
         return bytes >= least && bytes <= most ? bytes
-                : refused(attribute, text, megabytes(least) + " to " + megabytes(most), otherwise, megabytes(otherwise));
+                : refused(attribute, text, Effective.megabytes(least) + " to " + Effective.megabytes(most), otherwise, written);
     }
 
     Duration duration(String attribute, Duration otherwise, Duration least) {
-        return parsed(attribute, least, "The default of " + Effective.text(otherwise) + " is used.").orElse(otherwise);
+        return parsed(attribute, least, "The default of " + Durations.text(otherwise) + " is used.").orElse(otherwise);
     }
 
     /** Empty when it is not set or cannot be used. */
@@ -77,7 +92,7 @@ final class Attributes {
         Optional<Duration> duration = value.flatMap(Attributes::duration).filter(given -> given.compareTo(least) >= 0);
         if (value.isPresent() && duration.isEmpty()) {
             problems.add(says(attribute, value.get()) + " It must be a duration such as 90s, 15m or 8h, "
-                    + Effective.text(least) + " at least. " + instead);
+                    + Durations.text(least) + " at least. " + instead);
         }
         return duration;
     }
@@ -119,9 +134,5 @@ final class Attributes {
 
     private Optional<Object> value(String attribute) {
         return Optional.ofNullable(properties.get(prefix + attribute));
-    }
-
-    private static String megabytes(long bytes) {
-        return (bytes >> 20) + "m";
     }
 }

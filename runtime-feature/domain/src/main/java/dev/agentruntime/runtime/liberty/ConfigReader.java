@@ -123,8 +123,10 @@ final class ConfigReader {
 
     /** One that is given alone pulls the other's default along. */
     private PoolBounds pool(Attributes attributes, PoolBounds otherwise) {
-        int max = attributes.whole("poolMax", Math.max(otherwise.max(), attributes.whole("poolMin", 0, 0, MOST_POOLED)), 0, MOST_POOLED);
-        int min = attributes.whole("poolMin", Math.min(otherwise.min(), max), 0, MOST_POOLED);
+        Optional<Integer> least = attributes.whole("poolMin", 0, MOST_POOLED);
+        Optional<Integer> most = attributes.whole("poolMax", 0, MOST_POOLED);
+        int max = most.orElse(Math.max(otherwise.max(), least.orElse(0)));
+        int min = least.orElse(Math.min(otherwise.min(), max));
         if (min > max) {
             problems.add("The attribute poolMin is " + min + " and poolMax " + max
                     + ". poolMin must not be the larger; poolMax is used for both.");

@@ -1,8 +1,8 @@
 package dev.agentruntime.runtime.liberty;
 
 import dev.agentruntime.runtime.AgentConfig;
+import dev.agentruntime.runtime.Durations;
 import dev.agentruntime.runtime.RuntimeConfig;
-import java.time.Duration;
 import java.util.StringJoiner;
 
 /** The configuration in force as one line, in the words of server.xml. */
@@ -12,15 +12,15 @@ final class Effective {
 
     static String text(RuntimeConfig config, String dataSource) {
         StringJoiner line = new StringJoiner(", ");
-        line.add("idleTimeout=" + text(config.idleTimeout()));
-        line.add("maxLifetime=" + text(config.maxLifetime()));
-        line.add("startTimeout=" + text(config.startTimeout()));
+        line.add("idleTimeout=" + Durations.text(config.idleTimeout()));
+        line.add("maxLifetime=" + Durations.text(config.maxLifetime()));
+        line.add("startTimeout=" + Durations.text(config.startTimeout()));
         line.add("maxSessions=" + config.maxSessions());
-        line.add("pauseAfter=" + text(config.pauseAfter()));
+        line.add("pauseAfter=" + Durations.text(config.pauseAfter()));
         line.add("poolMin=" + config.pool().min());
         line.add("poolMax=" + config.pool().max());
-        line.add("pingInterval=" + text(config.pings().interval()));
-        line.add("pingTimeout=" + text(config.pings().timeout()));
+        line.add("pingInterval=" + Durations.text(config.pings().interval()));
+        line.add("pingTimeout=" + Durations.text(config.pings().timeout()));
         line.add("hypervisor=" + config.driver().hypervisor());
         line.add("acceleration=" + config.driver().acceleration());
         line.add("image=" + config.driver().imageDirectory());
@@ -33,24 +33,19 @@ final class Effective {
         return line.toString();
     }
 
-    /** Such as {@code 1h30m}. */
-    static String text(Duration duration) {
-        String iso = duration.toString().substring(1).replace("T", "").toLowerCase();
-        return duration.toMillisPart() > 0 ? duration.toMillis() + "ms" : iso;
-    }
-
     private static String text(AgentConfig agent) {
         StringJoiner words = new StringJoiner(" ", "agent[", "]");
         words.add("name=" + agent.name()).add("location=" + agent.location());
         words.add("memory=" + megabytes(agent.memoryBytes())).add("vcpus=" + agent.vcpus());
-        agent.idleTimeout().ifPresent(timeout -> words.add("idleTimeout=" + text(timeout)));
-        agent.maxLifetime().ifPresent(lifetime -> words.add("maxLifetime=" + text(lifetime)));
-        agent.pauseAfter().ifPresent(pause -> words.add("pauseAfter=" + text(pause)));
+        agent.idleTimeout().ifPresent(timeout -> words.add("idleTimeout=" + Durations.text(timeout)));
+        agent.maxLifetime().ifPresent(lifetime -> words.add("maxLifetime=" + Durations.text(lifetime)));
+        agent.pauseAfter().ifPresent(pause -> words.add("pauseAfter=" + Durations.text(pause)));
         agent.pool().ifPresent(pool -> words.add("poolMin=" + pool.min()).add("poolMax=" + pool.max()));
         return words.toString();
     }
 
-    private static String megabytes(long bytes) {
+    /** As memory is written in server.xml; what is less than a megabyte is left out. */
+    static String megabytes(long bytes) {
         return (bytes >> 20) + "m";
     }
 }

@@ -101,6 +101,13 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void aPoolBoundThatCannotBeUsedIsToldOnceAndTakenAsNotSet() {
+        properties.putAll(Map.of("poolMin", "many", "poolMax", 0));
+        assertThat(read().config().pool()).isEqualTo(new PoolBounds(0, 0));
+        assertThat(read().problems()).singleElement().asString().contains("poolMin", "'many'", "a whole number from 0 to 1000");
+    }
+
+    @Test
     void anAgentsLocationIsItsNameUnlessItSaysOtherwise() {
         properties.put("agent.0.name", "hello");
         assertThat(read().config().agents().get(0).location()).isEqualTo(Path.of("/srv/agents/hello.war"));
