@@ -214,7 +214,7 @@ put_liberty() {
   fi
   say "making a smaller Open Liberty with the features of an agent"
   mkdir -p "$WORK/usr/servers/agent"
-  cp "$HERE/src/guest/server.xml" "$WORK/usr/servers/agent/"
+  cp "$HERE/src/guest/server.xml" "$HERE/src/guest/bootstrap.properties" "$WORK/usr/servers/agent/"
   (cd "$WORK" && WLP_USER_DIR=$WORK/usr "$JDK/bin/java" -jar "$runtime/wlp/bin/tools/ws-server.jar" agent \
       --package --archive="$WORK/liberty.zip" --include=minify) > "$WORK/package.log" 2>&1 \
     || { cat "$WORK/package.log" >&2; fail "Open Liberty could not be packaged"; }

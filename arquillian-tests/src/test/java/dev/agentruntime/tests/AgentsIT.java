@@ -82,10 +82,6 @@ class AgentsIT {
     void burningIsChargedAndSleepingHardly() {
         awaitReady("burner");
         String session = newSession();
-        // The first seconds of a clone cost more than it asks for, while the emulator translates what has been loaded.
-        alice().invoke("burner", session, "{\"seconds\": 0.5, \"mode\": \"burn\"}");
-        alice().invoke("burner", session, "{\"seconds\": 10, \"mode\": \"sleep\"}");
-
         String vm = alice().session("burner", session).getString("vm");
         double hostBefore = Host.cpuSecondsOf(vm);
         double before = cpu(session);

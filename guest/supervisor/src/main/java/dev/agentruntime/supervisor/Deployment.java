@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 
 /** Puts the agent's WAR into the running Open Liberty and waits until it answers its ping; takes it out again. */
 final class Deployment {
-    private static final Pattern STARTED = Pattern.compile("CWWKZ000[13]I");
     private static final Pattern STOPPED = Pattern.compile("CWWKZ0009I");
     private static final Pattern FAILED = Pattern.compile("CWWKZ\\d{4}E");
+    private static final Pattern STARTED_OR_FAILED = Pattern.compile("CWWKZ000[13]I|" + FAILED);
     private static final Duration BETWEEN_PINGS = Duration.ofMillis(250);
     private static final int LOG_LINES = 80;
 
@@ -53,7 +53,10 @@ final class Deployment {
         store(content);
         long mark = log.mark();
         Supplier<List<String>> lines = () -> log.since(mark, LOG_LINES);
-        tell(HygieneServer.FILE_CREATED, STARTED, "start", timeout, lines);
+        String line = tell(HygieneServer.FILE_CREATED, STARTED_OR_FAILED, "start", timeout, lines);
+        if (FAILED.matcher(line).find()) {
+            throw new GuestException("The WAR did not start: " + withoutPrefix(line), lines.get());
+        }
         awaitPing(deadline, timeout, lines);
     }
 
@@ -69,11 +72,11 @@ final class Deployment {
         }
     }
 
-    private void tell(String event, Pattern done, String what, Duration timeout, Supplier<List<String>> lines) {
+    private String tell(String event, Pattern done, String what, Duration timeout, Supplier<List<String>> lines) {
         liberty.requireAlive();
         CompletableFuture<String> outcome = new CompletableFuture<>();
         try (LogRing.Registration registration = log.listen(line -> {
-            if (done.matcher(line).find() || FAILED.matcher(line).find()) {
+            if (done.matcher(line).find()) {
                 outcome.complete(line);
             }
         })) {
@@ -81,9 +84,7 @@ final class Deployment {
             hygiene.call(ControlMessage.of(event).with("path", war.toString()));
             String line = (String) decided.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             liberty.requireAlive();
-            if (FAILED.matcher(line).find()) {
-                throw new GuestException("The WAR did not " + what + ": " + withoutPrefix(line), lines.get());
-            }
+            return line;
         } catch (TimeoutException e) {
             throw new GuestException("The WAR did not " + what + " within " + timeout.toSeconds() + " s.", lines.get());
         } catch (InterruptedException | ExecutionException e) {
