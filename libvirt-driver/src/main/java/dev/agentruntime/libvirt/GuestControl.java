@@ -57,16 +57,21 @@ final class GuestControl {
         confirmed(call(ControlMessage.of("undeploy"), LIMIT), "did not take its WAR out");
     }
 
-    /** Gives the guest randomness, a name, a session and the time. */
-    void begin(String hostName, String sessionId) {
+    /** Makes the guest another than every other clone: randomness, a name and the time. */
+    void renew(String hostName) {
         byte[] entropy = new byte[ENTROPY_BYTES];
         RANDOM.nextBytes(entropy);
-        ControlMessage request = ControlMessage.of("begin")
+        ControlMessage request = ControlMessage.of("renew")
                 .with("entropy", Base64.getEncoder().encodeToString(entropy))
                 .with("epochMillis", System.currentTimeMillis() + "")
-                .with("hostname", hostName)
-                .with("sessionId", sessionId);
-        ControlReply reply = call(request, LIMIT);
+                .with("hostname", hostName);
+        confirmed(call(request, LIMIT), "did not take an identity of its own");
+    }
+
+    /** Gives the guest, once renewed, its session and the time. */
+    void begin(String sessionId) {
+        ControlReply reply = call(ControlMessage.of("begin")
+                .with("epochMillis", System.currentTimeMillis() + "").with("sessionId", sessionId), LIMIT);
         confirmed(reply, "did not begin its session");
         correctClock(reply);
     }

@@ -93,7 +93,7 @@ final class Launcher {
                 GuestControl control = new GuestControl(link, name);
                 control.await(plan.bootLimit());
                 steps.done("boot");
-                control.begin(name, "deploy");
+                control.renew(name);
                 control.deploy(spec.war(), plan.deployLimit());
                 steps.done("deploy");
                 return new Standing.Linked(link);
@@ -169,7 +169,7 @@ final class Launcher {
     MeterReading buildAgent(Plan plan, Template base, AgentSpec spec, Template draft, Consumer<String> progress) {
         return build(plan, draft, Machine.Beginning.LOAD, scratch -> TemplateFiles.copySparse(base.ram(), scratch), (machine, link) -> {
             GuestControl control = new GuestControl(link, machine.name());
-            control.begin(machine.name(), "deploy");
+            control.renew(machine.name());
             progress.accept("deploying " + spec.war().getFileName());
             control.deploy(spec.war(), plan.deployLimit());
             progress.accept("the agent answers its ping; warming it up");

@@ -23,7 +23,7 @@ final class LibvirtVm implements Vm {
     private static final Duration LINK_LIMIT = Duration.ofSeconds(60);
     private static final Duration PROCESS_END_LIMIT = Duration.ofSeconds(3);
     private static final int KEPT_LINES = 200;
-    private static final int PRIMING_ROUNDS = 3;
+    private static final int PRIMING_ROUNDS = 10;
 
     private enum Life { RUNNING, PAUSED, ENDED, DESTROYED }
 
@@ -45,9 +45,9 @@ final class LibvirtVm implements Vm {
         this.executor = executor;
         this.onDestroyed = onDestroyed;
         this.standing = standing;
-        this.life = new AtomicReference<>(standing instanceof Standing.Linked ? Life.RUNNING : Life.PAUSED);
-        if (standing instanceof Standing.Linked linked) {
-            linked.link().closed().thenAcceptAsync(this::ended, executor);
+        this.life = new AtomicReference<>(standing instanceof Standing.Reached ? Life.RUNNING : Life.PAUSED);
+        if (standing instanceof Standing.Reached reached) {
+            reached.link().closed().thenAcceptAsync(this::ended, executor);
         }
     }
 
@@ -63,14 +63,19 @@ final class LibvirtVm implements Vm {
 
     /** Before it begins: has it do once what its session will ask, and pauses it. */
     void prime() {
-        new Priming(link(), name(), executor).run(PRIMING_ROUNDS);
+        HostLink link = link();
+        new Priming(link, name(), executor).run(PRIMING_ROUNDS);
+        standing = new Standing.Primed(link);
         pause();
     }
 
     @Override
     public void begin(String sessionId) {
         move(Life.PAUSED, Life.RUNNING, this::arrive);
-        control().begin(name(), sessionId);
+        if (!(standing instanceof Standing.Primed)) {
+            control().renew(name());
+        }
+        control().begin(sessionId);
     }
 
     /** From where it waits to where its guest answers. */
@@ -80,7 +85,7 @@ final class LibvirtVm implements Vm {
             machine.load(shell.state());
         }
         machine.resume();
-        if (!(from instanceof Standing.Linked)) {
+        if (!(from instanceof Standing.Reached)) {
             HostLink link = links.connect(machine, LINK_LIMIT);
             standing = new Standing.Linked(link);
             link.closed().thenAcceptAsync(this::ended, executor);
@@ -91,8 +96,8 @@ final class LibvirtVm implements Vm {
     }
 
     private HostLink link() {
-        if (standing instanceof Standing.Linked linked) {
-            return linked.link();
+        if (standing instanceof Standing.Reached reached) {
+            return reached.link();
         }
         throw new VmException("The VM " + name() + " has not begun its session yet");
     }
@@ -185,8 +190,8 @@ final class LibvirtVm implements Vm {
     @Override
     public synchronized MeterReading destroy() {
         life.set(Life.DESTROYED);
-        if (standing instanceof Standing.Linked linked) {
-            linked.link().close();
+        if (standing instanceof Standing.Reached reached) {
+            reached.link().close();
         }
         List<String> tail = machine.console().tail(KEPT_LINES);
         if (!tail.isEmpty()) {

@@ -29,7 +29,8 @@ final class Priming {
     /** Blocks for some tenths of a second each round. Throws VmException where the guest does not take part. */
     void run(int rounds) {
         for (int round = 0; round < rounds; round++) {
-            control.begin(vm, "warm-up");
+            control.renew(vm);
+            control.begin("warm-up");
             control.ping(PING_LIMIT);
             if (http.get("/ping").toLowerCase(Locale.ROOT).contains(OFFERED)) {
                 http.post("/invocations", WARM_UP, "{}");

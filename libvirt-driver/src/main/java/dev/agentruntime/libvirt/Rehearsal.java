@@ -32,7 +32,8 @@ final class Rehearsal {
     void run(Path war, Duration deployLimit) {
         control.deploy(war, deployLimit);
         for (int round = 0; round < ROUNDS; round++) {
-            control.begin(vm, "warm-up");
+            control.renew(vm);
+            control.begin("warm-up");
             control.ping(PING_LIMIT);
             http.get("/ping");
             for (String way : WAYS) {

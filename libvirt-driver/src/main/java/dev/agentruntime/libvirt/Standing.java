@@ -12,6 +12,14 @@ sealed interface Standing {
     /** Its state is loaded; it has never run. */
     record Loaded() implements Standing {}
 
-    /** Its guest has answered over {@code link}. */
-    record Linked(HostLink link) implements Standing {}
+    /** Its guest has answered over {@link #link()}. */
+    sealed interface Reached extends Standing {
+        HostLink link();
+    }
+
+    /** A clone like any other of its template still. */
+    record Linked(HostLink link) implements Reached {}
+
+    /** Has its own identity and has been warmed up. */
+    record Primed(HostLink link) implements Reached {}
 }

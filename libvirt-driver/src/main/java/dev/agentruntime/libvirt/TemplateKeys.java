@@ -6,7 +6,7 @@ import dev.agentruntime.runtime.spi.AgentSpec;
 final class TemplateKeys {
 
     /** Raised whenever the driver makes templates, or the XML of their VMs, differently. */
-    static final String FORMAT = "3";
+    static final String FORMAT = "4";
 
     private TemplateKeys() {}
 

@@ -62,8 +62,12 @@ final class Control {
                     deployment.undo(ControlFields.timeout(request, DEPLOY));
                     yield ok();
                 }
+                case "renew" -> {
+                    identity.renew(request);
+                    yield ok();
+                }
                 case "begin" -> {
-                    identity.assume(request);
+                    identity.begin(request);
                     yield timed();
                 }
                 case "clock" -> {

@@ -20,11 +20,11 @@ final class Hygiene {
     }
 
     /**
-     * Sends one message and waits for the answer. Blocks.
+     * Sends one message, waits for the answer and returns its head. Blocks.
      *
      * @throws GuestException the agent answered with an error, or is not there
      */
-    void call(ControlMessage request) {
+    ControlMessage call(ControlMessage request) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             // Request, then answer: the two streams of one channel are never used at once.
@@ -37,6 +37,7 @@ final class Hygiene {
             if (!reply.isOk()) {
                 throw new GuestException(reply.message());
             }
+            return head;
         } catch (IOException e) {
             throw new GuestException("Open Liberty in the guest did not answer '" + request.verb() + "': " + e.getMessage(), e);
         }

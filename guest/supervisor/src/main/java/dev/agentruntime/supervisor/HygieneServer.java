@@ -14,6 +14,9 @@ import java.util.Base64;
 
 /** Serves the supervisor's requests inside Open Liberty's process, one after the other. */
 final class HygieneServer {
+    static final String RENEW = "renew";
+    /** In the answer to {@link #RENEW}: how many hooks {@link #BEGIN} would run. */
+    static final String HOOKS = "hooks";
     static final String BEGIN = "begin";
     static final String QUIESCE = "quiesce";
     static final String FILE_CREATED = "file-created";
@@ -51,7 +54,11 @@ final class HygieneServer {
     private ControlMessage answer(ControlMessage request) {
         try {
             switch (request.verb()) {
-                case BEGIN -> begin(request);
+                case RENEW -> {
+                    renew(request);
+                    return ControlMessage.of(ControlMessage.OK).with(HOOKS, Integer.toString(hooks.count()));
+                }
+                case BEGIN -> hooks.afterRestore(field(request, "sessionId"));
                 case QUIESCE -> quiesce();
                 case FILE_CREATED -> LibertyFiles.created(Path.of(field(request, "path")));
                 case FILE_DELETED -> LibertyFiles.deleted(Path.of(field(request, "path")));
@@ -63,11 +70,10 @@ final class HygieneServer {
         }
     }
 
-    private void begin(ControlMessage request) {
+    private static void renew(ControlMessage request) {
         byte[] entropy = Base64.getDecoder().decode(field(request, "entropy"));
         new Reseeder(new Entropy(entropy, "liberty")).run();
         LocalHostCache.clear();
-        hooks.afterRestore(field(request, "sessionId"));
     }
 
     private void quiesce() {

@@ -9,12 +9,16 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/** Makes this guest a different one from every other clone of its template: randomness, name, hooks, clock. */
+/** Makes this guest a different one from every other clone of its template: randomness, name, clock, session. */
 final class NewIdentity {
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,62})");
 
     private final Hygiene liberty;
     private final Path hosts;
+    /** Whether there is anyone to tell of a session; a call into the other process costs an emulated guest milliseconds. */
+    private volatile Hooks hooks = Hooks.UNKNOWN;
+
+    private enum Hooks { UNKNOWN, NONE, SOME }
 
     NewIdentity(Hygiene liberty, Path hosts) {
         this.liberty = liberty;
@@ -22,35 +26,47 @@ final class NewIdentity {
     }
 
     /**
-     * Does all of it; may be done any number of times, which is also how it is warmed before a snapshot.
+     * All but the session; may be done any number of times, which is also how it is warmed before a snapshot.
      *
      * @throws GuestException a step failed, and no request may be routed to this guest
      */
-    void assume(ControlMessage begin) {
-        HostClock clock = HostClock.of(begin);
-        String hostName = ControlFields.required(begin, "hostname");
+    void renew(ControlMessage renew) {
+        HostClock clock = HostClock.of(renew);
+        String hostName = ControlFields.required(renew, "hostname");
         if (!HOST_NAME.matcher(hostName).matches()) {
             throw new GuestException("'" + hostName + "' is no host name: letters, digits and '-', at most 63 of them.");
         }
-        byte[] secret = entropy(begin);
-        // The kernel comes first, for the generators above it read from it. The time is needed by the agent's hooks.
+        byte[] secret = entropy(renew);
+        // The kernel comes first, for the generators above it read from it.
         Kernel.reseed(new Entropy(secret, "kernel").bytes("urandom"));
         new Reseeder(new Entropy(secret, "supervisor")).run();
         Kernel.setHostName(hostName);
         writeHosts(hostName);
         LocalHostCache.clear();
-        clock.set();
-        liberty.call(ControlMessage.of(HygieneServer.BEGIN)
-                .with("entropy", Base64.getEncoder().encodeToString(new Entropy(secret, "liberty").bytes("process")))
-                .with("sessionId", ControlFields.required(begin, "sessionId")));
+        ControlMessage reply = liberty.call(ControlMessage.of(HygieneServer.RENEW)
+                .with("entropy", Base64.getEncoder().encodeToString(new Entropy(secret, "liberty").bytes("process"))));
+        hooks = reply.field(HygieneServer.HOOKS).filter("0"::equals).isPresent() ? Hooks.NONE : Hooks.SOME;
         clock.set();
     }
 
-    private static byte[] entropy(ControlMessage begin) {
+    /**
+     * Sets the clock and tells the agent's hooks of the session.
+     *
+     * @throws GuestException a hook failed, and no request may be routed to this guest
+     */
+    void begin(ControlMessage begin) {
+        String sessionId = ControlFields.required(begin, "sessionId");
+        HostClock.of(begin).set();
+        if (hooks != Hooks.NONE) {
+            liberty.call(ControlMessage.of(HygieneServer.BEGIN).with("sessionId", sessionId));
+        }
+    }
+
+    private static byte[] entropy(ControlMessage renew) {
         try {
-            return Base64.getDecoder().decode(ControlFields.required(begin, "entropy"));
+            return Base64.getDecoder().decode(ControlFields.required(renew, "entropy"));
         } catch (IllegalArgumentException e) {
-            throw new GuestException("The field entropy of 'begin' is not Base64.", e);
+            throw new GuestException("The field entropy of 'renew' is not Base64.", e);
         }
     }
 

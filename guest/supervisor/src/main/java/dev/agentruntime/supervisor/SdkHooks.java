@@ -17,6 +17,10 @@ import javax.management.RuntimeMBeanException;
 final class SdkHooks {
     private static final String PATTERN = "dev.agentruntime:type=Hooks,*";
 
+    int count() {
+        return hooks(ManagementFactory.getPlatformMBeanServer()).size();
+    }
+
     void beforeSnapshot() {
         invoke("beforeSnapshot", new Object[0], new String[0]);
     }
