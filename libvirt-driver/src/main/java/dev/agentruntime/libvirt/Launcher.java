@@ -31,7 +31,7 @@ final class Launcher {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration CLONE_LIMIT = Duration.ofSeconds(60);
     /** For the agent's own classes; what all agents have in common is warm in the base template. */
-    private static final int WARM_ROUNDS = 10;
+    private static final int WARM_ROUNDS = 15;
 
     private enum Phase { OPEN, CLOSING }
 
