@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 final class SessionsTest extends PlatformTestBase {
@@ -224,7 +223,7 @@ final class SessionsTest extends PlatformTestBase {
         assertThat(platform.session("hello", ID, ALICE).usage().cpuNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());
         get(platform.stop("hello", ID, ALICE));
         // Listeners hear of the end a moment after who asked for it.
-        Awaitility.await().untilAsserted(() -> assertThat(recorder.sessionCpu).hasValue(Duration.ofSeconds(2).toNanos()));
+        await().untilAsserted(() -> assertThat(recorder.sessionCpu).hasValue(Duration.ofSeconds(2).toNanos()));
         assertThat(recorder.startCpu).hasValue(Duration.ofMillis(350).toNanos());
     }
 
