@@ -34,9 +34,13 @@ final class GuestHttp {
         return exchange("GET " + path + " HTTP/1.1\r\nHost: localhost:8080\r\nConnection: close\r\n\r\n");
     }
 
-    /** With the headers that every invocation has. */
-    String post(String path, String header, String json) {
-        return exchange("POST " + path + " HTTP/1.1\r\nHost: localhost:8080\r\nConnection: close\r\n" + header + "\r\n"
+    /**
+     * With the headers that every invocation has.
+     *
+     * @param more further header lines, each with its end of line
+     */
+    String post(String path, String more, String json) {
+        return exchange("POST " + path + " HTTP/1.1\r\nHost: localhost:8080\r\nConnection: close\r\n" + more
                 + "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: warm-up\r\n"
                 + "X-Amzn-Bedrock-AgentCore-Runtime-Request-Id: warm-up\r\nX-Agent-Runtime-Caller-Issuer: warm%2Dup\r\n"
                 + "X-Agent-Runtime-Caller-Subject: warm%2Dup\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"

@@ -14,7 +14,7 @@ final class Priming {
     private static final Duration PING_LIMIT = Duration.ofSeconds(30);
     private static final String OFFERED = "x-agent-runtime-warm-up-offered:";
     /** Reaches the agent's own code only where the agent wants that; sent only where the ping offers it. */
-    private static final String WARM_UP = "X-Agent-Runtime-Warm-Up: 1";
+    private static final String WARM_UP = "X-Agent-Runtime-Warm-Up: 1\r\n";
 
     private final GuestControl control;
     private final GuestHttp http;

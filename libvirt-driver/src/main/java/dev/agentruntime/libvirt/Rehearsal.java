@@ -15,7 +15,6 @@ final class Rehearsal {
     /** With eight requests each: twice as many as the JVM counts before it compiles a method that each of them calls once. */
     private static final int ROUNDS = 40;
     private static final Duration PING_LIMIT = Duration.ofSeconds(30);
-    private static final String MARK = "X-Agent-Runtime-Rehearsal: 1";
     private static final List<String> WAYS = List.of("now", "later", "stream", "events");
 
     private final GuestControl control;
@@ -37,9 +36,9 @@ final class Rehearsal {
             control.ping(PING_LIMIT);
             http.get("/ping");
             for (String way : WAYS) {
-                http.post("/invocations", MARK, line(way));
+                http.post("/invocations", "", line(way));
             }
-            http.post("/rest/", MARK, line("now"));
+            http.post("/rest/", "", line("now"));
         }
         control.undeploy();
     }
