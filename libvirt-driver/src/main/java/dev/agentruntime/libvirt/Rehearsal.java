@@ -1,6 +1,7 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.runtime.spi.VmException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.concurrent.Executor;
  */
 final class Rehearsal {
 
-    /** With eight requests each: twice as many as the JVM counts before it compiles a method that each of them calls once. */
+    /** With eight requests each: three times as often as the guest's JVMs count before they compile a method. */
     private static final int ROUNDS = 40;
     private static final Duration PING_LIMIT = Duration.ofSeconds(30);
     private static final List<String> WAYS = List.of("now", "later", "stream", "events");
@@ -36,11 +37,18 @@ final class Rehearsal {
             control.ping(PING_LIMIT);
             http.get("/ping");
             for (String way : WAYS) {
-                http.post("/invocations", "", line(way));
+                requireSuccess("/invocations", http.post("/invocations", "", line(way)));
             }
-            http.post("/rest/", "", line("now"));
+            requireSuccess("/rest/", http.post("/rest/", "", line("now")));
         }
         control.undeploy();
+    }
+
+    private void requireSuccess(String path, String answer) {
+        if (!answer.startsWith("HTTP/1.1 2")) {
+            throw new VmException("The rehearsal in the VM " + vm + " was not served at " + path + ": "
+                    + answer.lines().findFirst().orElse("no answer") + ". Build the guest image anew");
+        }
     }
 
     private static String line(String way) {
