@@ -61,7 +61,8 @@ final class Deployment {
     }
 
     /**
-     * Takes the WAR out. Blocks until Open Liberty has stopped it; a WAR that is not there is no error.
+     * Takes the WAR out, and what was logged so far with it: the next one's log is its own. Blocks until Open Liberty has
+     * stopped it; a WAR that is not there is no error.
      *
      * @throws GuestException it does not stop, with what Open Liberty has logged meanwhile
      */
@@ -69,6 +70,7 @@ final class Deployment {
         if (Files.deleteIfExists(war)) {
             long mark = log.mark();
             tell(HygieneServer.FILE_DELETED, STOPPED, "stop", timeout, () -> log.since(mark, LOG_LINES));
+            log.clear();
         }
     }
 

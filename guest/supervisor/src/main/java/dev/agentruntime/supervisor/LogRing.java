@@ -48,6 +48,11 @@ final class LogRing {
         return List.copyOf(all.subList(Math.max(0, all.size() - Math.max(0, limit)), all.size()));
     }
 
+    /** Forgets all lines. */
+    synchronized void clear() {
+        lines.clear();
+    }
+
     /** Calls {@code listener} for every line to come, on the thread that adds it, until the registration is closed. */
     Registration listen(Consumer<String> listener) {
         listeners.add(listener);
