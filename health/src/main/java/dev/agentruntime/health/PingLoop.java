@@ -1,6 +1,7 @@
 package dev.agentruntime.health;
 
 import dev.agentruntime.runtime.AgentRuntimes;
+import dev.agentruntime.runtime.Durations;
 import dev.agentruntime.runtime.PingPolicy;
 import dev.agentruntime.runtime.PingTarget;
 import dev.agentruntime.runtime.RuntimeListener;
@@ -82,7 +83,7 @@ class PingLoop {
                 metering.close();
                 asking.close();
             };
-            HealthMessage.LOOP_STARTED.log(policy.interval(), policy.timeout());
+            HealthMessage.LOOP_STARTED.log(Durations.text(policy.interval()), Durations.text(policy.timeout()));
             schedule(this::turn, policy.interval());
         } catch (RuntimeException notYet) {
             if (!waiting) {
@@ -117,7 +118,7 @@ class PingLoop {
         } catch (RejectedExecutionException stopping) {
             return;
         } catch (RuntimeException e) {
-            HealthMessage.ROUND_FAILED.log(e, pause, e.getMessage());
+            HealthMessage.ROUND_FAILED.log(e, Durations.text(pause), e.getMessage());
         }
         schedule(this::turn, pause);
     }
