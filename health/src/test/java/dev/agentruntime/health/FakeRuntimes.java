@@ -29,6 +29,11 @@ final class FakeRuntimes implements AgentRuntimes {
     }
 
     @Override
+    public String tenantClaim() {
+        return "tenant";
+    }
+
+    @Override
     public PingPolicy pingPolicy() {
         return new PingPolicy(Duration.ofSeconds(2), Duration.ofSeconds(1));
     }

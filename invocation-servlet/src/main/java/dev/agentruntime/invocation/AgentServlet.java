@@ -62,7 +62,7 @@ public final class AgentServlet extends HttpServlet {
                     "This path knows only " + allowed));
             return;
         }
-        Caller caller = Callers.of(request);
+        Caller caller = Callers.of(request, runtimes.tenantClaim());
         if (route instanceof Route.AllRuntimes) {
             Answers.json(response, Views.runtimes(runtimes.runtimes()));
         } else if (route instanceof Route.OneRuntime one) {

@@ -3,6 +3,8 @@ package dev.agentruntime.invocation;
 import dev.agentruntime.runtime.Caller;
 import dev.agentruntime.runtime.RequestException;
 import dev.agentruntime.runtime.Subject;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonString;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -13,10 +15,11 @@ final class Callers {
     private Callers() {}
 
     /**
+     * @param tenantClaim the claim that names the caller's tenant
      * @throws RequestException there is no verified token; or it has none of the platform's roles; or it names no issuer or
      *     no subject, so sessions could not be told apart
      */
-    static Caller of(HttpServletRequest request) {
+    static Caller of(HttpServletRequest request, String tenantClaim) {
         if (!(request.getUserPrincipal() instanceof JsonWebToken token)) {
             throw new RequestException(RequestException.Kind.PLATFORM,
                     "The request carries no verified token. Without a key store Liberty falls back to Basic authentication:"
@@ -32,6 +35,14 @@ final class Callers {
             throw new RequestException(RequestException.Kind.FORBIDDEN,
                     "The token names no issuer or no subject: both 'iss' and 'sub' are needed to own a session");
         }
-        return new Caller(new Subject(token.getIssuer(), subject), admin);
+        Subject who = new Subject(token.getIssuer(), subject);
+        return text(token.getClaim(tenantClaim)).map(tenant -> Caller.of(who, tenant, admin)).orElseGet(() -> new Caller(who, admin));
+    }
+
+    /** A list or an object names no one tenant; taking it for none keeps its caller apart from all. */
+    private static Optional<String> text(Object claim) {
+        String text = claim instanceof JsonString json ? json.getString()
+                : claim instanceof String || claim instanceof Number || claim instanceof JsonNumber ? claim.toString() : "";
+        return Optional.of(text).filter(name -> !name.isBlank());
     }
 }

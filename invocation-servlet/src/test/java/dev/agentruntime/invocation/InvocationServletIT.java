@@ -245,6 +245,27 @@ class InvocationServletIT {
     }
 
     @Test
+    void aTokensClaimNamesItsCallersTenant() throws Exception {
+        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createValue("red"), "agent-invoker"))).isEqualTo("fake-vm-of-NAMED-red");
+        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createValue(7), "agent-invoker"))).isEqualTo("fake-vm-of-NAMED-7");
+    }
+
+    @Test
+    void aCallerWhoseTokenNamesNoOneTenantIsATenantOfItsOwn() throws Exception {
+        assertThat(vmFor(alice)).isEqualTo("fake-vm-of-ALONE-alice");
+        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createValue(" "), "agent-invoker"))).isEqualTo("fake-vm-of-ALONE-alice");
+        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createArrayBuilder(List.of("red", "blue")).build(), "agent-invoker")))
+                .isEqualTo("fake-vm-of-ALONE-alice");
+    }
+
+    private static String vmFor(String token) throws Exception {
+        String session = UUID.randomUUID().toString();
+        HTTP.send(authorized(uri("/runtimes/echo/invocations"), token).header(Headers.SESSION_ID, session)
+                .POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        return json(get("/runtimes/echo/sessions/" + session, token)).getString("vm");
+    }
+
+    @Test
     void sessionsAreShownToTheirOwnerAndEndOnRequest() throws Exception {
         String session = UUID.randomUUID().toString();
         HTTP.send(invoke("echo", "").header(Headers.SESSION_ID, session).POST(BodyPublishers.noBody()).build(),

@@ -1,6 +1,8 @@
 package dev.agentruntime.invocation;
 
 import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -36,14 +38,25 @@ final class Tokens {
     }
 
     String token(String subject, Duration valid, String... roles) throws GeneralSecurityException {
+        return signed(claims(subject, valid, roles));
+    }
+
+    /** For a caller that belongs to a tenant. */
+    String tokenOfTenant(String subject, JsonValue tenant, String... roles) throws GeneralSecurityException {
+        return signed(claims(subject, Duration.ofHours(1), roles).add("tenant", tenant));
+    }
+
+    private static JsonObjectBuilder claims(String subject, Duration valid, String... roles) {
         Instant now = Instant.now();
-        String claims = Json.createObjectBuilder()
+        return Json.createObjectBuilder()
                 .add("iss", "https://idp.test").add("sub", subject).add("upn", subject)
                 .add("groups", Json.createArrayBuilder(List.of(roles)))
                 .add("jti", UUID.randomUUID().toString())
-                .add("iat", now.getEpochSecond() - 7200).add("exp", now.plus(valid).getEpochSecond())
-                .build().toString();
-        String signed = part("{\"alg\":\"RS256\",\"typ\":\"JWT\"}") + "." + part(claims);
+                .add("iat", now.getEpochSecond() - 7200).add("exp", now.plus(valid).getEpochSecond());
+    }
+
+    private String signed(JsonObjectBuilder claims) throws GeneralSecurityException {
+        String signed = part("{\"alg\":\"RS256\",\"typ\":\"JWT\"}") + "." + part(claims.build().toString());
         Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initSign(keys.getPrivate());
         signature.update(signed.getBytes(StandardCharsets.US_ASCII));

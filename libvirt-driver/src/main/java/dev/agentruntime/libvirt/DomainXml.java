@@ -122,7 +122,8 @@ final class DomainXml {
         if (machine.ram() instanceof Ram.Shared shared) {
             ramFile(shared.file(), "on");
         } else if (machine.ram() instanceof Ram.Private clone) {
-            ramFile(clone.file(), "off");
+            // The host may merge like pages (KSM), and how long a write takes then tells what others have in theirs.
+            ramFile(clone.file(), "off,merge=off");
         }
     }
 

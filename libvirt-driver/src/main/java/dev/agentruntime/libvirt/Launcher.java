@@ -63,8 +63,22 @@ final class Launcher {
 
     /** A clone that runs. */
     LibvirtVm cloneOf(Template template, Plan plan) {
+        return cloneOf(template, plan, () -> { });
+    }
+
+    /** A clone that runs, and lets go of what it was made from when it is gone. */
+    LibvirtVm cloneOf(TemplateStore.Pin pin, Plan plan) {
+        try {
+            return cloneOf(pin.template(), plan, pin::close);
+        } catch (RuntimeException | Error e) {
+            pin.close();
+            throw e;
+        }
+    }
+
+    private LibvirtVm cloneOf(Template template, Plan plan, Runnable afterwards) {
         Steps steps = new Steps();
-        return started(createClone(template, plan, steps), StartMode.CLONE, steps, machine -> linked(machine, template, steps));
+        return started(createClone(template, plan, steps), StartMode.CLONE, steps, machine -> linked(machine, template, steps), afterwards);
     }
 
     /** A clone that waits on {@code rung} for its session, paused. */
@@ -140,6 +154,12 @@ final class Launcher {
     }
 
     private LibvirtVm started(RunningMachine machine, StartMode mode, Steps steps, Function<RunningMachine, Standing> way) {
+        return started(machine, mode, steps, way, () -> { });
+    }
+
+    /** @param afterwards run once, when the VM is proven gone; not when it never came to be */
+    private LibvirtVm started(RunningMachine machine, StartMode mode, Steps steps, Function<RunningMachine, Standing> way,
+            Runnable afterwards) {
         Standing standing;
         try {
             standing = way.apply(machine);
@@ -148,7 +168,11 @@ final class Launcher {
             destroyAfter(machine, e);
             throw e;
         }
-        LibvirtVm vm = new LibvirtVm(machine, standing, links, mode, executor, () -> live.remove(machine.name()));
+        LibvirtVm vm = new LibvirtVm(machine, standing, links, mode, executor, () -> {
+            if (live.remove(machine.name()) != null) {
+                afterwards.run();
+            }
+        });
         live.put(machine.name(), vm);
         starting.remove(machine.name());
         DriverMessage.VM_STARTED.log(machine.name(), mode, steps.total(), steps);
@@ -175,6 +199,13 @@ final class Launcher {
             progress.accept("the agent answers its ping; warming it up");
             new Priming(link, machine.name(), executor).run(WARM_ROUNDS);
         }, CLONE_LIMIT, base);
+    }
+
+    /** A template with the same in it: no page of one is a page of the other. */
+    static void copy(Template original, Plan plan, Template draft) {
+        TemplateFiles.copySparse(original.ram(), draft.ram());
+        prepareFile(draft.ram(), plan);
+        TemplateFiles.copySparse(original.state(), draft.state());
     }
 
     private interface Work {

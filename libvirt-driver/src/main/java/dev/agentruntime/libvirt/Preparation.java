@@ -47,8 +47,9 @@ final class Preparation {
     private AgentTemplate cloned() {
         TemplateStore.Pin held = workingTemplate();
         AtomicBoolean released = new AtomicBoolean();
+        TenantCopies copies = new TenantCopies(store, plan, held.template());
         return new PreparedAgent(StartMode.CLONE, cpuNanos.get(), () -> launcher.cloneOf(held.template(), plan),
-                ladder, rung -> launcher.ahead(held.template(), plan, rung), () -> {
+                tenant -> launcher.cloneOf(copies.of(tenant), plan), ladder, rung -> launcher.ahead(held.template(), plan, rung), () -> {
                     if (released.compareAndSet(false, true)) {
                         held.close();
                     }
@@ -113,6 +114,6 @@ final class Preparation {
     private AgentTemplate booted() {
         cpuNanos.addAndGet(launcher.boot(spec, plan).destroy().cpuNanos());
         return new PreparedAgent(StartMode.BOOT, cpuNanos.get(), () -> launcher.boot(spec, plan),
-                Ladder.ofBoots(spec.runtime()), rung -> launcher.bootAhead(spec, plan), () -> { });
+                tenant -> launcher.boot(spec, plan), Ladder.ofBoots(spec.runtime()), rung -> launcher.bootAhead(spec, plan), () -> { });
     }
 }

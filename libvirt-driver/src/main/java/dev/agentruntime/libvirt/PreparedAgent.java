@@ -2,6 +2,7 @@ package dev.agentruntime.libvirt;
 
 import dev.agentruntime.runtime.spi.AgentTemplate;
 import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.Tenant;
 import dev.agentruntime.runtime.spi.Vm;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -12,17 +13,24 @@ import java.util.function.Supplier;
  * @param startMode     how {@code starter} starts it
  * @param buildCpuNanos what making it cost
  * @param starter       starts a VM of it
+ * @param apart         starts one that shares its template's memory with those of its tenant alone
  * @param ladder        the rungs on which VMs of it can wait for their sessions
  * @param ahead         makes a VM that waits on a rung
  * @param release       lets go of what it holds
  */
 record PreparedAgent(
-        StartMode startMode, long buildCpuNanos, Supplier<Vm> starter, Ladder ladder, Function<StartMode, Vm> ahead, Runnable release)
+        StartMode startMode, long buildCpuNanos, Supplier<Vm> starter, Function<Tenant, Vm> apart, Ladder ladder,
+        Function<StartMode, Vm> ahead, Runnable release)
         implements AgentTemplate {
 
     @Override
     public Vm start() {
         return starter.get();
+    }
+
+    @Override
+    public Vm start(Tenant tenant) {
+        return apart.apply(tenant);
     }
 
     @Override

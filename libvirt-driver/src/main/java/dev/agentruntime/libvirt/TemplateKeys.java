@@ -1,6 +1,7 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.Tenant;
 
 /** Keys of templates: digests of everything that matters to whether a template may be used. */
 final class TemplateKeys {
@@ -20,5 +21,10 @@ final class TemplateKeys {
     /** Of a guest with an agent, made from the base template of key {@code parent}. */
     static String agent(String parent, AgentSpec spec) {
         return Digests.sha256("agent", FORMAT, parent, spec.digest());
+    }
+
+    /** Of a tenant's copy of the agent template of key {@code original}. */
+    static String copy(String original, Tenant tenant) {
+        return Digests.sha256("copy", FORMAT, original, tenant.issuer(), tenant.kind().name(), tenant.name());
     }
 }

@@ -64,7 +64,7 @@ class DomainXmlTest {
         }
         assertThat(elements).doesNotContain("disk");
         assertThat(texts).containsExactly(evil, evil);
-        assertThat(arguments).contains("memory-backend-file,id=template,size=1073741824,mem-path=/a,,b\"<c>/ram,share=off");
+        assertThat(arguments).contains("memory-backend-file,id=template,size=1073741824,mem-path=/a,,b\"<c>/ram,share=off,merge=off");
     }
 
     private static Machine machine(String name, Machine.Ram ram, Optional<String> partition) {

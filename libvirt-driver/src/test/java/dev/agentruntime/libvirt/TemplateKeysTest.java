@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.runtime.spi.AgentSpec;
+import dev.agentruntime.runtime.spi.Tenant;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,17 @@ class TemplateKeysTest {
         assertThat(TemplateKeys.agent("base", new AgentSpec("two", Path.of("/b.war"), "d1", 1, 1))).isEqualTo(key);
         assertThat(TemplateKeys.agent("base", new AgentSpec("one", Path.of("/a.war"), "d2", 1, 1))).isNotEqualTo(key);
         assertThat(TemplateKeys.agent("other", new AgentSpec("one", Path.of("/a.war"), "d1", 1, 1))).isNotEqualTo(key);
+    }
+
+    @Test
+    void aCopysKeyDependsOnItsOriginalAndAllOfItsTenant() {
+        assertThat(List.of(
+                TemplateKeys.copy("agent", new Tenant("https://idp", Tenant.Kind.NAMED, "a")),
+                TemplateKeys.copy("agent", new Tenant("https://idp", Tenant.Kind.ALONE, "a")),
+                TemplateKeys.copy("agent", new Tenant("https://idp", Tenant.Kind.NAMED, "b")),
+                TemplateKeys.copy("agent", new Tenant("https://other", Tenant.Kind.NAMED, "a")),
+                TemplateKeys.copy("newer", new Tenant("https://idp", Tenant.Kind.NAMED, "a"))))
+                .doesNotHaveDuplicates().allMatch(key -> key.matches("[0-9a-f]{64}"));
     }
 
     @Test

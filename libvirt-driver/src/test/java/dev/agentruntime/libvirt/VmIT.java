@@ -12,6 +12,7 @@ import dev.agentruntime.runtime.spi.DriverSettings;
 import dev.agentruntime.runtime.spi.GuestStream;
 import dev.agentruntime.runtime.spi.MeterReading;
 import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.Tenant;
 import dev.agentruntime.runtime.spi.Vm;
 import dev.agentruntime.runtime.spi.VmDriver;
 import java.nio.ByteBuffer;
@@ -20,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -184,6 +187,61 @@ class VmIT {
         try (AgentTemplate again = timed("prepare from the cache", () -> driver.prepare(new AgentSpec("again", war, digest(war), MEMORY, 1), step -> { }))) {
             assertThat(again.startMode()).isEqualTo(StartMode.CLONE);
         }
+    }
+
+    @Test
+    void vmsOfOneTenantMapOneFileAndThoseOfAnotherAnother() throws Exception {
+        Tenant red = new Tenant("https://idp", Tenant.Kind.NAMED, "red");
+        Tenant blue = new Tenant("https://idp", Tenant.Kind.NAMED, "blue");
+        List<Vm> vms = new ArrayList<>();
+        long before = templatesInUse();
+        try {
+            vms.add(timed("start for a tenant", () -> template.start(red)));
+            vms.add(timed("start for the same tenant", () -> template.start(red)));
+            vms.add(timed("start for another tenant", () -> template.start(blue)));
+            vms.add(timed("start for none", template::start));
+            List<String> files = new ArrayList<>();
+            for (Vm vm : vms) {
+                begin(vm, "session-of-" + vm.name());
+                assertThat(get(vm, "/who")).contains("HTTP/1.1 200", "host=" + vm.name());
+                files.add(mappedTemplate(vm));
+            }
+            System.out.println("mapped: " + files);
+            assertThat(files.get(1)).isEqualTo(files.get(0));
+            assertThat(List.of(files.get(0), files.get(2), files.get(3))).doesNotHaveDuplicates();
+            assertThat(templatesInUse()).isEqualTo(before + 2);
+        } finally {
+            vms.forEach(Vm::destroy);
+        }
+        for (Vm vm : vms) {
+            assertGone(vm);
+        }
+        assertThat(templatesInUse()).isEqualTo(before);
+    }
+
+    private long templatesInUse() throws Exception {
+        long inUse = 0;
+        try (var locks = Files.newDirectoryStream(state.resolve("templates"), "*.users")) {
+            for (Path lock : locks) {
+                Optional<KeyLock> free = KeyLock.tryExclusive(lock);
+                if (free.isPresent()) {
+                    free.get().close();
+                } else {
+                    inUse++;
+                }
+            }
+        }
+        return inUse;
+    }
+
+    /** Device and inode of the one template's file that the VM's process has in its memory. */
+    private String mappedTemplate(Vm vm) throws Exception {
+        Path maps = Path.of("/proc", QemuProcess.find(vm.name()).orElseThrow().pid() + "", "maps");
+        return Files.readAllLines(maps).stream().filter(line -> line.contains(state.resolve("templates").toString()))
+                .map(line -> line.split(" +")).map(fields -> fields[3] + " " + fields[4]).distinct()
+                .reduce((one, other) -> {
+                    throw new AssertionError(vm.name() + " maps two templates: " + one + " and " + other);
+                }).orElseThrow();
     }
 
     /** Only against a libvirtd of our own user's: the system's may serve others. */

@@ -8,6 +8,7 @@ import dev.agentruntime.runtime.InvocationRequest;
 import dev.agentruntime.runtime.PingPolicy;
 import dev.agentruntime.runtime.PoolBounds;
 import dev.agentruntime.runtime.RuntimeConfig;
+import dev.agentruntime.runtime.Sharing;
 import dev.agentruntime.runtime.RuntimeView;
 import dev.agentruntime.runtime.Subject;
 import dev.agentruntime.runtime.Workers;
@@ -131,11 +132,11 @@ final class Population implements Benchmark {
         }
         return new RuntimeConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), sessions + 1,
                 Duration.ZERO, new PoolBounds(0, 0),
-                new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)), "tenant",
                 new DriverSettings("benchmark", "auto", "auto", folder.resolve("image"), folder.resolve("state")),
                 Files.createDirectories(folder.resolve("copies")), Files.createDirectories(folder.resolve("dropins")), 1L << 30,
                 List.of(new AgentConfig("hello", war, 1L << 30, 1, Optional.empty(), Optional.empty(),
-                        Optional.empty(), Optional.empty())));
+                        Optional.empty(), Optional.empty(), Sharing.VERSION)));
     }
 
     private static ExecutorService pool(int threads, List<ExecutorService> pools) {

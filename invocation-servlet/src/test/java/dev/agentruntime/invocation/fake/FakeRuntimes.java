@@ -80,7 +80,7 @@ public final class FakeRuntimes implements AgentRuntimes {
             listener.sessionStarted(request.runtime(), StartMode.CLONE, Duration.ofMillis(40));
             listener.platformUsed("start", 250_000_000);
         }
-        return new FakeSession(request.runtime(), id, request.caller().subject());
+        return new FakeSession(request.runtime(), id, request.caller());
     }
 
     @Override
@@ -132,6 +132,11 @@ public final class FakeRuntimes implements AgentRuntimes {
                 listeners.forEach(listener -> listener.pinged("echo", status));
             }
         });
+    }
+
+    @Override
+    public String tenantClaim() {
+        return "tenant";
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.agentruntime.runtime.Invocation;
 import dev.agentruntime.runtime.RequestException;
 import dev.agentruntime.runtime.SessionView;
 import dev.agentruntime.runtime.SessionView.Status;
-import dev.agentruntime.runtime.Subject;
 import dev.agentruntime.runtime.Usage;
 import dev.agentruntime.runtime.spi.GuestStream;
 import dev.agentruntime.runtime.spi.MeterReading;
@@ -25,12 +24,12 @@ final class FakeSession {
 
     private final String runtime;
     private final String id;
-    private final Subject owner;
+    private final Caller owner;
     private final Instant createdAt = Instant.now();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    FakeSession(String runtime, String id, Subject owner) {
+    FakeSession(String runtime, String id, Caller owner) {
         this.runtime = runtime;
         this.id = id;
         this.owner = owner;
@@ -41,9 +40,14 @@ final class FakeSession {
     }
 
     void check(Caller caller) {
-        if (!caller.mayUse(owner)) {
+        if (!caller.mayUse(owner.subject())) {
             throw new RequestException(RequestException.Kind.FORBIDDEN, "Session " + id + " belongs to another subject");
         }
+    }
+
+    /** Shows whose member the caller was taken for. */
+    private String vmName() {
+        return "fake-vm-of-" + owner.tenant().kind() + "-" + owner.tenant().name();
     }
 
     SessionView stop() {
@@ -53,8 +57,8 @@ final class FakeSession {
 
     SessionView view() {
         Status status = ended.get() ? Status.TERMINATED : open.get() > 0 ? Status.ACTIVE : Status.IDLE;
-        return new SessionView(id, runtime, "ba9876543210", status, owner, createdAt, createdAt,
-                Optional.of(StartMode.CLONE), Optional.of(Duration.ofMillis(40)), Optional.of("fake-vm"),
+        return new SessionView(id, runtime, "ba9876543210", status, owner.subject(), createdAt, createdAt,
+                Optional.of(StartMode.CLONE), Optional.of(Duration.ofMillis(40)), Optional.of(vmName()),
                 ended.get() ? Optional.of("Stopped on request") : Optional.empty(),
                 new Usage(1_500_000_000, BigDecimal.valueOf(1L << 30), 1 << 20, 1, MeterReading.Source.CGROUP));
     }
@@ -77,7 +81,7 @@ final class FakeSession {
 
             @Override
             public String vm() {
-                return "fake-vm";
+                return vmName();
             }
 
             @Override

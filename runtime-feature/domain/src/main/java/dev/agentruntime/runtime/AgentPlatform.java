@@ -177,6 +177,11 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
     }
 
     @Override
+    public String tenantClaim() {
+        return config.get().tenantClaim();
+    }
+
+    @Override
     public PlatformStatus status() {
         return new PlatformStatus(driver.status(), registry.started(), runtimes());
     }

@@ -39,6 +39,9 @@ public interface AgentRuntimes {
     /** How the ping loop is to behave, as configured now. */
     PingPolicy pingPolicy();
 
+    /** The claim of a token that names its caller's tenant, as configured now. */
+    String tenantClaim();
+
     /** What health checks need. Does not block and does not ask the hypervisor. */
     PlatformStatus status();
 

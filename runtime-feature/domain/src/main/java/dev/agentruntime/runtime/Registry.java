@@ -83,7 +83,7 @@ final class Registry {
         Map<String, AgentConfig> wanted = new TreeMap<>();
         dropins.list(config.dropins()).forEach((name, war) -> wanted.put(name, new AgentConfig(
                 name, war, config.dropinMemoryBytes(), 1, Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty())));
+                Optional.empty(), Optional.empty(), Sharing.VERSION)));
         config.agents().forEach(agent -> wanted.put(agent.name(), agent));
         return wanted;
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param pauseAfter   without work, until a session's VM is paused; zero for never
  * @param pool         how many VMs of each agent wait for sessions
  * @param pings        how agents are asked how they are
+ * @param tenantClaim  the claim of a token that names its caller's tenant
  * @param driver       what the driver is opened with; changes need a restart
  * @param copies       folder, this server's alone, where WARs are copied before they are used; changes need a restart
  * @param dropins      folder whose WARs become agent runtimes
@@ -24,7 +25,8 @@ import java.util.Optional;
  */
 public record RuntimeConfig(
         Duration idleTimeout, Duration maxLifetime, Duration startTimeout, int maxSessions, Duration pauseAfter,
-        PoolBounds pool, PingPolicy pings, DriverSettings driver, Path copies, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents) {
+        PoolBounds pool, PingPolicy pings, String tenantClaim, DriverSettings driver, Path copies, Path dropins,
+        long dropinMemoryBytes, List<AgentConfig> agents) {
 
     public RuntimeConfig {
         agents = List.copyOf(agents);
@@ -33,7 +35,7 @@ public record RuntimeConfig(
     /** The same but for the driver's settings. */
     RuntimeConfig withDriver(DriverSettings settings) {
         return new RuntimeConfig(idleTimeout, maxLifetime, startTimeout, maxSessions, pauseAfter, pool, pings,
-                settings, copies, dropins, dropinMemoryBytes, agents);
+                tenantClaim, settings, copies, dropins, dropinMemoryBytes, agents);
     }
 
     Limits limits(String runtime) {
@@ -44,8 +46,17 @@ public record RuntimeConfig(
                 agent.flatMap(AgentConfig::pauseAfter).orElse(pauseAfter));
     }
 
+    /** None where tenants are kept apart: a VM that waits belongs to no tenant yet. */
     PoolBounds pool(String runtime) {
+        if (sharing(runtime) == Sharing.TENANT) {
+            return new PoolBounds(0, 0);
+        }
         return agent(runtime).flatMap(AgentConfig::pool).orElse(pool);
+    }
+
+    /** Agents from the drop-in folder have the default. */
+    Sharing sharing(String runtime) {
+        return agent(runtime).map(AgentConfig::sharing).orElse(Sharing.VERSION);
     }
 
     private Optional<AgentConfig> agent(String runtime) {

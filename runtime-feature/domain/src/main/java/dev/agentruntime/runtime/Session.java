@@ -2,6 +2,7 @@ package dev.agentruntime.runtime;
 
 import dev.agentruntime.runtime.spi.MeterReading;
 import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.Tenant;
 import dev.agentruntime.runtime.spi.Vm;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class Session {
     private final String rowId = UUID.randomUUID().toString();
     private final SessionKey key;
     private final Subject owner;
+    private final Tenant tenant;
     private final Object pausing = new Object();
     private final CompletableFuture<Vm> serving = new CompletableFuture<>();
     private CompletableFuture<Vm> awake = serving;
@@ -57,9 +59,10 @@ final class Session {
     private Optional<Instant> closedAt = Optional.empty();
     private long invocations;
 
-    Session(SessionKey key, Subject owner, Instant now) {
+    Session(SessionKey key, Subject owner, Tenant tenant, Instant now) {
         this.key = key;
         this.owner = owner;
+        this.tenant = tenant;
         this.life = SessionLife.begin(now);
     }
 
@@ -69,6 +72,11 @@ final class Session {
 
     Subject owner() {
         return owner;
+    }
+
+    /** Its owner's. */
+    Tenant tenant() {
+        return tenant;
     }
 
     String rowId() {

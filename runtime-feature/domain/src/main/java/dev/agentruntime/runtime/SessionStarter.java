@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 /** Gives a session its VM: one that waits for it, or a new one; has it begin and takes the baseline. */
@@ -41,19 +42,20 @@ final class SessionStarter {
                 fail(session, refusal(session, unwrapped(failure)));
                 return;
             }
-            Optional<VmPool.Waiting> waiting = lease.pool().take();
+            Sharing sharing = environment.config().get().sharing(session.key().runtime());
+            Optional<VmPool.Waiting> waiting = sharing == Sharing.VERSION ? lease.pool().take() : Optional.empty();
             Executor threads = waiting.isPresent() ? environment.workers().wakes() : environment.workers().starts();
-            threads.execute(() -> run(session, lease, waiting));
+            threads.execute(() -> run(session, lease, waiting, sharing));
         }));
     }
 
-    private void run(Session session, AgentVersion.Lease lease, Optional<VmPool.Waiting> waiting) {
+    private void run(Session session, AgentVersion.Lease lease, Optional<VmPool.Waiting> waiting, Sharing sharing) {
         slots.startBegan();
         try (lease) {
             if (!session.claimStart()) {
                 waiting.ifPresent(lease.pool()::drop);
             } else if (waiting.isEmpty() || !begun(session, lease, waiting.get())) {
-                begin(session, started(lease), lease.version(), 0);
+                begin(session, started(() -> madeFor(session, lease, sharing)), lease.version(), 0);
             }
         } catch (RuntimeException e) {
             fail(session, refusal(session, e));
@@ -77,15 +79,22 @@ final class SessionStarter {
     }
 
     /** Sessions come first: what waits for others has to make room when there is none. */
-    private Vm started(AgentVersion.Lease lease) {
+    private Vm started(Supplier<Vm> start) {
         try {
-            return lease.template().start();
+            return start.get();
         } catch (VmException e) {
             if (makeRoom.getAsInt() == 0) {
                 throw e;
             }
-            return lease.template().start();
+            return start.get();
         }
+    }
+
+    private static Vm madeFor(Session session, AgentVersion.Lease lease, Sharing sharing) {
+        return switch (sharing) {
+            case VERSION -> lease.template().start();
+            case TENANT -> lease.template().start(session.tenant());
+        };
     }
 
     private void begin(Session session, Vm vm, String version, long chargedCpuNanos) {

@@ -1,6 +1,7 @@
 package dev.agentruntime.runtime;
 
 import dev.agentruntime.runtime.RequestException.Kind;
+import dev.agentruntime.runtime.spi.Tenant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -60,6 +61,11 @@ final class Sessions {
         return owner;
     }
 
+    /** An owner for whom an admin begins is alone: the admin's token does not name the owner's tenant. */
+    private static Tenant tenantOf(Subject owner, Caller caller) {
+        return caller.subject().equals(owner) ? caller.tenant() : owner.alone();
+    }
+
     private Optional<CompletableFuture<Invocation>> join(SessionKey key, Caller caller) {
         Session session = live.get(key);
         if (session == null) {
@@ -83,7 +89,7 @@ final class Sessions {
     }
 
     private CompletableFuture<Invocation> begin(SessionKey key, Subject owner, Caller caller, AgentRuntime runtime) {
-        Optional<Session> begun = admit(key, owner);
+        Optional<Session> begun = admit(key, owner, tenantOf(owner, caller));
         begun.ifPresent(moves::began);
         CompletableFuture<Invocation> invocation =
                 join(key, caller).orElseGet(() -> invoke(new InvocationRequest(key.runtime(), Optional.of(key.sessionId()), caller)));
@@ -92,7 +98,7 @@ final class Sessions {
     }
 
     /** The new session, or empty when there is one of this id already. */
-    private synchronized Optional<Session> admit(SessionKey key, Subject owner) {
+    private synchronized Optional<Session> admit(SessionKey key, Subject owner, Tenant tenant) {
         if (live.containsKey(key)) {
             return Optional.empty();
         }
@@ -101,7 +107,7 @@ final class Sessions {
             throw new RequestException(Kind.QUOTA, "There are " + most + " sessions, as many as the attribute maxSessions"
                     + " allows. End one, or raise it.");
         }
-        Session session = new Session(key, owner, environment.now());
+        Session session = new Session(key, owner, tenant, environment.now());
         live.put(key, session);
         return Optional.of(session);
     }

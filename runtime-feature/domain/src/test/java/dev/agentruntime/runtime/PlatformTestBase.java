@@ -77,7 +77,7 @@ abstract class PlatformTestBase {
     final RuntimeConfig config(AgentConfig... agents) {
         return new RuntimeConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), 200,
                 Duration.ofSeconds(2), pool,
-                new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)), "tenant",
                 new DriverSettings("test1", "auto", "auto", folder.resolve("image"), folder.resolve("state")),
                 folder.resolve("copies"), folder.resolve("dropins"), 1L << 30, List.of(agents));
     }
@@ -88,7 +88,7 @@ abstract class PlatformTestBase {
 
     static AgentConfig agent(String name, Path war) {
         return new AgentConfig(name, war, 1L << 30, 1, Optional.empty(), Optional.empty(), Optional.empty(),
-                Optional.empty());
+                Optional.empty(), Sharing.VERSION);
     }
 
     final void start(RuntimeConfig config) {

@@ -188,7 +188,7 @@ final class SessionsTest extends PlatformTestBase {
         startReady();
         served(ID, ALICE);
         platform.update(config(new AgentConfig("hello", folder.resolve("hello.war"), 1L << 30, 1,
-                Optional.of(Duration.ofSeconds(20)), Optional.empty(), Optional.empty(), Optional.empty())));
+                Optional.of(Duration.ofSeconds(20)), Optional.empty(), Optional.empty(), Optional.empty(), Sharing.VERSION)));
         pass(Duration.ofSeconds(21));
         awaitEnded(ID, "Idle for 20s");
     }
@@ -243,7 +243,8 @@ final class SessionsTest extends PlatformTestBase {
     void onlySoManySessionsAreLetIn() {
         RuntimeConfig config = config(hello());
         start(new RuntimeConfig(config.idleTimeout(), config.maxLifetime(), config.startTimeout(), 2,
-                config.pauseAfter(), config.pool(), config.pings(), config.driver(), config.copies(), config.dropins(), config.dropinMemoryBytes(), config.agents()));
+                config.pauseAfter(), config.pool(), config.pings(), config.tenantClaim(),
+                config.driver(), config.copies(), config.dropins(), config.dropinMemoryBytes(), config.agents()));
         awaitStatus("hello", RuntimeView.Status.READY);
         served(ID + "-1", ALICE);
         served(ID + "-2", ALICE);

@@ -4,6 +4,7 @@ import dev.agentruntime.runtime.AgentConfig;
 import dev.agentruntime.runtime.PingPolicy;
 import dev.agentruntime.runtime.PoolBounds;
 import dev.agentruntime.runtime.RuntimeConfig;
+import dev.agentruntime.runtime.Sharing;
 import dev.agentruntime.runtime.spi.DriverSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ final class ConfigReader {
                 new PingPolicy(
                         own.duration("pingInterval", Duration.ofSeconds(5), Duration.ofMillis(100)),
                         own.duration("pingTimeout", Duration.ofSeconds(15), Duration.ofMillis(100))),
+                own.text("tenantClaim", "tenant"),
                 driver(own),
                 path(own.text("serverDirectory", ""), "").resolve("agent-runtime").resolve("wars"),
                 path(own.text("dropins", ""), agents.resolve("dropins").toString()),
@@ -100,6 +102,7 @@ final class ConfigReader {
             problems.add(problem.get());
             return Optional.empty();
         }
+        Sharing sharing = sharing(attributes);
         try {
             return Optional.of(new AgentConfig(
                     name, directory.resolve(location).normalize(),
@@ -108,7 +111,7 @@ final class ConfigReader {
                     attributes.duration("idleTimeout", Duration.ofSeconds(1)),
                     attributes.duration("maxLifetime", Duration.ofSeconds(1)),
                     attributes.duration("pauseAfter", Duration.ZERO),
-                    ownPool(attributes, prefix, pool)));
+                    sharing == Sharing.TENANT ? noPool(name, prefix) : ownPool(attributes, prefix, pool), sharing));
         } catch (InvalidPathException e) {
             problems.add("The attribute location of <agent name=\"" + name + "\"> is no path: " + e.getMessage()
                     + ". The element is left out.");
@@ -116,8 +119,24 @@ final class ConfigReader {
         }
     }
 
+    private static Sharing sharing(Attributes attributes) {
+        return attributes.oneOf("sharing", "version", List.of("version", "tenant")).equals("tenant") ? Sharing.TENANT : Sharing.VERSION;
+    }
+
+    private boolean hasOwnPool(String prefix) {
+        return properties.containsKey(prefix + "poolMin") || properties.containsKey(prefix + "poolMax");
+    }
+
+    private Optional<PoolBounds> noPool(String agent, String prefix) {
+        if (hasOwnPool(prefix)) {
+            problems.add("The attributes poolMin and poolMax of <agent " + agent + "> are passed over: its sharing is 'tenant', and"
+                    + " a VM that waits belongs to no tenant yet. Leave both out, or set sharing to version.");
+        }
+        return Optional.empty();
+    }
+
     private Optional<PoolBounds> ownPool(Attributes attributes, String prefix, PoolBounds platform) {
-        return properties.containsKey(prefix + "poolMin") || properties.containsKey(prefix + "poolMax")
+        return hasOwnPool(prefix)
                 ? Optional.of(pool(attributes, platform)) : Optional.empty();
     }
 

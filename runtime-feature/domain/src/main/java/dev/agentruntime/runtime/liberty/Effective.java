@@ -3,6 +3,7 @@ package dev.agentruntime.runtime.liberty;
 import dev.agentruntime.runtime.AgentConfig;
 import dev.agentruntime.runtime.Durations;
 import dev.agentruntime.runtime.RuntimeConfig;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /** The configuration in force as one line, in the words of server.xml. */
@@ -21,6 +22,7 @@ final class Effective {
         line.add("poolMax=" + config.pool().max());
         line.add("pingInterval=" + Durations.text(config.pings().interval()));
         line.add("pingTimeout=" + Durations.text(config.pings().timeout()));
+        line.add("tenantClaim=" + config.tenantClaim());
         line.add("hypervisor=" + config.driver().hypervisor());
         line.add("acceleration=" + config.driver().acceleration());
         line.add("image=" + config.driver().imageDirectory());
@@ -41,6 +43,7 @@ final class Effective {
         agent.maxLifetime().ifPresent(lifetime -> words.add("maxLifetime=" + Durations.text(lifetime)));
         agent.pauseAfter().ifPresent(pause -> words.add("pauseAfter=" + Durations.text(pause)));
         agent.pool().ifPresent(pool -> words.add("poolMin=" + pool.min()).add("poolMax=" + pool.max()));
+        words.add("sharing=" + agent.sharing().name().toLowerCase(Locale.ROOT));
         return words.toString();
     }
 

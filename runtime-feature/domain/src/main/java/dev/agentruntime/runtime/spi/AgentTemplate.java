@@ -17,6 +17,14 @@ public interface AgentTemplate extends AutoCloseable {
     Vm start();
 
     /**
+     * As {@link #start()}, but the VM shares no page of the template's memory with a VM that was started for another tenant
+     * or for none. A tenant's first start takes longer where that takes a copy of the template, which is kept for its next.
+     *
+     * @throws VmException the copy could not be made, or the VM could not be started; nothing of it is left
+     */
+    Vm start(Tenant tenant);
+
+    /**
      * Makes a VM before there is a session for it and brings it as near to its first request as it will go:
      * {@link StartMode#PRIMED} where that works, else the next rung of the ladder; a rung that fails is reported in the log
      * and left out. The VM is paused and costs no CPU; {@link Vm#begin} takes it the rest of its way. Blocks for some seconds

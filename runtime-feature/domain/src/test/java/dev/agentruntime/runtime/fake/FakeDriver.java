@@ -6,12 +6,14 @@ import dev.agentruntime.runtime.spi.DriverSettings;
 import dev.agentruntime.runtime.spi.HypervisorStatus;
 import dev.agentruntime.runtime.spi.MeterReading;
 import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.Tenant;
 import dev.agentruntime.runtime.spi.Vm;
 import dev.agentruntime.runtime.spi.VmDriver;
 import dev.agentruntime.runtime.spi.VmDriverProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -134,19 +136,25 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         @Override
         public Vm start() {
             failures.meet(Step.START);
-            return made(StartMode.CLONE);
+            return made(StartMode.CLONE, Optional.empty());
+        }
+
+        @Override
+        public Vm start(Tenant tenant) {
+            failures.meet(Step.START);
+            return made(StartMode.CLONE, Optional.of(tenant));
         }
 
         @Override
         public Vm makeAhead() {
             failures.meet(Step.AHEAD);
-            FakeVm vm = made(StartMode.PRIMED);
+            FakeVm vm = made(StartMode.PRIMED, Optional.empty());
             vm.pause();
             return vm;
         }
 
-        private FakeVm made(StartMode mode) {
-            FakeVm vm = new FakeVm("fake-" + spec.runtime() + "-" + counter.incrementAndGet(), mode, FakeDriver.this);
+        private FakeVm made(StartMode mode, Optional<Tenant> tenant) {
+            FakeVm vm = new FakeVm("fake-" + spec.runtime() + "-" + counter.incrementAndGet(), mode, tenant, FakeDriver.this);
             everStarted.add(vm);
             live.put(vm.name(), vm);
             return vm;

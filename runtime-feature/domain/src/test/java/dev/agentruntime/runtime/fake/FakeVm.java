@@ -4,6 +4,7 @@ import dev.agentruntime.runtime.spi.GuestStream;
 import dev.agentruntime.runtime.spi.MeterReading;
 import dev.agentruntime.runtime.spi.PingReply;
 import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.runtime.spi.Tenant;
 import dev.agentruntime.runtime.spi.Vm;
 import dev.agentruntime.runtime.spi.VmException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ public final class FakeVm implements Vm {
 
     private final String name;
     private final StartMode startMode;
+    private final Optional<Tenant> tenant;
     private final FakeDriver driver;
     private final Set<GuestStream> streams = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<String> death = new CompletableFuture<>();
@@ -32,9 +34,10 @@ public final class FakeVm implements Vm {
     private long cpuNanos = Duration.ofMillis(300).toNanos();
     private long memoryBytes = 64L << 20;
 
-    FakeVm(String name, StartMode startMode, FakeDriver driver) {
+    FakeVm(String name, StartMode startMode, Optional<Tenant> tenant, FakeDriver driver) {
         this.name = name;
         this.startMode = startMode;
+        this.tenant = tenant;
         this.driver = driver;
     }
 
@@ -60,6 +63,11 @@ public final class FakeVm implements Vm {
             state = State.RUNNING;
         }
         burn(Duration.ofMillis(50));
+    }
+
+    /** Whose copy of the template it was made from; empty when from what all have in common. */
+    public Optional<Tenant> tenant() {
+        return tenant;
     }
 
     /** The session it has begun. */

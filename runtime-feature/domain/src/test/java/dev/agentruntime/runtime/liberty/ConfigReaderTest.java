@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentruntime.runtime.AgentConfig;
 import dev.agentruntime.runtime.PoolBounds;
 import dev.agentruntime.runtime.RuntimeConfig;
+import dev.agentruntime.runtime.Sharing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigReaderTest {
 
@@ -33,6 +36,7 @@ final class ConfigReaderTest {
         assertThat(config.agents()).isEmpty();
         assertThat(config.pauseAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.pool()).isEqualTo(new PoolBounds(1, 4));
+        assertThat(config.tenantClaim()).isEqualTo("tenant");
         assertThat(read().dataSource()).isEqualTo("jdbc/agentRuntime");
         assertThat(read().problems()).isEmpty();
     }
@@ -45,7 +49,8 @@ final class ConfigReaderTest {
         properties.putAll(Map.of("dropins", "/srv/drop", "dropinMemory", "2g", "dataSource", "jdbc/other",
                 "agent.0.name", "hello", "agent.0.location", "hello.war", "agent.0.memory", "768m",
                 "agent.0.vcpus", 2, "agent.0.idleTimeout", "1m", "agent.0.maxLifetime", "1d"));
-        properties.putAll(Map.of("pauseAfter", "10s", "poolMin", 2, "poolMax", 6, "agent.0.pauseAfter", "0", "agent.0.poolMin", 2));
+        properties.putAll(Map.of("pauseAfter", "10s", "poolMin", 2, "poolMax", 6, "agent.0.pauseAfter", "0", "agent.0.poolMin", 2,
+                "agent.0.sharing", "version", "tenantClaim", "org"));
         RuntimeConfig config = read().config();
         assertThat(read().problems()).isEmpty();
         assertThat(config.idleTimeout()).isEqualTo(Duration.ofSeconds(20));
@@ -63,7 +68,8 @@ final class ConfigReaderTest {
         assertThat(read().dataSource()).isEqualTo("jdbc/other");
         assertThat(config.agents()).containsExactly(new AgentConfig("hello", Path.of("/srv/agents/hello.war"),
                 768L << 20, 2, Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofDays(1)),
-                Optional.of(Duration.ZERO), Optional.of(new PoolBounds(2, 6))));
+                Optional.of(Duration.ZERO), Optional.of(new PoolBounds(2, 6)), Sharing.VERSION));
+        assertThat(config.tenantClaim()).isEqualTo("org");
         assertThat(config.pauseAfter()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.pool()).isEqualTo(new PoolBounds(2, 6));
     }
@@ -108,6 +114,31 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void anAgentWhoseTenantsAreKeptApartHasNoPoolOfItsOwn() {
+        properties.putAll(Map.of("poolMin", 2, "agent.0.name", "hello", "agent.0.sharing", "tenant"));
+        assertThat(read().problems()).isEmpty();
+        assertThat(read().config().agents().get(0).sharing()).isEqualTo(Sharing.TENANT);
+        assertThat(read().config().agents().get(0).pool()).isEmpty();
+        assertThat(read().config().pool()).isEqualTo(new PoolBounds(2, 4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"poolMin", "poolMax"})
+    void aPoolForAnAgentWhoseTenantsAreKeptApartIsToldOfAndPassedOver(String bound) {
+        properties.putAll(Map.of("agent.0.name", "hello", "agent.0.sharing", "tenant", "agent.0." + bound, 3));
+        assertThat(read().problems()).singleElement().asString()
+                .contains(bound, "<agent hello>", "sharing is 'tenant'", "Leave both out");
+        assertThat(read().config().agents().get(0).pool()).isEmpty();
+    }
+
+    @Test
+    void anUnknownSharingIsToldOf() {
+        properties.putAll(Map.of("agent.0.name", "hello", "agent.0.sharing", "nobody"));
+        assertThat(read().problems()).singleElement().asString().contains("sharing", "'nobody'", "version, tenant", "<agent hello>");
+        assertThat(read().config().agents().get(0).sharing()).isEqualTo(Sharing.VERSION);
+    }
+
+    @Test
     void anAgentsLocationIsItsNameUnlessItSaysOtherwise() {
         properties.put("agent.0.name", "hello");
         assertThat(read().config().agents().get(0).location()).isEqualTo(Path.of("/srv/agents/hello.war"));
@@ -137,7 +168,7 @@ final class ConfigReaderTest {
         properties.put("agent.0.name", "hello");
         assertThat(Effective.text(read().config(), "jdbc/agentRuntime")).doesNotContain("\n").contains(
                 "idleTimeout=15m", "maxLifetime=8h", "maxSessions=200", "dataSource=jdbc/agentRuntime",
-                "agent[name=hello location=/srv/agents/hello.war memory=1024m vcpus=1]");
+                "agent[name=hello location=/srv/agents/hello.war memory=1024m vcpus=1 sharing=version]", "tenantClaim=tenant");
     }
 
     private ConfigReader.Reading read() {

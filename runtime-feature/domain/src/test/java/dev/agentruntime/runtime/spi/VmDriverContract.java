@@ -47,6 +47,16 @@ public abstract class VmDriverContract {
     }
 
     @Test
+    void vmsOfTenantsBeginAndAnswer() {
+        for (String name : new String[] {"red", "blue", "red"}) {
+            inVm(() -> template().start(new Tenant("https://idp", Tenant.Kind.NAMED, name)), vm -> {
+                vm.begin(UUID.randomUUID().toString());
+                assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+            });
+        }
+    }
+
+    @Test
     void aMeterNeverFalls() {
         inSession(vm -> {
             MeterReading first = vm.read();

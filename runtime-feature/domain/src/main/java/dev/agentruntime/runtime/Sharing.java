@@ -1,0 +1,9 @@
+package dev.agentruntime.runtime;
+
+/** Which sessions of an agent version may have memory pages of its template in common. */
+public enum Sharing {
+    /** All of them. */
+    VERSION,
+    /** Those of one tenant: each tenant has a copy of the template, and no VM waits in a pool, where it would belong to none. */
+    TENANT
+}
