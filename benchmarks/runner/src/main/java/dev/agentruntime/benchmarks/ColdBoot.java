@@ -22,7 +22,7 @@ final class ColdBoot implements Benchmark {
     static final String BOOT = "guest boot until its Open Liberty is up";
     private static final String BOOTING = "booting the guest image";
     private static final String BOOTED = "server has started";
-    private static final Pattern TEMPLATE = Pattern.compile("The base template \\S+ is ready after (\\d+) ms");
+    static final Pattern TEMPLATE = Pattern.compile("The base template \\S+ is ready after (\\d+) ms");
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Path parent;
@@ -43,14 +43,17 @@ final class ColdBoot implements Benchmark {
     public void run(Lab lab, Report report) throws IOException {
         List<Long> boots = new ArrayList<>();
         List<Long> templates = new ArrayList<>();
+        List<Startup> startups = new ArrayList<>();
         for (int i = 0; i < lab.sizes().boots() && !lab.budget().spent(); i++) {
             if (i > 0) {
                 lab.server().close();
             }
-            lab.server().start(Optional.of(emptyState()));
+            Path state = emptyState();
+            long begun = System.nanoTime();
+            lab.server().start(Optional.of(state));
             boots.add(boot(lab));
             Progress.say("boot " + (i + 1) + ": " + Unit.TIME.text(boots.get(i)));
-            lab.awaitReady("hello");
+            startups.add(Startup.await(lab, begun));
             lab.server().logged(TEMPLATE).map(millis -> Long.parseLong(millis) * 1_000_000).ifPresent(templates::add);
         }
         report.add(Row.of(NAME, BOOT, Figures.of(Unit.TIME, boots))
@@ -58,6 +61,8 @@ final class ColdBoot implements Benchmark {
         if (!templates.isEmpty()) {
             report.add(Row.of(NAME, "base template made: boot, quiesce, write", Figures.of(Unit.TIME, templates)));
         }
+        report.add(Row.of(NAME, Startup.READY, Figures.of(Unit.TIME, startups.stream().map(Startup::readyNanos).toList())));
+        report.add(Row.of(NAME, Startup.FILLED, Figures.of(Unit.TIME, startups.stream().map(Startup::filledNanos).toList())));
     }
 
     private static long boot(Lab lab) {
