@@ -42,7 +42,7 @@ final class Siblings {
         clock("one after another", single, report);
         clock(AT_ONCE + " at once", together, report);
         List<Drawn> draws = Stream.concat(single.stream(), together.stream())
-                .flatMap(answer -> Stream.of(answer.first(), answer.second())).toList();
+                .flatMap(answer -> answer.draws().stream()).toList();
         twice("UUID.randomUUID", draws, Drawn::uuid, report);
         twice("SecureRandom.nextLong", draws, Drawn::secure, report);
         twice("ThreadLocalRandom.nextLong", draws, Drawn::threadLocal, report);
@@ -80,6 +80,6 @@ final class Siblings {
         String how = modes.entrySet().stream().map(mode -> mode.getValue() + " " + mode.getKey()).collect(Collectors.joining(", "));
         report.add(Row.of(Starts.NAME, source + " drawn twice, of " + draws.size(), Figures.of(Unit.COUNT, duplicates))
                 .promising(Promise.of("none", duplicates == 0))
-                .noting("two draws of each session, sessions started " + how));
+                .noting(FirstAnswer.NEXT + 1 + " draws of each session, the first answer's among them; sessions started " + how));
     }
 }

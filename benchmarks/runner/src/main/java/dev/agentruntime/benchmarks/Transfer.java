@@ -15,7 +15,7 @@ final class Transfer implements Benchmark {
 
     private static final String NAME = "transfer";
     private static final long BYTES = 100_000_000;
-    private static final long WARM_UP = 5_000_000;
+    private static final long WARM_UP = 20_000_000;
     private static final double RAW_SHARE = 0.8;
 
     private interface Way {

@@ -3,6 +3,7 @@ package dev.agentruntime.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.benchmarks.wire.Drawn;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FirstAnswerTest {
@@ -29,7 +30,7 @@ class FirstAnswerTest {
         assertThat(Drawn.of(drawn.line() + "\n")).isEqualTo(drawn);
     }
 
-    private static FirstAnswer answer(Drawn first, Drawn second) {
-        return new FirstAnswer("session", 1, first, second, FirstAnswer.clock(first, second, 1_399_000, 1_401_000));
+    private static FirstAnswer answer(Drawn first, Drawn next) {
+        return new FirstAnswer("session", 1, List.of(first, next), FirstAnswer.clock(first, next, 1_399_000, 1_401_000));
     }
 }
