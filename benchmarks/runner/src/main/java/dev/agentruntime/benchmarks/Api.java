@@ -86,6 +86,16 @@ final class Api {
         send("DELETE", "/agents/runtimes/" + runtime + "/sessions/" + session);
     }
 
+    /** Whether the server says that it is ready for requests; one that is not there is not. */
+    boolean ready() {
+        try {
+            send("GET", "/health/ready");
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
     /** Bytes of the server's heap in use. */
     long usedHeap() throws IOException {
         String metrics = send("GET", "/metrics?scope=base").body();

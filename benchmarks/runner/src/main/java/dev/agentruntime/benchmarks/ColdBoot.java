@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 
 /**
  * The baseline of every start: the guest image booted until the Open Liberty in it is up. An empty state directory makes the
- * driver boot; its progress, as the agent runtime shows it, is looked at every 50 ms. What libvirt takes to create the VM
- * before, and the agent's deployment after, are left out, which makes the baseline shorter than a session's boot would be.
+ * driver boot for the agent that comes first; its progress, as that agent's runtime shows it, is looked at every 50 ms. What
+ * libvirt takes to create the VM before, and the agent's deployment after, are left out, which makes the baseline shorter than
+ * a session's boot would be.
  */
 final class ColdBoot implements Benchmark {
 
@@ -22,7 +23,7 @@ final class ColdBoot implements Benchmark {
     static final String BOOT = "guest boot until its Open Liberty is up";
     private static final String BOOTING = "booting the guest image";
     private static final String BOOTED = "server has started";
-    private static final Pattern TEMPLATE = Pattern.compile("The base template \\S+ is ready after (\\d+) ms");
+    static final Pattern TEMPLATE = Pattern.compile("The base template \\S+ is ready after (\\d+) ms");
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Path parent;
@@ -43,14 +44,17 @@ final class ColdBoot implements Benchmark {
     public void run(Lab lab, Report report) throws IOException {
         List<Long> boots = new ArrayList<>();
         List<Long> templates = new ArrayList<>();
+        List<Startup> startups = new ArrayList<>();
         for (int i = 0; i < lab.sizes().boots() && !lab.budget().spent(); i++) {
             if (i > 0) {
                 lab.server().close();
             }
-            lab.server().start(Optional.of(emptyState()));
+            Path state = emptyState();
+            long begun = System.nanoTime();
+            lab.server().start(Optional.of(state));
             boots.add(boot(lab));
             Progress.say("boot " + (i + 1) + ": " + Unit.TIME.text(boots.get(i)));
-            lab.awaitReady("hello");
+            startups.add(Startup.await(lab, begun));
             lab.server().logged(TEMPLATE).map(millis -> Long.parseLong(millis) * 1_000_000).ifPresent(templates::add);
         }
         report.add(Row.of(NAME, BOOT, Figures.of(Unit.TIME, boots))
@@ -58,6 +62,8 @@ final class ColdBoot implements Benchmark {
         if (!templates.isEmpty()) {
             report.add(Row.of(NAME, "base template made: boot, quiesce, write", Figures.of(Unit.TIME, templates)));
         }
+        report.add(Row.of(NAME, Startup.READY, Figures.of(Unit.TIME, startups.stream().map(Startup::readyNanos).toList())));
+        report.add(Row.of(NAME, Startup.FILLED, Figures.of(Unit.TIME, startups.stream().map(Startup::filledNanos).toList())));
     }
 
     private static long boot(Lab lab) {
@@ -69,12 +75,12 @@ final class ColdBoot implements Benchmark {
 
     private static void await(Lab lab, String step) {
         while (true) {
-            Map<String, Object> view = lab.runtime("hello");
-            if (String.valueOf(view.get("statusReason")).contains(step)) {
+            List<Map<String, Object>> views = Server.AGENTS.stream().map(lab::runtime).toList();
+            if (views.stream().anyMatch(view -> String.valueOf(view.get("statusReason")).contains(step))) {
                 return;
             }
-            if (!"CREATING".equals(view.get("status")) || lab.budget().spent()) {
-                throw new BenchmarkException("The step '" + step + "' was not seen; the agent runtime says " + view);
+            if (views.stream().noneMatch(view -> "CREATING".equals(view.get("status"))) || lab.budget().spent()) {
+                throw new BenchmarkException("The step '" + step + "' was not seen; the agent runtimes say " + views);
             }
             Pause.of(LOOK);
         }

@@ -35,9 +35,9 @@ record Figures(Unit unit, long n, long min, long p25, long median, long p75, lon
         return baseline.median() == 0 ? Double.NaN : (double) median() / baseline.median();
     }
 
-    /** n, median, p99 and spread; a single value has no spread to tell of. */
+    /** n, median, p99, the largest and spread; a single value has no spread to tell of. */
     List<String> cells() {
-        return n == 1 ? List.of("1", unit.text(median), "", "")
-                : List.of(Long.toString(n), unit.text(median), unit.text(p99), unit.text(p25) + " - " + unit.text(p75));
+        return n == 1 ? List.of("1", unit.text(median), "", "", "")
+                : List.of(Long.toString(n), unit.text(median), unit.text(p99), unit.text(max), unit.text(p25) + " - " + unit.text(p75));
     }
 }

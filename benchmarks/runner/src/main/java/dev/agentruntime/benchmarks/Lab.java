@@ -14,6 +14,8 @@ import java.util.concurrent.Future;
 /** What a benchmark works with. */
 record Lab(Api api, Server server, Sizes sizes, Budget budget) {
 
+    private static final Duration POOL_PATIENCE = Duration.ofMinutes(3);
+
     /** Waits until an agent is ready and tells what is being done meanwhile. */
     void awaitReady(String runtime) throws IOException {
         String told = "";
@@ -40,6 +42,18 @@ record Lab(Api api, Server server, Sizes sizes, Budget budget) {
         while (runtime(runtime).get("pooled") instanceof Double pooled && pooled < wanted
                 && System.nanoTime() - begun < limit.toNanos() && !budget.spent()) {
             Pause.of(Duration.ofMillis(200));
+        }
+    }
+
+    /** Waits until every agent's pool holds as many VMs as it always should. */
+    void fillPools() {
+        Server.AGENTS.forEach(agent -> fillPool(agent, server.poolMin(agent)));
+    }
+
+    void fillPool(String runtime, int wanted) {
+        awaitPool(runtime, wanted, POOL_PATIENCE);
+        if (wanted > 0 && !(runtime(runtime).get("pooled") instanceof Double pooled && pooled >= wanted)) {
+            throw new BenchmarkException("The pool was not filled to " + wanted + " within " + POOL_PATIENCE + ": " + runtime(runtime));
         }
     }
 

@@ -16,7 +16,8 @@ public final class Main {
 
     private static final Pattern HYPERVISOR = Pattern.compile("AGRT1001I: Virtual machines: (.*)");
     private static final List<Benchmark> ON_THE_SERVER =
-            List.of(new Starts(), new Warm(), new Transfer(), new Streams(), new Memory(), new Idle(), new Deploy());
+            List.of(new Starts(), new Warm(), new Transfer(), new Streams(), new Memory(), new Idle(), new Deploy(),
+                    new Rest(), new Restart());
     private static final Benchmark WITHOUT_A_SERVER = new Population();
 
     private Main() {}
@@ -61,6 +62,7 @@ public final class Main {
                 Progress.step("Agents");
                 lab.awaitReady("hello");
                 lab.awaitReady("bench");
+                lab.fillPools();
                 ON_THE_SERVER.forEach(benchmark -> attempt(benchmark, options, lab, report));
             });
             lab.server().close();

@@ -2,7 +2,6 @@ package dev.agentruntime.benchmarks;
 
 import dev.agentruntime.benchmarks.wire.RawHttp;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +41,7 @@ final class Memory implements Benchmark {
         try {
             List<Long> processes = new ArrayList<>();
             for (String session : sessions) {
-                processes.add(processOf(lab.api().session("hello", session).vm()));
+                processes.add(VmProcess.of(lab.api().session("hello", session).vm()).pid());
             }
             tell("after the first answer", processes, report);
             for (String session : sessions) {
@@ -69,18 +68,5 @@ final class Memory implements Benchmark {
         report.add(Row.of(NAME, "own pages (USS), " + when, Figures.of(Unit.BYTES, held.stream().map(Held::own).toList())).against(guest));
         report.add(Row.of(NAME, "PSS, " + when, Figures.of(Unit.BYTES, held.stream().map(Held::withShare).toList())).against(guest)
                 .noting("with " + processes.size() + " sessions of one template, besides whatever else maps it"));
-    }
-
-    private static long processOf(String vm) {
-        return ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(pid -> commandLine(pid).contains("guest=" + vm + ","))
-                .findFirst().orElseThrow(() -> new BenchmarkException("There is no process of the VM " + vm));
-    }
-
-    private static String commandLine(long pid) {
-        try {
-            return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return ""; // it has just ended
-        }
     }
 }

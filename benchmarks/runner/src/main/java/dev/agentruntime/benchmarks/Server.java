@@ -18,11 +18,14 @@ import java.util.regex.Pattern;
  */
 final class Server implements AutoCloseable {
 
+    static final List<String> AGENTS = List.of("hello", "bench");
     static final int PORT = 28080;
     static final int TLS_PORT = 28443;
     static final String ISSUER = "http://localhost/benchmark";
     static final String AUDIENCE = "agent-runtime";
     private static final String NAME = "benchmark";
+    private static final Pattern POOL_MIN = Pattern.compile("poolMin=\"(\\d+)\"");
+    private static final String BENCH_POOL = "poolMin=\"4\" ";
 
     private final Options options;
     private final Path wlp;
@@ -51,6 +54,29 @@ final class Server implements AutoCloseable {
         command("start", NAME, "--clean");
     }
 
+    /** Starts it once more as it was started last, with the WARs that are there now. */
+    void startAgain() {
+        try {
+            Files.deleteIfExists(log());
+        } catch (IOException e) {
+            throw new BenchmarkException("The server's log cannot be begun anew: " + e.getMessage(), e);
+        }
+        command("start", NAME);
+    }
+
+    /** How many VMs of an agent wait at least, the product's default where nothing else was asked for. */
+    int poolMin(String agent) {
+        String attributes = attributes(agent);
+        return attributes.contains("poolMax=\"0\"") ? 0
+                : Integer.parseInt(POOL_MIN.matcher(attributes).results().map(asked -> asked.group(1)).findFirst().orElse("1"));
+    }
+
+    /** The benchmark agent's pool is larger than the default, so that more than one VM can be found waiting. */
+    private String attributes(String agent) {
+        boolean ownPool = agent.equals("bench") && !options.attributes().contains("pool");
+        return (ownPool ? BENCH_POOL : "") + options.attributes();
+    }
+
     private String configuration(Optional<Path> stateDirectory) {
         return """
                 <server>
@@ -72,7 +98,7 @@ final class Server implements AutoCloseable {
                     <logging consoleFormat="simple"/>
                 </server>
                 """.formatted(PORT, TLS_PORT, ISSUER, AUDIENCE, options.work(),
-                stateDirectory.map(" stateDirectory=\"%s\""::formatted).orElse(""), options.attributes(), options.attributes());
+                stateDirectory.map(" stateDirectory=\"%s\""::formatted).orElse(""), attributes("hello"), attributes("bench"));
     }
 
     private void copy(String source, Path target) throws IOException {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /** A new session's first answer, from the caller's side, apart for each start mode that the server reports. */
 final class Starts implements Benchmark {
 
-    private static final String NAME = "starts";
+    static final String NAME = "starts";
     private static final int AT_ONCE = 8;
     private static final Duration POOL_PATIENCE = Duration.ofSeconds(20);
 
@@ -29,7 +29,7 @@ final class Starts implements Benchmark {
     @Override
     public void run(Lab lab, Report report) throws IOException {
         List<Start> single = new ArrayList<>();
-        for (int i = 0; i < lab.sizes().starts() && !lab.budget().spent(); i++) {
+        while (!enough(single, lab.sizes().starts()) && !lab.budget().spent()) {
             lab.awaitPool("hello", 1, POOL_PATIENCE);
             String session = Api.newSession();
             single.add(ended(lab, session, lab.api().greet(session)));
@@ -55,6 +55,13 @@ final class Starts implements Benchmark {
         List<Start> all = new ArrayList<>(single);
         all.addAll(together);
         summary(all, report);
+        new Siblings(lab).run(report);
+    }
+
+    /** The promise is of starts from a pool, so those that found it empty are made up for; up to a point. */
+    private static boolean enough(List<Start> starts, int wanted) {
+        long primed = starts.stream().filter(start -> start.mode().equals("primed")).count();
+        return primed >= wanted || starts.size() >= wanted + wanted / 5;
     }
 
     private static List<Start> round(Lab lab) throws IOException {

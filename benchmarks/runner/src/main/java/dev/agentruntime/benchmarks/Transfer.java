@@ -7,18 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * 100 MB into and out of a session. The raw channel cannot be reached from outside the server; the baselines are the same
- * transfers inside the VM, which leave the channel out, and on the host's Liberty, which leave the VM out.
+ * 100 MB into and out of a session, in turns with the same over the raw channel of a VM of the same hardware, which leaves all
+ * of the product out. The other baselines are inside the VM, which leaves the channel out, and on the host's Liberty, which
+ * leaves the VM out.
  */
 final class Transfer implements Benchmark {
 
     private static final String NAME = "transfer";
     private static final long BYTES = 100_000_000;
-    private static final long WARM_UP = 5_000_000;
+    private static final long WARM_UP = 20_000_000;
+    private static final double RAW_SHARE = 0.8;
 
     private interface Way {
         long nanos(Exchanges with, long bytes) throws IOException;
     }
+
+    private interface BareWay {
+        long nanos(BareChannel over, long bytes) throws IOException;
+    }
+
+    /** @param order the benchmark agent's for the same within its VM */
+    private record Direction(String name, String order, Way way, BareWay bareWay) {}
 
     @Override
     public String name() {
@@ -29,15 +38,34 @@ final class Transfer implements Benchmark {
     public void run(Lab lab, Report report) throws IOException {
         String session = Api.newSession();
         try {
-            way("up", "sink", Exchanges::upload, session, lab, report);
-            way("down", "source", Exchanges::download, session, lab, report);
+            Hardware hardware = hardware(session, lab);
+            try (BareChannel raw = BareChannel.open(hardware, Serving.SHELL);
+                    BareChannel mux = BareChannel.open(hardware, Serving.MULTIPLEXER)) {
+                measure(new Direction("up", "sink", Exchanges::upload, BareChannel::upload), session, raw, mux, lab, report);
+                measure(new Direction("down", "source", Exchanges::download, BareChannel::download), session, raw, mux, lab, report);
+            }
         } finally {
             lab.api().end("bench", session);
         }
     }
 
-    private static void way(String name, String order, Way way, String session, Lab lab, Report report) throws IOException {
+    /** Begins the session. */
+    private static Hardware hardware(String session, Lab lab) throws IOException {
+        try (RawHttp http = lab.api().connect()) {
+            lab.api().bench(http, session).ask("clock");
+        }
+        return Hardware.of(VmProcess.of(lab.api().session("bench", session).vm()).commandLine());
+    }
+
+    private static void measure(
+            Direction direction, String session, BareChannel rawChannel, BareChannel multiplexer, Lab lab, Report report)
+            throws IOException {
+        Way way = direction.way();
+        BareWay bare = direction.bareWay();
+        String order = direction.order();
         List<Long> through = new ArrayList<>();
+        List<Long> raw = new ArrayList<>();
+        List<Long> mux = new ArrayList<>();
         List<Long> inside = new ArrayList<>();
         List<Long> plain = new ArrayList<>();
         List<Long> live = new ArrayList<>();
@@ -47,12 +75,16 @@ final class Transfer implements Benchmark {
             Exchanges agent = lab.api().bench(toAgent, session);
             Exchanges application = lab.api().plain(toPlain);
             way.nanos(agent, WARM_UP);
+            bare.nanos(rawChannel, WARM_UP);
+            bare.nanos(multiplexer, WARM_UP);
             way.nanos(application, WARM_UP);
             agent.ask("loop " + order + " " + WARM_UP);
             before = liveHeap(lab);
             heap = new HeapWatch(lab.api());
             try (heap) {
                 for (int i = 0; i < lab.sizes().transfers() && (i == 0 || !lab.budget().spent()); i++) {
+                    raw.add(rate(bare.nanos(rawChannel, BYTES)));
+                    mux.add(rate(bare.nanos(multiplexer, BYTES)));
                     through.add(rate(way.nanos(agent, BYTES)));
                     live.add(liveHeap(lab));
                 }
@@ -62,13 +94,19 @@ final class Transfer implements Benchmark {
                 plain.add(rate(way.nanos(application, BYTES)));
             }
         }
-        Row within = report.add(Row.of(NAME, "100 MB " + name + " inside the VM, over loopback", Figures.of(Unit.RATE, inside)));
-        Row host = report.add(Row.of(NAME, "100 MB " + name + " on the host's Liberty", Figures.of(Unit.RATE, plain)));
-        report.add(Row.of(NAME, "100 MB " + name + " through the platform", Figures.of(Unit.RATE, through))
-                .against(within).against(host));
-        report.add(Row.of(NAME, "server's heap during 100 MB " + name + ", garbage included", Figures.of(Unit.BYTES, heap.seen())));
-        Row live0 = report.add(Row.of(NAME, "server's heap before 100 MB " + name + ", after a collection", Figures.of(Unit.BYTES, before)));
-        Row after = Row.of(NAME, "server's heap after 100 MB " + name + ", after a collection", Figures.of(Unit.BYTES, live));
+        String what = "100 MB " + direction.name();
+        Row channel = report.add(Row.of(NAME, what + " over the raw channel", Figures.of(Unit.RATE, raw))
+                .noting("a VM of the same hardware in which a shell has the port: no multiplexer, no HTTP, no Java"));
+        report.add(Row.of(NAME, what + " over the multiplexer alone", Figures.of(Unit.RATE, mux)).against(channel)
+                .noting("the same, with the product's multiplexer on either end and nothing behind it"));
+        Row within = report.add(Row.of(NAME, what + " inside the VM, over loopback", Figures.of(Unit.RATE, inside)).against(channel));
+        Row host = report.add(Row.of(NAME, what + " on the host's Liberty", Figures.of(Unit.RATE, plain)));
+        Row whole = Row.of(NAME, what + " through the platform", Figures.of(Unit.RATE, through));
+        report.add(whole.against(channel).against(within).against(host)
+                .promising(Promise.of("≥ 0.8 of the raw channel", whole.figures().ratioTo(channel.figures()) >= RAW_SHARE)));
+        report.add(Row.of(NAME, "server's heap during " + what + ", garbage included", Figures.of(Unit.BYTES, heap.seen())));
+        Row live0 = report.add(Row.of(NAME, "server's heap before " + what + ", after a collection", Figures.of(Unit.BYTES, before)));
+        Row after = Row.of(NAME, "server's heap after " + what + ", after a collection", Figures.of(Unit.BYTES, live));
         report.add(after.against(live0).promising(Promise.of("flat: within 10 MiB",
                 Math.abs(after.figures().median() - before) < 10L << 20)));
     }

@@ -75,7 +75,7 @@ record Writer(Report report, Map<String, String> machine, String warning, Instan
         List<Row> rows = report.rows().stream().filter(row -> row.benchmark().equals(benchmark)).toList();
         text.append("\n## ").append(benchmark).append("\n\n");
         List<List<String>> cells = new ArrayList<>(
-                List.of(List.of("measure", "n", "median", "p99", "spread", "ratio", "promise")));
+                List.of(List.of("measure", "n", "median", "p99", "max", "spread", "ratio", "promise")));
         for (Row row : rows) {
             List<String> line = new ArrayList<>(List.of(row.measure()));
             line.addAll(row.figures().cells());

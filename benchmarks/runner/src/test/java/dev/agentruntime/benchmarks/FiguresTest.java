@@ -38,7 +38,7 @@ class FiguresTest {
 
     @Test
     void oneValueHasNoSpread() {
-        assertThat(Figures.of(Unit.TIME, 1_500_000).cells()).isEqualTo(List.of("1", "1.50 ms", "", ""));
+        assertThat(Figures.of(Unit.TIME, 1_500_000).cells()).isEqualTo(List.of("1", "1.50 ms", "", "", ""));
     }
 
     @Test

@@ -78,4 +78,13 @@ class MethodsTest {
         assertThatThrownBy(() -> Options.of(Path.of("/r"), "--fast", "1")).hasMessageContaining("--fast is unknown");
         assertThatThrownBy(() -> Options.of(Path.of("/r"), "--only")).hasMessageContaining("lacks its value");
     }
+
+    @Test
+    void thePoolsToBeFilledAreThoseOfTheConfiguration() {
+        Server server = new Server(Options.of(Path.of("/r")));
+        assertThat(server.poolMin("hello")).isEqualTo(1);
+        assertThat(server.poolMin("bench")).isEqualTo(4);
+        assertThat(new Server(Options.of(Path.of("/r"), "--agent-attributes", "poolMin=\"8\" poolMax=\"9\"")).poolMin("bench")).isEqualTo(8);
+        assertThat(new Server(Options.of(Path.of("/r"), "--agent-attributes", "poolMax=\"0\"")).poolMin("hello")).isZero();
+    }
 }

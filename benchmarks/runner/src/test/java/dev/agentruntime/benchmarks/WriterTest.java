@@ -23,7 +23,7 @@ class WriterTest {
     @Test
     void peopleSeeMedianRatioAndPromise() {
         assertThat(writer("").markdown())
-                .contains("| start   | 3 | 50.0 ms | 60.0 ms | 40.0 ms - 60.0 ms | 1/1600 of: guest boot |"
+                .contains("| start   | 3 | 50.0 ms | 60.0 ms | 60.0 ms | 40.0 ms - 60.0 ms | 1/1600 of: guest boot |"
                         + " p50 < 100 ms: kept; p99 < 55 ms: missed |")
                 .contains("- start: of a | kind")
                 .contains("- idle: no time was left")

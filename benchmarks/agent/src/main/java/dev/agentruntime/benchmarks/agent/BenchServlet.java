@@ -15,13 +15,19 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Obeys the order in the request's header: {@code echo} the body, {@code sink} it and count, be the {@code source} of so many
- * bytes, send so many {@code events} at a pace, tell the {@code clock}; or do one of these to itself over the loopback
- * interface and say how long it took ({@code loop …}).
+ * bytes, send so many {@code events} at a pace, tell the {@code clock}, {@code draw} random numbers; or do one of these to
+ * itself over the loopback interface and say how long it took ({@code loop …}).
  */
-@WebServlet("/invocations")
+@WebServlet(urlPatterns = "/invocations", loadOnStartup = 1)
 public class BenchServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;
+
+    /** Draws once, so that every random stream's state is in the template that sessions are cloned from. */
+    @Override
+    public void init() {
+        log("drew " + Draws.now().line());
+    }
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -33,6 +39,7 @@ public class BenchServlet extends HttpServlet {
             case "source" -> source(Long.parseLong(words[1]), response);
             case "events" -> events(Integer.parseInt(words[1]), Integer.parseInt(words[2]), response);
             case "clock" -> text(response, Long.toString(Exchanges.nowMicros()));
+            case "draw" -> text(response, Draws.now().line());
             case "loop" -> text(response, new Loop(request).run(words));
             default -> response.sendError(HttpServletResponse.SC_BAD_REQUEST, "There is no order " + words[0]);
         }

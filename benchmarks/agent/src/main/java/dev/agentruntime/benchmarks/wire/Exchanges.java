@@ -1,6 +1,5 @@
 package dev.agentruntime.benchmarks.wire;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -94,10 +93,14 @@ public final class Exchanges {
 
     /** The agent's answer to an order, as text. */
     public String ask(String order) throws IOException {
-        RawHttp.Answer answer = http.post(path, with(order), 0, new ByteArrayInputStream(new byte[0]));
-        String text = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
-        check(answer.status(), order + ": " + text);
-        return text;
+        return whole(order).text();
+    }
+
+    /** The agent's answer to an order, with its times. */
+    public RawHttp.Whole whole(String order) throws IOException {
+        RawHttp.Whole answer = http.post(path, with(order), new byte[0]);
+        check(answer.status(), order + ": " + answer.text());
+        return answer;
     }
 
     /** The wall clock. */
