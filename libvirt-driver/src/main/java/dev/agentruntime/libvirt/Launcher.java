@@ -32,6 +32,7 @@ final class Launcher {
     private static final Duration CLONE_LIMIT = Duration.ofSeconds(60);
     /** For the agent's own classes; what all agents have in common is warm in the base template. */
     private static final int WARM_ROUNDS = 15;
+    private static final int PRIMING_ROUNDS = 10;
 
     private enum Phase { OPEN, CLOSING }
 
@@ -83,6 +84,15 @@ final class Launcher {
 
     /** A clone that waits on {@code rung} for its session, paused. */
     LibvirtVm ahead(Template template, Plan plan, StartMode rung) {
+        return ahead(template, plan, rung, PRIMING_ROUNDS);
+    }
+
+    /** The same to see that it works: prepared as little as will do. */
+    LibvirtVm trial(Template template, Plan plan, StartMode rung) {
+        return ahead(template, plan, rung, 1);
+    }
+
+    private LibvirtVm ahead(Template template, Plan plan, StartMode rung, int primingRounds) {
         Steps steps = new Steps();
         RunningMachine machine = createClone(template, plan, steps);
         return switch (rung) {
@@ -92,7 +102,7 @@ final class Launcher {
                 steps.done("load");
                 return new Standing.Loaded();
             });
-            case PRIMED -> primed(started(machine, rung, steps, m -> linked(m, template, steps)));
+            case PRIMED -> primed(started(machine, rung, steps, m -> linked(m, template, steps)), primingRounds);
             case CLONE, BOOT -> throw new IllegalArgumentException(rung + " is no rung to wait on");
         };
     }
@@ -120,12 +130,12 @@ final class Launcher {
 
     /** A booted VM that waits for its session, paused. */
     LibvirtVm bootAhead(AgentSpec spec, Plan plan) {
-        return primed(boot(spec, plan));
+        return primed(boot(spec, plan), PRIMING_ROUNDS);
     }
 
-    private static LibvirtVm primed(LibvirtVm vm) {
+    private static LibvirtVm primed(LibvirtVm vm, int rounds) {
         try {
-            vm.prime();
+            vm.prime(rounds);
             return vm;
         } catch (RuntimeException | Error e) {
             try {

@@ -23,7 +23,6 @@ final class LibvirtVm implements Vm {
     private static final Duration LINK_LIMIT = Duration.ofSeconds(60);
     private static final Duration PROCESS_END_LIMIT = Duration.ofSeconds(3);
     private static final int KEPT_LINES = 200;
-    private static final int PRIMING_ROUNDS = 10;
 
     private enum Life { RUNNING, PAUSED, ENDED, DESTROYED }
 
@@ -62,9 +61,9 @@ final class LibvirtVm implements Vm {
     }
 
     /** Before it begins: has it do once what its session will ask, and pauses it. */
-    void prime() {
+    void prime(int rounds) {
         HostLink link = link();
-        new Priming(link, name(), executor).run(PRIMING_ROUNDS);
+        new Priming(link, name(), executor).run(rounds);
         standing = new Standing.Primed(link);
         pause();
     }

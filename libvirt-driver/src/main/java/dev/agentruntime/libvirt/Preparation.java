@@ -96,7 +96,7 @@ final class Preparation {
     private void selfTest(Template template) {
         progress.accept("trying a clone");
         ladder.climb(rung -> {
-            LibvirtVm vm = launcher.ahead(template, plan, rung);
+            LibvirtVm vm = launcher.trial(template, plan, rung);
             try {
                 vm.begin("self-test");
                 int status = vm.ping(PING_LIMIT).status();
