@@ -32,7 +32,6 @@ class PingLoop {
 
     /** Pings that may be out at once; more than that wait for a worker, so slow agents cannot take all threads. */
     private static final int WORKERS = 64;
-    private static final Duration AFTER_WORK = Duration.ofMillis(700);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final Logger LOG = Logger.getLogger(PingLoop.class.getName());
@@ -48,6 +47,7 @@ class PingLoop {
 
     private ThreadPoolExecutor workers;
     private PingRound round;
+    private AfterWork afterWork;
     private AgentRuntimes.Registration listening = () -> {};
     private Future<?> next;
     private boolean waiting;
@@ -56,6 +56,7 @@ class PingLoop {
         workers = new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         workers.allowCoreThreadTimeOut(true);
         round = new PingRound(runtimes, workers);
+        afterWork = new AfterWork(this::later, this::askNow, System::nanoTime);
         schedule(this::connect, Duration.ZERO);
     }
 
@@ -76,7 +77,7 @@ class PingLoop {
             AgentRuntimes.Registration asking = runtimes.listen(new RuntimeListener() {
                 @Override
                 public void workEnded(PingTarget session) {
-                    schedule(session);
+                    afterWork.ended(session);
                 }
             });
             listening = () -> {
@@ -94,14 +95,6 @@ class PingLoop {
         }
     }
 
-    /** Not at once: the next request of a conversation may be on its way, and would have to share the guest with the ping. */
-    private synchronized void schedule(PingTarget session) {
-        if (!workers.isShutdown()) {
-            scheduler.schedule(() -> askNow(session), AFTER_WORK.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** An agent that says soon that it has no work of its own can be paused soon. */
     private void askNow(PingTarget session) {
         try {
             round.askNow(session);
@@ -126,6 +119,12 @@ class PingLoop {
     private synchronized void schedule(Runnable task, Duration delay) {
         if (!workers.isShutdown()) {
             next = scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void later(Runnable task, Duration delay) {
+        if (!workers.isShutdown()) {
+            scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 }

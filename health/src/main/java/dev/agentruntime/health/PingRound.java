@@ -12,11 +12,9 @@ import java.util.concurrent.Executor;
 /** Asks every running session's agent how it is, each on a worker of its own, and reports what it answered. */
 final class PingRound {
 
-    private record Session(String runtime, String id) {}
-
     private final AgentRuntimes runtimes;
     private final Executor workers;
-    private final Set<Session> asked = ConcurrentHashMap.newKeySet();
+    private final Set<SessionName> asked = ConcurrentHashMap.newKeySet();
 
     PingRound(AgentRuntimes runtimes, Executor workers) {
         this.runtimes = runtimes;
@@ -37,13 +35,13 @@ final class PingRound {
     }
 
     private void start(PingTarget target, Duration timeout) {
-        Session session = new Session(target.runtime(), target.sessionId());
+        SessionName session = SessionName.of(target);
         if (asked.add(session)) {
             hand(target, session, timeout);
         }
     }
 
-    private void hand(PingTarget target, Session session, Duration timeout) {
+    private void hand(PingTarget target, SessionName session, Duration timeout) {
         try {
             workers.execute(() -> {
                 try {

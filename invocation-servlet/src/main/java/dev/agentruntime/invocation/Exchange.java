@@ -81,7 +81,7 @@ final class Exchange {
         try {
             response.setHeader(Headers.SESSION_ID, invocation.sessionId());
             response.setHeader(Headers.REQUEST_ID, invocation.requestId());
-            Request post = client.post(invocation::connect)
+            Request post = client.post(invocation.vm(), invocation::connect)
                     .headers(headers -> copyTo(headers, invocation))
                     .body(upload);
             post.onResponseContentSource((answer, source) -> answer(post, invocation, answer, source));

@@ -11,17 +11,19 @@ import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.util.Promise;
 
 /**
- * Connects Jetty's client to one guest. Each invocation has its own, and so its own connection: Jetty pools by transport,
- * these are equal only to themselves, and opening a stream costs one frame. A connection that is never used twice is never
- * found closed by the agent in the moment of its second use.
+ * Connects Jetty's client to one guest. Jetty keeps connections by transport, and two of these are equal when they lead to the
+ * same VM: a session's invocations find a connection that an earlier one has left, and never one to another VM.
  */
 final class GuestTransport implements Transport {
 
     private final HttpClient client;
+    private final String vm;
     private final Supplier<GuestStream> guest;
 
-    GuestTransport(HttpClient client, Supplier<GuestStream> guest) {
+    /** @param vm a name that no other VM has */
+    GuestTransport(HttpClient client, String vm, Supplier<GuestStream> guest) {
         this.client = client;
+        this.vm = vm;
         this.guest = guest;
     }
 
@@ -37,5 +39,20 @@ final class GuestTransport implements Transport {
         } catch (Exception e) {
             promise.failed(e);
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GuestTransport transport && vm.equals(transport.vm);
+    }
+
+    @Override
+    public int hashCode() {
+        return vm.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return vm;
     }
 }

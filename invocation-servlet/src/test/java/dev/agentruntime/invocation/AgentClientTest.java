@@ -1,16 +1,18 @@
 package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.invocation.fake.SocketStream;
 import dev.agentruntime.runtime.spi.GuestStream;
 import dev.agentruntime.runtime.spi.VmException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.eclipse.jetty.client.InputStreamRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
@@ -25,11 +27,12 @@ class AgentClientTest {
 
     private TestAgent agent;
     private AgentClient client;
+    private final List<GuestStream> opened = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
         agent = new TestAgent();
-        client = new AgentClient();
+        client = new AgentClient(Duration.ofMillis(100));
     }
 
     @AfterEach
@@ -61,7 +64,7 @@ class AgentClientTest {
 
     @Test
     void aGuestThatCannotBeReachedFailsTheRequestWithItsReason() {
-        Request post = client.post(() -> {
+        Request post = client.post("vm", () -> {
             throw new VmException("its link is down");
         });
         assertThat(send(post, LONG)).succeedsWithin(LONG)
@@ -69,16 +72,48 @@ class AgentClientTest {
     }
 
     @Test
-    void nothingOfARequestIsLeftAfterIt() {
-        Supplier<GuestStream> guest = () -> new SocketStream(agent.port());
+    void requestsToAVmFindTheConnectionThatIsThere() {
         for (int i = 0; i < 50; i++) {
-            assertThat(send(client.post(guest), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+            assertThat(send(client.post("vm", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
         }
-        assertThat(client.destinations()).isZero();
+        assertThat(opened).hasSize(1);
+    }
+
+    @Test
+    void noConnectionServesTwoVms() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(send(client.post("vm-" + i, this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+        }
+        assertThat(opened).hasSize(10);
+    }
+
+    @Test
+    void aConnectionThatBrokeAtRestIsNotUsedAgain() throws IOException {
+        assertThat(send(client.post("vm", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+        agent.close();
+        agent = new TestAgent();
+        await().atMost(LONG).until(() -> client.destinations() == 0);
+        assertThat(send(client.post("vm", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+        assertThat(opened).hasSize(2);
+    }
+
+    @Test
+    void aVmThatHasGoneIsForgotten() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(send(client.post("vm-" + i, this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+        }
+        agent.close();
+        await().atMost(LONG).until(() -> client.destinations() == 0);
+    }
+
+    private GuestStream connect() {
+        GuestStream stream = new SocketStream(agent.port());
+        opened.add(stream);
+        return stream;
     }
 
     private Request post(String order) {
-        return client.post(() -> new SocketStream(agent.port())).headers(headers -> headers.put(TestAgent.DO, order));
+        return client.post("vm", this::connect).headers(headers -> headers.put(TestAgent.DO, order));
     }
 
     private CompletableFuture<Result> send(Request post, Duration firstByte) {

@@ -246,16 +246,16 @@ class InvocationServletIT {
 
     @Test
     void aTokensClaimNamesItsCallersTenant() throws Exception {
-        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createValue("red"), "agent-invoker"))).isEqualTo("fake-vm-of-NAMED-red");
-        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createValue(7), "agent-invoker"))).isEqualTo("fake-vm-of-NAMED-7");
+        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createValue("red"), "agent-invoker"))).startsWith("fake-vm-of-NAMED-red-");
+        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createValue(7), "agent-invoker"))).startsWith("fake-vm-of-NAMED-7-");
     }
 
     @Test
     void aCallerWhoseTokenNamesNoOneTenantIsATenantOfItsOwn() throws Exception {
-        assertThat(vmFor(alice)).isEqualTo("fake-vm-of-ALONE-alice");
-        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createValue(" "), "agent-invoker"))).isEqualTo("fake-vm-of-ALONE-alice");
+        assertThat(vmFor(alice)).startsWith("fake-vm-of-ALONE-alice-");
+        assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createValue(" "), "agent-invoker"))).startsWith("fake-vm-of-ALONE-alice-");
         assertThat(vmFor(tokens.tokenOfTenant("alice", Json.createArrayBuilder(List.of("red", "blue")).build(), "agent-invoker")))
-                .isEqualTo("fake-vm-of-ALONE-alice");
+                .startsWith("fake-vm-of-ALONE-alice-");
     }
 
     private static String vmFor(String token) throws Exception {

@@ -138,11 +138,7 @@ final class Launcher {
             vm.prime(rounds);
             return vm;
         } catch (RuntimeException | Error e) {
-            try {
-                vm.destroy();
-            } catch (RuntimeException left) {
-                e.addSuppressed(left);
-            }
+            destroyAfter(e, vm::destroy);
             throw e;
         }
     }
@@ -175,7 +171,7 @@ final class Launcher {
             standing = way.apply(machine);
         } catch (RuntimeException | Error e) {
             starting.remove(machine.name());
-            destroyAfter(machine, e);
+            destroyAfter(e, machine::destroy);
             throw e;
         }
         LibvirtVm vm = new LibvirtVm(machine, standing, links, mode, executor, () -> {
@@ -195,7 +191,7 @@ final class Launcher {
             progress.accept("booting the guest image (" + plan.host().acceleration() + ")");
             new GuestControl(link, machine.name()).await(plan.bootLimit());
             progress.accept("the guest's server has started; rehearsing");
-            new Rehearsal(link, machine.name(), executor).run(plan.image().rehearsal(), plan.deployLimit());
+            new WarmUp(link, machine.name()).rehearse(plan.image().rehearsal(), plan.deployLimit());
         }, plan.bootLimit());
     }
 
@@ -207,7 +203,7 @@ final class Launcher {
             progress.accept("deploying " + spec.war().getFileName());
             control.deploy(spec.war(), plan.deployLimit());
             progress.accept("the agent answers its ping; warming it up");
-            new Priming(link, machine.name(), executor).run(WARM_ROUNDS);
+            new WarmUp(link, machine.name()).prime(WARM_ROUNDS);
         }, CLONE_LIMIT, base);
     }
 
@@ -243,7 +239,7 @@ final class Launcher {
                 TemplateFiles.copySparse(scratch, draft.ram());
                 prepareFile(draft.ram(), plan);
             } catch (RuntimeException | Error e) {
-                destroyAfter(machine, e);
+                destroyAfter(e, machine::destroy);
                 throw e;
             }
             return machine.destroy();
@@ -293,7 +289,7 @@ final class Launcher {
             refuseWhenClosing(name);
             return machine;
         } catch (VmException e) {
-            destroyAfter(machine, e);
+            destroyAfter(e, machine::destroy);
             throw e;
         }
     }
@@ -304,9 +300,9 @@ final class Launcher {
         }
     }
 
-    private static void destroyAfter(RunningMachine machine, Throwable failure) {
+    private static void destroyAfter(Throwable failure, Supplier<MeterReading> end) {
         try {
-            machine.destroy();
+            end.get();
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }

@@ -63,7 +63,7 @@ final class LibvirtVm implements Vm {
     /** Before it begins: has it do once what its session will ask, and pauses it. */
     void prime(int rounds) {
         HostLink link = link();
-        new Priming(link, name(), executor).run(rounds);
+        new WarmUp(link, name()).prime(rounds);
         standing = new Standing.Primed(link);
         pause();
     }

@@ -7,7 +7,7 @@ import dev.agentruntime.runtime.spi.Tenant;
 final class TemplateKeys {
 
     /** Raised whenever the driver makes templates, or the XML of their VMs, differently. */
-    static final String FORMAT = "4";
+    static final String FORMAT = "5";
 
     private TemplateKeys() {}
 

@@ -14,7 +14,7 @@ final class Warm implements Benchmark {
 
     private static final String NAME = "warm";
     private static final int ROUNDS = 5;
-    private static final int WARM_UP = 100;
+    private static final int WARM_UP = 600;
     private static final double FACTOR = 1.25;
     private static final long EXTRA_NANOS = 2_000_000;
 

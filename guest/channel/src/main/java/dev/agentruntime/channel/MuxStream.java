@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -142,6 +143,11 @@ public final class MuxStream implements AutoCloseable {
     /** A blocking view of the reading side. Closing it closes nothing. */
     public InputStream input() {
         return new StreamInput(this, Deadline.NEVER);
+    }
+
+    /** As {@link #input()}; when {@code limit} has passed from now on, a read that waits throws SocketTimeoutException. */
+    public InputStream input(Duration limit) {
+        return new StreamInput(this, Deadline.in(limit));
     }
 
     /** A blocking view of the writing side; every write is sent without a flush. Closing it shuts the output down. */

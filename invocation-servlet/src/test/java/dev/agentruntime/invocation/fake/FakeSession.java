@@ -47,7 +47,7 @@ final class FakeSession {
 
     /** Shows whose member the caller was taken for. */
     private String vmName() {
-        return "fake-vm-of-" + owner.tenant().kind() + "-" + owner.tenant().name();
+        return "fake-vm-of-" + owner.tenant().kind() + "-" + owner.tenant().name() + "-" + id;
     }
 
     SessionView stop() {

@@ -1,0 +1,117 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.channel.MuxStream;
+import dev.agentruntime.channel.Targets;
+import dev.agentruntime.runtime.spi.VmException;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A connection to the agent in a guest that has no session yet, for small requests, one after the other, on the way that a
+ * session's requests go. Not thread-safe; the methods block, and throw VmException without an answer.
+ */
+final class GuestConnection implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int MOST_BYTES = 64 * 1024;
+    private static final Pattern STATUS = Pattern.compile("http/1\\.1 (\\d{3}) ");
+    private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *(\\d{1,9})\r\n");
+
+    private final MuxStream stream;
+    private final String vm;
+
+    GuestConnection(HostLink link, String vm) {
+        this.vm = vm;
+        try {
+            stream = link.open(Targets.AGENT);
+        } catch (IOException e) {
+            throw noAnswer(e);
+        }
+    }
+
+    /** The head of an answer, in small letters; nobody asked for more of it. */
+    record Answer(String head) {
+
+        int status() {
+            Matcher status = STATUS.matcher(head);
+            return status.lookingAt() ? Integer.parseInt(status.group(1)) : 0;
+        }
+
+        boolean has(String header) {
+            return head.contains("\r\n" + header.toLowerCase(Locale.ROOT) + ":");
+        }
+    }
+
+    Answer get(String path) {
+        return exchange("GET " + path + " HTTP/1.1\r\nHost: localhost:8080\r\n\r\n");
+    }
+
+    /**
+     * With the headers that every invocation has.
+     *
+     * @param more further header lines, each with its end of line
+     */
+    Answer post(String path, String more, String json) {
+        return exchange("POST " + path + " HTTP/1.1\r\nHost: localhost:8080\r\n" + more
+                + "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: warm-up\r\n"
+                + "X-Amzn-Bedrock-AgentCore-Runtime-Request-Id: warm-up\r\nX-Agent-Runtime-Caller-Issuer: warm%2Dup\r\n"
+                + "X-Agent-Runtime-Caller-Subject: warm%2Dup\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"
+                + "User-Agent: warm-up\r\nContent-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json);
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+    }
+
+    private Answer exchange(String request) {
+        try {
+            stream.output().write(request.getBytes(StandardCharsets.US_ASCII));
+            InputStream in = stream.input(LIMIT);
+            String head = upTo("\r\n\r\n", in).toLowerCase(Locale.ROOT);
+            Matcher length = LENGTH.matcher(head);
+            if (length.find()) {
+                in.skipNBytes(Long.parseLong(length.group(1)));
+            } else if (head.contains("\r\ntransfer-encoding: chunked\r\n")) {
+                skipChunks(in);
+            }
+            return new Answer(head);
+        } catch (IOException e) {
+            throw noAnswer(e);
+        }
+    }
+
+    private static void skipChunks(InputStream in) throws IOException {
+        long size;
+        do {
+            size = Long.parseLong(upTo("\r\n", in).split("[;\r]")[0], 16);
+            in.skipNBytes(size + "\r\n".length());
+        } while (size > 0);
+    }
+
+    private static String upTo(String end, InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        String text = "";
+        while (!text.endsWith(end)) {
+            int next = in.read();
+            if (next < 0 || bytes.size() == MOST_BYTES) {
+                throw new EOFException("the answer ended after " + bytes.size() + " bytes without an end of line");
+            }
+            bytes.write(next);
+            text = next == '\n' ? bytes.toString(StandardCharsets.ISO_8859_1) : "";
+        }
+        return text;
+    }
+
+    private VmException noAnswer(IOException e) {
+        return new VmException("The agent in the VM " + vm + " did not answer while it was warmed up: " + e, e);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.runtime.spi.VmException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Has a guest do what its session will ask of it first, so that the session finds its classes loaded, its code compiled, its
+ * pages copied and, under emulation, translated: a beginning, a ping, and requests on the way an invocation goes. The methods
+ * block, and throw VmException where the guest does not take part.
+ */
+final class WarmUp {
+
+    /** Until the guest's two JVMs have compiled what they do for any agent; with six requests each. */
+    private static final int REHEARSAL_ROUNDS = 80;
+    private static final List<String> WAYS = List.of("now", "later", "stream", "events");
+    private static final Duration PING_LIMIT = Duration.ofSeconds(30);
+    private static final String OFFERED = "X-Agent-Runtime-Warm-Up-Offered";
+    /** Reaches the agent's own code only where the agent wants that; sent only where the ping offers it. */
+    private static final String WARM_UP = "X-Agent-Runtime-Warm-Up: 1\r\n";
+
+    private final HostLink link;
+    private final GuestControl control;
+    private final String vm;
+
+    WarmUp(HostLink link, String vm) {
+        this.link = link;
+        this.control = new GuestControl(link, vm);
+        this.vm = vm;
+    }
+
+    /** With the agent there is. Takes some tenths of a second each round. */
+    void prime(int rounds) {
+        for (int round = 0; round < rounds; round++) {
+            begin();
+            try (GuestConnection agent = new GuestConnection(link, vm)) {
+                if (agent.get("/ping").has(OFFERED)) {
+                    agent.post("/invocations", WARM_UP, "{}");
+                }
+            }
+        }
+    }
+
+    /**
+     * Without an agent: deploys one made for this, has it serve in all the ways there are and takes it out again. What was
+     * loaded and compiled stays. Takes about half a minute under emulation.
+     */
+    void rehearse(Path war, Duration deployLimit) {
+        control.deploy(war, deployLimit);
+        for (int round = 0; round < REHEARSAL_ROUNDS; round++) {
+            begin();
+            try (GuestConnection agent = new GuestConnection(link, vm)) {
+                agent.get("/ping");
+                for (String way : WAYS) {
+                    requireSuccess("/invocations", agent.post("/invocations", "", line(way)));
+                }
+                requireSuccess("/rest/", agent.post("/rest/", "", line("now")));
+            }
+        }
+        control.undeploy();
+    }
+
+    private void begin() {
+        control.renew(vm);
+        control.begin("warm-up");
+        control.ping(PING_LIMIT);
+    }
+
+    private void requireSuccess(String path, GuestConnection.Answer answer) {
+        if (answer.status() / 100 != 2) {
+            throw new VmException("The rehearsal in the VM " + vm + " was not served at " + path + ": "
+                    + answer.head().lines().findFirst().orElse("no answer") + ". Build the guest image anew");
+        }
+    }
+
+    private static String line(String way) {
+        return "{\"way\": \"" + way + "\", \"prompt\": \"To be\", \"number\": 1.5}";
+    }
+}
