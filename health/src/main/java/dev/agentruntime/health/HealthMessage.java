@@ -25,36 +25,15 @@ enum HealthMessage implements LoggedMessage {
 
     private static final Logger LOG = Logger.getLogger("dev.agentruntime.health");
 
-    private final String id;
-    private final String text;
-    private final String explanation;
-    private final String action;
+    private final Entry entry;
 
     HealthMessage(String id, String text, String explanation, String action) {
-        this.id = id;
-        this.text = text;
-        this.explanation = explanation;
-        this.action = action;
+        entry = new Entry(id, text, explanation, action);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String text() {
-        return text;
-    }
-
-    @Override
-    public String explanation() {
-        return explanation;
-    }
-
-    @Override
-    public String action() {
-        return action;
+    public Entry entry() {
+        return entry;
     }
 
     void log(Object... arguments) {

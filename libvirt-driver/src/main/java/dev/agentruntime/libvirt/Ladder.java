@@ -46,7 +46,7 @@ final class Ladder {
             }
             try {
                 return to.apply(rung);
-            } catch (ClosingException e) {
+            } catch (NotTriedException e) {
                 throw e;
             } catch (VmException e) {
                 failedAtNanos.put(rung, System.nanoTime());

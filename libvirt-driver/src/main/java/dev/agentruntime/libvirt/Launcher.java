@@ -39,6 +39,7 @@ final class Launcher {
     private final Machines machines;
     private final HostLinks links;
     private final Executor executor;
+    private final HostMemory memory = new HostMemory();
     private final Map<String, LibvirtVm> live = new ConcurrentHashMap<>();
     private final Map<String, RunningMachine> starting = new ConcurrentHashMap<>();
     private volatile Phase phase = Phase.OPEN;
@@ -82,8 +83,9 @@ final class Launcher {
         return started(createClone(template, plan, steps), StartMode.CLONE, steps, machine -> linked(machine, template, steps), afterwards);
     }
 
-    /** A clone that waits on {@code rung} for its session, paused. */
+    /** A clone that waits on {@code rung} for its session, paused; made only while a session of its size would find room as well. */
     LibvirtVm ahead(Template template, Plan plan, StartMode rung) {
+        memory.requireRoom(2, plan.memoryBytes());
         return ahead(template, plan, rung, PRIMING_ROUNDS);
     }
 
@@ -130,6 +132,7 @@ final class Launcher {
 
     /** A booted VM that waits for its session, paused. */
     LibvirtVm bootAhead(AgentSpec spec, Plan plan) {
+        memory.requireRoom(2, plan.memoryBytes());
         return primed(boot(spec, plan), PRIMING_ROUNDS);
     }
 
@@ -283,6 +286,7 @@ final class Launcher {
     /** Registers the machine before it looks whether the driver is closing: either this or {@link #destroyAll()} ends it. */
     private RunningMachine create(Plan plan, String name, Machine.Ram ram) {
         refuseWhenClosing(name);
+        memory.requireRoom(1, plan.memoryBytes());
         RunningMachine machine = machines.create(plan.host(), plan.image(), name, plan.memoryBytes(), plan.vcpus(), ram);
         starting.put(name, machine);
         try {
@@ -296,7 +300,7 @@ final class Launcher {
 
     private void refuseWhenClosing(String name) {
         if (phase == Phase.CLOSING) {
-            throw new ClosingException(name);
+            throw new NotTriedException("The VM " + name + " was not started: the driver is being closed");
         }
     }
 

@@ -37,6 +37,8 @@ final class Preparation {
     AgentTemplate run() {
         try {
             return cloned();
+        } catch (NotTriedException e) {
+            throw e;
         } catch (VmException e) {
             DriverMessage.CLONING_FAILED.log(e, spec.runtime(), e.getMessage());
             progress.accept("cloning does not work here (" + e.getMessage() + "); trying to boot instead");
@@ -64,6 +66,9 @@ final class Preparation {
             try {
                 selfTest(pin.template());
                 return pin;
+            } catch (NotTriedException e) {
+                pin.close();
+                throw e;
             } catch (VmException e) {
                 store.discard(pin);
                 pin.close();

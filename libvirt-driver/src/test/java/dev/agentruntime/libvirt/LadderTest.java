@@ -37,8 +37,8 @@ class LadderTest {
     @Test
     void aDriverThatIsBeingClosedIsNoRungsFault() {
         assertThatThrownBy(() -> ladder.climb(rung -> {
-            throw new ClosingException("agrt-1");
-        })).isInstanceOf(ClosingException.class);
+            throw new NotTriedException("the driver is being closed");
+        })).isInstanceOf(NotTriedException.class);
         assertThat(climb(Set.of())).isEqualTo(StartMode.PRIMED);
     }
 

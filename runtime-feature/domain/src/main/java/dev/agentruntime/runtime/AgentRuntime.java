@@ -14,8 +14,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class AgentRuntime {
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final Backoff FIRST = new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5));
 
     /** What a version is made of, as far as it can be told without reading the WAR. */
     private record Source(FileStamp stamp, AgentConfig config) {
@@ -110,9 +109,9 @@ final class AgentRuntime {
             return Optional.empty();
         }
         tried = Optional.of(source);
-        Duration pause = preparation instanceof Preparation.PlatformFailed failed ? failed.pause() : FIRST_PAUSE;
+        Backoff backoff = preparation instanceof Preparation.PlatformFailed failed ? failed.next() : FIRST;
         running("Reading the WAR.");
-        return Optional.of(maker.making(this, config, pause));
+        return Optional.of(maker.making(this, config, backoff));
     }
 
     private boolean retryIsDue() {
@@ -177,11 +176,9 @@ final class AgentRuntime {
         waiting.completeExceptionally(refusal);
     }
 
-    /** The platform failed it; tried again after {@code pause}. */
-    void failedByPlatform(String reason, Duration pause) {
-        Duration doubled = pause.multipliedBy(2);
-        failed(new Preparation.PlatformFailed(reason, environment.now().plus(pause),
-                doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled));
+    /** The platform failed it; tried again after the pause of {@code backoff}. */
+    void failedByPlatform(String reason, Backoff backoff) {
+        failed(new Preparation.PlatformFailed(reason, environment.now().plus(backoff.pause()), backoff.next()));
     }
 
     /** It is no more; sessions that run go on. */

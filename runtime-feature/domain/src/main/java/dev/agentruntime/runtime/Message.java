@@ -73,35 +73,14 @@ public enum Message implements LoggedMessage {
     UNEXPECTED("AGRT0099E", "Unexpected failure while %s: %s",
             "A fault in the platform. The work is done again where it can be.", "Report it with the stack trace.");
 
-    private final String id;
-    private final String text;
-    private final String explanation;
-    private final String action;
+    private final Entry entry;
 
     Message(String id, String text, String explanation, String action) {
-        this.id = id;
-        this.text = text;
-        this.explanation = explanation;
-        this.action = action;
+        entry = new Entry(id, text, explanation, action);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String text() {
-        return text;
-    }
-
-    @Override
-    public String explanation() {
-        return explanation;
-    }
-
-    @Override
-    public String action() {
-        return action;
+    public Entry entry() {
+        return entry;
     }
 }

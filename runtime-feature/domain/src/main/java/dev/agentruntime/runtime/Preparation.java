@@ -1,6 +1,5 @@
 package dev.agentruntime.runtime;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -16,8 +15,8 @@ sealed interface Preparation {
     /** The WAR is at fault, and a changed one is tried by itself. */
     record WarFailed(String reason, List<String> log) implements Preparation {}
 
-    /** The platform is at fault; it is tried again at {@code again}, and next after twice the {@code pause}. */
-    record PlatformFailed(String reason, Instant again, Duration pause) implements Preparation {}
+    /** The platform is at fault; it is tried again at {@code again}, and when that fails after {@code next}. */
+    record PlatformFailed(String reason, Instant again, Backoff next) implements Preparation {}
 
     default String reason() {
         if (this instanceof Running running) {

@@ -15,10 +15,9 @@ import java.util.logging.Logger;
 final class SessionEnder {
 
     private static final Logger LOG = Logger.getLogger(SessionEnder.class.getName());
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Backoff FIRST = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
 
-    private record Retry(Instant at, Duration pause) {}
+    private record Retry(Instant at, Backoff backoff) {}
 
     private final Environment environment;
     private final LedgerKeeper ledger;
@@ -36,26 +35,26 @@ final class SessionEnder {
 
     /** Does not block; {@link Session#gone()} tells. */
     void end(Session session) {
-        end(session, FIRST_PAUSE);
+        end(session, FIRST);
     }
 
     void tick(Instant now) {
         retries.forEach((session, retry) -> {
             if (!now.isBefore(retry.at()) && retries.remove(session, retry)) {
-                end(session, retry.pause());
+                end(session, retry.backoff());
             }
         });
     }
 
-    private void end(Session session, Duration pause) {
-        session.settled().thenRunAsync(() -> attempt(session, pause), environment.workers().work());
+    private void end(Session session, Backoff backoff) {
+        session.settled().thenRunAsync(() -> attempt(session, backoff), environment.workers().work());
     }
 
-    private void attempt(Session session, Duration pause) {
+    private void attempt(Session session, Backoff backoff) {
         try {
             session.vm().ifPresent(vm -> destroy(session, vm));
         } catch (RuntimeException e) {
-            retries.put(session, new Retry(environment.now().plus(pause), longer(pause)));
+            retries.put(session, new Retry(environment.now().plus(backoff.pause()), backoff.next()));
             Message.DESTROY_FAILED.log(LOG, e, session.key(), e.getMessage());
             environment.listeners().tell(listener -> listener.failed(session.key().runtime(), "destroy"));
             session.notGone(e);
@@ -83,10 +82,5 @@ final class SessionEnder {
                 view.terminationReason().orElse(""),
                 BigDecimal.valueOf(usage.cpuNanos(), 9).setScale(3, RoundingMode.HALF_UP),
                 usage.memoryGigabyteSeconds(3), usage.invocations());
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration doubled = pause.multipliedBy(2);
-        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
     }
 }

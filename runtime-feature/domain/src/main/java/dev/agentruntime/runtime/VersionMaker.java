@@ -5,7 +5,6 @@ import dev.agentruntime.runtime.spi.AgentStartException;
 import dev.agentruntime.runtime.spi.AgentTemplate;
 import dev.agentruntime.runtime.spi.VmDriver;
 import dev.agentruntime.runtime.spi.VmException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,12 +33,12 @@ final class VersionMaker {
         return working.contains(runtime);
     }
 
-    /** The work of making a version; blocks for minutes. {@code pause} follows when the platform fails it. */
-    Runnable making(AgentRuntime runtime, AgentConfig config, Duration pause) {
+    /** The work of making a version; blocks for minutes. {@code backoff} says when it is tried again where the platform fails it. */
+    Runnable making(AgentRuntime runtime, AgentConfig config, Backoff backoff) {
         working.add(runtime);
         return () -> {
             try {
-                make(runtime, config, pause);
+                make(runtime, config, backoff);
             } finally {
                 working.remove(runtime);
             }
@@ -51,14 +50,14 @@ final class VersionMaker {
         environment.listeners().tell(listener -> listener.failed(runtime, "agent_start"));
     }
 
-    private void make(AgentRuntime runtime, AgentConfig config, Duration pause) {
+    private void make(AgentRuntime runtime, AgentConfig config, Backoff backoff) {
         try {
             WarStore.Stored stored = wars.take(config.name(), config.location());
             if (runtime.serves(stored.digest(), config)) {
                 wars.drop(stored.war());
                 runtime.unchanged();
             } else {
-                prepare(runtime, config, stored, pause);
+                prepare(runtime, config, stored, backoff);
             }
         } catch (WarException e) {
             reportWar(config.name(), e.getMessage());
@@ -66,7 +65,7 @@ final class VersionMaker {
         }
     }
 
-    private void prepare(AgentRuntime runtime, AgentConfig config, WarStore.Stored stored, Duration pause) {
+    private void prepare(AgentRuntime runtime, AgentConfig config, WarStore.Stored stored, Backoff backoff) {
         AgentSpec spec = new AgentSpec(
                 config.name(), stored.war(), stored.digest(), config.memoryBytes(), config.vcpus());
         String version = AgentVersion.nameOf(spec);
@@ -84,16 +83,16 @@ final class VersionMaker {
         } catch (VmException e) {
             wars.drop(stored.war());
             Message.AGENT_NOT_PREPARED.log(LOG, config.name(), version, e.getMessage());
-            failedByPlatform(runtime, config, e, pause);
+            failedByPlatform(runtime, config, e, backoff);
         } catch (RuntimeException e) {
             wars.drop(stored.war());
             Message.UNEXPECTED.log(LOG, e, "making agent runtime " + config.name() + " ready", e.toString());
-            failedByPlatform(runtime, config, e, pause);
+            failedByPlatform(runtime, config, e, backoff);
         }
     }
 
-    private void failedByPlatform(AgentRuntime runtime, AgentConfig config, RuntimeException e, Duration pause) {
+    private void failedByPlatform(AgentRuntime runtime, AgentConfig config, RuntimeException e, Backoff backoff) {
         environment.listeners().tell(listener -> listener.failed(config.name(), "vm_start"));
-        runtime.failedByPlatform("The platform could not make it ready and tries again: " + e.getMessage(), pause);
+        runtime.failedByPlatform("The platform could not make it ready and tries again: " + e.getMessage(), backoff);
     }
 }

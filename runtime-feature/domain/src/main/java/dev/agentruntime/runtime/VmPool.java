@@ -20,8 +20,7 @@ final class VmPool {
     private static final Logger LOG = Logger.getLogger(VmPool.class.getName());
     /** About the time it takes to make some. */
     private static final Duration AHEAD = Duration.ofSeconds(10);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Backoff FIRST = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
 
     /** @param chargedCpuNanos what it has used so far, which the platform has been charged with */
     record Waiting(Vm vm, long chargedCpuNanos) {}
@@ -37,7 +36,7 @@ final class VmPool {
     private Phase phase = Phase.OPEN;
     private int making;
     private Instant fillsFrom = Instant.EPOCH;
-    private Duration pause = FIRST_PAUSE;
+    private Backoff backoff = FIRST;
 
     /** @param leases keep the version while a VM of it is made */
     VmPool(String runtime, Environment environment, FillSlots slots, Supplier<AgentVersion.Lease> leases) {
@@ -113,7 +112,7 @@ final class VmPool {
         boolean kept;
         synchronized (this) {
             making--;
-            pause = FIRST_PAUSE;
+            backoff = FIRST;
             kept = phase == Phase.OPEN;
             if (kept) {
                 waiting.add(vm);
@@ -130,9 +129,8 @@ final class VmPool {
     private void failed(RuntimeException e) {
         synchronized (this) {
             making--;
-            fillsFrom = environment.now().plus(pause);
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+            fillsFrom = environment.now().plus(backoff.pause());
+            backoff = backoff.next();
             if (phase == Phase.CLOSED) {
                 return;
             }
@@ -172,7 +170,7 @@ final class VmPool {
     int empty() {
         List<Waiting> all = takeAll();
         synchronized (this) {
-            fillsFrom = environment.now().plus(LONGEST_PAUSE);
+            fillsFrom = environment.now().plus(FIRST.longest());
         }
         all.forEach(this::destroy);
         tell();

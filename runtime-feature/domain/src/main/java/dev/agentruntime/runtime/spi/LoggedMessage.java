@@ -9,17 +9,33 @@ import java.util.logging.Logger;
  */
 public interface LoggedMessage {
 
-    /** {@code AGRT}, four digits, and {@code I}, {@code W} or {@code E} for its level. Never used again for another message. */
-    String id();
+    /**
+     * What the manual says of a message.
+     *
+     * @param id          {@code AGRT}, four digits, and {@code I}, {@code W} or {@code E} for its level; never used again for another
+     * @param text        with its placeholders, those of {@link String#format}
+     * @param explanation what has happened and what follows from it
+     * @param action      what whoever reads the log should do
+     */
+    record Entry(String id, String text, String explanation, String action) {}
 
-    /** With its placeholders, those of {@link String#format}. */
-    String text();
+    Entry entry();
 
-    /** What has happened and what follows from it. */
-    String explanation();
+    default String id() {
+        return entry().id();
+    }
 
-    /** What whoever reads the log should do. */
-    String action();
+    default String text() {
+        return entry().text();
+    }
+
+    default String explanation() {
+        return entry().explanation();
+    }
+
+    default String action() {
+        return entry().action();
+    }
 
     /**
      * As it is logged, its id first.

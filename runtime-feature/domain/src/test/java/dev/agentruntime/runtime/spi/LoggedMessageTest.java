@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 
 final class LoggedMessageTest {
 
-    private record Plain(String id, String text, String explanation, String action) implements LoggedMessage {}
+    private record Plain(Entry entry) implements LoggedMessage {}
 
-    private final LoggedMessage lost = new Plain("AGRT9001W", "Lost %s of %d", "Some are gone.", "None.");
+    private final LoggedMessage lost = new Plain(new LoggedMessage.Entry("AGRT9001W", "Lost %s of %d", "Some are gone.", "None."));
     private final List<LogRecord> records = new ArrayList<>();
 
     @Test
@@ -24,7 +24,7 @@ final class LoggedMessageTest {
 
     @Test
     void theIdsLetterIsTheLevel() {
-        assertThat(List.of("AGRT9001I", "AGRT9001W", "AGRT9001E")).map(id -> new Plain(id, "", "", "").level())
+        assertThat(List.of("AGRT9001I", "AGRT9001W", "AGRT9001E")).map(id -> new Plain(new LoggedMessage.Entry(id, "", "", "")).level())
                 .containsExactly(Level.INFO, Level.WARNING, Level.SEVERE);
     }
 

@@ -1,0 +1,16 @@
+package dev.agentruntime.runtime;
+
+import java.time.Duration;
+
+/**
+ * How long to wait before something that failed is tried again: twice as long each time, up to a bound.
+ *
+ * @param pause before the next try
+ */
+record Backoff(Duration pause, Duration longest) {
+
+    Backoff next() {
+        Duration doubled = pause.multipliedBy(2);
+        return new Backoff(doubled.compareTo(longest) > 0 ? longest : doubled, longest);
+    }
+}
