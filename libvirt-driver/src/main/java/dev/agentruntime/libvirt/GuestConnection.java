@@ -84,7 +84,7 @@ final class GuestConnection implements AutoCloseable {
                 skipChunks(in);
             }
             return new Answer(head);
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw noAnswer(e);
         }
     }
@@ -111,7 +111,7 @@ final class GuestConnection implements AutoCloseable {
         return text;
     }
 
-    private VmException noAnswer(IOException e) {
+    private VmException noAnswer(Exception e) {
         return new VmException("The agent in the VM " + vm + " did not answer while it was warmed up: " + e, e);
     }
 }

@@ -4,9 +4,11 @@ import dev.agentruntime.runtime.spi.StartMode;
 import dev.agentruntime.runtime.spi.VmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The rungs on which VMs of one agent wait for their sessions, the best first. A rung that fails is reported and left out
@@ -14,23 +16,38 @@ import java.util.function.Function;
  */
 final class Ladder {
 
+    /** A system property for diagnosis and benchmarks: the rungs that are tried, such as {@code loaded,shell}; all when it is not set. */
+    static final String RUNGS = "agentruntime.rungs";
+
+    private static final List<StartMode> OF_CLONES = List.of(StartMode.PRIMED, StartMode.LOADED, StartMode.SHELL);
     private static final Duration LEFT_OUT = Duration.ofMinutes(5);
 
     private final String agent;
     private final List<StartMode> rungs;
     private final Map<StartMode, Long> failedAtNanos = new ConcurrentHashMap<>();
 
-    private Ladder(String agent, StartMode... rungs) {
+    private Ladder(String agent, List<StartMode> rungs) {
         this.agent = agent;
-        this.rungs = List.of(rungs);
+        this.rungs = rungs;
     }
 
+    /** @throws NotTriedException the system property names no rung, or one that there is not */
     static Ladder ofClones(String agent) {
-        return new Ladder(agent, StartMode.PRIMED, StartMode.LOADED, StartMode.SHELL);
+        String wanted = System.getProperty(RUNGS);
+        return new Ladder(agent, wanted == null ? OF_CLONES : chosen(wanted));
     }
 
     static Ladder ofBoots(String agent) {
-        return new Ladder(agent, StartMode.BOOT);
+        return new Ladder(agent, List.of(StartMode.BOOT));
+    }
+
+    private static List<StartMode> chosen(String wanted) {
+        List<String> names = Stream.of(wanted.split(",")).map(name -> name.strip().toUpperCase(Locale.ROOT)).toList();
+        List<StartMode> chosen = OF_CLONES.stream().filter(rung -> names.contains(rung.name())).toList();
+        if (chosen.size() < names.size()) {
+            throw new NotTriedException("The system property " + RUNGS + " is '" + wanted + "' and must list some of primed, loaded and shell");
+        }
+        return chosen;
     }
 
     /**

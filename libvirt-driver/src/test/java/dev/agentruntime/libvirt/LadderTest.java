@@ -42,6 +42,31 @@ class LadderTest {
         assertThat(climb(Set.of())).isEqualTo(StartMode.PRIMED);
     }
 
+    @Test
+    void thePropertyLeavesRungsOut() {
+        withProperty("shell, loaded", () -> {
+            Ladder some = Ladder.ofClones("hello");
+            assertThat(some.<StartMode>climb(rung -> rung)).isEqualTo(StartMode.LOADED);
+        });
+    }
+
+    @Test
+    void aPropertyThatNamesNoRungIsRefusedByName() {
+        for (String wrong : List.of("", "ladder", "primed,boot")) {
+            withProperty(wrong, () -> assertThatThrownBy(() -> Ladder.ofClones("hello")).isInstanceOf(NotTriedException.class)
+                    .hasMessageContaining(Ladder.RUNGS).hasMessageContaining("'" + wrong + "'"));
+        }
+    }
+
+    private static void withProperty(String value, Runnable test) {
+        System.setProperty(Ladder.RUNGS, value);
+        try {
+            test.run();
+        } finally {
+            System.clearProperty(Ladder.RUNGS);
+        }
+    }
+
     private StartMode climb(Set<StartMode> failing) {
         return ladder.climb(rung -> {
             tried.add(rung);

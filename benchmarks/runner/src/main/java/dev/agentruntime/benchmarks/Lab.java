@@ -3,9 +3,11 @@ package dev.agentruntime.benchmarks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +92,15 @@ record Lab(Api api, Server server, Sizes sizes, Budget budget) {
             });
         }
         atOnce(4, tasks);
+    }
+
+    /** The same so many times, all begun at one moment. */
+    static <T> List<T> together(int count, Callable<T> task) throws IOException {
+        CyclicBarrier barrier = new CyclicBarrier(count);
+        return atOnce(count, Collections.nCopies(count, () -> {
+            barrier.await();
+            return task.call();
+        }));
     }
 
     static <T> List<T> atOnce(int threads, List<Callable<T>> tasks) throws IOException {

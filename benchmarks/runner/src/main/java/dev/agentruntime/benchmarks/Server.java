@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Server implements AutoCloseable {
     static final String ISSUER = "http://localhost/benchmark";
     static final String AUDIENCE = "agent-runtime";
     private static final String NAME = "benchmark";
+    private static final String JVM_OPTIONS = "server-config/src/main/liberty/config/jvm.options";
     private static final Pattern POOL_MIN = Pattern.compile("poolMin=\"(\\d+)\"");
     private static final String BENCH_POOL = "poolMin=\"4\" ";
 
@@ -45,9 +47,9 @@ final class Server implements AutoCloseable {
             copy("examples/hello/target/hello.war", home.resolve("agents/hello.war"));
             copy("benchmarks/agent/target/bench.war", home.resolve("agents/bench.war"));
             copy("benchmarks/agent/target/bench.war", home.resolve("apps/bench.war"));
-            copy("server-config/src/main/liberty/config/jvm.options", home.resolve("jvm.options"));
+            copy(JVM_OPTIONS, home.resolve("jvm.options"));
             Files.deleteIfExists(log());
-            Files.writeString(home.resolve("server.xml"), configuration(stateDirectory));
+            Files.writeString(home.resolve("server.xml"), configuration(stateDirectory, attributes("hello"), attributes("bench")));
         } catch (IOException e) {
             throw new BenchmarkException("The server in " + home + " could not be set up: " + e.getMessage(), e);
         }
@@ -60,6 +62,24 @@ final class Server implements AutoCloseable {
             Files.deleteIfExists(log());
         } catch (IOException e) {
             throw new BenchmarkException("The server's log cannot be begun anew: " + e.getMessage(), e);
+        }
+        command("start", NAME);
+    }
+
+    /**
+     * Starts it once more for one measurement.
+     *
+     * @param jvmOption  one more; empty for none
+     * @param attributes of the agent {@code hello}; the other one has no pool
+     */
+    void startWith(String jvmOption, String attributes) {
+        try {
+            Files.deleteIfExists(log());
+            copy(JVM_OPTIONS, home.resolve("jvm.options"));
+            Files.writeString(home.resolve("jvm.options"), "\n" + jvmOption + "\n", StandardOpenOption.APPEND);
+            Files.writeString(home.resolve("server.xml"), configuration(Optional.empty(), attributes, "poolMax=\"0\""));
+        } catch (IOException e) {
+            throw new BenchmarkException("The server in " + home + " could not be set up: " + e.getMessage(), e);
         }
         command("start", NAME);
     }
@@ -77,7 +97,7 @@ final class Server implements AutoCloseable {
         return (ownPool ? BENCH_POOL : "") + options.attributes();
     }
 
-    private String configuration(Optional<Path> stateDirectory) {
+    private String configuration(Optional<Path> stateDirectory, String hello, String bench) {
         return """
                 <server>
                     <featureManager>
@@ -98,7 +118,7 @@ final class Server implements AutoCloseable {
                     <logging consoleFormat="simple"/>
                 </server>
                 """.formatted(PORT, TLS_PORT, ISSUER, AUDIENCE, options.work(),
-                stateDirectory.map(" stateDirectory=\"%s\""::formatted).orElse(""), attributes("hello"), attributes("bench"));
+                stateDirectory.map(" stateDirectory=\"%s\""::formatted).orElse(""), hello, bench);
     }
 
     private void copy(String source, Path target) throws IOException {

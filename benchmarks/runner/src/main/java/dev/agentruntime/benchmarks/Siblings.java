@@ -2,15 +2,11 @@ package dev.agentruntime.benchmarks;
 
 import dev.agentruntime.benchmarks.wire.Drawn;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,8 +15,6 @@ import java.util.stream.Stream;
 final class Siblings {
 
     static final long CLOCK_ERROR_NANOS = 100_000_000;
-    private static final int AT_ONCE = 8;
-    private static final Duration POOL_PATIENCE = Duration.ofSeconds(20);
 
     private final Lab lab;
     private final Map<String, Long> modes = new TreeMap<>();
@@ -32,15 +26,15 @@ final class Siblings {
     void run(Report report) throws IOException {
         List<FirstAnswer> single = new ArrayList<>();
         for (int i = 0; i < lab.sizes().starts() && (i == 0 || !lab.budget().spent()); i++) {
-            lab.awaitPool("bench", 1, POOL_PATIENCE);
+            lab.awaitPool("bench", 1, Starts.POOL_PATIENCE);
             FirstAnswer answer = FirstAnswer.of(lab.api(), Api.newSession());
             single.add(answer);
             end(answer);
         }
-        lab.awaitPool("bench", AT_ONCE, POOL_PATIENCE);
+        lab.awaitPool("bench", Starts.AT_ONCE, Starts.POOL_PATIENCE);
         List<FirstAnswer> together = together();
         clock("one after another", single, report);
-        clock(AT_ONCE + " at once", together, report);
+        clock(Starts.AT_ONCE + " at once", together, report);
         List<Drawn> draws = Stream.concat(single.stream(), together.stream())
                 .flatMap(answer -> answer.draws().stream()).toList();
         twice("UUID.randomUUID", draws, Drawn::uuid, report);
@@ -49,13 +43,7 @@ final class Siblings {
     }
 
     private List<FirstAnswer> together() throws IOException {
-        CyclicBarrier barrier = new CyclicBarrier(AT_ONCE);
-        Callable<FirstAnswer> start = () -> {
-            String session = Api.newSession();
-            barrier.await();
-            return FirstAnswer.of(lab.api(), session);
-        };
-        List<FirstAnswer> answers = Lab.atOnce(AT_ONCE, Collections.nCopies(AT_ONCE, start));
+        List<FirstAnswer> answers = Lab.together(Starts.AT_ONCE, () -> FirstAnswer.of(lab.api(), Api.newSession()));
         for (FirstAnswer answer : answers) {
             end(answer);
         }

@@ -20,25 +20,27 @@ import java.util.List;
  * @param idleTime    for which they are watched
  * @param deploys     new versions of a WAR
  * @param rest        for which VMs wait in a pool before sessions come; zero not to wait for that
+ * @param rungStarts  sessions started one after another from each rung of the ladder
+ * @param rungRounds  of eight starts at once from each rung
  * @param population  numbers of live sessions for the platform over a hypervisor in memory
  */
 record Sizes(
         String name, Duration limit, int boots, int starts, Duration startPause, int rounds, int invocations, int transfers,
         int events, int memories, int idlers, Duration idleTime, int deploys, Duration rest,
-        List<Integer> population) {
+        int rungStarts, int rungRounds, List<Integer> population) {
 
     Sizes withBoots(int number) {
         return new Sizes(name, limit, number, starts, startPause, rounds, invocations, transfers, events, memories, idlers,
-                idleTime, deploys, rest, population);
+                idleTime, deploys, rest, rungStarts, rungRounds, population);
     }
 
     static Sizes quick() {
         return new Sizes("quick", Duration.ofMinutes(12), 0, 6, Duration.ofMillis(500), 1, 200, 1, 20, 2, 4,
-                Duration.ofSeconds(20), 1, Duration.ZERO, List.of(10, 100, 1000));
+                Duration.ofSeconds(20), 1, Duration.ZERO, 3, 1, List.of(10, 100, 1000));
     }
 
     static Sizes full() {
         return new Sizes("full", Duration.ofMinutes(100), 3, 100, Duration.ofSeconds(3), 5, 1000, 5, 100, 5, 20,
-                Duration.ofSeconds(60), 3, Duration.ofMinutes(10), List.of(10, 100, 300, 1000));
+                Duration.ofSeconds(60), 3, Duration.ofMinutes(10), 20, 3, List.of(10, 100, 300, 1000));
     }
 }

@@ -8,16 +8,23 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A new session's first answer, from the caller's side, apart for each start mode that the server reports. */
 final class Starts implements Benchmark {
 
     static final String NAME = "starts";
-    private static final int AT_ONCE = 8;
-    private static final Duration POOL_PATIENCE = Duration.ofSeconds(20);
+    static final int AT_ONCE = 8;
+    static final Duration POOL_PATIENCE = Duration.ofSeconds(20);
+
+    private record Greeted(String session, RawHttp.Whole answer) {
+
+        static Greeted of(Lab lab) throws IOException {
+            String session = Api.newSession();
+            return new Greeted(session, lab.api().greet(session));
+        }
+    }
 
     private record Start(String mode, long firstByteNanos, long platformNanos, String uuid, int status) {}
 
@@ -30,32 +37,62 @@ final class Starts implements Benchmark {
     public void run(Lab lab, Report report) throws IOException {
         List<Start> single = new ArrayList<>();
         while (!enough(single, lab.sizes().starts()) && !lab.budget().spent()) {
-            lab.awaitPool("hello", 1, POOL_PATIENCE);
-            String session = Api.newSession();
-            single.add(ended(lab, session, lab.api().greet(session)));
-            Pause.of(lab.sizes().startPause());
+            single.add(one(lab, 1));
         }
-        tell("one after another", single, report);
-        List<Start> together = new ArrayList<>();
-        List<Long> rounds = new ArrayList<>();
-        for (int i = 0; i < lab.sizes().rounds() && !lab.budget().spent(); i++) {
-            lab.awaitPool("hello", AT_ONCE, POOL_PATIENCE);
-            long begun = System.nanoTime();
-            List<Start> round = round(lab);
-            rounds.add(round.stream().mapToLong(Start::firstByteNanos).max().orElse(System.nanoTime() - begun));
-            together.addAll(round);
-            Pause.of(lab.sizes().startPause());
-        }
+        tell(NAME, "one after another", single, report);
+        List<Start> together = rounds(NAME, lab, lab.sizes().rounds(), AT_ONCE, report);
         if (together.isEmpty()) {
-            report.leftOut(NAME, "eight at once: no time was left");
             return;
         }
-        tell(AT_ONCE + " at once", together, report);
-        report.add(Row.of(NAME, "until the last of " + AT_ONCE + " is served", Figures.of(Unit.TIME, rounds)));
         List<Start> all = new ArrayList<>(single);
         all.addAll(together);
         summary(all, report);
         new Siblings(lab).run(report);
+    }
+
+    /**
+     * So many starts one after another and rounds of eight at once, told under the name of another benchmark.
+     *
+     * @param waiting the VMs that wait before each; 0 where there is no pool
+     */
+    static void measure(String benchmark, Lab lab, int starts, int rounds, int waiting, Report report) throws IOException {
+        List<Start> single = new ArrayList<>();
+        for (int i = 0; i < starts && !lab.budget().spent(); i++) {
+            single.add(one(lab, waiting));
+        }
+        tell(benchmark, "one after another", single, report);
+        rounds(benchmark, lab, rounds, waiting, report);
+    }
+
+    private static Start one(Lab lab, int waiting) throws IOException {
+        lab.awaitPool("hello", waiting, POOL_PATIENCE);
+        Start start = ended(lab, Greeted.of(lab));
+        Pause.of(lab.sizes().startPause());
+        return start;
+    }
+
+    private static List<Start> rounds(String benchmark, Lab lab, int count, int waiting, Report report) throws IOException {
+        List<Start> together = new ArrayList<>();
+        List<Long> rounds = new ArrayList<>();
+        for (int i = 0; i < count && !lab.budget().spent(); i++) {
+            lab.awaitPool("hello", waiting, POOL_PATIENCE);
+            List<Start> round = round(lab);
+            rounds.add(round.stream().mapToLong(Start::firstByteNanos).max().orElseThrow());
+            together.addAll(round);
+            Pause.of(lab.sizes().startPause());
+        }
+        if (together.isEmpty()) {
+            report.leftOut(benchmark, "eight at once: no time was left");
+            return together;
+        }
+        tell(benchmark, AT_ONCE + " at once", together, report);
+        report.add(Row.of(benchmark, "until the last of " + AT_ONCE + " is served, of them " + modes(together), Figures.of(Unit.TIME, rounds)));
+        return together;
+    }
+
+    private static String modes(List<Start> starts) {
+        return starts.stream().collect(Collectors.groupingBy(Start::mode, TreeMap::new, Collectors.counting())).entrySet().stream()
+                .map(mode -> mode.getValue() + " " + mode.getKey()).collect(Collectors.joining(", "));
     }
 
     /** The promise is of starts from a pool, so those that found it empty are made up for; up to a point. */
@@ -65,26 +102,17 @@ final class Starts implements Benchmark {
     }
 
     private static List<Start> round(Lab lab) throws IOException {
-        CyclicBarrier together = new CyclicBarrier(AT_ONCE);
-        List<String> sessions = new ArrayList<>();
-        List<Callable<RawHttp.Whole>> starts = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE; i++) {
-            String session = Api.newSession();
-            sessions.add(session);
-            starts.add(() -> {
-                together.await();
-                return lab.api().greet(session);
-            });
-        }
-        List<RawHttp.Whole> answers = Lab.atOnce(AT_ONCE, starts);
+        List<Greeted> answers = Lab.together(AT_ONCE, () -> Greeted.of(lab));
         List<Start> round = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE; i++) {
-            round.add(ended(lab, sessions.get(i), answers.get(i)));
+        for (Greeted greeted : answers) {
+            round.add(ended(lab, greeted));
         }
         return round;
     }
 
-    private static Start ended(Lab lab, String session, RawHttp.Whole answer) throws IOException {
+    private static Start ended(Lab lab, Greeted greeted) throws IOException {
+        String session = greeted.session();
+        RawHttp.Whole answer = greeted.answer();
         if (answer.status() != 200) {
             Progress.say("a start was answered with " + answer.status() + " " + answer.text());
             return new Start("failed", answer.firstByteNanos(), answer.firstByteNanos(), session, answer.status());
@@ -95,13 +123,13 @@ final class Starts implements Benchmark {
         return new Start(facts.startMode(), answer.firstByteNanos(), facts.startTime().toNanos(), uuid, answer.status());
     }
 
-    private static void tell(String how, List<Start> starts, Report report) {
+    private static void tell(String benchmark, String how, List<Start> starts, Report report) {
         Map<String, List<Start>> byMode = starts.stream().collect(Collectors.groupingBy(Start::mode));
         byMode.forEach((mode, some) -> {
-            Row row = Row.of(NAME, "start to first byte, " + mode + ", " + how,
+            Row row = Row.of(benchmark, "start to first byte, " + mode + ", " + how,
                     Figures.of(Unit.TIME, some.stream().map(Start::firstByteNanos).toList()));
             report.add(promised(mode, report.find(ColdBoot.NAME, ColdBoot.BOOT).map(row::against).orElse(row)));
-            report.add(Row.of(NAME, "of it, by the platform's own clock (startMillis), " + mode + ", " + how,
+            report.add(Row.of(benchmark, "of it, by the platform's own clock (startMillis), " + mode + ", " + how,
                     Figures.of(Unit.TIME, some.stream().map(Start::platformNanos).toList())));
         });
     }

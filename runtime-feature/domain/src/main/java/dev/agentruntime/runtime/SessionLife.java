@@ -47,10 +47,10 @@ sealed interface SessionLife {
                 : Optional.empty();
     }
 
-    /** The end of a life without work since {@code since}, of age or of idleness, if it has come. */
-    private static Optional<SessionLife> agedOrIdle(SessionLife life, Instant since, LifeEvent.Tick tick) {
+    /** The end of a life at rest, of age or of idleness, if it has come. */
+    private static Optional<SessionLife> agedOrIdle(Resting life, LifeEvent.Tick tick) {
         Duration most = tick.limits().idleTimeout();
-        return aged(life, tick).or(() -> reached(since, most, tick.at())
+        return aged(life, tick).or(() -> reached(life.since(), most, tick.at())
                 ? Optional.of(end(life, tick.at(), new Ending(
                         Ending.Code.IDLE_TIMEOUT, "Idle for " + Durations.text(most) + ", its idle timeout.")))
                 : Optional.empty());
@@ -150,17 +150,23 @@ sealed interface SessionLife {
     }
 
     /** Nothing to do since {@code since}. */
-    record Idle(Instant createdAt, Instant since, int failedPings, Rest rest) implements SessionLife {
+    sealed interface Resting extends SessionLife {
+
+        Instant since();
 
         @Override
-        public Status status() {
+        default Status status() {
             return Status.IDLE;
         }
 
         @Override
-        public Instant lastActivityAt(Instant now) {
-            return since;
+        default Instant lastActivityAt(Instant now) {
+            return since();
         }
+    }
+
+    /** At rest, and its VM runs. */
+    record Idle(Instant createdAt, Instant since, int failedPings, Rest rest) implements Resting {
 
         @Override
         public SessionLife next(LifeEvent event) {
@@ -177,7 +183,7 @@ sealed interface SessionLife {
                 return end(this, ended.at(), ended.ending());
             }
             if (event instanceof LifeEvent.Tick tick) {
-                return agedOrIdle(this, since, tick).orElseGet(() -> mayPause(tick) ? new Paused(createdAt, since) : this);
+                return agedOrIdle(this, tick).orElseGet(() -> mayPause(tick) ? new Paused(createdAt, since) : this);
             }
             return this;
         }
@@ -198,18 +204,8 @@ sealed interface SessionLife {
         }
     }
 
-    /** Idle, and its VM stands still. Nobody asks its agent anything; time goes on. */
-    record Paused(Instant createdAt, Instant since) implements SessionLife {
-
-        @Override
-        public Status status() {
-            return Status.IDLE;
-        }
-
-        @Override
-        public Instant lastActivityAt(Instant now) {
-            return since;
-        }
+    /** At rest, and its VM stands still. Nobody asks its agent anything; time goes on. */
+    record Paused(Instant createdAt, Instant since) implements Resting {
 
         @Override
         public SessionLife next(LifeEvent event) {
@@ -219,7 +215,7 @@ sealed interface SessionLife {
             if (event instanceof LifeEvent.Ended ended) {
                 return end(this, ended.at(), ended.ending());
             }
-            return event instanceof LifeEvent.Tick tick ? agedOrIdle(this, since, tick).orElse(this) : this;
+            return event instanceof LifeEvent.Tick tick ? agedOrIdle(this, tick).orElse(this) : this;
         }
     }
 

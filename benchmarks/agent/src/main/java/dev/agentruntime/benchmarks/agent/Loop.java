@@ -27,7 +27,7 @@ final class Loop {
         try (RawHttp http = new RawHttp("127.0.0.1", port, PATIENCE)) {
             Exchanges self = new Exchanges(http, path, Map.of());
             List<Long> figures = switch (words[1]) {
-                case "echo" -> self.echoes(Integer.parseInt(words[2]));
+                case "echo" -> self.echoes(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
                 case "sink" -> List.of(self.upload(Long.parseLong(words[2])));
                 case "source" -> List.of(self.download(Long.parseLong(words[2])));
                 case "events" -> self.events(Integer.parseInt(words[2]), Integer.parseInt(words[3])).stream()

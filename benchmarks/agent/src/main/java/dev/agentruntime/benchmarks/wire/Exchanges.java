@@ -2,6 +2,7 @@ package dev.agentruntime.benchmarks.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,10 +31,15 @@ public final class Exchanges {
         this.headers = Map.copyOf(headers);
     }
 
-    /** Nanoseconds of each of {@code count} small requests, one after the other. */
-    public List<Long> echoes(int count) throws IOException {
+    /**
+     * Nanoseconds of each of {@code count} small requests, one after the other.
+     *
+     * @param pauseMillis before each of them; 0 for none
+     */
+    public List<Long> echoes(int count, int pauseMillis) throws IOException {
         List<Long> nanos = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
+            pause(pauseMillis);
             RawHttp.Whole answer = http.post(path, with("echo"), QUESTION);
             check(answer.status(), "echo");
             nanos.add(answer.totalNanos());
@@ -106,6 +112,15 @@ public final class Exchanges {
     /** The wall clock. */
     public static long nowMicros() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
+
+    private static void pause(int millis) throws InterruptedIOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted between two requests");
+        }
     }
 
     private Map<String, String> with(String order) {
