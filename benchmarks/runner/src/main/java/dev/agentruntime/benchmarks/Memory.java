@@ -43,6 +43,9 @@ final class Memory implements Benchmark {
             for (String session : sessions) {
                 processes.add(VmProcess.of(lab.api().session("hello", session).vm()).pid());
             }
+            lab.fillPools();
+            tell("waiting for a session", VmProcess.ofTheServerOf(lab.api().session("hello", sessions.get(0)).vm()).stream()
+                    .map(VmProcess::pid).filter(pid -> !processes.contains(pid)).toList(), report);
             tell("after the first answer", processes, report);
             for (String session : sessions) {
                 try (RawHttp http = lab.api().connect()) {
@@ -67,6 +70,6 @@ final class Memory implements Benchmark {
         }
         report.add(Row.of(NAME, "own pages (USS), " + when, Figures.of(Unit.BYTES, held.stream().map(Held::own).toList())).against(guest));
         report.add(Row.of(NAME, "PSS, " + when, Figures.of(Unit.BYTES, held.stream().map(Held::withShare).toList())).against(guest)
-                .noting("with " + processes.size() + " sessions of one template, besides whatever else maps it"));
+                .noting("of " + processes.size() + " VMs, besides whatever else maps their templates"));
     }
 }

@@ -32,6 +32,7 @@ final class Server implements AutoCloseable {
     private final Options options;
     private final Path wlp;
     private final Path home;
+    private Optional<Path> state = Optional.empty();
 
     Server(Options options) {
         this.options = options;
@@ -41,6 +42,7 @@ final class Server implements AutoCloseable {
 
     /** @param stateDirectory where templates are kept; the product's default when absent */
     void start(Optional<Path> stateDirectory) {
+        state = stateDirectory;
         try {
             Files.createDirectories(home.resolve("agents"));
             Files.createDirectories(home.resolve("apps"));
@@ -49,7 +51,7 @@ final class Server implements AutoCloseable {
             copy("benchmarks/agent/target/bench.war", home.resolve("apps/bench.war"));
             copy(JVM_OPTIONS, home.resolve("jvm.options"));
             Files.deleteIfExists(log());
-            Files.writeString(home.resolve("server.xml"), configuration(stateDirectory, attributes("hello"), attributes("bench")));
+            Files.writeString(home.resolve("server.xml"), configuration(attributes("hello"), attributes("bench")));
         } catch (IOException e) {
             throw new BenchmarkException("The server in " + home + " could not be set up: " + e.getMessage(), e);
         }
@@ -67,7 +69,7 @@ final class Server implements AutoCloseable {
     }
 
     /**
-     * Starts it once more for one measurement.
+     * Starts it once more for one measurement, with the templates that are there.
      *
      * @param jvmOption  one more; empty for none
      * @param attributes of the agent {@code hello}; the other one has no pool
@@ -77,7 +79,7 @@ final class Server implements AutoCloseable {
             Files.deleteIfExists(log());
             copy(JVM_OPTIONS, home.resolve("jvm.options"));
             Files.writeString(home.resolve("jvm.options"), "\n" + jvmOption + "\n", StandardOpenOption.APPEND);
-            Files.writeString(home.resolve("server.xml"), configuration(Optional.empty(), attributes, "poolMax=\"0\""));
+            Files.writeString(home.resolve("server.xml"), configuration(attributes, "poolMax=\"0\""));
         } catch (IOException e) {
             throw new BenchmarkException("The server in " + home + " could not be set up: " + e.getMessage(), e);
         }
@@ -97,7 +99,7 @@ final class Server implements AutoCloseable {
         return (ownPool ? BENCH_POOL : "") + options.attributes();
     }
 
-    private String configuration(Optional<Path> stateDirectory, String hello, String bench) {
+    private String configuration(String hello, String bench) {
         return """
                 <server>
                     <featureManager>
@@ -118,7 +120,7 @@ final class Server implements AutoCloseable {
                     <logging consoleFormat="simple"/>
                 </server>
                 """.formatted(PORT, TLS_PORT, ISSUER, AUDIENCE, options.work(),
-                stateDirectory.map(" stateDirectory=\"%s\""::formatted).orElse(""), hello, bench);
+                state.map(" stateDirectory=\"%s\""::formatted).orElse(""), hello, bench);
     }
 
     private void copy(String source, Path target) throws IOException {
