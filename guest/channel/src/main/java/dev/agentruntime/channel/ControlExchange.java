@@ -27,16 +27,26 @@ public final class ControlExchange {
      * @throws IOException the stream was reset, the link is down, or the answer is no message
      */
     public static ControlReply call(HostLink link, ControlMessage request, InputStream body, Duration timeout) throws IOException {
+        return call(link, request, body, timeout, ControlReply.MAX_BODY);
+    }
+
+    /** As {@link #call(HostLink, ControlMessage, Duration)}; an answer whose body is longer than {@code mostBody} bytes is refused. */
+    public static ControlReply call(HostLink link, ControlMessage request, Duration timeout, int mostBody) throws IOException {
+        return call(link, request, InputStream.nullInputStream(), timeout, mostBody);
+    }
+
+    private static ControlReply call(HostLink link, ControlMessage request, InputStream body, Duration timeout, int mostBody)
+            throws IOException {
         Deadline deadline = Deadline.in(timeout);
         try (MuxStream stream = link.open(Targets.CONTROL)) {
-            return converse(stream, request, body, deadline);
+            return converse(stream, request, body, deadline, mostBody);
         } catch (SocketTimeoutException late) {
             String message = "the guest has not answered '" + request.verb() + "' within " + timeout + " over " + link;
             throw (SocketTimeoutException) new SocketTimeoutException(message).initCause(late);
         }
     }
 
-    private static ControlReply converse(MuxStream stream, ControlMessage request, InputStream body, Deadline deadline)
+    private static ControlReply converse(MuxStream stream, ControlMessage request, InputStream body, Deadline deadline, int mostBody)
             throws IOException {
         OutputStream out = new StreamOutput(stream, deadline);
         InputStream content = request.body(body);
@@ -49,19 +59,20 @@ public final class ControlExchange {
             } catch (SocketTimeoutException late) {
                 throw late;
             } catch (IOException refused) {
-                return answerDespite(refused, stream, deadline);
+                return answerDespite(refused, stream, deadline, mostBody);
             }
             piece = buffer;
             count = content.read(buffer);
         }
         out.close();
-        return ControlReply.readFrom(new StreamInput(stream, deadline));
+        return ControlReply.readFrom(new StreamInput(stream, deadline), mostBody);
     }
 
     /** A guest that refuses a request may answer without reading its body. */
-    private static ControlReply answerDespite(IOException refused, MuxStream stream, Deadline deadline) throws IOException {
+    private static ControlReply answerDespite(IOException refused, MuxStream stream, Deadline deadline, int mostBody)
+            throws IOException {
         try {
-            return ControlReply.readFrom(new StreamInput(stream, deadline));
+            return ControlReply.readFrom(new StreamInput(stream, deadline), mostBody);
         } catch (IOException noAnswer) {
             refused.addSuppressed(noAnswer);
             throw refused;

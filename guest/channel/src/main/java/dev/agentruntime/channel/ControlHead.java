@@ -12,7 +12,7 @@ import java.util.Map;
 /** The bytes of a control message's head. */
 final class ControlHead {
 
-    private static final int LONGEST = 8 * 1024;
+    static final int LONGEST = 8 * 1024;
 
     private ControlHead() {
     }
@@ -104,7 +104,7 @@ final class ControlHead {
                 bytes.write(next);
             }
         }
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+        return PlainText.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString());
     }
 
     private static IOException malformed(String complaint) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /**
  * The head of a control request or answer: a verb and some fields. On the wire: the verb's line, a {@code key=value}
  * line for each field (the value percent-encoded UTF-8), an empty line, then a body of as many bytes as the field
- * {@code length} says. Immutable.
+ * {@code length} says. A message that was read has no control characters in its values: each has become a space.
+ * Immutable.
  *
  * @param verb what is asked for, or how the answer is; 1 to 64 ASCII letters, digits, '-' and '.'
  * @param fields at most 64 of them; a key looks like a verb, a value is any text; keeps its order

@@ -11,6 +11,8 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -32,13 +34,14 @@ class ControlExchangeTest {
     private FakePort port;
     private GuestLink guest;
     private HostLink link;
+    private volatile CompletableFuture<MuxStream> watched = new CompletableFuture<>();
 
     @BeforeEach
     void connect() throws IOException {
         Path path = directory.resolve("agent.sock");
         reactor = new Reactor(threads);
         port = new FakePort(path, FakePort.EndOfFile.SEEN);
-        guest = GuestLink.serve(port, port, threads, ControlExchangeTest::supervise);
+        guest = GuestLink.serve(port, port, threads, this::supervise);
         link = HostLink.connect(path, reactor, PATIENCE);
     }
 
@@ -50,7 +53,7 @@ class ControlExchangeTest {
         threads.shutdownNow();
     }
 
-    private static void supervise(MuxStream stream, String target) throws IOException {
+    private void supervise(MuxStream stream, String target) throws IOException {
         assertThat(target).isEqualTo(Targets.CONTROL);
         ControlMessage request = ControlMessage.readFrom(stream.input());
         OutputStream out = stream.output();
@@ -62,12 +65,72 @@ class ControlExchangeTest {
             case "refuse" -> new ControlReply(ControlMessage.error("not today"), "line\n".getBytes(StandardCharsets.UTF_8)).writeTo(out);
             case "nonsense" -> out.write("what\n\n".getBytes(StandardCharsets.US_ASCII));
             case "huge" -> ControlMessage.of("ok").withLength(10_000_000).writeTo(out);
+            case "watch" -> {
+                watched.complete(stream);
+                return;
+            }
             default -> {
                 return;
             }
         }
         out.close();
         stream.close();
+    }
+
+    private void serverEnds(ControlMessage head, String log) throws IOException {
+        MuxStream stream = watched.join();
+        new ControlReply(head, log.getBytes(StandardCharsets.UTF_8)).writeTo(stream.output());
+        stream.shutdownOutput();
+        stream.close();
+    }
+
+    @Test
+    void theEndOfTheServerIsToldAtOnceWithItsReasonAndItsLastLines() throws Exception {
+        CompletableFuture<ServerEnd> end = ServerEnd.watch(link).toCompletableFuture();
+        assertThat(ControlExchange.call(link, ControlMessage.of("length"), PATIENCE).isOk()).isTrue();
+        assertThat(end).isNotDone();
+        serverEnds(ControlMessage.of("ok").with("reason", "exit code 7"), "one\ntwo\n");
+        assertThat(end).succeedsWithin(PATIENCE).isEqualTo(new ServerEnd("exit code 7", List.of("one", "two")));
+    }
+
+    @Test
+    void aWatchEndsWithItsLink() throws Exception {
+        CompletableFuture<ServerEnd> end = ServerEnd.watch(link).toCompletableFuture();
+        watched.join();
+        port.close();
+        assertThat(end).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(IOException.class);
+        assertThat(ServerEnd.watch(link).toCompletableFuture()).failsWithin(PATIENCE);
+    }
+
+    @Test
+    void aGuestThatRefusesToBeWatchedOrGivesNoReasonOrTalksTooMuchIsNoEndOfTheServer() throws Exception {
+        for (ControlMessage answer : List.of(ControlMessage.error("unknown request"), ControlMessage.of("ok"))) {
+            watched = new CompletableFuture<>();
+            CompletableFuture<ServerEnd> end = ServerEnd.watch(link).toCompletableFuture();
+            serverEnds(answer, "");
+            assertThat(end).failsWithin(PATIENCE).withThrowableThat().withMessageContaining("does not tell when its server ends");
+        }
+        watched = new CompletableFuture<>();
+        CompletableFuture<ServerEnd> end = ServerEnd.watch(link).toCompletableFuture();
+        MuxStream stream = watched.join();
+        threads.execute(() -> flood(stream));
+        assertThat(end).failsWithin(PATIENCE).withThrowableThat().withMessageContaining("longer than");
+        assertThat(ControlExchange.call(link, ControlMessage.of("length"), PATIENCE).isOk()).isTrue();
+    }
+
+    private static void flood(MuxStream stream) {
+        try (OutputStream out = stream.output()) {
+            for (int i = 0; i < 1000; i++) {
+                out.write(new byte[10_000]);
+            }
+        } catch (IOException refused) {
+            assertThat(refused).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void anAnswerLongerThanItsReaderTakesIsRefused() {
+        assertThatThrownBy(() -> ControlExchange.call(link, ControlMessage.of("refuse"), PATIENCE, 4)).hasMessageContaining("more than 4");
     }
 
     @Test

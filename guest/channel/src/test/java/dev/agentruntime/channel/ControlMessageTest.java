@@ -41,7 +41,7 @@ class ControlMessageTest {
         for (int i = 0; i < 200; i++) {
             ControlMessage message = ControlMessage.of("verb-" + i);
             for (int j = random.nextInt(6); j > 0; j--) {
-                String value = random.ints(random.nextInt(40), 1, 0xd800).collect(StringBuilder::new,
+                String value = random.ints(random.nextInt(40), 0x20, 0xd800).filter(ControlMessageTest::isPlain).collect(StringBuilder::new,
                         StringBuilder::appendCodePoint, StringBuilder::append).toString();
                 message = message.with("key." + j, value);
             }
@@ -52,6 +52,33 @@ class ControlMessageTest {
             assertThat(ControlMessage.readFrom(in)).as("seed %d", seed).isEqualTo(message);
             assertThat(in.read()).isEqualTo(42);
         }
+    }
+
+    private static boolean isPlain(int codePoint) {
+        return PlainText.of(Character.toString(codePoint)).codePointAt(0) == codePoint;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%00", "%0a", "%0d", "%09", "%1b", "%7f", "%c2%85", "%c2%9b", "%e2%80%a8", "%e2%80%a9", "%e2%80%ae", "%e2%81%a6"})
+    void noControlCharacterComesOutOfAMessage(String code) throws Exception {
+        assertThat(read("error\nmessage=bad" + code + "news\n\n").field("message")).contains("bad news");
+    }
+
+    @Test
+    void coloursAreTakenOutOfAMessage() throws Exception {
+        assertThat(read("error\nmessage=%1b[31mbad%1b[0m%20news%1b[2K\n\n").field("message")).contains("bad news");
+    }
+
+    @Test
+    void theLinesOfABodyAreFitForALog() {
+        byte[] body = "one\u0000\r\n\u001b[1mtwo\u001b[0m  \n\n\tthree\u2028four\u0007".getBytes(StandardCharsets.UTF_8);
+        assertThat(new ControlReply(ControlMessage.of("ok"), body).lines()).containsExactly("one", "two", " three four");
+    }
+
+    @Test
+    void aBodyOverTheReadersBoundIsRefusedBeforeItIsRead() {
+        byte[] answer = "ok\nlength=4097\n\n".getBytes(StandardCharsets.US_ASCII);
+        assertThatThrownBy(() -> ControlReply.readFrom(new ByteArrayInputStream(answer), 4096)).hasMessageContaining("4097 bytes, more than 4096");
     }
 
     @ParameterizedTest

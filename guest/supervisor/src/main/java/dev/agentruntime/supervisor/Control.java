@@ -33,16 +33,33 @@ final class Control {
         this.probe = probe;
     }
 
-    /** Reads one request, answers it, and waits until the host has ended its side. */
+    /** Reads one request, answers it, and waits until the host has ended its side; only the answer to {@code watch} comes later. */
     void serve(MuxStream stream) throws IOException {
+        InputStream in = stream.input();
+        ControlMessage request = ControlMessage.readFrom(in);
+        if (request.verb().equals("watch")) {
+            // No thread waits for it: every session is watched for all its life.
+            liberty.ended().thenAccept(reason -> tellEnd(stream, reason));
+        } else {
+            answer(stream, answer(request, request.body(in)));
+        }
+    }
+
+    private static void answer(MuxStream stream, ControlReply reply) throws IOException {
         try (stream) {
-            InputStream in = stream.input();
-            ControlMessage request = ControlMessage.readFrom(in);
-            ControlReply reply = answer(request, request.body(in));
             reply.writeTo(stream.output());
             stream.shutdownOutput();
             // Closing before the host has read the answer would reset the stream and lose it.
-            in.transferTo(OutputStream.nullOutputStream());
+            stream.input().transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    private void tellEnd(MuxStream stream, String reason) {
+        try {
+            answer(stream, reply(ControlMessage.of(ControlMessage.OK).with("reason", reason), liberty.lastLines()));
+        } catch (IOException e) {
+            // The host that has asked is gone, or its link is: the next one asks again.
+            stream.close();
         }
     }
 
@@ -84,9 +101,9 @@ final class Control {
                 default -> throw new GuestException("This guest does not know the request '" + request.verb() + "'.");
             };
         } catch (GuestException e) {
-            return reply(ControlMessage.error(bounded(e.getMessage())), e.logLines());
+            return reply(ControlMessage.error(e.getMessage()), e.logLines());
         } catch (IOException | RuntimeException e) {
-            return reply(ControlMessage.error(bounded("'" + request.verb() + "' failed in the guest: " + e)), List.of());
+            return reply(ControlMessage.error("'" + request.verb() + "' failed in the guest: " + e), List.of());
         }
     }
 
@@ -122,10 +139,5 @@ final class Control {
         // Cut at the front: the latest lines say most.
         int from = Math.max(0, body.length - ControlReply.MAX_BODY);
         return new ControlReply(head, Arrays.copyOfRange(body, from, body.length));
-    }
-
-    /** Percent-encoded, a message must still fit into the head. */
-    private static String bounded(String message) {
-        return message.length() <= 1500 ? message : message.substring(0, 1500) + "…";
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,12 +17,16 @@ import java.util.concurrent.CompletionException;
  */
 final class Liberty {
     private static final String READY = "CWWKF0011I";
+    /** What the JVM prints when -XX:+ExitOnOutOfMemoryError ends it. */
+    private static final String OUT_OF_MEMORY = "Terminating due to java.lang.OutOfMemoryError: ";
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
     private static final int FAILURE_LINES = 60;
 
     private final Process process;
     private final LogRing log;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private volatile String shortage = "";
 
     private Liberty(Process process, LogRing log) {
         this.process = process;
@@ -33,10 +38,16 @@ final class Liberty {
         Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
         process.getOutputStream().close();
         Liberty liberty = new Liberty(process, log);
-        Thread reader = new Thread(liberty::readOutput, "liberty-output");
-        reader.setDaemon(true);
-        reader.start();
+        Thread reader = start("liberty-output", liberty::readOutput);
+        start("liberty-end", () -> liberty.awaitEnd(reader));
         return liberty;
+    }
+
+    private static Thread start(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     /**
@@ -48,7 +59,7 @@ final class Liberty {
         try {
             ready.join();
         } catch (CompletionException e) {
-            throw new GuestException("Open Liberty did not start in the guest: " + e.getCause().getMessage(), log.tail(FAILURE_LINES));
+            throw new GuestException("Open Liberty did not start in the guest: " + e.getCause().getMessage(), lastLines());
         }
     }
 
@@ -60,7 +71,7 @@ final class Liberty {
     /** @throws GuestException the server is dead */
     void requireAlive() {
         endedBecause().ifPresent(reason -> {
-            throw new GuestException(reason, log.tail(FAILURE_LINES));
+            throw new GuestException(reason, lastLines());
         });
     }
 
@@ -69,38 +80,48 @@ final class Liberty {
         return ended.copy();
     }
 
+    /** What it has logged last. */
+    List<String> lastLines() {
+        return log.tail(FAILURE_LINES);
+    }
+
     private void readOutput() {
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 log.add(line);
                 if (line.contains(READY)) {
                     ready.complete(null);
+                } else if (line.startsWith(OUT_OF_MEMORY)) {
+                    shortage = line.substring(OUT_OF_MEMORY.length());
                 }
             }
         } catch (IOException e) {
             log.add("supervisor: the output of Open Liberty can no longer be read: " + e);
         }
-        finish();
     }
 
-    private void finish() {
+    /** Waits for the process and not for the end of its output, which a program that the agent has started may hold open. */
+    private void awaitEnd(Thread reader) {
         try {
             int code = process.waitFor();
-            String reason = "The Open Liberty process of this session has ended with exit code " + code + meaning(code) + ".";
+            reader.join(LAST_WORDS.toMillis());
+            String reason = "The agent's JVM has ended: " + meaning(code) + " (exit code " + code + ").";
             log.add("supervisor: " + reason);
-            ended.complete(reason);
             ready.completeExceptionally(new GuestException(reason));
+            ended.complete(reason);
         } catch (InterruptedException e) {
             throw new UncheckedIOException(new IOException("interrupted while waiting for Open Liberty", e));
         }
     }
 
-    private static String meaning(int code) {
+    private String meaning(int code) {
+        if (!shortage.isEmpty()) {
+            return "out of memory (" + shortage + "): raise `memory` of the agent, or let it keep less";
+        }
         return switch (code) {
-            case 137 -> " (killed, most likely because the guest ran out of memory: give the agent more memory)";
-            case 3 -> " (it ran out of Java heap: give the agent more memory)";
-            case 134, 139 -> " (the Java virtual machine crashed)";
-            default -> "";
+            case 137 -> "it was killed, most likely because the guest had no memory left: raise `memory` of the agent, or let it keep less";
+            case 134, 139 -> "the Java virtual machine crashed, most likely in native code";
+            default -> "the agent or a library of it has called System.exit or Runtime.halt";
         };
     }
 }

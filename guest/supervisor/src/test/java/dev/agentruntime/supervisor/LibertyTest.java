@@ -1,0 +1,85 @@
+package dev.agentruntime.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A shell stands in for the server. */
+@Timeout(60)
+class LibertyTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    private final LogRing log = new LogRing(100);
+
+    private Liberty run(String script) throws IOException {
+        return Liberty.start(List.of("/bin/sh", "-c", script), folder, log);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            exit 0 | System.exit or Runtime.halt | exit code 0
+            exit 7 | System.exit or Runtime.halt | exit code 7
+            exit 3 | System.exit or Runtime.halt | exit code 3
+            kill -9 $$ | raise `memory` | exit code 137
+            kill -ABRT $$ | crashed | exit code 134
+            echo 'Terminating due to java.lang.OutOfMemoryError: Java heap space'; exit 3 | out of memory (Java heap space): raise `memory` | exit code 3
+            echo 'Terminating due to java.lang.OutOfMemoryError: Metaspace'; exit 3 | out of memory (Metaspace): raise `memory` | exit code 3
+            """)
+    void theEndOfTheProcessHasItsTrueReason(String script, String meaning, String code) throws Exception {
+        Liberty liberty = run(script);
+        assertThat(liberty.ended()).succeedsWithin(PATIENCE).asString().contains("JVM has ended", meaning, code);
+        assertThatThrownBy(liberty::requireAlive).isInstanceOf(GuestException.class).hasMessageContaining(code);
+    }
+
+    @Test
+    void theEndIsSeenAlsoWhenAChildOfTheAgentKeepsTheOutputOpen() throws Exception {
+        Liberty liberty = run("sleep 30 & echo child $!; exit 5");
+        try {
+            assertThat(liberty.ended()).succeedsWithin(Duration.ofSeconds(10)).asString().contains("exit code 5");
+        } finally {
+            process(log.tail(2).get(0)).destroyForcibly();
+        }
+    }
+
+    private static ProcessHandle process(String line) {
+        return ProcessHandle.of(Long.parseLong(line.replaceAll("\\D", ""))).orElseThrow();
+    }
+
+    @Test
+    void whatTheServerSaidLastIsThereWhenItsEndIsTold() throws Exception {
+        Liberty liberty = run("echo one; echo two >&2; exit 1");
+        assertThat(liberty.ended()).succeedsWithin(PATIENCE);
+        assertThat(liberty.lastLines()).contains("one", "two").last().asString().startsWith("supervisor: The agent's JVM has ended");
+    }
+
+    @Test
+    void aServerIsReadyWhenItSaysSo() throws Exception {
+        Liberty liberty = run("echo pid $$; echo '[AUDIT   ] CWWKF0011I: The agent server is ready'; exec sleep 60");
+        liberty.awaitReady();
+        assertThat(liberty.endedBecause()).isEmpty();
+        liberty.requireAlive();
+        process(log.tail(2).get(0)).destroyForcibly();
+        assertThat(liberty.ended()).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void aServerThatEndsBeforeItIsReadyIsReportedWithItsLog() throws Exception {
+        Liberty liberty = run("echo no port; exit 1");
+        assertThatThrownBy(liberty::awaitReady).isInstanceOfSatisfying(GuestException.class, e -> {
+            assertThat(e).hasMessageContaining("did not start").hasMessageContaining("exit code 1");
+            assertThat(e.logLines()).contains("no port");
+        });
+    }
+}
