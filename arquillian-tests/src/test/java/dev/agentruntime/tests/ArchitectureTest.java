@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArchitectureTest {
 
     private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/supervisor",
-            "runtime-feature/domain", "libvirt-driver", "health", "invocation-servlet");
+            "runtime-feature/api", "runtime-feature/domain", "libvirt-driver", "health", "invocation-servlet");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "supervisor", "runtime", "libvirt", "health", "invocation"})
+    @CsvSource({"sdk", "channel", "supervisor", "api", "spi", "runtime", "libvirt", "health", "invocation"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .hasSizeGreaterThan(5);
@@ -40,10 +40,13 @@ class ArchitectureTest {
         "sdk,",
         "channel,",
         "supervisor, channel",
-        "runtime,",
-        "libvirt, runtime.spi channel",
-        "health, runtime",
-        "invocation, runtime"
+        "api,",
+        "log,",
+        "spi, api",
+        "runtime, api spi log",
+        "libvirt, api spi log channel",
+        "health, api log",
+        "invocation, api log health"
     })
     void aModuleKnowsOnlyItsNeighbours(String module, String neighbours) {
         String[] known = (neighbours == null ? module : module + " " + neighbours).split(" ");

@@ -1,6 +1,6 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.PingTarget;
+import dev.agentruntime.api.SessionProbe;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,10 +17,10 @@ final class AfterWork {
 
     static final Duration MOMENT = Duration.ofMillis(700);
 
-    private record Ended(PingTarget session, long nanos) {}
+    private record Ended(SessionProbe session, long nanos) {}
 
     private final BiConsumer<Runnable, Duration> scheduler;
-    private final Consumer<PingTarget> ask;
+    private final Consumer<SessionProbe> ask;
     private final LongSupplier clock;
     private final Map<SessionName, Ended> waiting = new ConcurrentHashMap<>();
 
@@ -29,13 +29,13 @@ final class AfterWork {
      * @param ask       must not block
      * @param clock     nanoseconds from any beginning
      */
-    AfterWork(BiConsumer<Runnable, Duration> scheduler, Consumer<PingTarget> ask, LongSupplier clock) {
+    AfterWork(BiConsumer<Runnable, Duration> scheduler, Consumer<SessionProbe> ask, LongSupplier clock) {
         this.scheduler = scheduler;
         this.ask = ask;
         this.clock = clock;
     }
 
-    void ended(PingTarget session) {
+    void ended(SessionProbe session) {
         SessionName name = SessionName.of(session);
         if (waiting.put(name, new Ended(session, clock.getAsLong())) == null) {
             look(name, MOMENT);

@@ -1,6 +1,6 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.spi.LoggedMessage;
+import dev.agentruntime.log.LoggedMessage;
 import java.util.logging.Logger;
 
 /** Every message this module logs; ids AGRT2000 to AGRT2999. */

@@ -1,10 +1,12 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.Invocation;
-import dev.agentruntime.runtime.PingStatus;
-import dev.agentruntime.runtime.RuntimeListener;
-import dev.agentruntime.runtime.SessionView.Status;
-import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.PingStatus;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.PlatformListener;
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.api.SessionView.Status;
+import dev.agentruntime.api.StartMode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -25,7 +27,7 @@ import org.eclipse.microprofile.metrics.Tag;
  * counter holds whole numbers only; they never fall while the server runs.
  */
 @Singleton
-final class Meters implements RuntimeListener {
+final class Meters implements PlatformListener {
 
     private record Population(String runtime, Status status) {}
 
@@ -34,7 +36,7 @@ final class Meters implements RuntimeListener {
     private final Map<String, LongAdder> cpuNanos = new ConcurrentHashMap<>();
     private final Map<String, DoubleAdder> memoryByteSeconds = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> pooled = new ConcurrentHashMap<>();
-    private final Map<String, LongAdder> platformNanos = new ConcurrentHashMap<>();
+    private final Map<PlatformWork, LongAdder> platformNanos = new ConcurrentHashMap<>();
 
     @Inject
     Meters(MetricRegistry registry) {
@@ -42,8 +44,13 @@ final class Meters implements RuntimeListener {
     }
 
     @Override
+    public void sessionBegan(String runtime) {
+        population(runtime, Status.PROVISIONING).incrementAndGet();
+    }
+
+    @Override
     public void sessionMoved(String runtime, Status from, Status to) {
-        if (from != null && from != Status.TERMINATED) {
+        if (from != Status.TERMINATED) {
             population(runtime, from).decrementAndGet();
         }
         if (to != Status.TERMINATED) {
@@ -77,9 +84,9 @@ final class Meters implements RuntimeListener {
     }
 
     @Override
-    public void platformUsed(String work, long cpuNanos) {
+    public void platformUsed(PlatformWork work, long cpuNanos) {
         platformNanos.computeIfAbsent(work, w -> seconds("agent_platform_cpu_seconds_total",
-                "CPU spent for the platform itself, on templates, pools and starts", new Tag("work", w))).add(cpuNanos);
+                "CPU spent for the platform itself, on templates, pools and starts", new Tag("work", name(w)))).add(cpuNanos);
     }
 
     @Override
@@ -98,9 +105,9 @@ final class Meters implements RuntimeListener {
     }
 
     @Override
-    public void failed(String runtime, String kind) {
+    public void failed(String runtime, PlatformFailure kind) {
         registry.counter(described("agent_failures_total", "Failures by kind"),
-                runtimeTag(runtime), new Tag("kind", kind)).inc();
+                runtimeTag(runtime), new Tag("kind", name(kind))).inc();
     }
 
     private AtomicLong population(String runtime, Status status) {

@@ -1,38 +1,50 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.PingStatus;
-import dev.agentruntime.runtime.spi.PingReply;
+import dev.agentruntime.api.PingAnswer;
+import dev.agentruntime.api.PingStatus;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
 
 /**
- * Reads a ping's answer as AgentCore's contract has it: status 200 and a JSON object whose {@code status} is
- * {@code Healthy} or {@code HealthyBusy}. Anything else has failed, a 200 without JSON too: the same rule by which an agent
- * is found ready when it is deployed. {@code time_of_last_update} may be there and is not read; the platform has a clock.
+ * Judges a ping's answer as AgentCore does: an agent that answers 200 is alive, whatever its body says, and one whose body
+ * is a JSON object with the {@code status} {@code HealthyBusy} has work of its own. Another status and silence have failed.
+ * {@code time_of_last_update} may be there and is not read; the platform has a clock.
  */
 final class PingJudge {
 
+    private static final int LONGEST_QUOTE = 120;
+
     private PingJudge() {}
 
-    static PingStatus judge(PingReply reply) {
-        if (reply.status() != 200) {
+    static PingStatus judge(PingAnswer answer) {
+        if (!(answer instanceof PingAnswer.Replied reply) || reply.status() != 200) {
             return PingStatus.FAILED;
         }
-        try (JsonReader reader = Json.createReader(new StringReader(reply.body()))) {
-            return reader.readValue() instanceof JsonObject body ? status(body) : PingStatus.FAILED;
-        } catch (JsonException notJson) {
-            return PingStatus.FAILED;
+        return saysBusy(reply.body()) ? PingStatus.HEALTHY_BUSY : PingStatus.HEALTHY;
+    }
+
+    private static boolean saysBusy(String body) {
+        String text = body.startsWith("\uFEFF") ? body.substring(1) : body;
+        try (JsonReader reader = Json.createReader(new StringReader(text))) {
+            return reader.readValue() instanceof JsonObject object
+                    && "HealthyBusy".equals(object.getString("status", ""));
+        } catch (RuntimeException unreadable) {
+            // Not only JsonException: parsers answer deep nesting and huge numbers with others.
+            return false;
         }
     }
 
-    private static PingStatus status(JsonObject body) {
-        return switch (body.getString("status", "")) {
-            case "Healthy" -> PingStatus.HEALTHY;
-            case "HealthyBusy" -> PingStatus.HEALTHY_BUSY;
-            default -> PingStatus.FAILED;
-        };
+    /** The answer in short, for people. */
+    static String quote(PingAnswer answer) {
+        return answer instanceof PingAnswer.Replied reply
+                ? "HTTP " + reply.status() + " " + shortened(reply.body())
+                : ((PingAnswer.Silent) answer).why();
+    }
+
+    private static String shortened(String body) {
+        String line = body.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + "…" : line;
     }
 }

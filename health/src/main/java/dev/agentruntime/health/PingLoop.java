@@ -1,10 +1,9 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.AgentRuntimes;
-import dev.agentruntime.runtime.Durations;
-import dev.agentruntime.runtime.PingPolicy;
-import dev.agentruntime.runtime.PingTarget;
-import dev.agentruntime.runtime.RuntimeListener;
+import dev.agentruntime.api.Durations;
+import dev.agentruntime.api.PingPolicy;
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.SessionProbe;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -41,14 +40,14 @@ class PingLoop {
     @Resource
     private ManagedThreadFactory threads;
     @Inject
-    private AgentRuntimes runtimes;
+    private Platform runtimes;
     @Inject
     private Meters meters;
 
     private ThreadPoolExecutor workers;
     private PingRound round;
     private AfterWork afterWork;
-    private AgentRuntimes.Registration listening = () -> {};
+    private Platform.Registration listening = () -> {};
     private Future<?> next;
     private boolean waiting;
 
@@ -73,13 +72,8 @@ class PingLoop {
     private synchronized void connect() {
         try {
             PingPolicy policy = runtimes.pingPolicy();
-            AgentRuntimes.Registration metering = runtimes.listen(meters);
-            AgentRuntimes.Registration asking = runtimes.listen(new RuntimeListener() {
-                @Override
-                public void workEnded(PingTarget session) {
-                    afterWork.ended(session);
-                }
-            });
+            Platform.Registration metering = runtimes.listen(meters);
+            Platform.Registration asking = runtimes.watchRest(afterWork::ended);
             listening = () -> {
                 metering.close();
                 asking.close();
@@ -95,7 +89,7 @@ class PingLoop {
         }
     }
 
-    private void askNow(PingTarget session) {
+    private void askNow(SessionProbe session) {
         try {
             round.askNow(session);
         } catch (RejectedExecutionException stopping) {

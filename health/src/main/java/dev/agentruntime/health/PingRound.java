@@ -1,9 +1,8 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.AgentRuntimes;
-import dev.agentruntime.runtime.PingStatus;
-import dev.agentruntime.runtime.PingTarget;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.PingAnswer;
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.SessionProbe;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,11 +11,11 @@ import java.util.concurrent.Executor;
 /** Asks every running session's agent how it is, each on a worker of its own, and reports what it answered. */
 final class PingRound {
 
-    private final AgentRuntimes runtimes;
+    private final Platform runtimes;
     private final Executor workers;
     private final Set<SessionName> asked = ConcurrentHashMap.newKeySet();
 
-    PingRound(AgentRuntimes runtimes, Executor workers) {
+    PingRound(Platform runtimes, Executor workers) {
         this.runtimes = runtimes;
         this.workers = workers;
     }
@@ -24,28 +23,29 @@ final class PingRound {
     /** Begins a round and does not wait for it. A session whose last ping is still out is left out. */
     void begin() {
         Duration timeout = runtimes.pingPolicy().timeout();
-        for (PingTarget target : runtimes.pingTargets()) {
+        for (SessionProbe target : runtimes.probes()) {
             start(target, timeout);
         }
     }
 
     /** Asks one session out of turn and does not wait for it. One whose last ping is still out is left out. */
-    void askNow(PingTarget target) {
+    void askNow(SessionProbe target) {
         start(target, runtimes.pingPolicy().timeout());
     }
 
-    private void start(PingTarget target, Duration timeout) {
+    private void start(SessionProbe target, Duration timeout) {
         SessionName session = SessionName.of(target);
         if (asked.add(session)) {
             hand(target, session, timeout);
         }
     }
 
-    private void hand(PingTarget target, SessionName session, Duration timeout) {
+    private void hand(SessionProbe target, SessionName session, Duration timeout) {
         try {
             workers.execute(() -> {
                 try {
-                    target.report(ask(target, timeout));
+                    PingAnswer answer = target.ask(timeout);
+                    target.report(PingJudge.judge(answer), PingJudge.quote(answer));
                 } catch (RuntimeException e) {
                     HealthMessage.PING_FAILED.log(e, session.id(), session.runtime(), e.getMessage());
                 } finally {
@@ -55,14 +55,6 @@ final class PingRound {
         } catch (RuntimeException refused) {
             asked.remove(session);
             throw refused;
-        }
-    }
-
-    private static PingStatus ask(PingTarget target, Duration timeout) {
-        try {
-            return PingJudge.judge(target.ask(timeout));
-        } catch (VmException noAnswer) {
-            return PingStatus.FAILED;
         }
     }
 }

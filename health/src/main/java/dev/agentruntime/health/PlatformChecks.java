@@ -1,7 +1,7 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.PlatformStatus;
-import dev.agentruntime.runtime.RuntimeView;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.PlatformStatus;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -35,15 +35,15 @@ final class PlatformChecks {
         }
     }
 
-    private static boolean mayServe(RuntimeView runtime) {
-        return runtime.status() != RuntimeView.Status.CREATE_FAILED;
+    private static boolean mayServe(AgentRuntimeView runtime) {
+        return runtime.status() != AgentRuntimeView.Status.CREATE_FAILED;
     }
 
     private static void describe(PlatformStatus status, HealthCheckResponseBuilder answer) {
         answer.withData("hypervisor", status.hypervisor().description());
         answer.withData("hypervisorReachable", status.hypervisor().reachable());
         answer.withData("imagePresent", status.hypervisor().imagePresent());
-        for (RuntimeView runtime : status.runtimes()) {
+        for (AgentRuntimeView runtime : status.runtimes()) {
             String reason = runtime.statusReason().isEmpty() ? "" : ": " + runtime.statusReason();
             answer.withData("agent." + runtime.name(), runtime.status() + reason);
         }

@@ -1,6 +1,6 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.AgentRuntimes;
+import dev.agentruntime.api.Platform;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -13,11 +13,11 @@ final class PlatformProducer {
 
     @Produces
     @ApplicationScoped
-    AgentRuntimes runtimes() {
+    Platform runtimes() {
         try {
-            return (AgentRuntimes) new InitialContext().lookup(AgentRuntimes.JNDI_NAME);
+            return (Platform) new InitialContext().lookup(Platform.JNDI_NAME);
         } catch (NamingException e) {
-            throw new IllegalStateException("The agent runtime is not in JNDI as " + AgentRuntimes.JNDI_NAME
+            throw new IllegalStateException("The agent runtime is not in JNDI as " + Platform.JNDI_NAME
                     + ": it is still starting, or its configuration was refused; see the AGRT messages above", e);
         }
     }

@@ -1,6 +1,6 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.AgentRuntimes;
+import dev.agentruntime.api.Platform;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -13,7 +13,7 @@ import org.eclipse.microprofile.health.Readiness;
 class ReadyCheck implements HealthCheck {
 
     @Inject
-    private AgentRuntimes runtimes;
+    private Platform runtimes;
 
     @Override
     public HealthCheckResponse call() {

@@ -1,7 +1,7 @@
 package dev.agentruntime.health;
 
-import dev.agentruntime.runtime.AgentRuntimes;
-import dev.agentruntime.runtime.PlatformStatus;
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.PlatformStatus;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -14,7 +14,7 @@ import org.eclipse.microprofile.health.Startup;
 class StartedCheck implements HealthCheck {
 
     @Inject
-    private AgentRuntimes runtimes;
+    private Platform runtimes;
 
     @Override
     public HealthCheckResponse call() {

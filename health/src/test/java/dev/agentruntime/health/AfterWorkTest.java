@@ -2,9 +2,9 @@ package dev.agentruntime.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentruntime.runtime.PingStatus;
-import dev.agentruntime.runtime.PingTarget;
-import dev.agentruntime.runtime.spi.PingReply;
+import dev.agentruntime.api.PingAnswer;
+import dev.agentruntime.api.PingStatus;
+import dev.agentruntime.api.SessionProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,14 +16,14 @@ class AfterWorkTest {
 
     private record Task(long at, Runnable what) {}
 
-    private record Session(String runtime, String sessionId) implements PingTarget {
+    private record Session(String runtime, String sessionId) implements SessionProbe {
         @Override
-        public PingReply ask(Duration timeout) {
+        public PingAnswer ask(Duration timeout) {
             throw new AssertionError("only the round asks");
         }
 
         @Override
-        public void report(PingStatus status) {
+        public void report(PingStatus status, String said) {
             throw new AssertionError("only the round reports");
         }
     }

@@ -3,10 +3,9 @@ package dev.agentruntime.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.runtime.PingStatus;
-import dev.agentruntime.runtime.PingTarget;
-import dev.agentruntime.runtime.spi.PingReply;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.PingAnswer;
+import dev.agentruntime.api.PingStatus;
+import dev.agentruntime.api.SessionProbe;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,17 +30,17 @@ class PingRoundTest {
 
     @Test
     void whatAnAgentAnswersIsReported() {
-        Target target = new Target("a", () -> new PingReply(200, "{\"status\":\"HealthyBusy\"}"));
-        new PingRound(new FakeRuntimes(target), Runnable::run).begin();
+        Target target = new Target("a", () -> new PingAnswer.Replied(200, "{\"status\":\"HealthyBusy\"}"));
+        new PingRound(new FakePlatform(target), Runnable::run).begin();
         assertThat(target.reports).containsExactly(PingStatus.HEALTHY_BUSY);
     }
 
     @Test
     void noAnswerIsAFailedPing() {
         Target target = new Target("a", () -> {
-            throw new VmException("no answer within 1 s");
+            return new PingAnswer.Silent("no answer within 1 s");
         });
-        new PingRound(new FakeRuntimes(target), Runnable::run).begin();
+        new PingRound(new FakePlatform(target), Runnable::run).begin();
         assertThat(target.reports).containsExactly(PingStatus.FAILED);
     }
 
@@ -50,7 +49,7 @@ class PingRoundTest {
         Target target = new Target("a", () -> {
             throw new IllegalStateException("a bug");
         });
-        PingRound round = new PingRound(new FakeRuntimes(target), Runnable::run);
+        PingRound round = new PingRound(new FakePlatform(target), Runnable::run);
         round.begin();
         round.begin();
         assertThat(target.reports).isEmpty();
@@ -64,10 +63,10 @@ class PingRoundTest {
             } catch (InterruptedException stopping) {
                 Thread.currentThread().interrupt();
             }
-            return new PingReply(200, "{\"status\":\"Healthy\"}");
+            return new PingAnswer.Replied(200, "{\"status\":\"Healthy\"}");
         });
-        Target quick = new Target("quick", () -> new PingReply(200, "{\"status\":\"Healthy\"}"));
-        PingRound round = new PingRound(new FakeRuntimes(slow, quick), workers);
+        Target quick = new Target("quick", () -> new PingAnswer.Replied(200, "{\"status\":\"Healthy\"}"));
+        PingRound round = new PingRound(new FakePlatform(slow, quick), workers);
         for (int i = 1; i <= 10; i++) {
             int rounds = i;
             round.begin();
@@ -81,18 +80,18 @@ class PingRoundTest {
 
     @Test
     void oneSessionCanBeAskedOutOfTurn() {
-        Target target = new Target("a", () -> new PingReply(200, "{\"status\":\"Healthy\"}"));
-        new PingRound(new FakeRuntimes(), Runnable::run).askNow(target);
+        Target target = new Target("a", () -> new PingAnswer.Replied(200, "{\"status\":\"Healthy\"}"));
+        new PingRound(new FakePlatform(), Runnable::run).askNow(target);
         assertThat(target.reports).containsExactly(PingStatus.HEALTHY);
     }
 
-    private static final class Target implements PingTarget {
+    private static final class Target implements SessionProbe {
         private final String session;
-        private final Supplier<PingReply> answer;
+        private final Supplier<PingAnswer> answer;
         private final List<PingStatus> reports = new CopyOnWriteArrayList<>();
         private volatile int asked;
 
-        Target(String session, Supplier<PingReply> answer) {
+        Target(String session, Supplier<PingAnswer> answer) {
             this.session = session;
             this.answer = answer;
         }
@@ -108,13 +107,13 @@ class PingRoundTest {
         }
 
         @Override
-        public synchronized PingReply ask(Duration timeout) {
+        public synchronized PingAnswer ask(Duration timeout) {
             asked++;
             return answer.get();
         }
 
         @Override
-        public void report(PingStatus status) {
+        public void report(PingStatus status, String said) {
             reports.add(status);
         }
     }

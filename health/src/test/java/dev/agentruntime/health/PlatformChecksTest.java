@@ -2,10 +2,10 @@ package dev.agentruntime.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentruntime.runtime.PlatformStatus;
-import dev.agentruntime.runtime.RuntimeView;
-import dev.agentruntime.runtime.RuntimeView.Status;
-import dev.agentruntime.runtime.spi.HypervisorStatus;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.AgentRuntimeView.Status;
+import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.api.PlatformStatus;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +42,6 @@ class PlatformChecksTest {
 
     private static PlatformStatus status(HypervisorStatus hypervisor, boolean started, Status... runtimes) {
         return new PlatformStatus(hypervisor, started, Arrays.stream(runtimes)
-                .map(status -> new RuntimeView("hello", status, "", List.of(), "", "", 0, 0)).toList());
+                .map(status -> new AgentRuntimeView("hello", status, "", List.of(), "", "", 0, 0)).toList());
     }
 }

@@ -1,10 +1,10 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.runtime.AgentRuntimes;
-import dev.agentruntime.runtime.Caller;
-import dev.agentruntime.runtime.RequestException;
-import dev.agentruntime.runtime.RequestException.Kind;
-import dev.agentruntime.runtime.SessionView;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionView;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
@@ -19,7 +19,7 @@ import java.util.UUID;
 public final class AgentServlet extends HttpServlet {
 
     @Inject
-    private transient AgentRuntimes runtimes;
+    private transient Platform runtimes;
     private transient AgentClient client;
     private transient Limits limits;
 

@@ -1,8 +1,8 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.runtime.Caller;
-import dev.agentruntime.runtime.RequestException;
-import dev.agentruntime.runtime.Subject;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.Subject;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
 import jakarta.servlet.http.HttpServletRequest;

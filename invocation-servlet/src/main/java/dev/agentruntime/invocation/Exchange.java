@@ -1,13 +1,13 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.runtime.AgentRuntimes;
-import dev.agentruntime.runtime.Caller;
-import dev.agentruntime.runtime.Invocation;
-import dev.agentruntime.runtime.Invocation.Outcome;
-import dev.agentruntime.runtime.InvocationRequest;
-import dev.agentruntime.runtime.RequestException;
-import dev.agentruntime.runtime.RequestException.Kind;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.Invocation.Outcome;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.Target;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -61,7 +61,7 @@ final class Exchange {
 
     /** Begins; the answer, a refusal too, comes later and on other threads. */
     static void begin(HttpServletRequest request, HttpServletResponse response, String runtime, Caller caller,
-            AgentRuntimes runtimes, AgentClient client, Limits limits) throws IOException {
+            Platform runtimes, AgentClient client, Limits limits) throws IOException {
         if (request.getContentLengthLong() > Upload.MAX_BYTES) {
             throw Upload.tooLarge();
         }
@@ -81,7 +81,7 @@ final class Exchange {
         try {
             response.setHeader(Headers.SESSION_ID, invocation.sessionId());
             response.setHeader(Headers.REQUEST_ID, invocation.requestId());
-            Request post = client.post(invocation.vm(), invocation::connect)
+            Request post = client.post(invocation.vm(), () -> invocation.connect(Target.AGENT))
                     .headers(headers -> copyTo(headers, invocation))
                     .body(upload);
             post.onResponseContentSource((answer, source) -> answer(post, invocation, answer, source));
@@ -175,12 +175,11 @@ final class Exchange {
         }
         Throwable cause = upload.failure().orElse(result.getFailure());
         if (cause instanceof RequestException refused) {
-            fail(invocation, Refusal.of(refused), Outcome.ABANDONED, cause);
+            Outcome outcome = refused.kind() == Kind.PLATFORM ? Outcome.PLATFORM_ERROR : Outcome.ABANDONED;
+            fail(invocation, Refusal.of(refused), outcome, cause);
         } else if (upload.failure().isPresent()) {
             invocation.close(Outcome.ABANDONED);
             complete();
-        } else if (cause instanceof VmException) {
-            fail(invocation, Refusal.of(cause), Outcome.PLATFORM_ERROR, cause);
         } else {
             String why = cause instanceof TimeoutException
                     ? "The agent gave " + cause.getMessage() + "; answer sooner, stream, or work on in the background"

@@ -1,6 +1,6 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.runtime.spi.GuestStream;
+import dev.agentruntime.api.GuestStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -1,6 +1,6 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.runtime.spi.GuestStream;
+import dev.agentruntime.api.GuestStream;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.function.Supplier;

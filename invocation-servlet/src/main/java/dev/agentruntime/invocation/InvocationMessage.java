@@ -1,6 +1,7 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.runtime.spi.LoggedMessage;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.log.LoggedMessage;
 import java.util.logging.Logger;
 
 /** Every message this module logs; ids AGRT3000 to AGRT3999. */

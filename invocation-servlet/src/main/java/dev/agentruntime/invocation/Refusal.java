@@ -1,6 +1,6 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.runtime.RequestException;
+import dev.agentruntime.api.RequestException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;

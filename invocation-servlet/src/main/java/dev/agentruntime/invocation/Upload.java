@@ -1,6 +1,6 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.runtime.RequestException;
+import dev.agentruntime.api.RequestException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;

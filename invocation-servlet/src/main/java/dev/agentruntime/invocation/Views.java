@@ -1,8 +1,8 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.runtime.RuntimeView;
-import dev.agentruntime.runtime.SessionView;
-import dev.agentruntime.runtime.Usage;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Usage;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
@@ -17,13 +17,13 @@ final class Views {
 
     private Views() {}
 
-    static JsonObject runtimes(List<RuntimeView> runtimes) {
+    static JsonObject runtimes(List<AgentRuntimeView> runtimes) {
         JsonArrayBuilder all = Json.createArrayBuilder();
         runtimes.forEach(runtime -> all.add(runtime(runtime)));
         return Json.createObjectBuilder().add("runtimes", all).build();
     }
 
-    static JsonObject runtime(RuntimeView runtime) {
+    static JsonObject runtime(AgentRuntimeView runtime) {
         return Json.createObjectBuilder()
                 .add("name", runtime.name())
                 .add("status", runtime.status().name())

@@ -3,9 +3,9 @@ package dev.agentruntime.invocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.invocation.fake.SocketStream;
-import dev.agentruntime.runtime.spi.GuestStream;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.RequestException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -65,10 +65,10 @@ class AgentClientTest {
     @Test
     void aGuestThatCannotBeReachedFailsTheRequestWithItsReason() {
         Request post = client.post("vm", () -> {
-            throw new VmException("its link is down");
+            throw new RequestException(RequestException.Kind.PLATFORM, "its link is down");
         });
         assertThat(send(post, LONG)).succeedsWithin(LONG)
-                .extracting(Result::getFailure).isInstanceOf(VmException.class);
+                .extracting(Result::getFailure).isInstanceOf(RequestException.class);
     }
 
     @Test

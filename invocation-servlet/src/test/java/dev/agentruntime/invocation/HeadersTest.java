@@ -2,6 +2,9 @@ package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Tenant;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,6 +3,8 @@ package dev.agentruntime.invocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Subject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.BufferedReader;

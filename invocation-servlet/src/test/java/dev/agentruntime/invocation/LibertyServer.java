@@ -79,7 +79,7 @@ final class LibertyServer implements AutoCloseable {
                 Subsystem-Content: fake.runtime;version="[1,2)"
                 IBM-Feature-Version: 2
                 IBM-ShortName: fakeRuntime-1.0
-                IBM-API-Package: dev.agentruntime.runtime;type="api",dev.agentruntime.runtime.spi;type="api"
+                IBM-API-Package: dev.agentruntime.api;type="api",dev.agentruntime.log;type="api"
                 """);
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
@@ -89,10 +89,11 @@ final class LibertyServer implements AutoCloseable {
         main.putValue("Bundle-Version", "1.0.0");
         main.putValue("Bundle-Activator", "dev.agentruntime.invocation.fake.FakeActivator");
         main.putValue("Import-Package", "org.osgi.framework");
-        main.putValue("Export-Package", "dev.agentruntime.runtime,dev.agentruntime.runtime.spi");
+        main.putValue("Export-Package", "dev.agentruntime.api,dev.agentruntime.log");
         Path jar = usr.resolve("extension/lib/fake.runtime_1.0.0.jar");
         try (OutputStream out = Files.newOutputStream(jar); JarOutputStream bundle = new JarOutputStream(out, manifest)) {
-            add(bundle, dev.agentruntime.runtime.AgentRuntimes.class);
+            add(bundle, dev.agentruntime.api.Platform.class);
+            add(bundle, dev.agentruntime.log.LoggedMessage.class);
             add(bundle, dev.agentruntime.invocation.fake.FakeActivator.class);
         }
     }

@@ -2,9 +2,9 @@ package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentruntime.runtime.RequestException;
-import dev.agentruntime.runtime.RequestException.Kind;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.spi.VmException;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CompletionException;

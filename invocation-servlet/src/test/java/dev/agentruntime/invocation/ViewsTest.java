@@ -2,12 +2,12 @@ package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentruntime.runtime.RuntimeView;
-import dev.agentruntime.runtime.SessionView;
-import dev.agentruntime.runtime.Subject;
-import dev.agentruntime.runtime.Usage;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ViewsTest {
 
     private static final Usage USAGE =
-            new Usage(2_000_000_001L, BigDecimal.valueOf(3L << 29), 4096, 2, MeterReading.Source.CGROUP);
+            new Usage(2_000_000_001L, BigDecimal.valueOf(3L << 29), 4096, 2, MeterSource.CGROUP);
 
     @Test
     void anEndedSessionShowsEverything() {
@@ -41,8 +41,8 @@ class ViewsTest {
 
     @Test
     void aBrokenRuntimeShowsWhy() {
-        RuntimeView runtime = new RuntimeView(
-                "hello", RuntimeView.Status.CREATE_FAILED, "no web.xml", List.of("CWWKZ0002E"), "v", "", 0, 2);
+        AgentRuntimeView runtime = new AgentRuntimeView(
+                "hello", AgentRuntimeView.Status.CREATE_FAILED, "no web.xml", List.of("CWWKZ0002E"), "v", "", 0, 2);
         assertThat(Views.runtime(runtime)).hasToString("{\"name\":\"hello\",\"status\":\"CREATE_FAILED\","
                 + "\"statusReason\":\"no web.xml\",\"log\":[\"CWWKZ0002E\"],\"version\":\"v\",\"startMode\":\"\","
                 + "\"liveSessions\":0,\"pooled\":2}");

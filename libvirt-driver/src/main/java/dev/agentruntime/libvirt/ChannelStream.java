@@ -1,7 +1,7 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.channel.MuxStream;
-import dev.agentruntime.runtime.spi.GuestStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -1,6 +1,6 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.LoggedMessage;
+import dev.agentruntime.log.LoggedMessage;
 import java.util.logging.Logger;
 
 /** Every message this driver logs: its text, what it means and what to do. Ids AGRT1000 to AGRT1999. */

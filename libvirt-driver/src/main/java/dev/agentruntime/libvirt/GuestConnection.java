@@ -1,9 +1,11 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Subject;
 import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.channel.MuxStream;
 import dev.agentruntime.channel.Targets;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.VmException;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.api.PingAnswer;
 import dev.agentruntime.channel.ControlExchange;
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.channel.ControlReply;
 import dev.agentruntime.channel.HostLink;
-import dev.agentruntime.runtime.spi.AgentStartException;
-import dev.agentruntime.runtime.spi.PingReply;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -106,14 +106,14 @@ final class GuestControl {
         return reply;
     }
 
-    PingReply ping(Duration limit) {
+    PingAnswer.Replied ping(Duration limit) {
         ControlReply reply = call(ControlMessage.of("ping").with("timeoutMillis", limit.toMillis() + ""), limit);
         confirmed(reply, "has no agent that answers a ping");
         String status = reply.head().field("status").orElse("");
         if (!status.matches("[1-5]\\d\\d")) {
             throw new VmException("The VM " + vm + " answered a ping with the status '" + status + "', which is none of HTTP's");
         }
-        return new PingReply(Integer.parseInt(status), reply.text());
+        return new PingAnswer.Replied(Integer.parseInt(status), reply.text());
     }
 
     /** Brings the guest to rest: hooks, garbage collection, nothing half done. */

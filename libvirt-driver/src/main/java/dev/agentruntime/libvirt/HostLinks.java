@@ -2,7 +2,7 @@ package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.channel.Reactor;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.DriverSettings;
-import dev.agentruntime.runtime.spi.HypervisorStatus;
+import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.spi.DriverSettings;
 import java.util.Optional;
 
 /** Looks after the hypervisor from time to time, so that nobody has to wait for an answer. Thread-safe. */

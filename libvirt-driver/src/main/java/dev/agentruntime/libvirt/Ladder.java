@@ -1,7 +1,7 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

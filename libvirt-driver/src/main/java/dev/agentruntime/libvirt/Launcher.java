@@ -1,10 +1,10 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.api.StartMode;
 import dev.agentruntime.channel.HostLink;
-import dev.agentruntime.runtime.spi.AgentSpec;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -120,7 +120,7 @@ final class Launcher {
                 control.await(plan.bootLimit());
                 steps.done("boot");
                 control.renew(name);
-                control.deploy(spec.war(), plan.deployLimit());
+                control.deploy(spec.artifact().file(), plan.deployLimit());
                 steps.done("deploy");
                 return new Standing.Linked(link);
             } catch (RuntimeException | Error e) {
@@ -203,8 +203,8 @@ final class Launcher {
         return build(plan, draft, Machine.Beginning.LOAD, scratch -> TemplateFiles.copySparse(base.ram(), scratch), (machine, link) -> {
             GuestControl control = new GuestControl(link, machine.name());
             control.renew(machine.name());
-            progress.accept("deploying " + spec.war().getFileName());
-            control.deploy(spec.war(), plan.deployLimit());
+            progress.accept("deploying " + spec.artifact().file().getFileName());
+            control.deploy(spec.artifact().file(), plan.deployLimit());
             progress.accept("the agent answers its ping; warming it up");
             new WarmUp(link, machine.name()).prime(WARM_ROUNDS);
         }, CLONE_LIMIT, base);

@@ -1,7 +1,9 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.FoundVm;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -26,31 +29,63 @@ final class Leftovers {
         this.store = store;
     }
 
-    /** The last readings by VM name. */
-    Map<String, MeterReading> remove() {
-        Directories directories = machines.directories();
-        String prefix = "agrt-" + directories.serverId() + "-";
-        Map<String, MeterReading> readings = new TreeMap<>();
-        List<String> left = new ArrayList<>();
+    /** What is there; nothing is changed. */
+    List<FoundVm> find() {
         try {
-            TreeSet<String> names = new TreeSet<>(machines.hypervisor().domainNames());
-            names.removeIf(name -> !name.startsWith(prefix));
-            if (machines.groups().isPresent()) {
-                names.addAll(Partition.present(machines.groups().get(), directories.serverId()));
+            return names().stream().map(name -> new FoundVm(name, state(name))).toList();
+        } catch (IOException e) {
+            throw unseen(e);
+        }
+    }
+
+    private FoundVm.State state(String name) {
+        return QemuProcess.find(name).isPresent() ? FoundVm.State.RUNNING : FoundVm.State.ENDED;
+    }
+
+    /** A VM that cannot be ended yet does not keep the others. */
+    Reclaimed remove() {
+        Directories directories = machines.directories();
+        Map<String, MeterReading> readings = new TreeMap<>();
+        Map<String, String> left = new TreeMap<>();
+        try {
+            for (String name : names()) {
+                List<String> remains = new ArrayList<>();
+                try {
+                    readings.put(name, end(name, remains));
+                    DriverMessage.LEFTOVER_REMOVED.log("VM " + name);
+                } catch (VmException e) {
+                    left.put(name, e.getMessage());
+                }
+                report(name, remains);
             }
-            for (String name : names) {
-                readings.put(name, end(name, left));
-                DriverMessage.LEFTOVER_REMOVED.log("VM " + name);
-            }
-            removeFiles(directories, left);
+            List<String> remains = new ArrayList<>();
+            removeFiles(directories, remains);
+            report("an earlier run", remains);
             store.removeDrafts();
         } catch (IOException e) {
-            throw new VmException("What an earlier run had left could not be looked through: " + e.getMessage(), e);
+            throw unseen(e);
         }
-        if (!left.isEmpty()) {
-            DriverMessage.CLEANUP_FAILED.log("an earlier run", String.join(", ", left));
+        return new Reclaimed(readings, left);
+    }
+
+    private static void report(String whose, List<String> remains) {
+        if (!remains.isEmpty()) {
+            DriverMessage.CLEANUP_FAILED.log(whose, String.join(", ", remains));
         }
-        return readings;
+    }
+
+    private Set<String> names() throws IOException {
+        String server = machines.directories().serverId();
+        Set<String> names = new TreeSet<>(machines.hypervisor().domainNames());
+        names.removeIf(name -> !name.startsWith("agrt-" + server + "-"));
+        if (machines.groups().isPresent()) {
+            names.addAll(Partition.present(machines.groups().get(), server));
+        }
+        return names;
+    }
+
+    private static VmException unseen(IOException e) {
+        return new VmException("What an earlier run had left could not be looked through: " + e.getMessage(), e);
     }
 
     private MeterReading end(String name, List<String> left) {

@@ -1,12 +1,14 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.api.HypervisorStatus;
 import dev.agentruntime.channel.Reactor;
-import dev.agentruntime.runtime.spi.AgentSpec;
-import dev.agentruntime.runtime.spi.AgentTemplate;
-import dev.agentruntime.runtime.spi.DriverSettings;
-import dev.agentruntime.runtime.spi.HypervisorStatus;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.VmDriver;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.FoundVm;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.VmDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +105,12 @@ final class LibvirtDriver implements VmDriver {
     }
 
     @Override
-    public Map<String, MeterReading> reclaim() {
+    public List<FoundVm> survey() {
+        return new Leftovers(machines, store).find();
+    }
+
+    @Override
+    public Reclaimed reclaim() {
         return new Leftovers(machines, store).remove();
     }
 

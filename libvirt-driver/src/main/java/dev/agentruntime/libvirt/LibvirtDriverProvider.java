@@ -1,8 +1,8 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.DriverSettings;
-import dev.agentruntime.runtime.spi.VmDriver;
-import dev.agentruntime.runtime.spi.VmDriverProvider;
+import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.VmDriver;
+import dev.agentruntime.spi.VmDriverProvider;
 import org.osgi.service.component.annotations.Component;
 
 /** Opens hypervisors through libvirt. Needs libvirt's client library on the host, which is looked for at the first connection. */

@@ -1,13 +1,15 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.PingAnswer;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Target;
 import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.channel.Targets;
-import dev.agentruntime.runtime.spi.GuestStream;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.PingReply;
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.Vm;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.GuestStreams;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -106,16 +108,22 @@ final class LibvirtVm implements Vm {
     }
 
     @Override
-    public GuestStream connect() {
+    public GuestStream connect(Target target) {
         try {
-            return new ChannelStream(link().open(Targets.AGENT));
+            return new ChannelStream(link().open(target.name()));
         } catch (IOException e) {
-            throw new VmException("No stream to the agent in the VM " + name() + " could be opened: " + e.getMessage(), e);
+            throw new VmException("No stream to " + target.name() + " in the VM " + name() + " could be opened: " + e.getMessage(), e);
         }
     }
 
+    /** No guest can open a stream on this link: it has no room for them. */
     @Override
-    public PingReply ping(Duration timeout) {
+    public void onStream(GuestStreams streams) {
+        // Nothing will ever arrive.
+    }
+
+    @Override
+    public PingAnswer.Replied ping(Duration timeout) {
         return control().ping(timeout);
     }
 

@@ -1,8 +1,8 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.MeterReading.Source;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.VmException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -25,7 +25,7 @@ final class Meter {
     /** A reading now; of a VM that has ended, the last there is. */
     MeterReading read() {
         long cpu = cpuNanos.accumulateAndGet(cpu(), Math::max);
-        return new MeterReading(cpu, memory(), partition.isPresent() ? Source.CGROUP : Source.HYPERVISOR);
+        return new MeterReading(cpu, memory(), partition.isPresent() ? MeterSource.CGROUP : MeterSource.HYPERVISOR);
     }
 
     private long cpu() {

@@ -1,6 +1,6 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.VmException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.VmException;
 
 /** A VM was not even tried: says nothing about the way it would have been started, nor about its template. */
 final class NotTriedException extends VmException {

@@ -1,9 +1,9 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.AgentTemplate;
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.Tenant;
-import dev.agentruntime.runtime.spi.Vm;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.Vm;
 import java.util.function.Function;
 import java.util.function.Supplier;
 

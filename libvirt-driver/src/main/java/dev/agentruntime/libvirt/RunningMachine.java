@@ -1,7 +1,7 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

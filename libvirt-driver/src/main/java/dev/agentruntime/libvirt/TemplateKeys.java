@@ -1,7 +1,7 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.AgentSpec;
-import dev.agentruntime.runtime.spi.Tenant;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.AgentSpec;
 
 /** Keys of templates: digests of everything that matters to whether a template may be used. */
 final class TemplateKeys {
@@ -20,7 +20,7 @@ final class TemplateKeys {
 
     /** Of a guest with an agent, made from the base template of key {@code parent}. */
     static String agent(String parent, AgentSpec spec) {
-        return Digests.sha256("agent", FORMAT, parent, spec.digest());
+        return Digests.sha256("agent", FORMAT, parent, spec.artifact().digest());
     }
 
     /** Of a tenant's copy of the agent template of key {@code original}. */

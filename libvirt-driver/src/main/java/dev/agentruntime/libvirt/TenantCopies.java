@@ -1,6 +1,6 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.runtime.spi.Tenant;
+import dev.agentruntime.api.Tenant;
 
 /** Copies of one agent's template, one for each tenant, so that tenants have no page of it in common. Thread-safe. */
 final class TenantCopies {

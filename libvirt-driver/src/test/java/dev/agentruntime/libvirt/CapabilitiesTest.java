@@ -3,7 +3,7 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.VmException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

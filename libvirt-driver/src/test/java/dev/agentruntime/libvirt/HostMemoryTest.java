@@ -3,7 +3,7 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.VmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

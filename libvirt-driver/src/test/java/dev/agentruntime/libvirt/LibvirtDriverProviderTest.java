@@ -3,8 +3,8 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.agentruntime.runtime.spi.DriverSettings;
-import dev.agentruntime.runtime.spi.VmDriver;
+import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.VmDriver;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

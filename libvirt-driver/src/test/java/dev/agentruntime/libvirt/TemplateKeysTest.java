@@ -2,8 +2,9 @@ package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentruntime.runtime.spi.AgentSpec;
-import dev.agentruntime.runtime.spi.Tenant;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.Artifact;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +30,10 @@ class TemplateKeysTest {
 
     @Test
     void anAgentsKeyDependsOnItsWarAndItsBaseOnly() {
-        String key = TemplateKeys.agent("base", new AgentSpec("one", Path.of("/a.war"), "d1", 1, 1));
-        assertThat(TemplateKeys.agent("base", new AgentSpec("two", Path.of("/b.war"), "d1", 1, 1))).isEqualTo(key);
-        assertThat(TemplateKeys.agent("base", new AgentSpec("one", Path.of("/a.war"), "d2", 1, 1))).isNotEqualTo(key);
-        assertThat(TemplateKeys.agent("other", new AgentSpec("one", Path.of("/a.war"), "d1", 1, 1))).isNotEqualTo(key);
+        String key = TemplateKeys.agent("base", new AgentSpec("one", new Artifact(Artifact.Kind.WAR, Path.of("/a.war"), "d1"), 1, 1));
+        assertThat(TemplateKeys.agent("base", new AgentSpec("two", new Artifact(Artifact.Kind.WAR, Path.of("/b.war"), "d1"), 1, 1))).isEqualTo(key);
+        assertThat(TemplateKeys.agent("base", new AgentSpec("one", new Artifact(Artifact.Kind.WAR, Path.of("/a.war"), "d2"), 1, 1))).isNotEqualTo(key);
+        assertThat(TemplateKeys.agent("other", new AgentSpec("one", new Artifact(Artifact.Kind.WAR, Path.of("/a.war"), "d1"), 1, 1))).isNotEqualTo(key);
     }
 
     @Test

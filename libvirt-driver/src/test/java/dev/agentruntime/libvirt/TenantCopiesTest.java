@@ -3,8 +3,8 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentruntime.runtime.spi.Tenant;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

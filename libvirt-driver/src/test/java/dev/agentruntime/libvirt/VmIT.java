@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.runtime.spi.AgentSpec;
-import dev.agentruntime.runtime.spi.AgentStartException;
-import dev.agentruntime.runtime.spi.AgentTemplate;
-import dev.agentruntime.runtime.spi.DriverSettings;
-import dev.agentruntime.runtime.spi.GuestStream;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.Tenant;
-import dev.agentruntime.runtime.spi.Vm;
-import dev.agentruntime.runtime.spi.VmDriver;
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.Artifact;
+import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmDriver;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +52,7 @@ class VmIT {
         driver.reclaim();
         Path war = TestWar.echo(Files.createTempDirectory("agrt-it"));
         long begun = System.nanoTime();
-        template = driver.prepare(new AgentSpec("echo", war, digest(war), MEMORY, 1), step -> say(begun, step));
+        template = driver.prepare(new AgentSpec("echo", new Artifact(Artifact.Kind.WAR, war, digest(war)), MEMORY, 1), step -> say(begun, step));
         say(begun, "READY, start mode " + template.startMode() + ", build CPU " + template.buildCpuNanos() / 1_000_000 + " ms");
         say(begun, driver.status().description());
     }
@@ -175,7 +177,7 @@ class VmIT {
     void aWarThatDoesNotStartIsTheAgentsFaultWithTheGuestsLog() throws Exception {
         Path war = TestWar.broken(Files.createTempDirectory("agrt-it"));
         AgentStartException fault = catchThrowableOfType(AgentStartException.class,
-                () -> timed("broken WAR", () -> driver.prepare(new AgentSpec("broken", war, digest(war), MEMORY, 1), step -> { })));
+                () -> timed("broken WAR", () -> driver.prepare(new AgentSpec("broken", new Artifact(Artifact.Kind.WAR, war, digest(war)), MEMORY, 1), step -> { })));
         System.out.println("broken WAR: " + fault.getMessage() + fault.log());
         assertThat(fault.getMessage()).isNotBlank();
         assertThat(fault.log()).isNotEmpty();
@@ -184,7 +186,7 @@ class VmIT {
     @Test
     void preparingAgainComesFromTheCache() throws Exception {
         Path war = TestWar.echo(Files.createTempDirectory("agrt-it"));
-        try (AgentTemplate again = timed("prepare from the cache", () -> driver.prepare(new AgentSpec("again", war, digest(war), MEMORY, 1), step -> { }))) {
+        try (AgentTemplate again = timed("prepare from the cache", () -> driver.prepare(new AgentSpec("again", new Artifact(Artifact.Kind.WAR, war, digest(war)), MEMORY, 1), step -> { }))) {
             assertThat(again.startMode()).isEqualTo(StartMode.CLONE);
         }
     }
@@ -286,7 +288,7 @@ class VmIT {
 
     /** One HTTP exchange over a stream, by its callbacks only. */
     private static String get(Vm vm, String path) throws Exception {
-        try (GuestStream stream = vm.connect()) {
+        try (GuestStream stream = vm.connect(Target.AGENT)) {
             ByteBuffer request = ByteBuffer.wrap(("GET " + path + " HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             while (request.hasRemaining()) {
                 ready(stream::onWritable);

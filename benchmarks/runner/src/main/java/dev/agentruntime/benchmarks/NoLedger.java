@@ -1,6 +1,6 @@
 package dev.agentruntime.benchmarks;
 
-import dev.agentruntime.runtime.Caller;
+import dev.agentruntime.api.Caller;
 import dev.agentruntime.runtime.Ledger;
 import dev.agentruntime.runtime.SessionRecord;
 import java.time.Instant;

@@ -1,19 +1,19 @@
 package dev.agentruntime.benchmarks;
 
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.PingPolicy;
+import dev.agentruntime.api.Subject;
 import dev.agentruntime.runtime.AgentConfig;
 import dev.agentruntime.runtime.AgentPlatform;
-import dev.agentruntime.runtime.Caller;
-import dev.agentruntime.runtime.Invocation;
-import dev.agentruntime.runtime.InvocationRequest;
-import dev.agentruntime.runtime.PingPolicy;
+import dev.agentruntime.runtime.PlatformConfig;
 import dev.agentruntime.runtime.PoolBounds;
-import dev.agentruntime.runtime.RuntimeConfig;
 import dev.agentruntime.runtime.Sharing;
-import dev.agentruntime.runtime.RuntimeView;
-import dev.agentruntime.runtime.Subject;
 import dev.agentruntime.runtime.Workers;
-import dev.agentruntime.runtime.fake.FakeDriver;
-import dev.agentruntime.runtime.spi.DriverSettings;
+import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.fake.FakeDriver;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -116,7 +116,7 @@ final class Population implements Benchmark {
 
     private static void awaitReady(AgentPlatform platform) {
         long begun = System.nanoTime();
-        while (platform.runtime("hello").status() != RuntimeView.Status.READY) {
+        while (platform.runtime("hello").status() != AgentRuntimeView.Status.READY) {
             if (System.nanoTime() - begun > Duration.ofSeconds(30).toNanos()) {
                 throw new BenchmarkException("The agent over the hypervisor in memory is not ready: " + platform.runtime("hello"));
             }
@@ -125,12 +125,12 @@ final class Population implements Benchmark {
         }
     }
 
-    private static RuntimeConfig config(Path folder, int sessions) throws IOException {
+    private static PlatformConfig config(Path folder, int sessions) throws IOException {
         Path war = folder.resolve("hello.war");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(war))) {
             zip.putNextEntry(new ZipEntry("WEB-INF/empty.txt"));
         }
-        return new RuntimeConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), sessions + 1,
+        return new PlatformConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), sessions + 1,
                 Duration.ZERO, new PoolBounds(0, 0),
                 new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)), "tenant",
                 new DriverSettings("benchmark", "auto", "auto", folder.resolve("image"), folder.resolve("state")),

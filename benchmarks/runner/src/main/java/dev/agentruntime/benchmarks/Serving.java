@@ -1,5 +1,6 @@
 package dev.agentruntime.benchmarks;
 
+import dev.agentruntime.api.Target;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -9,7 +10,7 @@ enum Serving {
     SHELL("shell") {
         @Override
         Port open(BareVm vm, Duration patience) throws IOException {
-            return new RawPort(vm.connect());
+            return new RawPort(vm.connect(Target.AGENT));
         }
     },
     /** The product's multiplexer in a JVM like the supervisor's, and nothing behind that. */

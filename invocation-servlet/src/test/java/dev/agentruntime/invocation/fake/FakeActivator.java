@@ -1,6 +1,6 @@
 package dev.agentruntime.invocation.fake;
 
-import dev.agentruntime.runtime.AgentRuntimes;
+import dev.agentruntime.api.Platform;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import org.osgi.framework.BundleActivator;
@@ -12,9 +12,9 @@ public final class FakeActivator implements BundleActivator {
     @Override
     public void start(BundleContext context) {
         Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put("osgi.jndi.service.name", AgentRuntimes.JNDI_NAME);
+        properties.put("osgi.jndi.service.name", Platform.JNDI_NAME);
         int port = Integer.parseInt(System.getenv("FAKE_AGENT_PORT"));
-        context.registerService(AgentRuntimes.class, new FakeRuntimes(port), properties);
+        context.registerService(Platform.class, new FakePlatform(port), properties);
     }
 
     @Override

@@ -1,14 +1,15 @@
 package dev.agentruntime.invocation.fake;
 
-import dev.agentruntime.runtime.Caller;
-import dev.agentruntime.runtime.Invocation;
-import dev.agentruntime.runtime.RequestException;
-import dev.agentruntime.runtime.SessionView;
-import dev.agentruntime.runtime.SessionView.Status;
-import dev.agentruntime.runtime.Usage;
-import dev.agentruntime.runtime.spi.GuestStream;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.SessionView.Status;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.api.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +61,7 @@ final class FakeSession {
         return new SessionView(id, runtime, "ba9876543210", status, owner.subject(), createdAt, createdAt,
                 Optional.of(StartMode.CLONE), Optional.of(Duration.ofMillis(40)), Optional.of(vmName()),
                 ended.get() ? Optional.of("Stopped on request") : Optional.empty(),
-                new Usage(1_500_000_000, BigDecimal.valueOf(1L << 30), 1 << 20, 1, MeterReading.Source.CGROUP));
+                new Usage(1_500_000_000, BigDecimal.valueOf(1L << 30), 1 << 20, 1, MeterSource.CGROUP));
     }
 
     Invocation begin(int port, BiConsumer<Invocation.Outcome, Duration> done) {
@@ -85,7 +86,7 @@ final class FakeSession {
             }
 
             @Override
-            public GuestStream connect() {
+            public GuestStream connect(Target target) {
                 return new SocketStream(port);
             }
 

@@ -1,6 +1,6 @@
 package dev.agentruntime.invocation.fake;
 
-import dev.agentruntime.runtime.spi.GuestStream;
+import dev.agentruntime.api.GuestStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

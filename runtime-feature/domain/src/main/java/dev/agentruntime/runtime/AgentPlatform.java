@@ -1,7 +1,21 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.VmDriver;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.PingPolicy;
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.PlatformListener;
+import dev.agentruntime.api.PlatformStatus;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RestWatcher;
+import dev.agentruntime.api.SessionProbe;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.VmDriver;
+import dev.agentruntime.spi.VmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,7 +33,7 @@ import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 /** The platform: puts sessions, agent runtimes, ledger and driver together. Its owner calls {@link #tick()} once a second. */
-public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
+public final class AgentPlatform implements Platform, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(AgentPlatform.class.getName());
     private static final Duration RECLAIM_PAUSE = Duration.ofSeconds(5);
@@ -32,7 +47,7 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
         record Closed() implements Phase {}
     }
 
-    private final AtomicReference<RuntimeConfig> config;
+    private final AtomicReference<PlatformConfig> config;
     private final AtomicReference<Phase> phase = new AtomicReference<>(new Phase.Unreclaimed(Instant.EPOCH));
     private final VmDriver driver;
     private final Environment environment;
@@ -40,11 +55,13 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
     private final WarStore wars;
     private final LedgerKeeper ledger;
     private final Sessions sessions;
+    /** The last readings of an earlier run's VMs, as far as those are gone. */
+    private final Map<String, MeterReading> readings = new ConcurrentHashMap<>();
     /** Why the last look for VMs of an earlier run failed: logged when it changes, not every five seconds. */
     private volatile String reclaimTrouble = "";
 
     /** Takes over {@code driver} and closes it; blocks on nothing but a look at the drop-in folder. */
-    public AgentPlatform(RuntimeConfig config, VmDriver driver, Ledger ledger, Workers workers, Clock clock) {
+    public AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, Workers workers, Clock clock) {
         this.config = new AtomicReference<>(config);
         this.driver = driver;
         this.environment = new Environment(clock, workers, new Listeners(), this.config::get);
@@ -73,7 +90,7 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
     }
 
     /** Takes a changed configuration. The driver's settings stay as they were; sessions are not disturbed. */
-    public void update(RuntimeConfig changed) {
+    public void update(PlatformConfig changed) {
         config.set(changed.withDriver(config.get().driver()));
         environment.workers().work().execute(registry::reconcile);
     }
@@ -106,8 +123,12 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
     private void reclaim(Phase.Reclaiming reclaiming) {
         try {
             wars.empty();
-            Map<String, MeterReading> leftovers = driver.reclaim();
-            ledger.recover(leftovers);
+            Reclaimed reclaimed = driver.reclaim();
+            readings.putAll(reclaimed.destroyed());
+            if (!reclaimed.left().isEmpty()) {
+                throw new VmException("VMs of an earlier run are left: " + String.join(" ", reclaimed.left().values()));
+            }
+            ledger.recover(readings);
             phase.compareAndSet(reclaiming, new Phase.Running());
         } catch (RuntimeException e) {
             String trouble = String.valueOf(e.getMessage());
@@ -128,16 +149,16 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
     }
 
     @Override
-    public List<RuntimeView> runtimes() {
+    public List<AgentRuntimeView> runtimes() {
         return registry.all().stream().map(this::view).toList();
     }
 
     @Override
-    public RuntimeView runtime(String name) {
+    public AgentRuntimeView runtime(String name) {
         return view(registry.find(name));
     }
 
-    private RuntimeView view(AgentRuntime runtime) {
+    private AgentRuntimeView view(AgentRuntime runtime) {
         return runtime.view(sessions.liveSessions(runtime.name()));
     }
 
@@ -167,8 +188,8 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
     }
 
     @Override
-    public List<PingTarget> pingTargets() {
-        return sessions.pingTargets();
+    public List<SessionProbe> probes() {
+        return sessions.probes();
     }
 
     @Override
@@ -187,8 +208,13 @@ public final class AgentPlatform implements AgentRuntimes, AutoCloseable {
     }
 
     @Override
-    public Registration listen(RuntimeListener listener) {
+    public Registration listen(PlatformListener listener) {
         return environment.listeners().add(listener);
+    }
+
+    @Override
+    public Registration watchRest(RestWatcher watcher) {
+        return environment.listeners().add(watcher);
     }
 
     /** Every failure reaches the caller through the future, and bare. */

@@ -1,6 +1,8 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.RequestException.Kind;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,14 +73,14 @@ final class AgentRuntime {
         return serving.map(AgentVersion::pool);
     }
 
-    synchronized RuntimeView view(int liveSessions) {
-        RuntimeView.Status status = serving.isPresent() ? RuntimeView.Status.READY
-                : preparation instanceof Preparation.Running ? RuntimeView.Status.CREATING
-                : RuntimeView.Status.CREATE_FAILED;
+    synchronized AgentRuntimeView view(int liveSessions) {
+        AgentRuntimeView.Status status = serving.isPresent() ? AgentRuntimeView.Status.READY
+                : preparation instanceof Preparation.Running ? AgentRuntimeView.Status.CREATING
+                : AgentRuntimeView.Status.CREATE_FAILED;
         String reason = serving.isPresent() && !preparation.reason().isEmpty()
                 ? "Version " + serving.get().name() + " serves; the newer one: " + preparation.reason()
                 : preparation.reason();
-        return new RuntimeView(config.name(), status, reason, preparation.log(),
+        return new AgentRuntimeView(config.name(), status, reason, preparation.log(),
                 serving.map(AgentVersion::name).orElse(""),
                 serving.map(version -> version.template().startMode().name()).orElse(""), liveSessions,
                 serving.map(version -> version.pool().size()).orElse(0));
@@ -136,7 +138,7 @@ final class AgentRuntime {
     }
 
     synchronized boolean serves(String digest, AgentConfig with) {
-        return serving.filter(version -> version.spec().digest().equals(digest)
+        return serving.filter(version -> version.spec().artifact().digest().equals(digest)
                 && version.spec().memoryBytes() == with.memoryBytes() && version.spec().vcpus() == with.vcpus())
                 .isPresent();
     }

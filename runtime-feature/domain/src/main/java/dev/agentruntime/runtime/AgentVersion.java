@@ -1,7 +1,7 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.AgentSpec;
-import dev.agentruntime.runtime.spi.AgentTemplate;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.AgentTemplate;
 
 /** One version of an agent, ready to start; goes when it is retired and its last start is over. Thread-safe. */
 final class AgentVersion {
@@ -53,7 +53,7 @@ final class AgentVersion {
 
     /** What people are shown of the WAR's digest. */
     static String nameOf(AgentSpec spec) {
-        return spec.digest().substring(0, 12);
+        return spec.artifact().digest().substring(0, 12);
     }
 
     synchronized Lease lease() {

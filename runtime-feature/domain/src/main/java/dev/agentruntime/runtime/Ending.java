@@ -1,5 +1,7 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.api.Subject;
+
 /**
  * Why a session ended.
  *

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** What every part of the platform works with. */
 record Environment(
-        Clock clock, Workers workers, Listeners listeners, Supplier<RuntimeConfig> config) {
+        Clock clock, Workers workers, Listeners listeners, Supplier<PlatformConfig> config) {
 
     Instant now() {
         return clock.instant();

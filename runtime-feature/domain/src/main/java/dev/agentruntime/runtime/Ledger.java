@@ -1,5 +1,6 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.api.Caller;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,9 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.spi.MeterReading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,7 +136,7 @@ final class LedgerKeeper {
 
     /** Logged once per outage, counted each time. */
     private void down(LedgerException e) {
-        environment.listeners().tell(listener -> listener.failed("", "ledger"));
+        environment.listeners().tell(listener -> listener.failed("", PlatformFailure.LEDGER));
         if (link == Link.UP) {
             link = Link.DOWN;
             Message.LEDGER_DOWN.log(LOG, e.getMessage());

@@ -1,5 +1,6 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.api.PingStatus;
 import java.time.Instant;
 
 /** What can happen to a session. Every time is the platform's own clock's. */

@@ -1,5 +1,9 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.api.PlatformListener;
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.RestWatcher;
+import dev.agentruntime.api.SessionProbe;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -10,17 +14,31 @@ final class Listeners {
 
     private static final Logger LOG = Logger.getLogger(Listeners.class.getName());
 
-    private final List<RuntimeListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<PlatformListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<RestWatcher> watchers = new CopyOnWriteArrayList<>();
 
-    AgentRuntimes.Registration add(RuntimeListener listener) {
+    Platform.Registration add(PlatformListener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
 
-    void tell(Consumer<RuntimeListener> news) {
-        for (RuntimeListener listener : listeners) {
+    Platform.Registration add(RestWatcher watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    void workEnded(SessionProbe session) {
+        tell(watchers, watcher -> watcher.workEnded(session));
+    }
+
+    void tell(Consumer<PlatformListener> news) {
+        tell(listeners, news);
+    }
+
+    private static <T> void tell(List<T> receivers, Consumer<T> news) {
+        for (T receiver : receivers) {
             try {
-                news.accept(listener);
+                news.accept(receiver);
             } catch (RuntimeException e) {
                 Message.LISTENER_FAILED.log(LOG, e, e.toString());
             }

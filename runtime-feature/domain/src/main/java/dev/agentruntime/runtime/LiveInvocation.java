@@ -1,8 +1,13 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.GuestStream;
-import dev.agentruntime.runtime.spi.Vm;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionProbe;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,11 +51,16 @@ final class LiveInvocation implements Invocation {
     }
 
     @Override
-    public GuestStream connect() {
+    public GuestStream connect(Target target) {
         if (session.life() instanceof SessionLife.Terminated over) {
-            throw new VmException("Session " + session.key() + " has ended: " + over.ending().sentence());
+            throw new RequestException(RequestException.Kind.PLATFORM,
+                    "Session " + session.key() + " has ended: " + over.ending().sentence());
         }
-        return vm.connect();
+        try {
+            return vm.connect(target);
+        } catch (VmException e) {
+            throw new RequestException(RequestException.Kind.PLATFORM, e.getMessage(), e);
+        }
     }
 
     @Override
@@ -73,8 +83,8 @@ final class LiveInvocation implements Invocation {
         environment.listeners().tell(listener ->
                 listener.invocationEnded(session.key().runtime(), how, Duration.between(began, now)));
         if (transition.entered(SessionView.Status.IDLE)) {
-            PingTarget target = new LivePingTarget(environment, moves, meters, session, vm);
-            environment.listeners().tell(listener -> listener.workEnded(target));
+            SessionProbe target = new LiveProbe(environment, moves, meters, session, vm);
+            environment.listeners().workEnded(target);
         }
         meters.readSoon(session);
     }

@@ -1,6 +1,6 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.LoggedMessage;
+import dev.agentruntime.log.LoggedMessage;
 
 /**
  * Every message of the platform's core, AGRT0001 to AGRT0999: its text, what it means and what to do. The placeholders

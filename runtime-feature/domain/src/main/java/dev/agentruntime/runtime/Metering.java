@@ -1,6 +1,8 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.MeterReading;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +13,7 @@ import java.time.Instant;
  */
 record Metering(
         long baselineCpuNanos, Instant readAt, long memoryBytes, long cpuNanos, BigDecimal memoryByteSeconds,
-        long peakMemoryBytes, MeterReading.Source source) {
+        long peakMemoryBytes, MeterSource source) {
 
     /** Starts at {@code baseline}, the reading taken when the VM began to serve; its CPU is the platform's. */
     static Metering from(MeterReading baseline, Instant at) {

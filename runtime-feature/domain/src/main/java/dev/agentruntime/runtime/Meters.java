@@ -1,7 +1,7 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.VmException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 

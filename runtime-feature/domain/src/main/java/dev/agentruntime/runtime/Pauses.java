@@ -1,8 +1,9 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.RequestException.Kind;
-import dev.agentruntime.runtime.spi.Vm;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.logging.Logger;

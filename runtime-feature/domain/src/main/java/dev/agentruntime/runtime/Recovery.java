@@ -1,6 +1,9 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.MeterReading;
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.MeterReading;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +72,7 @@ final class Recovery {
     private Usage usage(SessionRecord record, MeterReading reading) {
         Usage written = record.view().usage();
         if (record.baselineCpuNanos().isEmpty()) {
-            environment.listeners().tell(listener -> listener.platformUsed("start", reading.cpuNanos()));
+            environment.listeners().tell(listener -> listener.platformUsed(PlatformWork.START, reading.cpuNanos()));
             return written;
         }
         return new Usage(

@@ -1,5 +1,6 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.api.RequestException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -79,7 +80,7 @@ final class Registry {
         pools().forEach(VmPool::close);
     }
 
-    private Map<String, AgentConfig> wanted(RuntimeConfig config) {
+    private Map<String, AgentConfig> wanted(PlatformConfig config) {
         Map<String, AgentConfig> wanted = new TreeMap<>();
         dropins.list(config.dropins()).forEach((name, war) -> wanted.put(name, new AgentConfig(
                 name, war, config.dropinMemoryBytes(), 1, Optional.empty(), Optional.empty(),

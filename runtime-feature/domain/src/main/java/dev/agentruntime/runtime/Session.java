@@ -1,9 +1,13 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.Tenant;
-import dev.agentruntime.runtime.spi.Vm;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Vm;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -240,6 +244,6 @@ final class Session {
 
     private Usage usage() {
         return metering.map(meter -> meter.usage(invocations)).orElseGet(
-                () -> new Usage(0, BigDecimal.ZERO, 0, invocations, MeterReading.Source.HYPERVISOR));
+                () -> new Usage(0, BigDecimal.ZERO, 0, invocations, MeterSource.HYPERVISOR));
     }
 }

@@ -1,7 +1,11 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.Vm;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Vm;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -56,7 +60,7 @@ final class SessionEnder {
         } catch (RuntimeException e) {
             retries.put(session, new Retry(environment.now().plus(backoff.pause()), backoff.next()));
             Message.DESTROY_FAILED.log(LOG, e, session.key(), e.getMessage());
-            environment.listeners().tell(listener -> listener.failed(session.key().runtime(), "destroy"));
+            environment.listeners().tell(listener -> listener.failed(session.key().runtime(), PlatformFailure.DESTROY));
             session.notGone(e);
             return;
         }
@@ -72,7 +76,7 @@ final class SessionEnder {
         if (session.hasServed()) {
             meters.take(session, last);
         } else {
-            environment.listeners().tell(listener -> listener.platformUsed("start", Math.max(0, last.cpuNanos() - session.chargedCpuNanos())));
+            environment.listeners().tell(listener -> listener.platformUsed(PlatformWork.START, Math.max(0, last.cpuNanos() - session.chargedCpuNanos())));
         }
     }
 

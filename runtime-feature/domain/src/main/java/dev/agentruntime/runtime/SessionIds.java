@@ -1,5 +1,6 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.api.RequestException;
 import java.util.UUID;
 import java.util.regex.Pattern;
 

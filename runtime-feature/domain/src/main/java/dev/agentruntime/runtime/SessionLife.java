@@ -1,6 +1,7 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.SessionView.Status;
+import dev.agentruntime.api.Durations;
+import dev.agentruntime.api.SessionView.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,9 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.RequestException.Kind;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionView;
 
 /** Applies events to sessions and reacts to what changed: listeners, ledger, and the end of the VM. Does not block. */
 final class SessionMoves {
@@ -19,7 +22,7 @@ final class SessionMoves {
 
     void began(Session session) {
         environment.listeners().tell(listener ->
-                listener.sessionMoved(session.key().runtime(), null, SessionView.Status.PROVISIONING));
+                listener.sessionBegan(session.key().runtime()));
         ledger.markNow(session);
     }
 
@@ -49,7 +52,7 @@ final class SessionMoves {
         String runtime = session.key().runtime();
         environment.listeners().tell(listener -> listener.sessionEnded(runtime, ending.code().name()));
         if (ending.code() == Ending.Code.VM_DIED) {
-            environment.listeners().tell(listener -> listener.failed(runtime, "vm_death"));
+            environment.listeners().tell(listener -> listener.failed(runtime, PlatformFailure.VM_DEATH));
         }
         ledger.markNow(session);
         session.serving().completeExceptionally(new RequestException(refusalKind(ending), ending.sentence()));

@@ -1,5 +1,6 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.api.SessionView;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,10 +1,15 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.RequestException.Kind;
-import dev.agentruntime.runtime.spi.AgentStartException;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.Vm;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.Durations;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -108,7 +113,7 @@ final class SessionStarter {
         if (!transition.moved()) {
             return;
         }
-        environment.listeners().tell(listener -> listener.platformUsed("start", baseline.cpuNanos() - chargedCpuNanos));
+        environment.listeners().tell(listener -> listener.platformUsed(PlatformWork.START, baseline.cpuNanos() - chargedCpuNanos));
         SessionView view = session.view(environment.now());
         Duration took = view.startTime().orElse(Duration.ZERO);
         Message.SESSION_STARTED.log(LOG, session.key(), Durations.text(took), vm.startMode(), vm.name());
@@ -129,10 +134,10 @@ final class SessionStarter {
         }
         Message.SESSION_START_FAILED.log(LOG, failure, session.key(), failure.toString());
         if (failure instanceof AgentStartException agent) {
-            environment.listeners().tell(listener -> listener.failed(session.key().runtime(), "agent_start"));
+            environment.listeners().tell(listener -> listener.failed(session.key().runtime(), PlatformFailure.AGENT_START));
             return new RequestException(Kind.AGENT, "The agent did not start: " + agent.getMessage(), agent.log(), agent);
         }
-        environment.listeners().tell(listener -> listener.failed(session.key().runtime(), "vm_start"));
+        environment.listeners().tell(listener -> listener.failed(session.key().runtime(), PlatformFailure.VM_START));
         return new RequestException(Kind.PLATFORM, "The session's VM could not be started: " + failure.getMessage(),
                 failure);
     }

@@ -1,7 +1,14 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.RequestException.Kind;
-import dev.agentruntime.runtime.spi.Tenant;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionProbe;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Tenant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -149,9 +156,9 @@ final class Sessions {
         });
     }
 
-    List<PingTarget> pingTargets() {
+    List<SessionProbe> probes() {
         return live.values().stream().filter(Sessions::runs).flatMap(session -> session.vm().stream()
-                .map(vm -> (PingTarget) new LivePingTarget(environment, moves, meters, session, vm))).toList();
+                .map(vm -> (SessionProbe) new LiveProbe(environment, moves, meters, session, vm))).toList();
     }
 
     int liveSessions(String runtime) {
@@ -160,7 +167,7 @@ final class Sessions {
     }
 
     void tick(Instant now) {
-        RuntimeConfig config = environment.config().get();
+        PlatformConfig config = environment.config().get();
         live.values().forEach(session ->
                 moves.apply(session, new LifeEvent.Tick(now, config.limits(session.key().runtime()))));
         ender.tick(now);

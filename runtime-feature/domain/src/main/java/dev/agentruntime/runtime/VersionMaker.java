@@ -1,10 +1,13 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.AgentSpec;
-import dev.agentruntime.runtime.spi.AgentStartException;
-import dev.agentruntime.runtime.spi.AgentTemplate;
-import dev.agentruntime.runtime.spi.VmDriver;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.Artifact;
+import dev.agentruntime.spi.VmDriver;
+import dev.agentruntime.spi.VmException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +50,7 @@ final class VersionMaker {
 
     void reportWar(String runtime, String reason) {
         Message.AGENT_WAR.log(LOG, runtime, reason);
-        environment.listeners().tell(listener -> listener.failed(runtime, "agent_start"));
+        environment.listeners().tell(listener -> listener.failed(runtime, PlatformFailure.AGENT_START));
     }
 
     private void make(AgentRuntime runtime, AgentConfig config, Backoff backoff) {
@@ -67,18 +70,19 @@ final class VersionMaker {
 
     private void prepare(AgentRuntime runtime, AgentConfig config, WarStore.Stored stored, Backoff backoff) {
         AgentSpec spec = new AgentSpec(
-                config.name(), stored.war(), stored.digest(), config.memoryBytes(), config.vcpus());
+                config.name(), new Artifact(Artifact.Kind.WAR, stored.war(), stored.digest()), config.memoryBytes(),
+                config.vcpus());
         String version = AgentVersion.nameOf(spec);
         Message.AGENT_PREPARING.log(LOG, config.name(), version);
         try {
             AgentTemplate template = driver.prepare(spec, runtime::running);
-            environment.listeners().tell(listener -> listener.platformUsed("template", template.buildCpuNanos()));
+            environment.listeners().tell(listener -> listener.platformUsed(PlatformWork.TEMPLATE, template.buildCpuNanos()));
             runtime.ready(new AgentVersion(spec, template, environment, slots, () -> wars.drop(stored.war())));
             Message.AGENT_READY.log(LOG, config.name(), version, template.startMode());
         } catch (AgentStartException e) {
             wars.drop(stored.war());
             Message.AGENT_FAILED.log(LOG, config.name(), version, e.getMessage(), String.join("\n", e.log()));
-            environment.listeners().tell(listener -> listener.failed(config.name(), "agent_start"));
+            environment.listeners().tell(listener -> listener.failed(config.name(), PlatformFailure.AGENT_START));
             runtime.failed(new Preparation.WarFailed("The WAR does not start: " + e.getMessage(), e.log()));
         } catch (VmException e) {
             wars.drop(stored.war());
@@ -92,7 +96,7 @@ final class VersionMaker {
     }
 
     private void failedByPlatform(AgentRuntime runtime, AgentConfig config, RuntimeException e, Backoff backoff) {
-        environment.listeners().tell(listener -> listener.failed(config.name(), "vm_start"));
+        environment.listeners().tell(listener -> listener.failed(config.name(), PlatformFailure.VM_START));
         runtime.failedByPlatform("The platform could not make it ready and tries again: " + e.getMessage(), backoff);
     }
 }

@@ -1,6 +1,8 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.Vm;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.spi.Vm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -98,7 +100,7 @@ final class VmPool {
         try (lease) {
             Vm vm = lease.template().makeAhead();
             long cpu = vm.read().cpuNanos();
-            environment.listeners().tell(listener -> listener.platformUsed("pool", cpu));
+            environment.listeners().tell(listener -> listener.platformUsed(PlatformWork.POOL, cpu));
             made(new Waiting(vm, cpu));
         } catch (RuntimeException e) {
             failed(e);
@@ -136,7 +138,7 @@ final class VmPool {
             }
         }
         Message.POOL_NOT_FILLED.log(LOG, e, runtime, e.getMessage());
-        environment.listeners().tell(listener -> listener.failed(runtime, "pool"));
+        environment.listeners().tell(listener -> listener.failed(runtime, PlatformFailure.POOL));
     }
 
     private void died(Waiting vm, String how) {
@@ -159,10 +161,10 @@ final class VmPool {
     private void destroy(Waiting vm) {
         try {
             long more = vm.vm().destroy().cpuNanos() - vm.chargedCpuNanos();
-            environment.listeners().tell(listener -> listener.platformUsed("pool", Math.max(0, more)));
+            environment.listeners().tell(listener -> listener.platformUsed(PlatformWork.POOL, Math.max(0, more)));
         } catch (RuntimeException e) {
             Message.POOLED_VM_LEFT.log(LOG, e, vm.vm().name(), runtime, e.getMessage());
-            environment.listeners().tell(listener -> listener.failed(runtime, "destroy"));
+            environment.listeners().tell(listener -> listener.failed(runtime, PlatformFailure.DESTROY));
         }
     }
 

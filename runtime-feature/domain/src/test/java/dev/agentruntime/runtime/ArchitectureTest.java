@@ -7,31 +7,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Plain tests rather than ArchUnit's own engine, which Surefire passes over without a word. */
 final class ArchitectureTest {
 
     private static final String DOMAIN = "dev.agentruntime.runtime";
-    private static final JavaClasses OURS = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.agentruntime");
+    private static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
     void theRulesHaveSomethingToHold() {
-        assertThat(OURS).hasSizeGreaterThan(50);
+        assertThat(OURS).hasSizeGreaterThan(40);
     }
 
     @Test
     void nobodyHereKnowsHttpOrAHypervisor() {
         noClasses().should().dependOnClassesThat().resideInAnyPackage(
                 "jakarta..", "org.libvirt..", "com.sun.jna..", "java.net.http..").check(OURS);
-    }
-
-    @Test
-    void theSpiKnowsTheJdkOnly() {
-        classes().that().resideInAPackage(DOMAIN + ".spi")
-                .should().onlyDependOnClassesThat().resideInAnyPackage("java..", DOMAIN + ".spi").check(OURS);
     }
 
     @Test
@@ -49,7 +42,6 @@ final class ArchitectureTest {
 
     @Test
     void classesAreFinalUnlessTheyAreContracts() {
-        classes().that().areNotInterfaces().and().areNotEnums().and().areNotAnonymousClasses()
-                .and().doNotHaveFullyQualifiedName(DOMAIN + ".spi.VmException").should().haveModifier(FINAL).check(OURS);
+        classes().that().areNotInterfaces().and().areNotEnums().and().areNotAnonymousClasses().should().haveModifier(FINAL).check(OURS);
     }
 }

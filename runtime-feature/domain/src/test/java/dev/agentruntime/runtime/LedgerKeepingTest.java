@@ -3,12 +3,16 @@ package dev.agentruntime.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.runtime.RequestException.Kind;
-import dev.agentruntime.runtime.fake.FakeDriver;
-import dev.agentruntime.runtime.fake.FakeVm;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
+import dev.agentruntime.spi.fake.FakeVm;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +70,7 @@ final class LedgerKeepingTest extends PlatformTestBase {
     void sessionsThatAnEarlierRunLeftAreClosedWithTheirLastReading() {
         leave("row-1", Optional.of("vm-1"), Optional.of(1_000L));
         leave("row-2", Optional.empty(), Optional.empty());
-        driver.leftovers(Map.of("vm-1", new MeterReading(7_000, 0, MeterReading.Source.CGROUP)));
+        driver.leftovers(Map.of("vm-1", new MeterReading(7_000, 0, MeterSource.CGROUP)));
         startReady();
         await().untilAsserted(() -> assertThat(ledger.rows()).allSatisfy(row -> {
             assertThat(row.closedAt()).isPresent();
@@ -82,7 +86,7 @@ final class LedgerKeepingTest extends PlatformTestBase {
     void theLedgerMayComeAfterTheServer() {
         leave("row-1", Optional.of("vm-1"), Optional.of(1_000L));
         ledger.fail();
-        driver.leftovers(Map.of("vm-1", new MeterReading(7_000, 0, MeterReading.Source.CGROUP)));
+        driver.leftovers(Map.of("vm-1", new MeterReading(7_000, 0, MeterSource.CGROUP)));
         startReady();
         served(ID + "-2", ALICE);
         ledger.work();
@@ -98,10 +102,10 @@ final class LedgerKeepingTest extends PlatformTestBase {
         driver.failures().next(FakeDriver.Step.RECLAIM, new VmException("libvirtd does not answer."));
         start(config(hello()));
         platform.tick();
-        assertThat(platform.runtime("hello").status()).isEqualTo(RuntimeView.Status.CREATING);
+        assertThat(platform.runtime("hello").status()).isEqualTo(AgentRuntimeView.Status.CREATING);
         await().untilAsserted(() -> {
             pass(Duration.ofSeconds(6));
-            assertThat(platform.runtime("hello").status()).isEqualTo(RuntimeView.Status.READY);
+            assertThat(platform.runtime("hello").status()).isEqualTo(AgentRuntimeView.Status.READY);
         });
     }
 
@@ -122,7 +126,7 @@ final class LedgerKeepingTest extends PlatformTestBase {
                 new SessionView(ID, "hello", "abc", SessionView.Status.IDLE, ALICE.subject(), clock.instant(),
                         clock.instant(), Optional.of(StartMode.CLONE), Optional.of(Duration.ofSeconds(1)), vm,
                         Optional.empty(),
-                        new Usage(500, BigDecimal.TEN, 100, 1, MeterReading.Source.CGROUP)),
+                        new Usage(500, BigDecimal.TEN, 100, 1, MeterSource.CGROUP)),
                 baseline, Optional.empty(), Optional.empty())));
     }
 }

@@ -3,8 +3,13 @@ package dev.agentruntime.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.runtime.fake.FakeVm;
-import dev.agentruntime.runtime.spi.PingReply;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.PingAnswer;
+import dev.agentruntime.api.PingStatus;
+import dev.agentruntime.api.SessionProbe;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.spi.fake.FakeVm;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +25,7 @@ final class PauseTest extends PlatformTestBase {
         Invocation next = invoke(ID, ALICE);
         assertThat(next.vm()).isEqualTo(vm.name());
         assertThat(vm.isPaused()).isFalse();
-        next.connect().close();
+        next.connect(Target.AGENT).close();
         next.close(Invocation.Outcome.SUCCESS);
     }
 
@@ -30,8 +35,8 @@ final class PauseTest extends PlatformTestBase {
         FakeVm vm = resting();
         var first = asking(ID, ALICE);
         var second = asking(ID, ALICE);
-        get(first).connect().close();
-        get(second).connect().close();
+        get(first).connect(Target.AGENT).close();
+        get(second).connect(Target.AGENT).close();
         assertThat(vm.isPaused()).isFalse();
     }
 
@@ -39,13 +44,13 @@ final class PauseTest extends PlatformTestBase {
     void aPausedVmIsNotPinged() {
         startReady();
         served(ID, ALICE);
-        PingTarget target = platform.pingTargets().get(0);
+        SessionProbe target = platform.probes().get(0);
         rest(vm(platform.session("hello", ID, ALICE).vm().orElseThrow()));
-        assertThat(platform.pingTargets()).isEmpty();
-        assertThat(target.ask(PING).body()).contains("Healthy");
-        target.report(PingStatus.FAILED);
-        target.report(PingStatus.FAILED);
-        target.report(PingStatus.FAILED);
+        assertThat(platform.probes()).isEmpty();
+        assertThat(((PingAnswer.Replied) target.ask(PING)).body()).contains("Healthy");
+        target.report(PingStatus.FAILED, "said");
+        target.report(PingStatus.FAILED, "said");
+        target.report(PingStatus.FAILED, "said");
         assertThat(platform.session("hello", ID, ALICE).status()).isEqualTo(SessionView.Status.IDLE);
     }
 
@@ -53,10 +58,10 @@ final class PauseTest extends PlatformTestBase {
     void aBusyAgentIsNotPaused() {
         startReady();
         FakeVm vm = served(ID, ALICE);
-        vm.answerPings(new PingReply(200, "{\"status\":\"HealthyBusy\"}"));
-        PingTarget target = platform.pingTargets().get(0);
+        vm.answerPings(new PingAnswer.Replied(200, "{\"status\":\"HealthyBusy\"}"));
+        SessionProbe target = platform.probes().get(0);
         target.ask(PING);
-        target.report(PingStatus.HEALTHY_BUSY);
+        target.report(PingStatus.HEALTHY_BUSY, "said");
         pass(Duration.ofMinutes(1));
         assertThat(platform.session("hello", ID, ALICE).status()).isEqualTo(SessionView.Status.ACTIVE);
         assertThat(vm.isPaused()).isFalse();
@@ -107,9 +112,9 @@ final class PauseTest extends PlatformTestBase {
     }
 
     private void rest(FakeVm vm) {
-        PingTarget target = platform.pingTargets().get(0);
+        SessionProbe target = platform.probes().get(0);
         target.ask(PING);
-        target.report(PingStatus.HEALTHY);
+        target.report(PingStatus.HEALTHY, "said");
         pass(Duration.ofSeconds(2));
         await().until(vm::isPaused);
     }

@@ -3,9 +3,17 @@ package dev.agentruntime.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.runtime.fake.FakeDriver;
-import dev.agentruntime.runtime.fake.FakeVm;
-import dev.agentruntime.runtime.spi.DriverSettings;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.PingPolicy;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.fake.FakeDriver;
+import dev.agentruntime.spi.fake.FakeVm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -74,8 +82,8 @@ abstract class PlatformTestBase {
     /** Without a pool unless the test has one. */
     PoolBounds pool = new PoolBounds(0, 0);
 
-    final RuntimeConfig config(AgentConfig... agents) {
-        return new RuntimeConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), 200,
+    final PlatformConfig config(AgentConfig... agents) {
+        return new PlatformConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), 200,
                 Duration.ofSeconds(2), pool,
                 new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)), "tenant",
                 new DriverSettings("test1", "auto", "auto", folder.resolve("image"), folder.resolve("state")),
@@ -91,19 +99,20 @@ abstract class PlatformTestBase {
                 Optional.empty(), Sharing.VERSION);
     }
 
-    final void start(RuntimeConfig config) {
+    final void start(PlatformConfig config) {
         Workers workers = new Workers(pool(), pool(), pool(), pool(), pool(), pool());
         platform = new AgentPlatform(config, driver, ledger, workers, clock);
         platform.listen(recorder);
+        platform.watchRest(recorder);
     }
 
     /** With the agent hello ready. */
     final void startReady() {
         start(config(hello()));
-        awaitStatus("hello", RuntimeView.Status.READY);
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
     }
 
-    final void awaitStatus(String runtime, RuntimeView.Status status) {
+    final void awaitStatus(String runtime, AgentRuntimeView.Status status) {
         await().untilAsserted(() -> {
             platform.tick();
             assertThat(platform.runtime(runtime).status()).isEqualTo(status);

@@ -3,10 +3,11 @@ package dev.agentruntime.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.runtime.fake.FakeDriver;
-import dev.agentruntime.runtime.fake.FakeVm;
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
+import dev.agentruntime.spi.fake.FakeVm;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -117,7 +118,7 @@ final class PoolTest extends PlatformTestBase {
     void pooledVmsDoNotCountAsSessions() {
         filled(3, 3);
         assertThat(platform.runtime("hello").liveSessions()).isZero();
-        assertThat(platform.pingTargets()).isEmpty();
+        assertThat(platform.probes()).isEmpty();
     }
 
     @Test

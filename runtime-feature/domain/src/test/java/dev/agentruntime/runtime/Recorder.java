@@ -1,19 +1,32 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.runtime.spi.StartMode;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.PlatformListener;
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.api.RestWatcher;
+import dev.agentruntime.api.SessionProbe;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.StartMode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes down what a listener is told. */
-final class Recorder implements RuntimeListener {
+final class Recorder implements PlatformListener, RestWatcher {
 
     final List<String> told = new CopyOnWriteArrayList<>();
     final AtomicLong sessionCpu = new AtomicLong();
     final AtomicLong startCpu = new AtomicLong();
     final AtomicLong poolCpu = new AtomicLong();
+
+    @Override
+    public void sessionBegan(String runtime) {
+        told.add("began");
+    }
 
     @Override
     public void sessionMoved(String runtime, SessionView.Status from, SessionView.Status to) {
@@ -36,7 +49,7 @@ final class Recorder implements RuntimeListener {
     }
 
     @Override
-    public void workEnded(PingTarget session) {
+    public void workEnded(SessionProbe session) {
         told.add("work ended");
     }
 
@@ -46,17 +59,17 @@ final class Recorder implements RuntimeListener {
     }
 
     @Override
-    public void platformUsed(String work, long cpuNanos) {
-        if (work.equals("pool")) {
+    public void platformUsed(PlatformWork work, long cpuNanos) {
+        if (work == PlatformWork.POOL) {
             poolCpu.addAndGet(cpuNanos);
         }
-        if (work.equals("start")) {
+        if (work == PlatformWork.START) {
             startCpu.addAndGet(cpuNanos);
         }
     }
 
     @Override
-    public void failed(String runtime, String kind) {
-        told.add("failed " + kind);
+    public void failed(String runtime, PlatformFailure kind) {
+        told.add("failed " + kind.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -3,11 +3,15 @@ package dev.agentruntime.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.runtime.RequestException.Kind;
-import dev.agentruntime.runtime.fake.FakeDriver;
-import dev.agentruntime.runtime.fake.FakeVm;
-import dev.agentruntime.runtime.spi.AgentStartException;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
+import dev.agentruntime.spi.fake.FakeVm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
@@ -22,7 +26,7 @@ final class RegistryTest extends PlatformTestBase {
     @Test
     void aConfiguredAgentBecomesReady() {
         startReady();
-        RuntimeView view = platform.runtime("hello");
+        AgentRuntimeView view = platform.runtime("hello");
         assertThat(view.version()).hasSize(12);
         assertThat(view.startMode()).isEqualTo("CLONE");
         assertThat(view.statusReason()).isEmpty();
@@ -50,7 +54,7 @@ final class RegistryTest extends PlatformTestBase {
         driver.failures().next(FakeDriver.Step.PREPARE,
                 new AgentStartException("No class has @AgentEntrypoint.", List.of("CWWKZ0002E: it failed")));
         start(config(agent("broken", folder.resolve("broken.war"))));
-        awaitStatus("broken", RuntimeView.Status.CREATE_FAILED);
+        awaitStatus("broken", AgentRuntimeView.Status.CREATE_FAILED);
         assertThat(platform.runtime("broken").statusReason()).contains("No class has @AgentEntrypoint.");
         assertThat(platform.runtime("broken").log()).containsExactly("CWWKZ0002E: it failed");
         RequestException refusal =
@@ -60,7 +64,7 @@ final class RegistryTest extends PlatformTestBase {
         assertThat(refusal.log()).containsExactly("CWWKZ0002E: it failed");
         platform.update(config(agent("broken", folder.resolve("broken.war")), hello()));
         await().until(() -> platform.runtimes().size() == 2);
-        awaitStatus("hello", RuntimeView.Status.READY);
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
         assertThat(platform.status().started()).isTrue();
     }
 
@@ -68,23 +72,23 @@ final class RegistryTest extends PlatformTestBase {
     void aRepairedWarIsPickedUpByItself() throws IOException {
         driver.failures().next(FakeDriver.Step.PREPARE, new AgentStartException("broken", List.of()));
         start(config(hello()));
-        awaitStatus("hello", RuntimeView.Status.CREATE_FAILED);
+        awaitStatus("hello", AgentRuntimeView.Status.CREATE_FAILED);
         war("hello.war", "version 2, repaired");
-        awaitStatus("hello", RuntimeView.Status.READY);
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
     }
 
     @Test
     void aFileThatIsNoWarSaysSo() throws IOException {
         Files.writeString(folder.resolve("hello.war"), "half a file");
         start(config(hello()));
-        awaitStatus("hello", RuntimeView.Status.CREATE_FAILED);
+        awaitStatus("hello", AgentRuntimeView.Status.CREATE_FAILED);
         assertThat(platform.runtime("hello").statusReason()).contains("Put a complete WAR there");
     }
 
     @Test
     void aMissingWarSaysWhereItIsLookedFor() {
         start(config(agent("absent", folder.resolve("absent.war"))));
-        awaitStatus("absent", RuntimeView.Status.CREATE_FAILED);
+        awaitStatus("absent", AgentRuntimeView.Status.CREATE_FAILED);
         assertThat(platform.runtime("absent").statusReason()).contains(folder.resolve("absent.war").toString());
     }
 
@@ -92,10 +96,10 @@ final class RegistryTest extends PlatformTestBase {
     void whatThePlatformFailedIsTriedAgain() {
         driver.failures().next(FakeDriver.Step.PREPARE, new VmException("The hypervisor is away."));
         start(config(hello()));
-        awaitStatus("hello", RuntimeView.Status.CREATE_FAILED);
+        awaitStatus("hello", AgentRuntimeView.Status.CREATE_FAILED);
         assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.PLATFORM);
         clock.advance(Duration.ofSeconds(11));
-        awaitStatus("hello", RuntimeView.Status.READY);
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
     }
 
     @Test
@@ -126,7 +130,7 @@ final class RegistryTest extends PlatformTestBase {
             platform.tick();
             assertThat(platform.runtime("hello").statusReason()).contains("It is broken now.").contains(first);
         });
-        assertThat(platform.runtime("hello").status()).isEqualTo(RuntimeView.Status.READY);
+        assertThat(platform.runtime("hello").status()).isEqualTo(AgentRuntimeView.Status.READY);
         assertThat(platform.runtime("hello").version()).isEqualTo(first);
         served(ID, ALICE);
     }
@@ -138,8 +142,8 @@ final class RegistryTest extends PlatformTestBase {
         war("other.war", "looked at later");
         platform.update(config(hello(), agent("other", folder.resolve("other.war"))));
         await().until(() -> platform.runtimes().size() == 2);
-        awaitStatus("other", RuntimeView.Status.READY);
-        awaitStatus("hello", RuntimeView.Status.READY);
+        awaitStatus("other", AgentRuntimeView.Status.READY);
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
         assertThat(driver.prepared()).extracting(spec -> spec.runtime()).containsExactly("hello", "other");
     }
 
@@ -162,8 +166,8 @@ final class RegistryTest extends PlatformTestBase {
         war("dropins/not.a.name.war", "dropped");
         await().untilAsserted(() -> {
             platform.tick();
-            assertThat(platform.runtimes()).extracting(RuntimeView::name).containsExactly("my-agent");
-            assertThat(platform.runtime("my-agent").status()).isEqualTo(RuntimeView.Status.READY);
+            assertThat(platform.runtimes()).extracting(AgentRuntimeView::name).containsExactly("my-agent");
+            assertThat(platform.runtime("my-agent").status()).isEqualTo(AgentRuntimeView.Status.READY);
         });
         Files.delete(folder.resolve("dropins/my-agent.war"));
         await().untilAsserted(() -> {
@@ -186,6 +190,6 @@ final class RegistryTest extends PlatformTestBase {
     @Test
     void theWarIsCopiedBeforeItIsUsed() {
         startReady();
-        assertThat(driver.prepared().get(0).war()).startsWith(folder.resolve("copies")).exists();
+        assertThat(driver.prepared().get(0).artifact().file()).startsWith(folder.resolve("copies")).exists();
     }
 }

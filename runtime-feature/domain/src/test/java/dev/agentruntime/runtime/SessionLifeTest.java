@@ -2,7 +2,8 @@ package dev.agentruntime.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentruntime.runtime.SessionView.Status;
+import dev.agentruntime.api.PingStatus;
+import dev.agentruntime.api.SessionView.Status;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.runtime.RequestException.Kind;
-import dev.agentruntime.runtime.fake.FakeDriver;
-import dev.agentruntime.runtime.fake.FakeVm;
-import dev.agentruntime.runtime.spi.AgentStartException;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.PingStatus;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionProbe;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
+import dev.agentruntime.spi.fake.FakeVm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -166,7 +174,7 @@ final class SessionsTest extends PlatformTestBase {
         pass(Duration.ofMinutes(16));
         awaitEnded(ID, "idle timeout");
         assertThat(recorder.told).containsSubsequence(
-                "moved null PROVISIONING", "moved PROVISIONING ACTIVE", "started CLONE", "moved ACTIVE IDLE",
+                "began", "moved PROVISIONING ACTIVE", "started CLONE", "moved ACTIVE IDLE",
                 "moved IDLE TERMINATED", "ended IDLE_TIMEOUT");
     }
 
@@ -174,11 +182,11 @@ final class SessionsTest extends PlatformTestBase {
     void aBusySessionLivesThroughTheIdleTimeoutAndEndsAfterItsWork() {
         startReady();
         served(ID, ALICE);
-        PingTarget target = platform.pingTargets().get(0);
-        target.report(PingStatus.HEALTHY_BUSY);
+        SessionProbe target = platform.probes().get(0);
+        target.report(PingStatus.HEALTHY_BUSY, "said");
         pass(Duration.ofHours(1));
         assertThat(platform.session("hello", ID, ALICE).status()).isEqualTo(SessionView.Status.ACTIVE);
-        target.report(PingStatus.HEALTHY);
+        target.report(PingStatus.HEALTHY, "said");
         pass(Duration.ofMinutes(16));
         awaitEnded(ID, "idle timeout");
     }
@@ -208,10 +216,10 @@ final class SessionsTest extends PlatformTestBase {
     void threeFailedPingsEndASession() {
         startReady();
         served(ID, ALICE);
-        PingTarget target = platform.pingTargets().get(0);
-        IntStream.range(0, 3).forEach(i -> target.report(PingStatus.FAILED));
+        SessionProbe target = platform.probes().get(0);
+        IntStream.range(0, 3).forEach(i -> target.report(PingStatus.FAILED, "said"));
         awaitEnded(ID, "3 pings in a row failed");
-        assertThat(platform.pingTargets()).isEmpty();
+        assertThat(platform.probes()).isEmpty();
     }
 
     @Test
@@ -241,11 +249,11 @@ final class SessionsTest extends PlatformTestBase {
 
     @Test
     void onlySoManySessionsAreLetIn() {
-        RuntimeConfig config = config(hello());
-        start(new RuntimeConfig(config.idleTimeout(), config.maxLifetime(), config.startTimeout(), 2,
+        PlatformConfig config = config(hello());
+        start(new PlatformConfig(config.idleTimeout(), config.maxLifetime(), config.startTimeout(), 2,
                 config.pauseAfter(), config.pool(), config.pings(), config.tenantClaim(),
                 config.driver(), config.copies(), config.dropins(), config.dropinMemoryBytes(), config.agents()));
-        awaitStatus("hello", RuntimeView.Status.READY);
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
         served(ID + "-1", ALICE);
         served(ID + "-2", ALICE);
         assertThat(refused(asking(ID + "-3", ALICE)))
@@ -287,7 +295,7 @@ final class SessionsTest extends PlatformTestBase {
         startReady();
         driver.failures().hold(FakeDriver.Step.START);
         CompletionStage<Invocation> asking = asking(ID, ALICE);
-        await().until(() -> recorder.told.contains("moved null PROVISIONING"));
+        await().until(() -> recorder.told.contains("began"));
         pass(Duration.ofMinutes(6));
         assertThat(refused(asking)).hasMessageContaining("not ready within 5m");
         driver.failures().release(FakeDriver.Step.START);

@@ -3,11 +3,13 @@ package dev.agentruntime.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.runtime.fake.FakeDriver;
-import dev.agentruntime.runtime.fake.FakeVm;
-import dev.agentruntime.runtime.spi.StartMode;
-import dev.agentruntime.runtime.spi.Tenant;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
+import dev.agentruntime.spi.fake.FakeVm;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -89,7 +91,7 @@ final class TenantTest extends PlatformTestBase {
     void aTenantsSessionThatFindsNoRoomGetsThatOfVmsThatWaitForOthers() throws Exception {
         pool = new PoolBounds(1, 1);
         start(config(apart(), agent("other", war("other.war", "version 1"))));
-        awaitStatus("hello", RuntimeView.Status.READY);
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
         await().until(() -> {
             platform.tick();
             return platform.runtime("other").pooled() == 1;
@@ -101,7 +103,7 @@ final class TenantTest extends PlatformTestBase {
 
     private void startApart() {
         start(config(apart()));
-        awaitStatus("hello", RuntimeView.Status.READY);
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
     }
 
     private AgentConfig apart() {

@@ -1,6 +1,6 @@
 package dev.agentruntime.runtime.ledger;
 
-import dev.agentruntime.runtime.Caller;
+import dev.agentruntime.api.Caller;
 import dev.agentruntime.runtime.Ledger;
 import dev.agentruntime.runtime.LedgerException;
 import dev.agentruntime.runtime.SessionRecord;

@@ -1,11 +1,11 @@
 package dev.agentruntime.runtime.ledger;
 
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Usage;
 import dev.agentruntime.runtime.SessionRecord;
-import dev.agentruntime.runtime.SessionView;
-import dev.agentruntime.runtime.Subject;
-import dev.agentruntime.runtime.Usage;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.StartMode;
 import java.math.RoundingMode;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -77,7 +77,7 @@ final class Rows {
     private static Usage usage(ResultSet row) throws SQLException {
         return new Usage(row.getLong("cpu_nanos"), row.getBigDecimal("memory_byte_seconds"),
                 row.getLong("peak_memory_bytes"), row.getLong("invocations"),
-                MeterReading.Source.valueOf(row.getString("source")));
+                MeterSource.valueOf(row.getString("source")));
     }
 
     /** Databases keep microseconds. */

@@ -1,12 +1,12 @@
 package dev.agentruntime.runtime.liberty;
 
+import dev.agentruntime.api.Platform;
 import dev.agentruntime.runtime.AgentPlatform;
-import dev.agentruntime.runtime.AgentRuntimes;
 import dev.agentruntime.runtime.Message;
 import dev.agentruntime.runtime.ledger.JdbcLedger;
-import dev.agentruntime.runtime.spi.DriverSettings;
-import dev.agentruntime.runtime.spi.VmDriver;
-import dev.agentruntime.runtime.spi.VmDriverProvider;
+import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.VmDriver;
+import dev.agentruntime.spi.VmDriverProvider;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Hashtable;
@@ -38,7 +38,7 @@ public final class AgentRuntimeComponent {
     private final SynchronousBundleListener farewell = this::beforeTheServerStops;
     private PlatformThreads threads;
     private volatile AgentPlatform platform;
-    private ServiceRegistration<AgentRuntimes> service;
+    private ServiceRegistration<Platform> service;
     private ConfigReader.Reading reading;
     private VmDriver driver;
 
@@ -85,8 +85,8 @@ public final class AgentRuntimeComponent {
         threads.everySecond(platform::tick);
         context.addBundleListener(farewell);
         Hashtable<String, Object> properties = new Hashtable<>();
-        properties.put("osgi.jndi.service.name", AgentRuntimes.JNDI_NAME);
-        service = context.registerService(AgentRuntimes.class, platform, properties);
+        properties.put("osgi.jndi.service.name", Platform.JNDI_NAME);
+        service = context.registerService(Platform.class, platform, properties);
         Message.STARTED.log(LOG, Effective.text(first.config(), first.dataSource()));
     }
 

@@ -1,6 +1,6 @@
 package dev.agentruntime.runtime.liberty;
 
-import dev.agentruntime.runtime.Durations;
+import dev.agentruntime.api.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.agentruntime.runtime.liberty;
 
+import dev.agentruntime.api.PingPolicy;
 import dev.agentruntime.runtime.AgentConfig;
-import dev.agentruntime.runtime.PingPolicy;
+import dev.agentruntime.runtime.PlatformConfig;
 import dev.agentruntime.runtime.PoolBounds;
-import dev.agentruntime.runtime.RuntimeConfig;
 import dev.agentruntime.runtime.Sharing;
-import dev.agentruntime.runtime.spi.DriverSettings;
+import dev.agentruntime.spi.DriverSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.Optional;
 final class ConfigReader {
 
     /** @param problems each names the attribute and the fix */
-    record Reading(RuntimeConfig config, String dataSource, List<String> problems) {}
+    record Reading(PlatformConfig config, String dataSource, List<String> problems) {}
 
     private static final long SMALLEST_MEMORY = 768L << 20;
     private static final long LARGEST_MEMORY = 64L << 30;
@@ -45,7 +45,7 @@ final class ConfigReader {
         Path agents = path(own.text("agentsDirectory", ""), "agents");
         Duration second = Duration.ofSeconds(1);
         PoolBounds pool = pool(own, new PoolBounds(1, 4));
-        RuntimeConfig config = new RuntimeConfig(
+        PlatformConfig config = new PlatformConfig(
                 own.duration("idleTimeout", Duration.ofMinutes(15), second),
                 own.duration("maxLifetime", Duration.ofHours(8), second),
                 own.duration("startTimeout", Duration.ofMinutes(5), second),

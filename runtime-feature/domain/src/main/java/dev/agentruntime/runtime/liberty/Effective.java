@@ -1,8 +1,8 @@
 package dev.agentruntime.runtime.liberty;
 
+import dev.agentruntime.api.Durations;
 import dev.agentruntime.runtime.AgentConfig;
-import dev.agentruntime.runtime.Durations;
-import dev.agentruntime.runtime.RuntimeConfig;
+import dev.agentruntime.runtime.PlatformConfig;
 import java.util.Locale;
 import java.util.StringJoiner;
 
@@ -11,7 +11,7 @@ final class Effective {
 
     private Effective() {}
 
-    static String text(RuntimeConfig config, String dataSource) {
+    static String text(PlatformConfig config, String dataSource) {
         StringJoiner line = new StringJoiner(", ");
         line.add("idleTimeout=" + Durations.text(config.idleTimeout()));
         line.add("maxLifetime=" + Durations.text(config.maxLifetime()));

@@ -1,11 +1,14 @@
 package dev.agentruntime.runtime.liberty;
 
-import dev.agentruntime.runtime.spi.AgentSpec;
-import dev.agentruntime.runtime.spi.AgentTemplate;
-import dev.agentruntime.runtime.spi.HypervisorStatus;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.VmDriver;
-import dev.agentruntime.runtime.spi.VmException;
+import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.FoundVm;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.VmDriver;
+import dev.agentruntime.spi.VmException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -23,8 +26,13 @@ record UnavailableDriver(String reason) implements VmDriver {
     }
 
     @Override
-    public Map<String, MeterReading> reclaim() {
-        return Map.of();
+    public List<FoundVm> survey() {
+        return List.of();
+    }
+
+    @Override
+    public Reclaimed reclaim() {
+        return new Reclaimed(Map.of(), Map.of());
     }
 
     @Override

@@ -3,14 +3,14 @@ package dev.agentruntime.runtime.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentruntime.runtime.Caller;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Usage;
 import dev.agentruntime.runtime.LedgerException;
 import dev.agentruntime.runtime.SessionRecord;
-import dev.agentruntime.runtime.SessionView;
-import dev.agentruntime.runtime.Subject;
-import dev.agentruntime.runtime.Usage;
-import dev.agentruntime.runtime.spi.MeterReading;
-import dev.agentruntime.runtime.spi.StartMode;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -56,7 +56,7 @@ final class JdbcLedgerTest {
                 new SessionView("id-1", "hello", "abcdef012345", SessionView.Status.TERMINATED, ALICE, NOON,
                         NOON.plusSeconds(5), Optional.of(StartMode.CLONE), Optional.of(Duration.ofMillis(450)),
                         Optional.of("agrt-server1-s1"), Optional.of("Stopped by alice."),
-                        new Usage(123, new BigDecimal("98765432109876543210.123456789"), 456, 7, MeterReading.Source.CGROUP)),
+                        new Usage(123, new BigDecimal("98765432109876543210.123456789"), 456, 7, MeterSource.CGROUP)),
                 Optional.of(99L), Optional.of("STOPPED"), Optional.of(NOON.plusSeconds(9)));
         ledger.save(List.of(full));
         assertThat(ledger.latest("hello", "id-1")).contains(full);
@@ -149,7 +149,7 @@ final class JdbcLedgerTest {
         return new SessionRecord(row, "server1",
                 new SessionView(id, "hello", "", SessionView.Status.PROVISIONING, owner, created, created,
                         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                        new Usage(cpu, new BigDecimal("0.000000000"), 0, 0, MeterReading.Source.HYPERVISOR)),
+                        new Usage(cpu, new BigDecimal("0.000000000"), 0, 0, MeterSource.HYPERVISOR)),
                 Optional.empty(), Optional.empty(), closed);
     }
 

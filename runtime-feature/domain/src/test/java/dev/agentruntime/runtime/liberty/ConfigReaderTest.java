@@ -3,8 +3,8 @@ package dev.agentruntime.runtime.liberty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.runtime.AgentConfig;
+import dev.agentruntime.runtime.PlatformConfig;
 import dev.agentruntime.runtime.PoolBounds;
-import dev.agentruntime.runtime.RuntimeConfig;
 import dev.agentruntime.runtime.Sharing;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class ConfigReaderTest {
 
     @Test
     void nothingConfiguredMeansTheDefaults() {
-        RuntimeConfig config = read().config();
+        PlatformConfig config = read().config();
         assertThat(config.idleTimeout()).isEqualTo(Duration.ofMinutes(15));
         assertThat(config.maxLifetime()).isEqualTo(Duration.ofHours(8));
         assertThat(config.startTimeout()).isEqualTo(Duration.ofMinutes(5));
@@ -51,7 +51,7 @@ final class ConfigReaderTest {
                 "agent.0.vcpus", 2, "agent.0.idleTimeout", "1m", "agent.0.maxLifetime", "1d"));
         properties.putAll(Map.of("pauseAfter", "10s", "poolMin", 2, "poolMax", 6, "agent.0.pauseAfter", "0", "agent.0.poolMin", 2,
                 "agent.0.sharing", "version", "tenantClaim", "org"));
-        RuntimeConfig config = read().config();
+        PlatformConfig config = read().config();
         assertThat(read().problems()).isEmpty();
         assertThat(config.idleTimeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.maxLifetime()).isEqualTo(Duration.ofMinutes(90));

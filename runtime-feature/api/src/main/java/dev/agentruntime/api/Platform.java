@@ -1,0 +1,59 @@
+package dev.agentruntime.api;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The platform as its front doors see it: agent runtimes, their sessions, invocations. Thread-safe. Published in JNDI as
+ * {@link #JNDI_NAME}. Methods throw {@link RequestException} for the caller's mistakes; futures complete with it.
+ */
+public interface Platform {
+
+    /** Where Liberty applications look this up. */
+    String JNDI_NAME = "agent/runtime";
+
+    /** Every configured agent runtime, READY or not, by name. Does not block. */
+    List<AgentRuntimeView> runtimes();
+
+    /** One agent runtime; NOT_FOUND when there is none of that name. Does not block. */
+    AgentRuntimeView runtime(String name);
+
+    /**
+     * Gives an invocation its session and the session its VM, starting one when there is none. A second request for a
+     * session that is being started waits for the same VM. Does not block; the future completes on a platform thread.
+     */
+    CompletionStage<Invocation> invoke(InvocationRequest request);
+
+    /** The runtime's sessions that the caller may see, newest first, ended ones included for a day. Reads the ledger. */
+    List<SessionView> sessions(String runtime, Caller caller);
+
+    /** One session; FORBIDDEN when it is another's, NOT_FOUND when it never was. Reads the ledger. */
+    SessionView session(String runtime, String sessionId, Caller caller);
+
+    /** Ends a session; completes when its VM is proven gone. Ending an ended session changes nothing. */
+    CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller);
+
+    /** The running sessions whose agent should be asked how it is. Does not block. */
+    List<SessionProbe> probes();
+
+    /** How the ping loop is to behave, as configured now. */
+    PingPolicy pingPolicy();
+
+    /** The claim of a token that names its caller's tenant, as configured now. */
+    String tenantClaim();
+
+    /** What health checks need. Does not block and does not ask the hypervisor. */
+    PlatformStatus status();
+
+    /** Tells {@code listener} of everything from now on, until the returned registration is closed. */
+    Registration listen(PlatformListener listener);
+
+    /** Has {@code watcher} told of every session at rest from now on, until the returned registration is closed. */
+    Registration watchRest(RestWatcher watcher);
+
+    /** Ends what it stands for when closed. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

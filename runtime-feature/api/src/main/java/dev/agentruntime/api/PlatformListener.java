@@ -1,0 +1,42 @@
+package dev.agentruntime.api;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+
+/** Told of what happens, for meters. Called on platform threads; must not block and must not throw. */
+public interface PlatformListener {
+
+    /** A session was asked for and is PROVISIONING now. */
+    default void sessionBegan(String runtime) {}
+
+    /** A session went from {@code from} to {@code to}. */
+    default void sessionMoved(String runtime, SessionView.Status from, SessionView.Status to) {}
+
+    /** A session's VM became ready to serve. */
+    default void sessionStarted(String runtime, StartMode mode, Duration took) {}
+
+    /** A session ended, for a reason such as {@code IDLE_TIMEOUT}. */
+    default void sessionEnded(String runtime, String reasonCode) {}
+
+    /** An invocation ended. */
+    default void invocationEnded(String runtime, Invocation.Outcome outcome, Duration took) {}
+
+    /** So many VMs of an agent wait for sessions. */
+    default void pooled(String runtime, int vms) {}
+
+    /** A session used more since its last reading. */
+    default void used(String runtime, long cpuNanos, BigDecimal memoryByteSeconds) {}
+
+    /** The platform used CPU, in nanoseconds, for work of its own. */
+    default void platformUsed(PlatformWork work, long cpuNanos) {}
+
+    /** An agent was pinged. */
+    default void pinged(String runtime, PingStatus status) {}
+
+    /**
+     * Something failed.
+     *
+     * @param runtime the agent runtime it belongs to; empty for {@link PlatformFailure#LEDGER}
+     */
+    default void failed(String runtime, PlatformFailure what) {}
+}

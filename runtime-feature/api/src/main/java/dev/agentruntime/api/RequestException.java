@@ -1,0 +1,59 @@
+package dev.agentruntime.api;
+
+import java.util.List;
+
+/** A request that is refused; the message tells the caller what was wrong and what to do. */
+public final class RequestException extends RuntimeException {
+
+    /** Whose fault it is and of what kind; a front door gives each its own answer. */
+    public enum Kind {
+        /** A field of the request is malformed. */
+        VALIDATION,
+        /** The session belongs to another subject. */
+        FORBIDDEN,
+        /** No such agent runtime or session. */
+        NOT_FOUND,
+        /** The session is being ended: ask again. */
+        RETRYABLE_CONFLICT,
+        /** No room for another session. */
+        QUOTA,
+        /** The agent does not start, or died. */
+        AGENT,
+        /** The platform failed. */
+        PLATFORM
+    }
+
+    private final Kind kind;
+    private final transient List<String> log;
+
+    public RequestException(Kind kind, String message) {
+        this(kind, message, List.of());
+    }
+
+    /** @param log the guest's log lines that show why, oldest first */
+    public RequestException(Kind kind, String message, List<String> log) {
+        super(message);
+        this.kind = kind;
+        this.log = List.copyOf(log);
+    }
+
+    public RequestException(Kind kind, String message, Throwable cause) {
+        this(kind, message, List.of(), cause);
+    }
+
+    /** @param log the guest's log lines that show why, oldest first */
+    public RequestException(Kind kind, String message, List<String> log, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.log = List.copyOf(log);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The guest's log lines that show why, oldest first; empty where the guest had no part in it. */
+    public List<String> log() {
+        return log;
+    }
+}

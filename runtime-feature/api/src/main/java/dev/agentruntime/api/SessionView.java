@@ -1,0 +1,30 @@
+package dev.agentruntime.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A session as it stands.
+ *
+ * @param sessionId         the caller's id for it
+ * @param runtime           the agent runtime's name
+ * @param version           the agent version it began with and stays on
+ * @param status            PROVISIONING, ACTIVE, IDLE or TERMINATED
+ * @param subject           who began it
+ * @param createdAt         when it was asked for
+ * @param lastActivityAt    when a request, a stream or HealthyBusy was last seen, by the platform's clock
+ * @param startMode         how its VM started; empty while provisioning
+ * @param startTime         from the request to a VM ready to serve; empty while provisioning
+ * @param vm                the VM's name at the hypervisor; empty while provisioning
+ * @param terminationReason why it ended, in a sentence; empty while it lives
+ * @param usage             what it has used
+ */
+public record SessionView(
+        String sessionId, String runtime, String version, Status status, Subject subject, Instant createdAt,
+        Instant lastActivityAt, Optional<StartMode> startMode, Optional<Duration> startTime, Optional<String> vm,
+        Optional<String> terminationReason, Usage usage) {
+
+    /** AgentCore's session states, with the first one made visible. */
+    public enum Status { PROVISIONING, ACTIVE, IDLE, TERMINATED }
+}

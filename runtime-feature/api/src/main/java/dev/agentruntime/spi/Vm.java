@@ -1,0 +1,83 @@
+package dev.agentruntime.spi;
+
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.PingAnswer;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** One virtual machine, for one session and never for another. Thread-safe; the methods block unless they say otherwise. */
+public interface Vm {
+
+    /** The name by which the hypervisor's own tools show it. Does not block. */
+    String name();
+
+    /** How it came to life. Does not block. */
+    StartMode startMode();
+
+    /**
+     * Makes this clone unlike its siblings before any request reaches it: fresh entropy for kernel and JVMs, the host's
+     * clock, its own host name and session id, then the agent's own restore hooks. A VM that was made ahead is taken the
+     * rest of its way first, and runs from here on. Called exactly once.
+     *
+     * @throws VmException the guest did not confirm; the VM must not be used
+     */
+    void begin(String sessionId);
+
+    /**
+     * Opens a byte stream to {@code target} in the guest. Does not block.
+     *
+     * @throws VmException the VM is gone or its link is down
+     */
+    GuestStream connect(Target target);
+
+    /**
+     * From now on {@code streams} takes the streams that the guest opens; until then they are refused. Does not block.
+     * The last receiver counts.
+     */
+    void onStream(GuestStreams streams);
+
+    /**
+     * Asks the agent for its ping.
+     *
+     * @throws VmException no answer within the time, or no agent behind the port
+     */
+    PingAnswer.Replied ping(Duration timeout);
+
+    /**
+     * What it has used so far, the whole VM with its emulator. Cheap enough for every request: the CPU is of this moment, the
+     * memory may be some seconds old.
+     */
+    MeterReading read();
+
+    /** The last lines of the guest's log, oldest first; those kept on the host when the guest is gone. Never throws. */
+    List<String> logTail(int lines);
+
+    /**
+     * Stops the VM's processors; memory stays. A paused VM costs no CPU. Pausing a paused VM changes nothing.
+     *
+     * @throws HypervisorAwayException the VM may be paused or not; ask again
+     */
+    void pause();
+
+    /**
+     * Lets a paused VM go on and puts its clock right. Resuming a running VM only puts its clock right.
+     *
+     * @throws HypervisorAwayException the VM may be paused or not; ask again
+     * @throws VmException             the VM will not serve any more
+     */
+    void resume();
+
+    /** Completes with a sentence when the VM ends by itself; never after {@link #destroy()}. */
+    CompletionStage<String> death();
+
+    /**
+     * Ends the VM and proves that its process, socket, cgroup and files are gone. May be called again and after death.
+     *
+     * @return the last reading, taken after the process had ended where the meter outlives it
+     * @throws VmException something is left; the message names it
+     */
+    MeterReading destroy();
+}

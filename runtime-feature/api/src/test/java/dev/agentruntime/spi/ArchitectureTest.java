@@ -1,0 +1,41 @@
+package dev.agentruntime.spi;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Plain tests rather than ArchUnit's own engine, which Surefire passes over without a word. */
+final class ArchitectureTest {
+
+    private static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target", "classes"));
+
+    @Test
+    void theRulesHaveSomethingToHold() {
+        assertThat(OURS).hasSizeGreaterThan(30);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"api,", "log,", "spi, api"})
+    void aPackageKnowsTheJdkAndThoseBelowIt(String name, String below) {
+        String[] known = below == null
+                ? new String[] {"java..", room(name)} : new String[] {"java..", room(name), room(below)};
+        classes().that().resideInAPackage(room(name)).should().onlyDependOnClassesThat().resideInAnyPackage(known).check(OURS);
+    }
+
+    @Test
+    void classesAreFinalUnlessTheyAreContracts() {
+        classes().that().areNotInterfaces().and().areNotEnums().and().areNotAnonymousClasses()
+                .and().doNotHaveFullyQualifiedName(VmException.class.getName()).should().haveModifier(FINAL).check(OURS);
+    }
+
+    private static String room(String name) {
+        return "dev.agentruntime." + name;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.agentruntime.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.api.Tenant;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every driver must do, the fake one and the real one. A subclass gives a template of an agent that serves
+ * {@code /ping}; each test starts VMs of its own and destroys them.
+ */
+public abstract class VmDriverContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Of an agent that answers /ping; prepared once and shared by all tests. */
+    protected abstract AgentTemplate template();
+
+    @Test
+    void vmsOfOneTemplateHaveDifferentNames() {
+        inVm(first -> inVm(second -> assertThat(first.name()).isNotEqualTo(second.name())));
+    }
+
+    @Test
+    void aVmStartsInAModeOfTheLadder() {
+        inVm(vm -> assertThat(vm.startMode()).isNotNull());
+    }
+
+    @Test
+    void anAgentAnswersPingsOnceItsSessionHasBegun() {
+        inSession(vm -> assertThat(vm.ping(PATIENCE).status()).isEqualTo(200));
+    }
+
+    @Test
+    void bytesGoBothWaysThroughAStream() {
+        inSession(vm -> assertThat(exchange(vm,
+                "GET /ping HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200"));
+    }
+
+    @Test
+    void vmsOfTenantsBeginAndAnswer() {
+        for (String name : new String[] {"red", "blue", "red"}) {
+            inVm(() -> template().start(new Tenant("https://idp", Tenant.Kind.NAMED, name)), vm -> {
+                vm.begin(UUID.randomUUID().toString());
+                assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+            });
+        }
+    }
+
+    @Test
+    void aMeterNeverFalls() {
+        inSession(vm -> {
+            MeterReading first = vm.read();
+            MeterReading second = vm.read();
+            assertThat(second.cpuNanos()).isGreaterThanOrEqualTo(first.cpuNanos());
+            assertThat(vm.destroy().cpuNanos()).isGreaterThanOrEqualTo(second.cpuNanos());
+        });
+    }
+
+    @Test
+    void aVmCanBeDestroyedTwice() {
+        inSession(vm -> {
+            long cpu = vm.destroy().cpuNanos();
+            assertThat(vm.destroy().cpuNanos()).isEqualTo(cpu);
+        });
+    }
+
+    @Test
+    void destroyingIsNoDeath() {
+        inVm(vm -> {
+            vm.destroy();
+            assertThat(vm.death().toCompletableFuture()).isNotDone();
+        });
+    }
+
+    @Test
+    void aDestroyedVmTakesNoStreams() {
+        inVm(vm -> {
+            vm.destroy();
+            assertThatThrownBy(() -> vm.connect(Target.AGENT)).isInstanceOf(VmException.class);
+        });
+    }
+
+    @Test
+    void aStreamOfADestroyedVmFails() {
+        inSession(vm -> {
+            GuestStream stream = vm.connect(Target.AGENT);
+            vm.destroy();
+            assertThatThrownBy(() -> drain(stream)).isInstanceOf(IOException.class);
+        });
+    }
+
+    @Test
+    void theLogOfADestroyedVmCanStillBeAskedFor() {
+        inVm(vm -> {
+            vm.destroy();
+            assertThat(vm.logTail(5)).hasSizeLessThanOrEqualTo(5);
+        });
+    }
+
+    @Test
+    void aPausedVmGoesOn() {
+        inSession(vm -> {
+            vm.pause();
+            vm.resume();
+            assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void aVmMadeAheadBeginsAndAnswers() {
+        inVm(template()::makeAhead, vm -> {
+            assertThat(vm.startMode()).isLessThanOrEqualTo(StartMode.SHELL);
+            vm.begin(UUID.randomUUID().toString());
+            assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void aVmMadeAheadCanBeDestroyedUnused() {
+        inVm(template()::makeAhead, vm -> assertThat(vm.destroy().cpuNanos()).isPositive());
+    }
+
+    /** Something done with a VM. */
+    protected interface Deed {
+        void with(Vm vm) throws Exception;
+    }
+
+    protected final void inVm(Deed deed) {
+        inVm(template()::start, deed);
+    }
+
+    private static void inVm(Supplier<Vm> starter, Deed deed) {
+        Vm vm = starter.get();
+        try {
+            deed.with(vm);
+        } catch (Exception e) {
+            throw new AssertionError("VM " + vm.name() + " failed; its log:\n" + String.join("\n", vm.logTail(50)), e);
+        } finally {
+            vm.destroy();
+        }
+    }
+
+    protected final void inSession(Deed deed) {
+        inVm(vm -> {
+            vm.begin(UUID.randomUUID().toString());
+            deed.with(vm);
+        });
+    }
+
+    /** Sends {@code request} and reads until the agent ends its side. */
+    protected static String exchange(Vm vm, String request) throws Exception {
+        try (GuestStream stream = vm.connect(Target.AGENT)) {
+            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                if (stream.write(bytes) == 0) {
+                    CountDownLatch writable = new CountDownLatch(1);
+                    stream.onWritable(writable::countDown);
+                    awaitCallback(writable);
+                }
+            }
+            return drain(stream);
+        }
+    }
+
+    private static String drain(GuestStream stream) throws Exception {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(4096);
+        for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+            answer.write(buffer.array(), 0, count);
+            buffer.clear();
+            if (count == 0) {
+                CountDownLatch readable = new CountDownLatch(1);
+                stream.onReadable(readable::countDown);
+                awaitCallback(readable);
+            }
+        }
+        return answer.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void awaitCallback(CountDownLatch latch) throws InterruptedException {
+        assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("called back in time").isTrue();
+    }
+}

@@ -1,0 +1,178 @@
+package dev.agentruntime.spi.fake;
+
+import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.FoundVm;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmDriver;
+import dev.agentruntime.spi.VmDriverProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** A hypervisor in memory, whose VMs hold a {@link FakeAgent}. Thread-safe. */
+public final class FakeDriver implements VmDriver, VmDriverProvider {
+
+    /** Where a test can have it fail or wait. */
+    public enum Step { SURVEY, RECLAIM, PREPARE, START, AHEAD, BEGIN, DESTROY }
+
+    private final Failures failures = new Failures();
+    private final AtomicInteger counter = new AtomicInteger();
+    private final List<FakeVm> everStarted = new CopyOnWriteArrayList<>();
+    private final Map<String, FakeVm> live = new ConcurrentHashMap<>();
+    private final List<AgentSpec> prepared = new CopyOnWriteArrayList<>();
+    private final List<AgentSpec> closedTemplates = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "fake-guest");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile FakeAgent agent = FakeAgent.echo();
+    private volatile Map<String, MeterReading> leftovers = Map.of();
+
+    public Failures failures() {
+        return failures;
+    }
+
+    /** What the guests answer from now on. */
+    public void agent(FakeAgent answers) {
+        agent = answers;
+    }
+
+    FakeAgent agent() {
+        return agent;
+    }
+
+    /** What {@link #reclaim()} finds. */
+    public void leftovers(Map<String, MeterReading> byVm) {
+        leftovers = Map.copyOf(byVm);
+    }
+
+    /** Every VM that was started, in this order. */
+    public List<FakeVm> started() {
+        return List.copyOf(everStarted);
+    }
+
+    /** Those not destroyed yet. */
+    public List<FakeVm> live() {
+        return new ArrayList<>(live.values());
+    }
+
+    public List<AgentSpec> prepared() {
+        return List.copyOf(prepared);
+    }
+
+    public List<AgentSpec> closedTemplates() {
+        return List.copyOf(closedTemplates);
+    }
+
+    ExecutorService threads() {
+        return threads;
+    }
+
+    void gone(FakeVm vm) {
+        live.remove(vm.name(), vm);
+    }
+
+    @Override
+    public VmDriver open(DriverSettings settings) {
+        return this;
+    }
+
+    @Override
+    public HypervisorStatus status() {
+        return new HypervisorStatus(true, true, "fake hypervisor in memory");
+    }
+
+    @Override
+    public AgentTemplate prepare(AgentSpec spec, Consumer<String> progress) {
+        progress.accept("Deploying the WAR into a fake guest.");
+        failures.meet(Step.PREPARE);
+        prepared.add(spec);
+        return new Template(spec);
+    }
+
+    @Override
+    public List<FoundVm> survey() {
+        failures.meet(Step.SURVEY);
+        return leftovers.keySet().stream().sorted().map(name -> new FoundVm(name, FoundVm.State.RUNNING)).toList();
+    }
+
+    @Override
+    public Reclaimed reclaim() {
+        failures.meet(Step.RECLAIM);
+        Map<String, MeterReading> destroyed = leftovers;
+        leftovers = Map.of();
+        return new Reclaimed(destroyed, Map.of());
+    }
+
+    @Override
+    public void close() {
+        live().forEach(Vm::destroy);
+        threads.shutdownNow();
+    }
+
+    private final class Template implements AgentTemplate {
+
+        private final AgentSpec spec;
+
+        Template(AgentSpec spec) {
+            this.spec = spec;
+        }
+
+        @Override
+        public StartMode startMode() {
+            return StartMode.CLONE;
+        }
+
+        @Override
+        public long buildCpuNanos() {
+            return 2_000_000_000L;
+        }
+
+        @Override
+        public Vm start() {
+            failures.meet(Step.START);
+            return made(StartMode.CLONE, Optional.empty());
+        }
+
+        @Override
+        public Vm start(Tenant tenant) {
+            failures.meet(Step.START);
+            return made(StartMode.CLONE, Optional.of(tenant));
+        }
+
+        @Override
+        public Vm makeAhead() {
+            failures.meet(Step.AHEAD);
+            FakeVm vm = made(StartMode.PRIMED, Optional.empty());
+            vm.pause();
+            return vm;
+        }
+
+        private FakeVm made(StartMode mode, Optional<Tenant> tenant) {
+            FakeVm vm = new FakeVm("fake-" + spec.runtime() + "-" + counter.incrementAndGet(), mode, tenant, FakeDriver.this);
+            everStarted.add(vm);
+            live.put(vm.name(), vm);
+            return vm;
+        }
+
+        @Override
+        public void close() {
+            closedTemplates.add(spec);
+        }
+    }
+}

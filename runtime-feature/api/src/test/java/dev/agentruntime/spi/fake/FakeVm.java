@@ -1,0 +1,220 @@
+package dev.agentruntime.spi.fake;
+
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.PingAnswer;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.GuestStreams;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A virtual machine in memory. Tests make it burn, answer, fail and die. */
+public final class FakeVm implements Vm {
+
+    private enum State { RUNNING, PAUSED, DEAD, DESTROYED }
+
+    private final String name;
+    private final StartMode startMode;
+    private final Optional<Tenant> tenant;
+    private final FakeDriver driver;
+    private final Set<GuestStream> streams = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<String> death = new CompletableFuture<>();
+    private State state = State.RUNNING;
+    private GuestStreams opened = (target, stream) -> stream.close();
+    private Optional<String> session = Optional.empty();
+    private PingAnswer.Replied ping = new PingAnswer.Replied(200, "{\"status\":\"Healthy\"}");
+    private Optional<String> resumeFailure = Optional.empty();
+    private Optional<RuntimeException> pingFailure = Optional.empty();
+    private long cpuNanos = Duration.ofMillis(300).toNanos();
+    private long memoryBytes = 64L << 20;
+
+    FakeVm(String name, StartMode startMode, Optional<Tenant> tenant, FakeDriver driver) {
+        this.name = name;
+        this.startMode = startMode;
+        this.tenant = tenant;
+        this.driver = driver;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public StartMode startMode() {
+        return startMode;
+    }
+
+    @Override
+    public void begin(String sessionId) {
+        driver.failures().meet(FakeDriver.Step.BEGIN);
+        synchronized (this) {
+            checkAlive();
+            if (session.isPresent()) {
+                throw new IllegalStateException("begin was called twice on " + name);
+            }
+            session = Optional.of(sessionId);
+            state = State.RUNNING;
+        }
+        burn(Duration.ofMillis(50));
+    }
+
+    /** Whose copy of the template it was made from; empty when from what all have in common. */
+    public Optional<Tenant> tenant() {
+        return tenant;
+    }
+
+    /** The session it has begun. */
+    public synchronized Optional<String> session() {
+        return session;
+    }
+
+    /** Uses CPU. */
+    public synchronized void burn(Duration cpu) {
+        cpuNanos += cpu.toNanos();
+    }
+
+    public synchronized void hold(long bytes) {
+        memoryBytes = bytes;
+    }
+
+    public synchronized void answerPings(PingAnswer.Replied reply) {
+        ping = reply;
+        pingFailure = Optional.empty();
+    }
+
+    public synchronized void failPings(RuntimeException failure) {
+        pingFailure = Optional.of(failure);
+    }
+
+    public synchronized void failResume(String why) {
+        resumeFailure = Optional.of(why);
+    }
+
+    /** Ends by itself, as a killed QEMU does. */
+    public void die(String how) {
+        synchronized (this) {
+            if (state == State.DESTROYED) {
+                return;
+            }
+            state = State.DEAD;
+        }
+        cutStreams();
+        death.complete(how);
+    }
+
+    public synchronized boolean isDestroyed() {
+        return state == State.DESTROYED;
+    }
+
+    public synchronized boolean isPaused() {
+        return state == State.PAUSED;
+    }
+
+    @Override
+    public synchronized void onStream(GuestStreams receiver) {
+        opened = receiver;
+    }
+
+    /** The guest opens a stream to the host. */
+    public void openFromGuest(Target target) {
+        GuestStream stream = new FakeStream(driver.threads(), driver::agent);
+        GuestStreams receiver;
+        synchronized (this) {
+            streams.add(stream);
+            receiver = opened;
+        }
+        receiver.opened(target, stream);
+    }
+
+    @Override
+    public synchronized GuestStream connect(Target target) {
+        checkRuns();
+        GuestStream stream = new FakeStream(driver.threads(), driver::agent);
+        streams.add(stream);
+        return stream;
+    }
+
+    @Override
+    public synchronized PingAnswer.Replied ping(Duration timeout) {
+        checkRuns();
+        pingFailure.ifPresent(failure -> {
+            throw failure;
+        });
+        return ping;
+    }
+
+    @Override
+    public synchronized MeterReading read() {
+        checkAlive();
+        return new MeterReading(cpuNanos, memoryBytes, MeterSource.CGROUP);
+    }
+
+    @Override
+    public List<String> logTail(int lines) {
+        List<String> all = List.of("[fake] booted", "[fake] agent ready", "[fake] session " + session().orElse("none"));
+        return all.subList(Math.max(0, all.size() - lines), all.size());
+    }
+
+    @Override
+    public synchronized void pause() {
+        checkAlive();
+        state = State.PAUSED;
+    }
+
+    @Override
+    public synchronized void resume() {
+        checkAlive();
+        resumeFailure.ifPresent(why -> {
+            throw new VmException(why);
+        });
+        state = State.RUNNING;
+    }
+
+    @Override
+    public CompletionStage<String> death() {
+        return death;
+    }
+
+    @Override
+    public MeterReading destroy() {
+        driver.failures().meet(FakeDriver.Step.DESTROY);
+        synchronized (this) {
+            state = State.DESTROYED;
+        }
+        cutStreams();
+        driver.gone(this);
+        synchronized (this) {
+            return new MeterReading(cpuNanos, 0, MeterSource.CGROUP);
+        }
+    }
+
+    private void cutStreams() {
+        streams.forEach(GuestStream::close);
+        streams.clear();
+    }
+
+    /** A paused guest answers nobody; in a test that is a fault of whoever asks. */
+    private void checkRuns() {
+        checkAlive();
+        if (state == State.PAUSED) {
+            throw new IllegalStateException("The VM " + name + " is paused and was asked something.");
+        }
+    }
+
+    private void checkAlive() {
+        if (state == State.DEAD || state == State.DESTROYED) {
+            throw new VmException("The VM " + name + " is gone.");
+        }
+    }
+}

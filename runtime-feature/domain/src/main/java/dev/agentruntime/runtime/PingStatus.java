@@ -1,4 +1,0 @@
-package dev.agentruntime.runtime;
-
-/** What a ping meant. AgentCore knows the first two as values; the third is any other answer, or none. */
-public enum PingStatus { HEALTHY, HEALTHY_BUSY, FAILED }

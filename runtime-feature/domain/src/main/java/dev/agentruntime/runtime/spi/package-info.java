@@ -1,2 +1,0 @@
-/** What a hypervisor driver implements. The domain calls it; nothing here knows a hypervisor or a wire protocol. */
-package dev.agentruntime.runtime.spi;
