@@ -44,6 +44,7 @@ record Refusal(int status, String type, String message, Optional<AgentFault> age
             case FORBIDDEN -> new Refusal(403, "AccessDeniedException", message);
             case NOT_FOUND -> new Refusal(404, "ResourceNotFoundException", message);
             case RETRYABLE_CONFLICT -> new Refusal(409, "RetryableConflictException", message);
+            case THROTTLED -> new Refusal(429, "ThrottlingException", message);
             case QUOTA -> new Refusal(402, "ServiceQuotaExceededException", message);
             case AGENT -> new Refusal(424, "RuntimeClientError", message);
             case PLATFORM -> new Refusal(500, "InternalServerException", message);
@@ -57,7 +58,7 @@ record Refusal(int status, String type, String message, Optional<AgentFault> age
             case 401 -> new Refusal(401, "UnauthorizedException", message);
             case 403 -> of(RequestException.Kind.FORBIDDEN, message);
             case 404 -> of(RequestException.Kind.NOT_FOUND, message);
-            case 429 -> new Refusal(429, "ThrottlingException", message);
+            case 429 -> of(RequestException.Kind.THROTTLED, message);
             default -> status < 500
                     ? new Refusal(status, "ValidationException", message)
                     : new Refusal(status, "InternalServerException", message);

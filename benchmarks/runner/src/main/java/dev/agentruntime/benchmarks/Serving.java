@@ -1,6 +1,5 @@
 package dev.agentruntime.benchmarks;
 
-import dev.agentruntime.api.Target;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -10,7 +9,7 @@ enum Serving {
     SHELL("shell") {
         @Override
         Port open(BareVm vm, Duration patience) throws IOException {
-            return new RawPort(vm.connect(Target.AGENT));
+            return new RawPort(vm.connect());
         }
     },
     /** The product's multiplexer in a JVM like the supervisor's, and nothing behind that. */

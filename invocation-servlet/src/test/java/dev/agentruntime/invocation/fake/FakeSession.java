@@ -5,6 +5,7 @@ import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.SessionView.Status;
 import dev.agentruntime.api.StartMode;
@@ -83,6 +84,11 @@ final class FakeSession {
             @Override
             public String vm() {
                 return vmName();
+            }
+
+            @Override
+            public SessionOrigin origin() {
+                return SessionOrigin.CONTINUED;
             }
 
             @Override

@@ -8,6 +8,9 @@ public interface Invocation extends AutoCloseable {
     /** The session's id, generated where the request brought none. */
     String sessionId();
 
+    /** Whether the session was there, or was begun by this invocation. Does not block. */
+    SessionOrigin origin();
+
     /** Names this invocation in the agent's log and ours: a UUID. */
     String requestId();
 

@@ -17,6 +17,8 @@ public final class RequestException extends RuntimeException {
         RETRYABLE_CONFLICT,
         /** No room for another session. */
         QUOTA,
+        /** Too much at once: ask again later. */
+        THROTTLED,
         /** The agent does not start, or died. */
         AGENT,
         /** The platform failed. */

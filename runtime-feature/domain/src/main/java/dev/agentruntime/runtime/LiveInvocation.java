@@ -3,6 +3,7 @@ package dev.agentruntime.runtime;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Target;
@@ -22,22 +23,30 @@ final class LiveInvocation implements Invocation {
     private final Meters meters;
     private final Session session;
     private final Vm vm;
+    private final SessionOrigin origin;
     private final Instant began;
     private final String requestId = UUID.randomUUID().toString();
     private final AtomicReference<Outcome> outcome = new AtomicReference<>();
 
-    LiveInvocation(Environment environment, SessionMoves moves, Meters meters, Session session, Vm vm, Instant began) {
+    LiveInvocation(Environment environment, SessionMoves moves, Meters meters, Session session, Vm vm, SessionOrigin origin,
+            Instant began) {
         this.environment = environment;
         this.moves = moves;
         this.meters = meters;
         this.session = session;
         this.vm = vm;
+        this.origin = origin;
         this.began = began;
     }
 
     @Override
     public String sessionId() {
         return session.key().sessionId();
+    }
+
+    @Override
+    public SessionOrigin origin() {
+        return origin;
     }
 
     @Override

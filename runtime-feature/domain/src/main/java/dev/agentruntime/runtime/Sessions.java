@@ -5,6 +5,7 @@ import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
@@ -87,12 +88,12 @@ final class Sessions {
         }
         if (transition.before() instanceof SessionLife.Provisioning) {
             return Optional.of(session.serving().thenApplyAsync(
-                    vm -> new LiveInvocation(environment, moves, meters, session, vm, began),
+                    vm -> new LiveInvocation(environment, moves, meters, session, vm, SessionOrigin.NEW, began),
                     environment.workers().work()));
         }
         meters.readSoon(session);
         return Optional.of(session.awake().thenApply(
-                vm -> new LiveInvocation(environment, moves, meters, session, vm, began)));
+                vm -> new LiveInvocation(environment, moves, meters, session, vm, SessionOrigin.CONTINUED, began)));
     }
 
     private CompletableFuture<Invocation> begin(SessionKey key, Subject owner, Caller caller, AgentRuntime runtime) {
