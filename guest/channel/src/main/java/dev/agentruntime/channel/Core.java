@@ -35,7 +35,6 @@ final class Core implements FrameReader.Sink {
     private Optional<StreamState> receiving = Optional.empty();
     private int pings;
     private int pongs;
-    private String leaving = "";
 
     Core(Role role, Limits limits, Supplier<Condition> conditions, Events events) {
         this.role = role;
@@ -46,10 +45,12 @@ final class Core implements FrameReader.Sink {
     }
 
     StreamState open() throws IOException {
-        if (!leaving.isEmpty()) {
-            throw new IOException(leaving);
-        }
         return add(streams.reserve(), Yamux.SYN);
+    }
+
+    /** Lets the guest open streams; until then each is refused by a reset. */
+    void acceptStreams() {
+        streams.openDoor();
     }
 
     /** Sends a ping unless one is under way. */
@@ -57,6 +58,10 @@ final class Core implements FrameReader.Sink {
         if (pings == pongs) {
             control.add(Yamux.PING, Yamux.SYN, 0, ++pings);
         }
+    }
+
+    boolean awaitsPong() {
+        return pings != pongs;
     }
 
     void leave(int code) {
@@ -137,6 +142,7 @@ final class Core implements FrameReader.Sink {
 
     /** Gives a stream up; what was written before its output was shut down is still sent. */
     void close(StreamState stream) {
+        streams.release(stream);
         if (stream.isOver() || stream.input == StreamState.Input.REFUSED) {
             return;
         }
@@ -290,6 +296,7 @@ final class Core implements FrameReader.Sink {
             }
             StreamState stream = add(id, Yamux.ACK);
             stream.acknowledged = true;
+            streams.hold(stream);
             events.accepted(stream);
             return Optional.of(stream);
         }
@@ -328,13 +335,11 @@ final class Core implements FrameReader.Sink {
 
     @Override
     public void goAway(int code) throws ProtocolViolation {
-        if (code != Yamux.NORMAL_END) {
-            throw new ProtocolViolation("the " + role.peer + " gave the link up: " + switch (code) {
-                case Yamux.PROTOCOL_ERROR -> "protocol error";
-                case Yamux.INTERNAL_ERROR -> "internal error";
-                default -> "unknown reason " + Integer.toUnsignedString(code);
-            });
-        }
-        leaving = "the " + role.peer + " is leaving and takes no further stream";
+        throw new ProtocolViolation("the " + role.peer + " gave the link up: " + switch (code) {
+            case Yamux.NORMAL_END -> "it takes no further stream";
+            case Yamux.PROTOCOL_ERROR -> "protocol error";
+            case Yamux.INTERNAL_ERROR -> "it has lost the connection on its side, or failed";
+            default -> "unknown reason " + Integer.toUnsignedString(code);
+        });
     }
 }

@@ -1,6 +1,7 @@
 package dev.agentruntime.channel;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -27,6 +29,7 @@ final class Engine {
     private final Core core;
     private final FrameReader reader;
     private final List<CompletableFuture<Duration>> pings = new ArrayList<>();
+    private final Condition answered = lock.newCondition();
     private ByteBuffer preamble;
     private List<Runnable> due = new ArrayList<>();
     private boolean transmitting;
@@ -128,6 +131,44 @@ final class Engine {
         return answer.minimalCompletionStage();
     }
 
+    /**
+     * Sends a ping and waits for its answer; tells whether it came before the deadline and before the end. Blocks, and needs
+     * no thread of the executor: all of those may wait here.
+     */
+    boolean confirm(Deadline deadline) throws InterruptedIOException {
+        enter();
+        try {
+            if (ended.isEmpty()) {
+                pingSent = System.nanoTime();
+                core.ping();
+            }
+        } finally {
+            exit();
+        }
+        enter();
+        try {
+            while (ended.isEmpty() && core.awaitsPong() && deadline.remainingNanos() > 0) {
+                answered.awaitNanos(deadline.remainingNanos());
+            }
+            return ended.isEmpty() && !core.awaitsPong();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException("interrupted while waiting for the guest's pong").initCause(interrupted);
+        } finally {
+            exit();
+        }
+    }
+
+    /** Lets the peer, a guest, open streams. */
+    void acceptStreams() {
+        enter();
+        try {
+            core.acceptStreams();
+        } finally {
+            exit();
+        }
+    }
+
     /** Takes all of {@code in}, or all up to the frame that breaks the protocol. */
     void receive(ByteBuffer in) throws ProtocolViolation {
         enter();
@@ -179,6 +220,7 @@ final class Engine {
                 ended = reason;
                 preamble = ByteBuffer.allocate(0);
                 core.end(reason);
+                answered.signalAll();
                 pings.forEach(ping -> later(() -> ping.completeExceptionally(new IOException(reason))));
                 pings.clear();
             }
@@ -187,12 +229,14 @@ final class Engine {
         }
     }
 
-    /** Ends the epoch and tells the peer that it broke the protocol. */
-    void reject(String reason) {
+    /** Ends the epoch, if it has not ended yet, and tells the peer so, for which it may be too late. */
+    void leave(String reason, int code) {
         enter();
         try {
-            end(reason);
-            core.leave(Yamux.PROTOCOL_ERROR);
+            if (ended.isEmpty()) {
+                end(reason);
+                core.leave(code);
+            }
         } finally {
             exit();
         }
@@ -211,6 +255,7 @@ final class Engine {
 
         @Override
         public void pong() {
+            answered.signalAll();
             Duration roundTrip = Duration.ofNanos(System.nanoTime() - pingSent);
             pings.forEach(ping -> later(() -> ping.complete(roundTrip)));
             pings.clear();

@@ -1,5 +1,6 @@
 package dev.agentruntime.channel;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -37,17 +38,25 @@ final class GuestEpochs {
                 } catch (ProtocolViolation violation) {
                     // A host that has come back begins with a hello, which no frame can be: look for it from this frame on.
                     ByteBuffer frame = engine.unread();
-                    engine.reject(violation.getMessage());
+                    engine.leave(violation.getMessage(), Yamux.PROTOCOL_ERROR);
                     listen(frame);
                 }
             }
         }
     }
 
-    /** The port has no host on its other end, or does not work. */
+    /**
+     * The port has no host on its other end, or does not work. That may be late news of the host before: one that is there
+     * learns that its streams are gone.
+     */
     void disconnected(String reason) {
-        engine.end(reason);
+        engine.leave(reason, Yamux.INTERNAL_ERROR);
         scan.reset();
+    }
+
+    /** Opens a stream to the host. */
+    MuxStream open(String target) throws IOException {
+        return engine.open(target);
     }
 
     /** Replaces the content of {@code out} by what is to be sent; tells whether there is anything. */

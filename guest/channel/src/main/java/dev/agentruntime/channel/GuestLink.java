@@ -63,6 +63,15 @@ public final class GuestLink implements AutoCloseable {
         return link;
     }
 
+    /**
+     * Opens a stream and names its target. Does not block; a host that lets its guest open none, or no more, resets it.
+     *
+     * @throws IOException no host is connected, or as many streams are open as the limits allow
+     */
+    public MuxStream open(String target) throws IOException {
+        return epochs.open(target);
+    }
+
     /** Ends the link, resets its streams and closes the port. Idempotent. */
     @Override
     public void close() {

@@ -39,6 +39,7 @@ final class HostHandshake {
     private final Deadline deadline;
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     private String lastTrouble = "the guest did not answer the hello";
+    private int attempts;
 
     HostHandshake(Path path, Duration timeout) {
         this.path = path;
@@ -46,16 +47,28 @@ final class HostHandshake {
         this.deadline = Deadline.in(timeout);
     }
 
-    /** Blocks until the guest has answered. */
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /** The guest that has answered did not keep to it: says why for the message to come. */
+    void failed(String trouble) {
+        lastTrouble = trouble;
+    }
+
+    /** Blocks until the guest has answered. When the link then fails, it may be called again. */
     Greeted greet() throws IOException {
         Duration patience = FIRST_PATIENCE;
         try (Selector selector = Selector.open()) {
-            for (int attempt = 0; attempt == 0 || deadline.remainingNanos() > 0; attempt++) {
+            while (attempts == 0 || deadline.remainingNanos() > 0) {
+                if (attempts > 0) {
+                    pause(selector, PAUSE);
+                }
                 SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+                int attempt = attempts++;
                 if (greeted(socket, selector, attempt, patience)) {
                     return new Greeted(socket, buffer);
                 }
-                pause(selector, PAUSE);
                 if (attempt > 0 && patience.compareTo(MOST_PATIENCE) < 0) {
                     patience = patience.multipliedBy(3).dividedBy(2);
                 }

@@ -8,6 +8,7 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -20,6 +21,7 @@ public final class Reactor implements AutoCloseable {
     private static final int READ_BUFFER = 256 * 1024;
 
     private final Executor callbacks;
+    private final Duration betweenLooks;
     private final Selector selector;
     private final ByteBuffer input = ByteBuffer.allocateDirect(READ_BUFFER);
     private volatile boolean closing;
@@ -30,7 +32,13 @@ public final class Reactor implements AutoCloseable {
      * @param callbacks runs the callbacks of streams and links; may be {@code Runnable::run} when none of them is slow
      */
     public Reactor(Executor callbacks) throws IOException {
+        this(callbacks, Duration.ofSeconds(1));
+    }
+
+    /** @param betweenLooks how often each link's heartbeat is looked at */
+    Reactor(Executor callbacks, Duration betweenLooks) throws IOException {
         this.callbacks = callbacks;
+        this.betweenLooks = betweenLooks;
         this.selector = Selector.open();
         Thread thread = new Thread(this::run, "agent-channel");
         thread.setDaemon(true);
@@ -41,11 +49,15 @@ public final class Reactor implements AutoCloseable {
         return callbacks;
     }
 
-    /** Serves {@code link} from now on. */
-    synchronized void add(HostLink link, SocketChannel socket) throws IOException {
+    void requireOpen() throws IOException {
         if (closing) {
             throw new IOException("the reactor is closed and serves no further link");
         }
+    }
+
+    /** Serves {@code link} from now on. */
+    synchronized void add(HostLink link, SocketChannel socket) throws IOException {
+        requireOpen();
         socket.register(selector, SelectionKey.OP_READ, link);
         selector.wakeup();
     }
@@ -78,8 +90,14 @@ public final class Reactor implements AutoCloseable {
 
     private void run() {
         try {
+            long lastLook = System.nanoTime();
             while (!closing) {
-                selector.select(this::serve);
+                selector.select(this::serve, betweenLooks.toMillis());
+                // What has come was read before: a host that stood still does not take its guests for dead.
+                if (System.nanoTime() - lastLook >= betweenLooks.toNanos()) {
+                    lastLook = System.nanoTime();
+                    selector.keys().forEach(key -> look((HostLink) key.attachment()));
+                }
             }
         } catch (IOException | RuntimeException failure) {
             LOG.log(Level.ERROR, "the channel's reactor failed; all its links end", failure);
@@ -103,6 +121,14 @@ public final class Reactor implements AutoCloseable {
         } catch (RuntimeException failure) {
             LOG.log(Level.ERROR, link + " failed", failure);
             link.fail("the link failed: " + failure);
+        }
+    }
+
+    private static void look(HostLink link) {
+        try {
+            link.look();
+        } catch (RuntimeException failure) {
+            LOG.log(Level.ERROR, link + " failed", failure);
         }
     }
 

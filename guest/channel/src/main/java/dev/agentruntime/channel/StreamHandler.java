@@ -2,7 +2,7 @@ package dev.agentruntime.channel;
 
 import java.io.IOException;
 
-/** What the guest does with a stream that the host has opened. */
+/** What a guest does with a stream that its host has opened. */
 @FunctionalInterface
 public interface StreamHandler {
 

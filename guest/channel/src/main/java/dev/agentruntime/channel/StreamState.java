@@ -39,6 +39,9 @@ final class StreamState {
     boolean acknowledged;
     boolean scheduled;
 
+    /** Opened by the guest and not given up by the host. */
+    boolean held;
+
     StreamState(int id, int greeting, ChunkPool pool, Condition readable, Condition writable) {
         this.id = id;
         this.greeting = greeting;

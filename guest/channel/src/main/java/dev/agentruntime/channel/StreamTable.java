@@ -21,6 +21,8 @@ final class StreamTable {
     private long nextOwnId;
     private long nextPeerId;
     private int opened;
+    private int acceptable;
+    private int held;
     private long lateCredit;
 
     StreamTable(Role role, Limits limits) {
@@ -28,6 +30,7 @@ final class StreamTable {
         this.limits = limits;
         this.nextOwnId = role.firstOwnId;
         this.nextPeerId = role.firstPeerId;
+        this.acceptable = role == Role.GUEST ? limits.acceptedStreams() : 0;
     }
 
     /** Reserves the id of a stream that this side opens. */
@@ -44,12 +47,32 @@ final class StreamTable {
         return id;
     }
 
+    /** From now on a guest may open streams. */
+    void openDoor() {
+        acceptable = limits.acceptedStreams();
+    }
+
+    /**
+     * Counts a stream that the guest has opened until the host gives it up: a guest that opens streams and resets them at
+     * once would else have the host keep one callback for each.
+     */
+    void hold(StreamState stream) {
+        if (role == Role.HOST) {
+            stream.held = true;
+            held++;
+        }
+    }
+
+    void release(StreamState stream) {
+        if (stream.held) {
+            stream.held = false;
+            held--;
+        }
+    }
+
     /** Checks the id of a stream that the peer opens; tells whether there is room for it. */
     boolean admit(int id) throws ProtocolViolation {
         long number = Integer.toUnsignedLong(id);
-        if (limits.acceptedStreams() == 0) {
-            throw violation("opened a stream, which it may not", id);
-        }
         if (role.isOwn(number)) {
             throw violation("opened a stream with an id of this side", id);
         }
@@ -57,7 +80,7 @@ final class StreamTable {
             throw violation("opened a stream with an id that was used before", id);
         }
         nextPeerId = number + 2;
-        if (streams.size() - opened < limits.acceptedStreams()) {
+        if (Math.max(streams.size() - opened, held) < acceptable) {
             return true;
         }
         lateCredit += Yamux.INITIAL_WINDOW;

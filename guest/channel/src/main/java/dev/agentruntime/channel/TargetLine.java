@@ -21,18 +21,38 @@ final class TargetLine {
     }
 
     static String read(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        int next = in.read();
-        while (next != '\n') {
+        Assembly line = new Assembly();
+        while (!line.takes(in.read())) {
+            continue;
+        }
+        return line.target();
+    }
+
+    /** The line as it comes, byte by byte. Not thread-safe. */
+    static final class Assembly {
+
+        private final StringBuilder line = new StringBuilder();
+
+        /** Takes one byte, or -1 for the stream's end; tells whether the line is complete. */
+        boolean takes(int next) throws IOException {
+            if (next == '\n' && line.length() > 0) {
+                return true;
+            }
             if (next < 0) {
                 throw new EOFException("the stream ended before it had named its target");
+            }
+            if (next <= ' ' || next >= 0x7f) {
+                throw new IOException("the stream names a target with the byte " + next + ", which is not printable ASCII");
             }
             if (line.length() == LONGEST) {
                 throw new IOException("the stream names a target of more than " + LONGEST + " characters");
             }
             line.append((char) next);
-            next = in.read();
+            return false;
         }
-        return line.toString();
+
+        String target() {
+            return line.toString();
+        }
     }
 }

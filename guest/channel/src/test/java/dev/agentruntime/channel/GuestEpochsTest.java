@@ -87,6 +87,27 @@ class GuestEpochsTest {
         assertNewEpoch(nonce(2));
     }
 
+    @Test
+    void aHostThatIsThereAfterAllLearnsThatItsEpochHasEnded() throws Exception {
+        guest.receive(Hello.encode(nonce(1)));
+        assertThat(sent()).isEqualTo(bytes(Hello.encode(nonce(1))));
+        guest.disconnected("the host has gone");
+        guest.disconnected("the host has gone");
+        byte[] goAway = sent();
+        assertThat(goAway).isEqualTo(bytes(Wire.header(Yamux.GO_AWAY, 0, 0, Yamux.INTERNAL_ERROR)));
+        assertThatThrownBy(() -> Wire.host().engine.receive(ByteBuffer.wrap(goAway))).hasMessageContaining("has lost the connection");
+        assertThat(sent()).isEmpty();
+        guest.receive(Hello.encode(nonce(2)));
+        assertNewEpoch(nonce(2));
+    }
+
+    @Test
+    void aGuestWithoutAHostHasNothingToSay() {
+        guest.disconnected("the host has gone");
+        assertThat(sent()).isEmpty();
+        assertThatThrownBy(() -> guest.open("name")).isInstanceOf(IOException.class).hasMessage("no host has said hello");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 11})
     void aHelloWithinAHeaderIsFound(int headerBytes) {

@@ -215,6 +215,37 @@ class HostLinkTest {
     }
 
     @Test
+    void aGuestMayOpenStreamsOnceItsHostTakesThem() throws Exception {
+        try (HostLink link = connect()) {
+            MuxStream refused = guest.open("egress");
+            assertThatThrownBy(() -> refused.input().read()).hasMessage("the host reset the stream");
+            link.onStream((target, stream) -> threads.execute(() -> {
+                try (stream) {
+                    stream.output().write((target + ":").getBytes());
+                    stream.input().transferTo(stream.output());
+                    stream.shutdownOutput();
+                } catch (IOException failure) {
+                    throw new AssertionError(failure);
+                }
+            }));
+            for (int i = 0; i < 40; i++) {
+                try (MuxStream stream = guest.open("egress")) {
+                    byte[] message = new byte[i * 10_000];
+                    Future<?> writer = threads.submit(() -> {
+                        try (OutputStream out = stream.output()) {
+                            out.write(message);
+                        }
+                        return null;
+                    });
+                    assertThat(stream.input().readAllBytes()).hasSize(message.length + "egress:".length());
+                    writer.get();
+                }
+                echo(link, new byte[i]);
+            }
+        }
+    }
+
+    @Test
     void theEndOfTheVmEndsTheLinkWithASentence() throws Exception {
         try (HostLink link = connect(); MuxStream stream = link.open("stall")) {
             port.close();

@@ -2,6 +2,7 @@ package dev.agentruntime.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,11 +61,55 @@ class HostileGuestTest {
                 }
                 guest.write(before);
                 guest.write(hello.flip());
+                readFully(guest, Yamux.HEADER);
+                guest.write(Wire.header(Yamux.PING, Yamux.ACK, 0, 1));
                 return guest;
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
         }, threads);
+    }
+
+    private static ByteBuffer readFully(SocketChannel guest, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining() && guest.read(bytes) >= 0) {
+            continue;
+        }
+        return bytes.flip();
+    }
+
+    @Test
+    void aGuestThatGoesSilentLosesItsLinkAfterAPingWithoutAnAnswer() throws Exception {
+        var guest = guestAnswering(ByteBuffer.allocate(0));
+        try (Reactor quick = new Reactor(Runnable::run, Duration.ofMillis(20)); HostLink link = HostLink.connect(path, quick, PATIENCE)) {
+            await().during(Duration.ofMillis(400)).until(() -> !link.closed().toCompletableFuture().isDone());
+            link.startHeartbeat();
+            assertThat(link.closed()).succeedsWithin(PATIENCE).asString().contains("no sign of life");
+            assertThat(readFully(guest.join(), Yamux.HEADER)).isEqualTo(Wire.header(Yamux.PING, Yamux.SYN, 0, 2));
+        }
+    }
+
+    @Test
+    void aPausedGuestMayBeSilentForAnyTime() throws Exception {
+        guestAnswering(ByteBuffer.allocate(0));
+        try (Reactor quick = new Reactor(Runnable::run, Duration.ofMillis(20)); HostLink link = HostLink.connect(path, quick, PATIENCE)) {
+            link.startHeartbeat();
+            link.stopHeartbeat();
+            await().during(Duration.ofMillis(600)).until(() -> !link.closed().toCompletableFuture().isDone());
+        }
+    }
+
+    @Test
+    void aGuestThatSaysAnythingAtAllKeepsItsLink() throws Exception {
+        var guest = guestAnswering(ByteBuffer.allocate(0));
+        try (Reactor quick = new Reactor(Runnable::run, Duration.ofMillis(100)); HostLink link = HostLink.connect(path, quick, PATIENCE)) {
+            link.open("agent");
+            link.startHeartbeat();
+            await().during(Duration.ofSeconds(2)).pollInterval(Duration.ofMillis(20)).until(() -> {
+                guest.join().write(Wire.header(Yamux.WINDOW_UPDATE, 0, 1, 0));
+                return !link.closed().toCompletableFuture().isDone();
+            });
+        }
     }
 
     @Test
@@ -81,7 +126,7 @@ class HostileGuestTest {
                 assertThat(first.join().read(ByteBuffer.allocate(100))).isPositive();
                 assertThat(correct.closed().toCompletableFuture()).isNotDone();
                 var ping = correct.ping();
-                second.join().write(Wire.header(Yamux.PING, Yamux.ACK, 0, 1));
+                second.join().write(Wire.header(Yamux.PING, Yamux.ACK, 0, 2));
                 assertThat(ping).succeedsWithin(PATIENCE);
             }
         }
@@ -94,7 +139,7 @@ class HostileGuestTest {
         var guest = guestAnswering(before);
         try (HostLink link = HostLink.connect(path, reactor, PATIENCE)) {
             var ping = link.ping();
-            guest.join().write(Wire.header(Yamux.PING, Yamux.ACK, 0, 1));
+            guest.join().write(Wire.header(Yamux.PING, Yamux.ACK, 0, 2));
             assertThat(ping).succeedsWithin(PATIENCE);
         }
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** An engine whose other end is the test: bytes are put in and looked at by hand. */
 final class Wire {
@@ -12,11 +13,12 @@ final class Wire {
 
     final Engine engine;
     final List<MuxStream> accepted = new ArrayList<>();
+    Consumer<MuxStream> onAccept = accepted::add;
 
     private final ByteBuffer out = ByteBuffer.allocate(LARGE);
 
     private Wire(Role role, Limits limits) {
-        engine = new Engine(role, limits, ByteBuffer.allocate(0), Runnable::run, accepted::add, () -> { });
+        engine = new Engine(role, limits, ByteBuffer.allocate(0), Runnable::run, stream -> onAccept.accept(stream), () -> { });
     }
 
     static Wire host() {

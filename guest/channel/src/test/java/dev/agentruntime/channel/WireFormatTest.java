@@ -106,7 +106,7 @@ class WireFormatTest {
     @Test
     void aRejectedPeerIsToldOfItsProtocolError() {
         Wire guest = Wire.guest();
-        guest.engine.reject("nonsense");
+        guest.engine.leave("nonsense", Yamux.PROTOCOL_ERROR);
         assertThat(guest.sent()).isEqualTo("00" + "03" + "0000" + "00000000" + "00000001");
     }
 
