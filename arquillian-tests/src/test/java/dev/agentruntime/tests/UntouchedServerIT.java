@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -32,22 +31,23 @@ class UntouchedServerIT {
         Files.createDirectories(WLP.getParent());
         if (!Files.exists(WLP)) {
             run("cp", "-r", System.getProperty("liberty.home"), WLP.toString());
-            run("rm", "-rf", WLP.resolve("usr").toString()); // what other tests left there
         }
+        run("rm", "-rf", WLP.resolve("usr").toString()); // what other tests and earlier runs left there
         run(WLP.resolve("bin/server").toString(), "create", "shop");
         Neighbours.war().as(ZipExporter.class).exportTo(SERVER.resolve("apps/neighbour.war").toFile(), true);
         Files.writeString(SERVER.resolve("server.xml"), config(""));
     }
 
-    @AfterAll
-    static void stop() {
-        run(WLP.resolve("bin/server").toString(), "stop", "shop");
+    @Test
+    void featureUtilityInstallsItWhereTheMavenMirrorShowsNoFolders() {
+        installed();
+
+        assertThat(WLP.resolve("usr/extension/lib/features/agentRuntime-1.0.mf")).exists();
     }
 
     @Test
     void threeLinesBringAgentsToIt() throws IOException {
-        Path esa = ROOT.resolve("runtime-feature/feature/target/agentRuntime-1.0-0.1.0.esa");
-        run(WLP.resolve("bin/featureUtility").toString(), "installFeature", esa.toString(), "--noCache");
+        installed();
         Files.createDirectories(SERVER.resolve("agents"));
         Files.copy(ROOT.resolve("examples/hello/target/hello.war"), SERVER.resolve("agents/hello.war"),
                 StandardCopyOption.REPLACE_EXISTING);
@@ -58,11 +58,20 @@ class UntouchedServerIT {
                 """.formatted(Identity.PROVIDER.issuer(), Identity.PROVIDER.issuer())));
 
         run(WLP.resolve("bin/server").toString(), "start", "shop");
+        try {
+            await().atMost(Duration.ofMinutes(10)).pollInterval(Duration.ofSeconds(1)).ignoreExceptions()
+                    .untilAsserted(() -> assertThat(invoke()).contains("Ada"));
+            assertThat(send(HttpRequest.newBuilder(URI.create(BASE + "/neighbour/hello")).build()))
+                    .isEqualTo("an ordinary application");
+        } finally {
+            run(WLP.resolve("bin/server").toString(), "stop", "shop");
+        }
+    }
 
-        await().atMost(Duration.ofMinutes(10)).pollInterval(Duration.ofSeconds(1)).ignoreExceptions()
-                .untilAsserted(() -> assertThat(invoke()).contains("Ada"));
-        assertThat(send(HttpRequest.newBuilder(URI.create(BASE + "/neighbour/hello")).build()))
-                .isEqualTo("an ordinary application");
+    private static void installed() {
+        if (!Files.exists(WLP.resolve("usr/extension"))) {
+            FeatureUtility.installInto(WLP);
+        }
     }
 
     private static String config(String lines) {
