@@ -15,7 +15,10 @@ public interface AgentTemplate extends AutoCloseable {
     /**
      * Starts a VM that has not begun a session yet. Blocks: about a second for a clone, minutes for a boot.
      *
-     * @throws VmException the VM could not be started; nothing of it is left
+     * @throws TemplateLostException   the template's files are gone or damaged; prepare the agent anew
+     * @throws HypervisorAwayException the hypervisor does not answer now
+     * @throws NoRoomException         the host has no room for it now
+     * @throws VmException             the VM could not be started; nothing of it is left
      */
     Vm start();
 
@@ -23,7 +26,7 @@ public interface AgentTemplate extends AutoCloseable {
      * As {@link #start()}, but the VM shares no page of the template's memory with a VM that was started for another tenant
      * or for none. A tenant's first start takes longer where that takes a copy of the template, which is kept for its next.
      *
-     * @throws VmException the copy could not be made, or the VM could not be started; nothing of it is left
+     * @throws VmException as for {@link #start()}, and when the copy could not be made; nothing of it is left
      */
     Vm start(Tenant tenant);
 
@@ -33,7 +36,7 @@ public interface AgentTemplate extends AutoCloseable {
      * and left out. The VM is paused and costs no CPU; {@link Vm#begin} takes it the rest of its way. Blocks for some seconds
      * where VMs are cloned, for minutes where they are booted.
      *
-     * @throws VmException no VM could be made; nothing of it is left
+     * @throws VmException as for {@link #start()}
      */
     Vm makeAhead();
 

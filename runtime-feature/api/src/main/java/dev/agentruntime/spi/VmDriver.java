@@ -16,7 +16,9 @@ public interface VmDriver extends AutoCloseable {
      *
      * @param progress told of each step in a sentence, on any thread
      * @throws AgentStartException the agent's own fault: its WAR does not start
-     * @throws VmException the platform's fault
+     * @throws HypervisorAwayException the hypervisor does not answer now; nothing is wrong with the agent
+     * @throws NoRoomException         the host has no room for the VM that makes it
+     * @throws VmException             the platform's fault
      */
     AgentTemplate prepare(AgentSpec spec, Consumer<String> progress);
 
