@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -55,6 +56,25 @@ final class Api {
 
     RawHttp.Whole greet(RawHttp http, String session) throws IOException {
         return http.post("/agents/runtimes/hello/invocations", headers(session, "application/json"), QUESTION);
+    }
+
+    /** The same for a new session whose id the platform makes. */
+    RawHttp.Whole greetNew(RawHttp http) throws IOException {
+        return http.post("/agents/runtimes/hello/invocations",
+                Map.of("Authorization", "Bearer " + caller, "Content-Type", "application/json"), QUESTION);
+    }
+
+    /** The id of the session that gave {@code answer}. */
+    static String sessionOf(RawHttp.Whole answer) {
+        return answer.headers().get(SESSION.toLowerCase(Locale.ROOT));
+    }
+
+    /** Begins a session of any agent with a small JSON text; returns the answer's status. */
+    int begin(String runtime, String session) throws IOException {
+        try (RawHttp http = connect()) {
+            return http.post("/agents/runtimes/" + runtime + "/invocations", headers(session, "application/json"),
+                    "\"Ada\"".getBytes(StandardCharsets.UTF_8)).status();
+        }
     }
 
     /** The benchmark agent in its VM. */

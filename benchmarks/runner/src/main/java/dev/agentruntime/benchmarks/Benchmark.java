@@ -8,6 +8,11 @@ interface Benchmark {
     /** As the command line and the results call it. */
     String name();
 
+    /** Whether a run measures this without being asked for it by name. */
+    default boolean isPartOfEveryRun() {
+        return true;
+    }
+
     /**
      * Measures and adds what it finds. Ends the sessions it began. Blocks.
      *

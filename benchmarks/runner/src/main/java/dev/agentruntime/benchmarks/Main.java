@@ -17,7 +17,7 @@ public final class Main {
     private static final Pattern HYPERVISOR = Pattern.compile("AGRT1001I: Virtual machines: (.*)");
     private static final List<Benchmark> ON_THE_SERVER =
             List.of(new Starts(), new Warm(), new Transfer(), new Streams(), new Memory(), new Idle(), new Deploy(),
-                    new Rest(), new Restart(), new Rungs());
+                    new Rest(), new Restart(), new Rungs(), new Trouble());
     private static final Benchmark WITHOUT_A_SERVER = new Population();
 
     private Main() {}
@@ -52,7 +52,7 @@ public final class Main {
     }
 
     private static void measure(Options options, Lab lab, ColdBoot coldBoot, Report report) {
-        boolean serverWanted = ON_THE_SERVER.stream().anyMatch(benchmark -> options.wants(benchmark.name()))
+        boolean serverWanted = ON_THE_SERVER.stream().anyMatch(options::wants)
                 || options.wants(ColdBoot.NAME);
         if (serverWanted) {
             attempt("server", report, () -> {
@@ -86,7 +86,7 @@ public final class Main {
     }
 
     private static void attempt(Benchmark benchmark, Options options, Lab lab, Report report) {
-        if (!options.wants(benchmark.name())) {
+        if (!options.wants(benchmark)) {
             return;
         }
         Progress.step(benchmark.name());

@@ -36,6 +36,10 @@ record Options(
         return limit.orElse(sizes.limit());
     }
 
+    boolean wants(Benchmark benchmark) {
+        return only.isEmpty() ? benchmark.isPartOfEveryRun() : only.contains(benchmark.name());
+    }
+
     boolean wants(String benchmark) {
         return only.isEmpty() || only.contains(benchmark);
     }

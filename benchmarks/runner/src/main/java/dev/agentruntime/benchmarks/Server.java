@@ -127,6 +127,35 @@ final class Server implements AutoCloseable {
         Files.copy(options.repository().resolve(source), target, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Adds a file of settings that count more than the others, until {@link #forget}. */
+    void override(String settings) {
+        try {
+            Files.createDirectories(overrides().getParent());
+            Files.writeString(overrides(), settings);
+        } catch (IOException e) {
+            throw new BenchmarkException("The server's settings cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Takes the file of {@link #override} away. */
+    void forget() throws IOException {
+        Files.deleteIfExists(overrides());
+    }
+
+    private Path overrides() {
+        return home.resolve("configDropins/overrides/benchmark.xml");
+    }
+
+    /** A file of the repository that is tested. */
+    Path built(String path) {
+        return options.repository().resolve(path);
+    }
+
+    /** A folder for scratch files. */
+    Path scratch() {
+        return options.work();
+    }
+
     /** Where the WAR of an agent lies. */
     Path agent(String name) {
         return home.resolve("agents").resolve(name + ".war");
