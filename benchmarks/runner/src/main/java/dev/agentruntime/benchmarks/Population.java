@@ -1,16 +1,16 @@
 package dev.agentruntime.benchmarks;
 
+import dev.agentruntime.agents.AgentConfig;
+import dev.agentruntime.agents.PoolBounds;
+import dev.agentruntime.agents.Sharing;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.PingPolicy;
 import dev.agentruntime.api.Subject;
-import dev.agentruntime.runtime.AgentConfig;
 import dev.agentruntime.runtime.AgentPlatform;
 import dev.agentruntime.runtime.PlatformConfig;
-import dev.agentruntime.runtime.PoolBounds;
-import dev.agentruntime.runtime.Sharing;
 import dev.agentruntime.runtime.Workers;
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.fake.FakeDriver;
@@ -83,7 +83,7 @@ final class Population implements Benchmark {
     static void in(Path folder, int sessions, Crowd crowd) throws IOException {
         List<ExecutorService> pools = new ArrayList<>();
         Workers workers = new Workers(
-                pool(8, pools), pool(8, pools), pool(4, pools), pool(2, pools), pool(2, pools), pool(2, pools));
+                pool(8, pools), pool(8, pools), pool(4, pools), pool(2, pools), pool(2, pools), pool(2, pools), pool(1, pools));
         try (AgentPlatform platform = new AgentPlatform(
                 config(folder, sessions), new FakeDriver(), new NoLedger(), workers, Clock.systemUTC())) {
             awaitReady(platform);

@@ -1,5 +1,7 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.agents.AgentExecutors;
+import dev.agentruntime.agents.Agents;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
@@ -51,8 +53,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     private final AtomicReference<Phase> phase = new AtomicReference<>(new Phase.Unreclaimed(Instant.EPOCH));
     private final VmDriver driver;
     private final Environment environment;
-    private final Registry registry;
-    private final WarStore wars;
+    private final Agents agents;
     private final LedgerKeeper ledger;
     private final Sessions sessions;
     /** The last readings of an earlier run's VMs, as far as those are gone. */
@@ -60,17 +61,16 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     /** Why the last look for VMs of an earlier run failed: logged when it changes, not every five seconds. */
     private volatile String reclaimTrouble = "";
 
-    /** Takes over {@code driver} and closes it; blocks on nothing but a look at the drop-in folder. */
+    /** Takes over {@code driver} and closes it. */
     public AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, Workers workers, Clock clock) {
         this.config = new AtomicReference<>(config);
         this.driver = driver;
         this.environment = new Environment(clock, workers, new Listeners(), this.config::get);
-        this.wars = new WarStore(config.copies());
-        FillSlots slots = new FillSlots(Runtime.getRuntime().availableProcessors());
-        this.registry = new Registry(environment, new VersionMaker(environment, driver, wars, slots));
+        this.agents = new Agents(driver, config.copies(), () -> this.config.get().agentSettings(), clock,
+                new AgentExecutors(workers.files(), workers.preparation(), workers.pools(), workers.work()),
+                environment.listeners()::tell);
         this.ledger = new LedgerKeeper(ledger, environment);
-        this.sessions = new Sessions(environment, registry, this.ledger, slots);
-        registry.reconcile();
+        this.sessions = new Sessions(environment, agents, this.ledger);
     }
 
     /** Lets time pass: limits of sessions, changed WARs, the ledger, what has to be tried again. Does not block. */
@@ -81,7 +81,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
             if (current instanceof Phase.Unreclaimed waiting && !now.isBefore(waiting.next())) {
                 reclaimFrom(waiting);
             }
-            environment.workers().work().execute(this::look);
+            agents.tick();
             sessions.tick(now);
             ledger.tick(now);
         } catch (RuntimeException e) {
@@ -92,7 +92,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     /** Takes a changed configuration. The driver's settings stay as they were; sessions are not disturbed. */
     public void update(PlatformConfig changed) {
         config.set(changed.withDriver(config.get().driver()));
-        environment.workers().work().execute(registry::reconcile);
+        agents.update();
     }
 
     /** Ends every session, writes the ledger and lets go of the hypervisor, once. Blocks for half a minute at most. */
@@ -101,7 +101,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         if (phase.getAndSet(new Phase.Closed()) instanceof Phase.Closed) {
             return;
         }
-        registry.closePools();
+        agents.close();
         try {
             sessions.endAll(Ending.serverStopped()).get(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
@@ -122,7 +122,6 @@ public final class AgentPlatform implements Platform, AutoCloseable {
 
     private void reclaim(Phase.Reclaiming reclaiming) {
         try {
-            wars.empty();
             Reclaimed reclaimed = driver.reclaim();
             readings.putAll(reclaimed.destroyed());
             if (!reclaimed.left().isEmpty()) {
@@ -130,6 +129,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
             }
             ledger.recover(readings);
             phase.compareAndSet(reclaiming, new Phase.Running());
+            agents.begin();
         } catch (RuntimeException e) {
             String trouble = String.valueOf(e.getMessage());
             if (!trouble.equals(reclaimTrouble)) {
@@ -140,26 +140,14 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         }
     }
 
-    private void look() {
-        registry.reconcile();
-        if (phase.get() instanceof Phase.Running) {
-            registry.look();
-            registry.tickPools();
-        }
-    }
-
     @Override
     public List<AgentRuntimeView> runtimes() {
-        return registry.all().stream().map(this::view).toList();
+        return agents.views(sessions::liveSessions);
     }
 
     @Override
     public AgentRuntimeView runtime(String name) {
-        return view(registry.find(name));
-    }
-
-    private AgentRuntimeView view(AgentRuntime runtime) {
-        return runtime.view(sessions.liveSessions(runtime.name()));
+        return agents.view(name, sessions::liveSessions);
     }
 
     @Override
@@ -204,7 +192,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
 
     @Override
     public PlatformStatus status() {
-        return new PlatformStatus(driver.status(), registry.started(), runtimes());
+        return new PlatformStatus(driver.status(), agents.started(), runtimes());
     }
 
     @Override

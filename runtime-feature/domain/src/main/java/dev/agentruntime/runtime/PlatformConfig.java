@@ -1,5 +1,8 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.agents.AgentConfig;
+import dev.agentruntime.agents.AgentSettings;
+import dev.agentruntime.agents.PoolBounds;
 import dev.agentruntime.api.PingPolicy;
 import dev.agentruntime.spi.DriverSettings;
 import java.nio.file.Path;
@@ -47,17 +50,8 @@ public record PlatformConfig(
                 agent.flatMap(AgentConfig::pauseAfter).orElse(pauseAfter));
     }
 
-    /** None where tenants are kept apart: a VM that waits belongs to no tenant yet. */
-    PoolBounds pool(String runtime) {
-        if (sharing(runtime) == Sharing.TENANT) {
-            return new PoolBounds(0, 0);
-        }
-        return agent(runtime).flatMap(AgentConfig::pool).orElse(pool);
-    }
-
-    /** Agents from the drop-in folder have the default. */
-    Sharing sharing(String runtime) {
-        return agent(runtime).map(AgentConfig::sharing).orElse(Sharing.VERSION);
+    AgentSettings agentSettings() {
+        return new AgentSettings(pool, dropins, dropinMemoryBytes, agents);
     }
 
     private Optional<AgentConfig> agent(String runtime) {

@@ -1,5 +1,6 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.agents.Backoff;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformWork;
 import dev.agentruntime.api.SessionView;

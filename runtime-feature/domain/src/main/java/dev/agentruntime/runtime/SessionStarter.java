@@ -1,5 +1,8 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.agents.AgentLease;
+import dev.agentruntime.agents.Agents;
+import dev.agentruntime.agents.WaitingVm;
 import dev.agentruntime.api.Durations;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformWork;
@@ -15,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 
@@ -26,59 +28,49 @@ final class SessionStarter {
 
     private final Environment environment;
     private final SessionMoves moves;
-    private final FillSlots slots;
-    private final IntSupplier makeRoom;
+    private final Agents agents;
 
-    /**
-     * @param slots    kept from filling pools while a session is being started
-     * @param makeRoom destroys VMs that wait for sessions and answers how many those were
-     */
-    SessionStarter(Environment environment, SessionMoves moves, FillSlots slots, IntSupplier makeRoom) {
+    SessionStarter(Environment environment, SessionMoves moves, Agents agents) {
         this.environment = environment;
         this.moves = moves;
-        this.slots = slots;
-        this.makeRoom = makeRoom;
+        this.agents = agents;
     }
 
     /** Does not block; {@link Session#serving()} tells how it went. */
-    void start(Session session, AgentRuntime runtime) {
-        runtime.lease().whenComplete(told((lease, failure) -> {
+    void start(Session session) {
+        agents.lease(session.key().runtime()).whenComplete(told((lease, failure) -> {
             if (failure != null) {
                 fail(session, refusal(session, unwrapped(failure)));
                 return;
             }
-            Sharing sharing = environment.config().get().sharing(session.key().runtime());
-            Optional<VmPool.Waiting> waiting = sharing == Sharing.VERSION ? lease.pool().take() : Optional.empty();
+            Optional<WaitingVm> waiting = lease.takeWaiting();
             Executor threads = waiting.isPresent() ? environment.workers().wakes() : environment.workers().starts();
-            threads.execute(() -> run(session, lease, waiting, sharing));
+            threads.execute(() -> run(session, lease, waiting));
         }));
     }
 
-    private void run(Session session, AgentVersion.Lease lease, Optional<VmPool.Waiting> waiting, Sharing sharing) {
-        slots.startBegan();
-        try (lease) {
+    private void run(Session session, AgentLease lease, Optional<WaitingVm> waiting) {
+        try (lease; AgentLease.Starting starting = lease.starting()) {
             if (!session.claimStart()) {
-                waiting.ifPresent(lease.pool()::drop);
+                waiting.ifPresent(WaitingVm::drop);
             } else if (waiting.isEmpty() || !begun(session, lease, waiting.get())) {
-                begin(session, started(() -> madeFor(session, lease, sharing)), lease.version(), 0);
+                begin(session, started(() -> lease.start(session.tenant())), lease.digest(), 0);
             }
         } catch (RuntimeException e) {
             fail(session, refusal(session, e));
         } finally {
-            slots.startEnded();
             session.startDone();
         }
     }
 
     /** Whether a VM that waited serves now; the session need not suffer from one that spoilt while waiting. */
-    private boolean begun(Session session, AgentVersion.Lease lease, VmPool.Waiting waiting) {
+    private boolean begun(Session session, AgentLease lease, WaitingVm waiting) {
         try {
-            begin(session, waiting.vm(), lease.version(), waiting.chargedCpuNanos());
+            begin(session, waiting.vm(), lease.digest(), waiting.chargedCpuNanos());
             return true;
         } catch (VmException e) {
-            Message.POOLED_VM_LOST.log(LOG, waiting.vm().name(), session.key().runtime(), e.getMessage());
             session.letGo();
-            lease.pool().drop(waiting);
+            waiting.drop(e.getMessage());
             return false;
         }
     }
@@ -88,18 +80,11 @@ final class SessionStarter {
         try {
             return start.get();
         } catch (VmException e) {
-            if (makeRoom.getAsInt() == 0) {
+            if (agents.makeRoom(Long.MAX_VALUE) == 0) {
                 throw e;
             }
             return start.get();
         }
-    }
-
-    private static Vm madeFor(Session session, AgentVersion.Lease lease, Sharing sharing) {
-        return switch (sharing) {
-            case VERSION -> lease.template().start();
-            case TENANT -> lease.template().start(session.tenant());
-        };
     }
 
     private void begin(Session session, Vm vm, String version, long chargedCpuNanos) {

@@ -1,5 +1,6 @@
 package dev.agentruntime.runtime;
 
+import dev.agentruntime.agents.Agents;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
@@ -27,7 +28,7 @@ final class Sessions {
     private static final Duration LEDGER_PATIENCE = Duration.ofSeconds(5);
 
     private final Environment environment;
-    private final Registry registry;
+    private final Agents agents;
     private final LedgerKeeper ledger;
     private final Meters meters;
     private final SessionEnder ender;
@@ -35,14 +36,14 @@ final class Sessions {
     private final SessionStarter starter;
     private final Map<SessionKey, Session> live = new ConcurrentHashMap<>();
 
-    Sessions(Environment environment, Registry registry, LedgerKeeper ledger, FillSlots slots) {
+    Sessions(Environment environment, Agents agents, LedgerKeeper ledger) {
         this.environment = environment;
-        this.registry = registry;
+        this.agents = agents;
         this.ledger = ledger;
         this.meters = new Meters(environment, ledger);
         this.ender = new SessionEnder(environment, ledger, meters, gone -> live.remove(gone.key(), gone));
         this.moves = new SessionMoves(environment, ledger, ender);
-        this.starter = new SessionStarter(environment, moves, slots, registry::emptyPools);
+        this.starter = new SessionStarter(environment, moves, agents);
     }
 
     CompletableFuture<Invocation> invoke(InvocationRequest request) {
@@ -53,13 +54,13 @@ final class Sessions {
         if (joined.isPresent()) {
             return joined.get();
         }
-        AgentRuntime runtime = registry.find(key.runtime());
+        agents.check(key.runtime());
         if (request.sessionId().isEmpty()) {
-            return begin(key, caller.subject(), caller, runtime);
+            return begin(key, caller.subject(), caller);
         }
         return CompletableFuture.supplyAsync(() -> ledger.latest(key), environment.workers().ledger())
                 .completeOnTimeout(Optional.empty(), LEDGER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(earlier -> begin(key, ownerOf(key, earlier, caller), caller, runtime));
+                .thenCompose(earlier -> begin(key, ownerOf(key, earlier, caller), caller));
     }
 
     /** An id stays its first owner's, even when an admin uses it. */
@@ -96,12 +97,12 @@ final class Sessions {
                 vm -> new LiveInvocation(environment, moves, meters, session, vm, SessionOrigin.CONTINUED, began)));
     }
 
-    private CompletableFuture<Invocation> begin(SessionKey key, Subject owner, Caller caller, AgentRuntime runtime) {
+    private CompletableFuture<Invocation> begin(SessionKey key, Subject owner, Caller caller) {
         Optional<Session> begun = admit(key, owner, tenantOf(owner, caller));
         begun.ifPresent(moves::began);
         CompletableFuture<Invocation> invocation =
                 join(key, caller).orElseGet(() -> invoke(new InvocationRequest(key.runtime(), Optional.of(key.sessionId()), caller)));
-        begun.ifPresent(session -> starter.start(session, runtime));
+        begun.ifPresent(session -> starter.start(session));
         return invocation;
     }
 
@@ -197,7 +198,7 @@ final class Sessions {
 
     private void checkKnown(String runtime) {
         if (live.keySet().stream().noneMatch(key -> key.runtime().equals(runtime))) {
-            registry.find(runtime);
+            agents.check(runtime);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.agentruntime.runtime;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.Test;
 final class ArchitectureTest {
 
     private static final String DOMAIN = "dev.agentruntime.runtime";
+    private static final String AGENTS = "dev.agentruntime.agents";
     private static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
@@ -38,6 +42,15 @@ final class ArchitectureTest {
     void theLedgerDoesNotKnowLiberty() {
         noClasses().that().resideInAPackage(DOMAIN + ".ledger").should().dependOnClassesThat()
                 .resideInAnyPackage("org.osgi..", "javax.naming..", DOMAIN + ".liberty").check(OURS);
+    }
+
+    @Test
+    void agentsKnowNothingOfSessionsOrLiberty() {
+        noClasses().that().resideInAPackage(AGENTS).should().dependOnClassesThat(
+                resideInAPackage("dev.agentruntime..").and(not(resideInAnyPackage(
+                        AGENTS, "dev.agentruntime.api", "dev.agentruntime.spi", "dev.agentruntime.log")))).check(OURS);
+        noClasses().that().resideInAPackage(AGENTS).should().dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax..", "org.osgi..").check(OURS);
     }
 
     @Test

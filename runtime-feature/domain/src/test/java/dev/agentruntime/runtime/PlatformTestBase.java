@@ -3,6 +3,9 @@ package dev.agentruntime.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.agents.AgentConfig;
+import dev.agentruntime.agents.PoolBounds;
+import dev.agentruntime.agents.Sharing;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
@@ -100,7 +103,7 @@ abstract class PlatformTestBase {
     }
 
     final void start(PlatformConfig config) {
-        Workers workers = new Workers(pool(), pool(), pool(), pool(), pool(), pool());
+        Workers workers = new Workers(pool(), pool(), pool(), pool(), pool(), pool(), pool());
         platform = new AgentPlatform(config, driver, ledger, workers, clock);
         platform.listen(recorder);
         platform.watchRest(recorder);

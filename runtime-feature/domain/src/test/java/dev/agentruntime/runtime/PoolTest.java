@@ -3,6 +3,7 @@ package dev.agentruntime.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.agents.PoolBounds;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.spi.VmException;

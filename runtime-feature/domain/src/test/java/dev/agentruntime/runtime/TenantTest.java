@@ -3,6 +3,9 @@ package dev.agentruntime.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.agents.AgentConfig;
+import dev.agentruntime.agents.PoolBounds;
+import dev.agentruntime.agents.Sharing;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.StartMode;

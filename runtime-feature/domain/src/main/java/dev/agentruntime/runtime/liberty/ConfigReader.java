@@ -1,10 +1,10 @@
 package dev.agentruntime.runtime.liberty;
 
+import dev.agentruntime.agents.AgentConfig;
+import dev.agentruntime.agents.PoolBounds;
+import dev.agentruntime.agents.Sharing;
 import dev.agentruntime.api.PingPolicy;
-import dev.agentruntime.runtime.AgentConfig;
 import dev.agentruntime.runtime.PlatformConfig;
-import dev.agentruntime.runtime.PoolBounds;
-import dev.agentruntime.runtime.Sharing;
 import dev.agentruntime.spi.DriverSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.agentruntime.runtime.liberty;
 
+import dev.agentruntime.agents.AgentConfig;
 import dev.agentruntime.api.Durations;
-import dev.agentruntime.runtime.AgentConfig;
 import dev.agentruntime.runtime.PlatformConfig;
 import java.util.Locale;
 import java.util.StringJoiner;

@@ -24,10 +24,11 @@ final class PlatformThreads implements AutoCloseable {
     private final ExecutorService wakes = pool("wake", 8);
     private final ExecutorService pools = pool("pool", Runtime.getRuntime().availableProcessors());
     private final ExecutorService ledger = pool("ledger", 2);
+    private final ExecutorService files = pool("files", 1);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
 
     Workers workers() {
-        return new Workers(work, wakes, starts, preparation, pools, ledger);
+        return new Workers(work, wakes, starts, preparation, pools, ledger, files);
     }
 
     void everySecond(Runnable tick) {
@@ -41,7 +42,7 @@ final class PlatformThreads implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        List.of(work, wakes, starts, preparation, pools, ledger).forEach(ExecutorService::shutdownNow);
+        List.of(work, wakes, starts, preparation, pools, ledger, files).forEach(ExecutorService::shutdownNow);
     }
 
     private static ExecutorService pool(String name, int threads) {

@@ -2,10 +2,10 @@ package dev.agentruntime.runtime.liberty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentruntime.runtime.AgentConfig;
+import dev.agentruntime.agents.AgentConfig;
+import dev.agentruntime.agents.PoolBounds;
+import dev.agentruntime.agents.Sharing;
 import dev.agentruntime.runtime.PlatformConfig;
-import dev.agentruntime.runtime.PoolBounds;
-import dev.agentruntime.runtime.Sharing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -24,9 +24,9 @@ final class FillSlotsTest {
     @Test
     void aStartKeepsFillsAwayWhileItLastsAndForAMomentAfterwards() {
         FillSlots slots = new FillSlots(2);
-        slots.startBegan();
+        AgentLease.Starting starting = slots.starting();
         assertThat(slots.take()).isFalse();
-        slots.startEnded();
+        starting.close();
         assertThat(slots.take()).isFalse();
         await().until(slots::take);
     }
@@ -34,9 +34,9 @@ final class FillSlotsTest {
     @Test
     void anEmptyPoolDoesNotWaitForThatMoment() {
         FillSlots slots = new FillSlots(2);
-        slots.startBegan();
+        AgentLease.Starting starting = slots.starting();
         assertThat(slots.takeAtOnce()).isFalse();
-        slots.startEnded();
+        starting.close();
         assertThat(slots.takeAtOnce()).isTrue();
     }
 }

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -33,7 +33,7 @@ final class WarFolder {
             last = wars;
         } catch (IOException | DirectoryIteratorException e) {
             if (complained.add(folder)) {
-                Message.DROPIN_FOLDER.log(LOG, folder, e.toString());
+                AgentMessage.DROPIN_FOLDER.log(LOG, folder, e.toString());
             }
         }
         return last;
@@ -46,7 +46,7 @@ final class WarFolder {
         if (problem.isEmpty()) {
             wars.put(name, war);
         } else if (complained.add(war)) {
-            Message.DROPIN_NAME.log(LOG, war, problem.get());
+            AgentMessage.DROPIN_NAME.log(LOG, war, problem.get());
         }
     }
 }

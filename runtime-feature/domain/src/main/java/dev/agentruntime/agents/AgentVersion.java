@@ -1,42 +1,34 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
+import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.Vm;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One version of an agent, ready to start; goes when it is retired and its last start is over. Thread-safe. */
 final class AgentVersion {
-
-    /** Keeps the version until it is closed. */
-    interface Lease extends AutoCloseable {
-
-        AgentTemplate template();
-
-        String version();
-
-        VmPool pool();
-
-        @Override
-        void close();
-    }
 
     private enum Use { SERVING, RETIRED, CLOSED }
 
     private final AgentSpec spec;
     private final AgentTemplate template;
+    private final AgentContext context;
     private final Runnable afterwards;
     private final VmPool pool;
     private Use use = Use.SERVING;
     private int leases;
 
     /**
-     * @param slots      for the filling of its pool
      * @param afterwards run once the template is closed
      */
-    AgentVersion(AgentSpec spec, AgentTemplate template, Environment environment, FillSlots slots, Runnable afterwards) {
+    AgentVersion(AgentSpec spec, AgentTemplate template, AgentContext context, Runnable afterwards) {
         this.spec = spec;
         this.template = template;
+        this.context = context;
         this.afterwards = afterwards;
-        this.pool = new VmPool(spec.runtime(), environment, slots, this::lease);
+        this.pool = new VmPool(spec.runtime(), context, template, this::lease);
     }
 
     AgentSpec spec() {
@@ -56,7 +48,7 @@ final class AgentVersion {
         return spec.artifact().digest().substring(0, 12);
     }
 
-    synchronized Lease lease() {
+    synchronized AgentLease lease() {
         leases++;
         return new Held();
     }
@@ -94,27 +86,42 @@ final class AgentVersion {
         afterwards.run();
     }
 
-    /** Closed by the one thread that has it. */
-    private final class Held implements Lease {
+    private final class Held implements AgentLease {
+
+        private final AtomicBoolean open = new AtomicBoolean(true);
 
         @Override
-        public AgentTemplate template() {
-            return template;
-        }
-
-        @Override
-        public String version() {
+        public String digest() {
             return name();
         }
 
         @Override
-        public VmPool pool() {
-            return pool;
+        public Optional<WaitingVm> takeWaiting() {
+            return sharing() == Sharing.VERSION ? pool.take() : Optional.empty();
+        }
+
+        @Override
+        public Vm start(Tenant tenant) {
+            return switch (sharing()) {
+                case VERSION -> template.start();
+                case TENANT -> template.start(tenant);
+            };
+        }
+
+        private Sharing sharing() {
+            return context.settings().get().sharing(spec.runtime());
+        }
+
+        @Override
+        public Starting starting() {
+            return context.slots().starting();
         }
 
         @Override
         public void close() {
-            release();
+            if (open.getAndSet(false)) {
+                release();
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 /**
  * How many VMs of an agent wait for sessions.

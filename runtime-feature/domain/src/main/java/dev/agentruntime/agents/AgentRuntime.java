@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.RequestException;
@@ -29,7 +29,7 @@ final class AgentRuntime {
 
     private enum Standing { FIRST_TRY, TRIED, REMOVED }
 
-    private final Environment environment;
+    private final AgentContext context;
     private final VersionMaker maker;
     private AgentConfig config;
     private Standing standing = Standing.FIRST_TRY;
@@ -39,8 +39,8 @@ final class AgentRuntime {
     private Optional<AgentVersion> serving = Optional.empty();
     private CompletableFuture<AgentVersion> awaited = new CompletableFuture<>();
 
-    AgentRuntime(Environment environment, VersionMaker maker, AgentConfig config) {
-        this.environment = environment;
+    AgentRuntime(AgentContext context, VersionMaker maker, AgentConfig config) {
+        this.context = context;
         this.maker = maker;
         this.config = config;
     }
@@ -59,7 +59,7 @@ final class AgentRuntime {
     }
 
     /** A hold on the serving version; waits for it while it is being made ready, fails with RequestException. */
-    synchronized CompletionStage<AgentVersion.Lease> lease() {
+    synchronized CompletionStage<AgentLease> lease() {
         if (serving.isPresent()) {
             return CompletableFuture.completedFuture(serving.get().lease());
         }
@@ -92,7 +92,7 @@ final class AgentRuntime {
      */
     void look() {
         Optional<Runnable> due = due();
-        due.ifPresent(environment.workers().preparation()::execute);
+        due.ifPresent(context.executors().preparation()::execute);
     }
 
     private synchronized Optional<Runnable> due() {
@@ -117,7 +117,7 @@ final class AgentRuntime {
     }
 
     private boolean retryIsDue() {
-        return preparation instanceof Preparation.PlatformFailed failed && !environment.now().isBefore(failed.again());
+        return preparation instanceof Preparation.PlatformFailed failed && !context.now().isBefore(failed.again());
     }
 
     private void missing() {
@@ -180,7 +180,7 @@ final class AgentRuntime {
 
     /** The platform failed it; tried again after the pause of {@code backoff}. */
     void failedByPlatform(String reason, Backoff backoff) {
-        failed(new Preparation.PlatformFailed(reason, environment.now().plus(backoff.pause()), backoff.next()));
+        failed(new Preparation.PlatformFailed(reason, context.now().plus(backoff.pause()), backoff.next()));
     }
 
     /** It is no more; sessions that run go on. */

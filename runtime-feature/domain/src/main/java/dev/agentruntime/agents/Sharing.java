@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 /** Which sessions of an agent version may have memory pages of its template in common. */
 public enum Sharing {

@@ -1,6 +1,7 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * How many VMs may be made ahead at the same time, in all pools together: one core stays free for sessions that run, and
@@ -37,11 +38,18 @@ final class FillSlots {
         fills--;
     }
 
-    synchronized void startBegan() {
+    /** A session is being started until the returned mark is closed. */
+    synchronized AgentLease.Starting starting() {
         starts++;
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            if (open.getAndSet(false)) {
+                started();
+            }
+        };
     }
 
-    synchronized void startEnded() {
+    private synchronized void started() {
         starts--;
         lastStartNanos = System.nanoTime();
     }

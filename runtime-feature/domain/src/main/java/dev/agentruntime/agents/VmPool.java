@@ -1,7 +1,8 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.Vm;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,15 +25,45 @@ final class VmPool {
     private static final Duration AHEAD = Duration.ofSeconds(10);
     private static final Backoff FIRST = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
 
-    /** @param chargedCpuNanos what it has used so far, which the platform has been charged with */
-    record Waiting(Vm vm, long chargedCpuNanos) {}
+    private final class Waiting implements WaitingVm {
+
+        private final Vm vm;
+        private final long chargedCpuNanos;
+
+        Waiting(Vm vm, long chargedCpuNanos) {
+            this.vm = vm;
+            this.chargedCpuNanos = chargedCpuNanos;
+        }
+
+        @Override
+        public Vm vm() {
+            return vm;
+        }
+
+        @Override
+        public long chargedCpuNanos() {
+            return chargedCpuNanos;
+        }
+
+        @Override
+        public void drop() {
+            tell();
+            context.executors().ends().execute(() -> destroy(this));
+        }
+
+        @Override
+        public void drop(String why) {
+            AgentMessage.WAITING_VM_LOST.log(LOG, vm.name(), runtime, why);
+            drop();
+        }
+    }
 
     private enum Phase { OPEN, CLOSED }
 
     private final String runtime;
-    private final Environment environment;
-    private final FillSlots slots;
-    private final Supplier<AgentVersion.Lease> leases;
+    private final AgentContext context;
+    private final AgentTemplate template;
+    private final Supplier<AgentLease> leases;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final ArrivalRate arrivals = new ArrivalRate();
     private Phase phase = Phase.OPEN;
@@ -41,18 +72,18 @@ final class VmPool {
     private Backoff backoff = FIRST;
 
     /** @param leases keep the version while a VM of it is made */
-    VmPool(String runtime, Environment environment, FillSlots slots, Supplier<AgentVersion.Lease> leases) {
+    VmPool(String runtime, AgentContext context, AgentTemplate template, Supplier<AgentLease> leases) {
         this.runtime = runtime;
-        this.environment = environment;
-        this.slots = slots;
+        this.context = context;
+        this.template = template;
         this.leases = leases;
     }
 
     /** The VM for a session that arrives, if one waits. The caller must destroy it in the end. */
-    Optional<Waiting> take() {
-        Optional<Waiting> taken;
+    Optional<WaitingVm> take() {
+        Optional<WaitingVm> taken;
         synchronized (this) {
-            arrivals.arrived(environment.now());
+            arrivals.arrived(context.now());
             taken = Optional.ofNullable(waiting.pollFirst());
         }
         tell();
@@ -70,20 +101,20 @@ final class VmPool {
         synchronized (this) {
             surplus = waiting.size() > target() ? Optional.ofNullable(waiting.pollLast()) : Optional.empty();
         }
-        surplus.ifPresent(this::drop);
+        surplus.ifPresent(WaitingVm::drop);
     }
 
     private void fill() {
-        for (Optional<AgentVersion.Lease> lease = claim(); lease.isPresent(); lease = claim()) {
-            AgentVersion.Lease held = lease.get();
-            environment.workers().pools().execute(() -> make(held));
+        for (Optional<AgentLease> lease = claim(); lease.isPresent(); lease = claim()) {
+            AgentLease held = lease.get();
+            context.executors().pools().execute(() -> make(held));
         }
     }
 
     /** A VM to make, unless there are enough, or others have to be made first. */
-    private synchronized Optional<AgentVersion.Lease> claim() {
-        if (phase == Phase.CLOSED || environment.now().isBefore(fillsFrom)
-                || waiting.size() + making >= target() || !(waiting.isEmpty() ? slots.takeAtOnce() : slots.take())) {
+    private synchronized Optional<AgentLease> claim() {
+        if (phase == Phase.CLOSED || context.now().isBefore(fillsFrom)
+                || waiting.size() + making >= target() || !(waiting.isEmpty() ? context.slots().takeAtOnce() : context.slots().take())) {
             return Optional.empty();
         }
         making++;
@@ -91,21 +122,21 @@ final class VmPool {
     }
 
     private int target() {
-        PoolBounds bounds = environment.config().get().pool(runtime);
-        int expected = (int) Math.ceil(arrivals.expected(AHEAD, environment.now()) - 0.01);
+        PoolBounds bounds = context.settings().get().pool(runtime);
+        int expected = (int) Math.ceil(arrivals.expected(AHEAD, context.now()) - 0.01);
         return Math.max(bounds.min(), Math.min(bounds.max(), expected));
     }
 
-    private void make(AgentVersion.Lease lease) {
+    private void make(AgentLease lease) {
         try (lease) {
-            Vm vm = lease.template().makeAhead();
+            Vm vm = template.makeAhead();
             long cpu = vm.read().cpuNanos();
-            environment.listeners().tell(listener -> listener.platformUsed(PlatformWork.POOL, cpu));
+            context.publish(listener -> listener.platformUsed(PlatformWork.POOL, cpu));
             made(new Waiting(vm, cpu));
         } catch (RuntimeException e) {
             failed(e);
         } finally {
-            slots.release();
+            context.slots().release();
         }
         fill();
     }
@@ -121,24 +152,24 @@ final class VmPool {
             }
         }
         if (kept) {
-            vm.vm().death().thenAcceptAsync(how -> died(vm, how), environment.workers().work());
+            vm.vm().death().thenAcceptAsync(how -> died(vm, how), context.executors().ends());
             tell();
         } else {
-            drop(vm);
+            vm.drop();
         }
     }
 
     private void failed(RuntimeException e) {
         synchronized (this) {
             making--;
-            fillsFrom = environment.now().plus(backoff.pause());
+            fillsFrom = context.now().plus(backoff.pause());
             backoff = backoff.next();
             if (phase == Phase.CLOSED) {
                 return;
             }
         }
-        Message.POOL_NOT_FILLED.log(LOG, e, runtime, e.getMessage());
-        environment.listeners().tell(listener -> listener.failed(runtime, PlatformFailure.POOL));
+        AgentMessage.POOL_NOT_FILLED.log(LOG, e, runtime, e.getMessage());
+        context.publish(listener -> listener.failed(runtime, PlatformFailure.POOL));
     }
 
     private void died(Waiting vm, String how) {
@@ -147,24 +178,17 @@ final class VmPool {
             waited = waiting.remove(vm);
         }
         if (waited) {
-            Message.POOLED_VM_LOST.log(LOG, vm.vm().name(), runtime, how);
-            drop(vm);
+            vm.drop(how);
         }
-    }
-
-    /** Destroys a VM that never served, in the background. */
-    void drop(Waiting vm) {
-        tell();
-        environment.workers().work().execute(() -> destroy(vm));
     }
 
     private void destroy(Waiting vm) {
         try {
             long more = vm.vm().destroy().cpuNanos() - vm.chargedCpuNanos();
-            environment.listeners().tell(listener -> listener.platformUsed(PlatformWork.POOL, Math.max(0, more)));
+            context.publish(listener -> listener.platformUsed(PlatformWork.POOL, Math.max(0, more)));
         } catch (RuntimeException e) {
-            Message.POOLED_VM_LEFT.log(LOG, e, vm.vm().name(), runtime, e.getMessage());
-            environment.listeners().tell(listener -> listener.failed(runtime, PlatformFailure.DESTROY));
+            AgentMessage.WAITING_VM_LEFT.log(LOG, e, vm.vm().name(), runtime, e.getMessage());
+            context.publish(listener -> listener.failed(runtime, PlatformFailure.DESTROY));
         }
     }
 
@@ -172,7 +196,7 @@ final class VmPool {
     int empty() {
         List<Waiting> all = takeAll();
         synchronized (this) {
-            fillsFrom = environment.now().plus(FIRST.longest());
+            fillsFrom = context.now().plus(FIRST.longest());
         }
         all.forEach(this::destroy);
         tell();
@@ -184,8 +208,8 @@ final class VmPool {
         synchronized (this) {
             phase = Phase.CLOSED;
         }
-        takeAll().forEach(this::drop);
-        environment.listeners().tell(listener -> listener.pooled(runtime, 0));
+        takeAll().forEach(WaitingVm::drop);
+        context.publish(listener -> listener.pooled(runtime, 0));
     }
 
     private synchronized List<Waiting> takeAll() {
@@ -200,6 +224,6 @@ final class VmPool {
                 return;
             }
         }
-        environment.listeners().tell(listener -> listener.pooled(runtime, size()));
+        context.publish(listener -> listener.pooled(runtime, size()));
     }
 }

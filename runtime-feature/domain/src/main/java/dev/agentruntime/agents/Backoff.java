@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import java.time.Duration;
 
@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param pause before the next try
  */
-record Backoff(Duration pause, Duration longest) {
+public record Backoff(Duration pause, Duration longest) {
 
-    Backoff next() {
+    /** The one after the next failure. */
+    public Backoff next() {
         Duration doubled = pause.multipliedBy(2);
         return new Backoff(doubled.compareTo(longest) > 0 ? longest : doubled, longest);
     }

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformWork;
@@ -18,17 +18,15 @@ final class VersionMaker {
 
     private static final Logger LOG = Logger.getLogger(VersionMaker.class.getName());
 
-    private final Environment environment;
+    private final AgentContext context;
     private final VmDriver driver;
     private final WarStore wars;
-    private final FillSlots slots;
     private final Set<AgentRuntime> working = ConcurrentHashMap.newKeySet();
 
-    VersionMaker(Environment environment, VmDriver driver, WarStore wars, FillSlots slots) {
-        this.environment = environment;
+    VersionMaker(AgentContext context, VmDriver driver, WarStore wars) {
+        this.context = context;
         this.driver = driver;
         this.wars = wars;
-        this.slots = slots;
     }
 
     /** Whether a version of {@code runtime} is being made: one at a time. */
@@ -49,8 +47,8 @@ final class VersionMaker {
     }
 
     void reportWar(String runtime, String reason) {
-        Message.AGENT_WAR.log(LOG, runtime, reason);
-        environment.listeners().tell(listener -> listener.failed(runtime, PlatformFailure.AGENT_START));
+        AgentMessage.ARTIFACT.log(LOG, runtime, reason);
+        context.publish(listener -> listener.failed(runtime, PlatformFailure.AGENT_START));
     }
 
     private void make(AgentRuntime runtime, AgentConfig config, Backoff backoff) {
@@ -73,30 +71,30 @@ final class VersionMaker {
                 config.name(), new Artifact(Artifact.Kind.WAR, stored.war(), stored.digest()), config.memoryBytes(),
                 config.vcpus());
         String version = AgentVersion.nameOf(spec);
-        Message.AGENT_PREPARING.log(LOG, config.name(), version);
+        AgentMessage.PREPARING.log(LOG, config.name(), version);
         try {
             AgentTemplate template = driver.prepare(spec, runtime::running);
-            environment.listeners().tell(listener -> listener.platformUsed(PlatformWork.TEMPLATE, template.buildCpuNanos()));
-            runtime.ready(new AgentVersion(spec, template, environment, slots, () -> wars.drop(stored.war())));
-            Message.AGENT_READY.log(LOG, config.name(), version, template.startMode());
+            context.publish(listener -> listener.platformUsed(PlatformWork.TEMPLATE, template.buildCpuNanos()));
+            runtime.ready(new AgentVersion(spec, template, context, () -> wars.drop(stored.war())));
+            AgentMessage.READY.log(LOG, config.name(), version, template.startMode());
         } catch (AgentStartException e) {
             wars.drop(stored.war());
-            Message.AGENT_FAILED.log(LOG, config.name(), version, e.getMessage(), String.join("\n", e.log()));
-            environment.listeners().tell(listener -> listener.failed(config.name(), PlatformFailure.AGENT_START));
+            AgentMessage.FAILED.log(LOG, config.name(), version, e.getMessage(), String.join("\n", e.log()));
+            context.publish(listener -> listener.failed(config.name(), PlatformFailure.AGENT_START));
             runtime.failed(new Preparation.WarFailed("The WAR does not start: " + e.getMessage(), e.log()));
         } catch (VmException e) {
             wars.drop(stored.war());
-            Message.AGENT_NOT_PREPARED.log(LOG, config.name(), version, e.getMessage());
+            AgentMessage.NOT_PREPARED.log(LOG, config.name(), version, e.getMessage());
             failedByPlatform(runtime, config, e, backoff);
         } catch (RuntimeException e) {
             wars.drop(stored.war());
-            Message.UNEXPECTED.log(LOG, e, "making agent runtime " + config.name() + " ready", e.toString());
+            AgentMessage.UNEXPECTED.log(LOG, e, "making agent runtime " + config.name() + " ready", e.toString());
             failedByPlatform(runtime, config, e, backoff);
         }
     }
 
     private void failedByPlatform(AgentRuntime runtime, AgentConfig config, RuntimeException e, Backoff backoff) {
-        environment.listeners().tell(listener -> listener.failed(config.name(), PlatformFailure.VM_START));
+        context.publish(listener -> listener.failed(config.name(), PlatformFailure.VM_START));
         runtime.failedByPlatform("The platform could not make it ready and tries again: " + e.getMessage(), backoff);
     }
 }

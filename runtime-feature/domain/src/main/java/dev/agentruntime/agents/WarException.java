@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 /** A WAR that cannot be used; the message says which, why and what to do. */
 final class WarException extends RuntimeException {

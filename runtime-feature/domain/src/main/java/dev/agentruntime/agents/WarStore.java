@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import java.io.IOException;
 import java.io.InputStream;

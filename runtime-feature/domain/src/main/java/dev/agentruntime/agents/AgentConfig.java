@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.agents;
 
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,0 +1,41 @@
+package dev.agentruntime.agents;
+
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.Vm;
+import java.util.Optional;
+
+/**
+ * A hold on one version of an agent: its template stays until the lease is closed. Cheap enough to be held for a session's
+ * whole life. Thread-safe.
+ */
+public interface AgentLease extends AutoCloseable {
+
+    /** The first 12 digits of the artifact's SHA-256. Does not block. */
+    String digest();
+
+    /**
+     * A VM that waits for a session; the caller owns it from now on. Empty when none waits, or when the agent's sessions
+     * share no memory between tenants. Counts as an arrival of a session, so it is called once for each. Does not block.
+     */
+    Optional<WaitingVm> takeWaiting();
+
+    /**
+     * Starts a VM for a session of {@code tenant}. Blocks as {@link dev.agentruntime.spi.AgentTemplate#start()} does.
+     *
+     * @throws dev.agentruntime.spi.VmException as the driver throws it; nothing of the VM is left
+     */
+    Vm start(Tenant tenant);
+
+    /** Keeps pools from being filled while a session is being started. Does not block. */
+    Starting starting();
+
+    /** Lets the version go. Closing it again changes nothing. Does not block. */
+    @Override
+    void close();
+
+    /** A session is being started until this is closed. Closing it again changes nothing. Does not block. */
+    interface Starting extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
