@@ -2,12 +2,13 @@ package dev.agentruntime.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.AgentRuntimeView.Status;
+import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.HypervisorStatus;
 import dev.agentruntime.api.PlatformStatus;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PlatformChecksTest {
@@ -42,6 +43,6 @@ class PlatformChecksTest {
 
     private static PlatformStatus status(HypervisorStatus hypervisor, boolean started, Status... runtimes) {
         return new PlatformStatus(hypervisor, started, Arrays.stream(runtimes)
-                .map(status -> new AgentRuntimeView("hello", status, "", List.of(), "", "", 0, 0)).toList());
+                .map(status -> new AgentRuntimeView("hello", status, "", List.of(), Optional.empty(), Optional.empty(), 0, 0)).toList());
     }
 }

@@ -24,13 +24,14 @@ final class Views {
     }
 
     static JsonObject runtime(AgentRuntimeView runtime) {
-        return Json.createObjectBuilder()
+        JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("name", runtime.name())
                 .add("status", runtime.status().name())
                 .add("statusReason", runtime.statusReason())
-                .add("log", lines(runtime.log()))
-                .add("version", runtime.version())
-                .add("startMode", runtime.startMode().toLowerCase(Locale.ROOT))
+                .add("log", lines(runtime.log()));
+        runtime.digest().ifPresent(digest -> json.add("digest", digest));
+        runtime.startMode().ifPresent(mode -> json.add("startMode", lower(mode)));
+        return json
                 .add("liveSessions", runtime.liveSessions())
                 .add("pooled", runtime.pooled())
                 .build();
@@ -46,7 +47,7 @@ final class Views {
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("sessionId", session.sessionId())
                 .add("runtime", session.runtime())
-                .add("version", session.version())
+                .add("digest", session.digest())
                 .add("status", capitalised(session.status()))
                 .add("subject", session.subject().name())
                 .add("issuer", session.subject().issuer())

@@ -24,7 +24,7 @@ class ViewsTest {
     void anEndedSessionShowsEverything() {
         SessionView session = session(SessionView.Status.TERMINATED, Optional.of(StartMode.CLONE),
                 Optional.of(Duration.ofMillis(812)), Optional.of("agrt-1-s2"), Optional.of("Idle for 15 minutes"));
-        assertThat(Views.session(session)).hasToString("{\"sessionId\":\"s\",\"runtime\":\"hello\",\"version\":\"v\","
+        assertThat(Views.session(session)).hasToString("{\"sessionId\":\"s\",\"runtime\":\"hello\",\"digest\":\"v\","
                 + "\"status\":\"Terminated\",\"subject\":\"alice\",\"issuer\":\"https://idp.test\","
                 + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"lastActivityAt\":\"2026-01-01T00:00:05Z\","
                 + "\"startMode\":\"clone\",\"startMillis\":812,\"vm\":\"agrt-1-s2\","
@@ -42,10 +42,26 @@ class ViewsTest {
     @Test
     void aBrokenRuntimeShowsWhy() {
         AgentRuntimeView runtime = new AgentRuntimeView(
-                "hello", AgentRuntimeView.Status.CREATE_FAILED, "no web.xml", List.of("CWWKZ0002E"), "v", "", 0, 2);
+                "hello", AgentRuntimeView.Status.CREATE_FAILED, "no web.xml", List.of("CWWKZ0002E"), Optional.of("v"),
+                Optional.empty(), 0, 2);
         assertThat(Views.runtime(runtime)).hasToString("{\"name\":\"hello\",\"status\":\"CREATE_FAILED\","
-                + "\"statusReason\":\"no web.xml\",\"log\":[\"CWWKZ0002E\"],\"version\":\"v\",\"startMode\":\"\","
+                + "\"statusReason\":\"no web.xml\",\"log\":[\"CWWKZ0002E\"],\"digest\":\"v\","
                 + "\"liveSessions\":0,\"pooled\":2}");
+    }
+
+    @Test
+    void aRuntimeThatServesShowsWhatAndHow() {
+        AgentRuntimeView runtime = new AgentRuntimeView(
+                "hello", AgentRuntimeView.Status.READY, "", List.of(), Optional.of("v"), Optional.of(StartMode.CLONE), 0, 2);
+        assertThat(Views.runtime(runtime).getString("digest")).isEqualTo("v");
+        assertThat(Views.runtime(runtime).getString("startMode")).isEqualTo("clone");
+    }
+
+    @Test
+    void whatARuntimeHasNotYetIsLeftOut() {
+        AgentRuntimeView runtime = new AgentRuntimeView(
+                "hello", AgentRuntimeView.Status.CREATING, "", List.of(), Optional.empty(), Optional.empty(), 0, 0);
+        assertThat(Views.runtime(runtime)).doesNotContainKeys("digest", "startMode", "version");
     }
 
     private static SessionView session(SessionView.Status status, Optional<StartMode> mode, Optional<Duration> took,

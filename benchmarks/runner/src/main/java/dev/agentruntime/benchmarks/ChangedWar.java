@@ -20,7 +20,7 @@ final class ChangedWar {
 
     private ChangedWar() {}
 
-    /** Writes it; answers its version as the platform will call it. */
+    /** Writes it; returns its digest as the platform will show it. */
     static String of(Path war, Path changed, String mark) throws IOException {
         try (ZipFile source = new ZipFile(war.toFile()); ZipOutputStream target = new ZipOutputStream(Files.newOutputStream(changed))) {
             Enumeration<? extends ZipEntry> entries = source.entries();
@@ -34,10 +34,10 @@ final class ChangedWar {
             target.putNextEntry(new ZipEntry(MARK));
             target.write(mark.getBytes(StandardCharsets.UTF_8));
         }
-        return version(Files.readAllBytes(changed));
+        return digest(Files.readAllBytes(changed));
     }
 
-    private static String version(byte[] war) {
+    private static String digest(byte[] war) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(war)).substring(0, VERSION_DIGITS);
         } catch (NoSuchAlgorithmException e) {

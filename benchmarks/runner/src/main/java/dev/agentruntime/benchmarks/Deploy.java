@@ -49,16 +49,16 @@ final class Deploy implements Benchmark {
     private static long deploy(Lab lab) throws IOException {
         Path war = lab.server().agent("hello");
         Path changed = Files.createTempFile(war.getParent().getParent(), "hello", ".war.new");
-        String version = ChangedWar.of(war, changed, Instant.now().toString());
+        String digest = ChangedWar.of(war, changed, Instant.now().toString());
         long begun = System.nanoTime();
         Files.move(changed, war, StandardCopyOption.ATOMIC_MOVE);
         while (true) {
             Map<String, Object> view = lab.runtime("hello");
-            if (version.equals(view.get("version")) && "READY".equals(view.get("status"))) {
+            if (digest.equals(view.get("digest")) && "READY".equals(view.get("status"))) {
                 return System.nanoTime() - begun;
             }
             if (lab.budget().spent() || "CREATE_FAILED".equals(view.get("status"))) {
-                throw new IOException("The new version " + version + " did not become ready: " + view);
+                throw new IOException("The new version " + digest + " did not become ready: " + view);
             }
             Pause.of(LOOK);
         }

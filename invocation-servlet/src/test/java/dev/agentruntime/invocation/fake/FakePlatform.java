@@ -12,8 +12,8 @@ import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.PlatformStatus;
 import dev.agentruntime.api.PlatformWork;
-import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,8 +45,9 @@ public final class FakePlatform implements Platform {
     public List<AgentRuntimeView> runtimes() {
         return List.of(
                 new AgentRuntimeView("broken", AgentRuntimeView.Status.CREATE_FAILED, "The WAR has no web.xml", List.of("CWWKZ0002E"),
-                        "0123456789ab", "", 0, 0),
-                new AgentRuntimeView("echo", AgentRuntimeView.Status.READY, "", List.of(), "ba9876543210", "clone", sessions.size(), 1));
+                        Optional.of("0123456789ab"), Optional.empty(), 0, 0),
+                new AgentRuntimeView("echo", AgentRuntimeView.Status.READY, "", List.of(), Optional.of("ba9876543210"),
+                        Optional.of(StartMode.CLONE), sessions.size(), 1));
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param sessionId         the caller's id for it
  * @param runtime           the agent runtime's name
- * @param version           the agent version it began with and stays on
+ * @param digest            the first 12 digits of the SHA-256 of the artifact that it began with and stays on; empty text while provisioning
  * @param status            PROVISIONING, ACTIVE, IDLE or TERMINATED
  * @param subject           who began it
  * @param createdAt         when it was asked for
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param usage             what it has used
  */
 public record SessionView(
-        String sessionId, String runtime, String version, Status status, Subject subject, Instant createdAt,
+        String sessionId, String runtime, String digest, Status status, Subject subject, Instant createdAt,
         Instant lastActivityAt, Optional<StartMode> startMode, Optional<Duration> startTime, Optional<String> vm,
         Optional<String> terminationReason, Usage usage) {
 

@@ -81,8 +81,8 @@ final class AgentRuntime {
                 ? "Version " + serving.get().name() + " serves; the newer one: " + preparation.reason()
                 : preparation.reason();
         return new AgentRuntimeView(config.name(), status, reason, preparation.log(),
-                serving.map(AgentVersion::name).orElse(""),
-                serving.map(version -> version.template().startMode().name()).orElse(""), liveSessions,
+                serving.map(AgentVersion::name),
+                serving.map(version -> version.template().startMode()), liveSessions,
                 serving.map(version -> version.pool().size()).orElse(0));
     }
 

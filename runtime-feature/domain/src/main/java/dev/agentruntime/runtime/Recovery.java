@@ -61,7 +61,7 @@ final class Recovery {
         Usage usage = view.vm().map(leftovers::get).map(reading -> usage(record, reading)).orElse(view.usage());
         Ending ending = Ending.serverRestart();
         return new SessionRecord(record.rowId(), record.serverId(),
-                new SessionView(view.sessionId(), view.runtime(), view.version(), SessionView.Status.TERMINATED,
+                new SessionView(view.sessionId(), view.runtime(), view.digest(), SessionView.Status.TERMINATED,
                         view.subject(), view.createdAt(), view.lastActivityAt(), view.startMode(), view.startTime(),
                         view.vm(), view.terminationReason().or(() -> Optional.of(ending.sentence())), usage),
                 record.baselineCpuNanos(), record.reasonCode().or(() -> Optional.of(ending.code().name())),

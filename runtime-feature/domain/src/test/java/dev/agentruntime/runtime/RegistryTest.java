@@ -10,6 +10,7 @@ import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.StartMode;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
@@ -29,8 +30,8 @@ final class RegistryTest extends PlatformTestBase {
     void aConfiguredAgentBecomesReady() {
         startReady();
         AgentRuntimeView view = platform.runtime("hello");
-        assertThat(view.version()).hasSize(12);
-        assertThat(view.startMode()).isEqualTo("CLONE");
+        assertThat(view.digest()).hasValueSatisfying(digest -> assertThat(digest).hasSize(12));
+        assertThat(view.startMode()).hasValue(StartMode.CLONE);
         assertThat(view.statusReason()).isEmpty();
         assertThat(platform.status().started()).isTrue();
     }
@@ -108,24 +109,24 @@ final class RegistryTest extends PlatformTestBase {
     void newSessionsTakeTheNewVersionAndLiveOnesStay() throws IOException {
         startReady();
         FakeVm old = served(ID, ALICE);
-        String first = platform.runtime("hello").version();
+        String first = platform.runtime("hello").digest().orElseThrow();
         war("hello.war", "version 2, longer");
         await().untilAsserted(() -> {
             platform.tick();
-            assertThat(platform.runtime("hello").version()).isNotEqualTo(first);
+            assertThat(platform.runtime("hello").digest()).isNotEqualTo(Optional.of(first));
         });
         assertThat(served(ID, ALICE)).isSameAs(old);
-        assertThat(platform.session("hello", ID, ALICE).version()).isEqualTo(first);
+        assertThat(platform.session("hello", ID, ALICE).digest()).isEqualTo(first);
         served(ID + "-2", ALICE);
-        assertThat(platform.session("hello", ID + "-2", ALICE).version())
-                .isEqualTo(platform.runtime("hello").version());
+        assertThat(platform.session("hello", ID + "-2", ALICE).digest())
+                .isEqualTo(platform.runtime("hello").digest().orElseThrow());
         assertThat(driver.closedTemplates()).hasSize(1);
     }
 
     @Test
     void aBrokenNewVersionLeavesTheOldOneServing() throws IOException {
         startReady();
-        String first = platform.runtime("hello").version();
+        String first = platform.runtime("hello").digest().orElseThrow();
         driver.failures().next(FakeDriver.Step.PREPARE, new AgentStartException("It is broken now.", List.of()));
         war("hello.war", "version 2, longer");
         await().untilAsserted(() -> {
@@ -133,7 +134,7 @@ final class RegistryTest extends PlatformTestBase {
             assertThat(platform.runtime("hello").statusReason()).contains("It is broken now.").contains(first);
         });
         assertThat(platform.runtime("hello").status()).isEqualTo(AgentRuntimeView.Status.READY);
-        assertThat(platform.runtime("hello").version()).isEqualTo(first);
+        assertThat(platform.runtime("hello").digest()).hasValue(first);
         served(ID, ALICE);
     }
 

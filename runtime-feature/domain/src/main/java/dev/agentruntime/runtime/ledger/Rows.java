@@ -28,7 +28,7 @@ final class Rows {
     /** Answers the index of the next parameter. */
     static int bindChanging(PreparedStatement statement, SessionRecord record) throws SQLException {
         SessionView view = record.view();
-        statement.setString(1, view.version());
+        statement.setString(1, view.digest());
         statement.setString(2, view.status().name());
         statement.setObject(3, time(view.lastActivityAt()));
         bindTime(statement, 4, record.closedAt());
