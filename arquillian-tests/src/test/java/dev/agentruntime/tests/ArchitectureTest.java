@@ -42,8 +42,9 @@ class ArchitectureTest {
         "supervisor, channel",
         "api,",
         "log,",
-        "spi, api",
-        "runtime, api spi log",
+        "config, api",
+        "spi, api config",
+        "runtime, api spi log config",
         "libvirt, api spi log channel",
         "health, api log",
         "invocation, api log health"

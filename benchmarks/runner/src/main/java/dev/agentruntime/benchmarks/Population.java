@@ -1,18 +1,14 @@
 package dev.agentruntime.benchmarks;
 
-import dev.agentruntime.agents.AgentConfig;
-import dev.agentruntime.agents.PoolBounds;
-import dev.agentruntime.agents.Sharing;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
-import dev.agentruntime.api.PingPolicy;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.config.Attributes;
 import dev.agentruntime.runtime.AgentPlatform;
 import dev.agentruntime.runtime.PlatformConfig;
 import dev.agentruntime.runtime.Workers;
-import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.fake.FakeDriver;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -23,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -130,13 +127,10 @@ final class Population implements Benchmark {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(war))) {
             zip.putNextEntry(new ZipEntry("WEB-INF/empty.txt"));
         }
-        return new PlatformConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), sessions + 1,
-                Duration.ZERO, new PoolBounds(0, 0),
-                new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)), "tenant",
-                new DriverSettings("benchmark", "auto", "auto", folder.resolve("image"), folder.resolve("state")),
-                Files.createDirectories(folder.resolve("copies")), Files.createDirectories(folder.resolve("dropins")), 1L << 30,
-                List.of(new AgentConfig("hello", war, 1L << 30, 1, Optional.empty(), Optional.empty(),
-                        Optional.empty(), Optional.empty(), Sharing.VERSION)));
+        return PlatformConfig.read(Attributes.of("agentRuntime", Map.of(
+                "maxSessions", sessions + 1, "pauseAfter", "0", "poolMax", 0,
+                "dropins", Files.createDirectories(folder.resolve("dropins")).toString(),
+                "agent.0.name", "hello", "agent.0.location", war.toString())), "benchmark", folder);
     }
 
     private static ExecutorService pool(int threads, List<ExecutorService> pools) {

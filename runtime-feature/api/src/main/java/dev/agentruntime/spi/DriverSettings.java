@@ -1,6 +1,9 @@
 package dev.agentruntime.spi;
 
+import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Effective;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What a driver needs to know of the server it works for.
@@ -12,4 +15,21 @@ import java.nio.file.Path;
  * @param stateDirectory where templates are cached across restarts; the hypervisor's user must be able to reach it
  */
 public record DriverSettings(
-        String serverId, String hypervisor, String acceleration, Path imageDirectory, Path stateDirectory) {}
+        String serverId, String hypervisor, String acceleration, Path imageDirectory, Path stateDirectory) {
+
+    /** Reads the driver's attributes of {@code <agentRuntime>}. */
+    public static DriverSettings read(Attributes own, String serverId) {
+        return new DriverSettings(
+                serverId,
+                own.text("hypervisor", "auto"),
+                own.oneOf("acceleration", "auto", List.of("auto", "kvm", "tcg")),
+                own.path("image", Path.of("image")),
+                own.path("stateDirectory", StateDirectory.standard()));
+    }
+
+    /** Adds these settings to the configuration in force. */
+    public void describe(Effective effective) {
+        effective.add("hypervisor", hypervisor).add("acceleration", acceleration)
+                .add("image", imageDirectory).add("stateDirectory", stateDirectory).add("server id", serverId);
+    }
+}

@@ -1,7 +1,6 @@
 package dev.agentruntime.agents;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,16 +11,11 @@ import java.util.regex.Pattern;
  * @param location    its WAR
  * @param memoryBytes its guests' memory
  * @param vcpus       its guests' processors
- * @param idleTimeout instead of the platform's
- * @param maxLifetime instead of the platform's
- * @param pauseAfter  instead of the platform's
  * @param pool        instead of the platform's
  * @param sharing     which of its sessions may have memory pages in common
  */
 public record AgentConfig(
-        String name, Path location, long memoryBytes, int vcpus, Optional<Duration> idleTimeout,
-        Optional<Duration> maxLifetime, Optional<Duration> pauseAfter, Optional<PoolBounds> pool,
-        Sharing sharing) {
+        String name, Path location, long memoryBytes, int vcpus, Optional<PoolBounds> pool, Sharing sharing) {
 
     /** AgentCore's rule, and '-' besides, which names of WAR files often have. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_-]{0,47}");

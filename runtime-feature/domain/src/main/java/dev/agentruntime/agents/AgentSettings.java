@@ -1,7 +1,10 @@
 package dev.agentruntime.agents;
 
+import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Effective;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -11,11 +14,38 @@ import java.util.Optional;
  * @param dropins            folder whose artifacts become agent runtimes
  * @param dropinMemoryBytes  memory of a guest whose agent came from the drop-in folder
  * @param agents             configured agent runtimes, names unique
+ * @param copies             folder, this server's alone, where artifacts are copied before they are used; changes need a restart
  */
-public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents) {
+public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents, Path copies) {
 
     public AgentSettings {
         agents = List.copyOf(agents);
+    }
+
+    /**
+     * Reads the attributes that agents have of {@code <agentRuntime>} and its {@code <agent>} elements. An agent with a wrong name
+     * or location is left out.
+     *
+     * @param serverDirectory where this server keeps files of its own
+     */
+    public static AgentSettings read(Attributes own, Path serverDirectory) {
+        Path directory = own.path("agentsDirectory", Path.of("agents"));
+        PoolBounds pool = PoolBounds.read(own, new PoolBounds(1, 4));
+        return new AgentSettings(pool, own.path("dropins", directory.resolve("dropins")), AgentElements.memory(own, "dropinMemory"),
+                AgentElements.read(own, directory, pool), serverDirectory.resolve("wars"));
+    }
+
+    /** Adds these settings to the configuration in force. */
+    public void describe(Effective effective) {
+        effective.add("poolMin", pool.min()).add("poolMax", pool.max())
+                .add("dropins", dropins).addBytes("dropinMemory", dropinMemoryBytes);
+        agents.forEach(agent -> describe(agent, effective.nested("agent", agent.name())));
+    }
+
+    private static void describe(AgentConfig agent, Effective effective) {
+        effective.add("location", agent.location()).addBytes("memory", agent.memoryBytes()).add("vcpus", agent.vcpus());
+        agent.pool().ifPresent(bounds -> effective.add("poolMin", bounds.min()).add("poolMax", bounds.max()));
+        effective.add("sharing", agent.sharing().name().toLowerCase(Locale.ROOT));
     }
 
     /** The agent runtime's own bounds, or the platform's. A tenant's VM cannot be made ahead, so the pool stays empty there. */

@@ -166,8 +166,7 @@ public final class Agents {
     private Map<String, AgentConfig> wanted(AgentSettings settings) {
         Map<String, AgentConfig> wanted = new TreeMap<>();
         droppedIn.forEach((name, war) -> wanted.put(name, new AgentConfig(
-                name, war, settings.dropinMemoryBytes(), 1, Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty(), Sharing.VERSION)));
+                name, war, settings.dropinMemoryBytes(), 1, Optional.empty(), Sharing.VERSION)));
         settings.agents().forEach(agent -> wanted.put(agent.name(), agent));
         return wanted;
     }

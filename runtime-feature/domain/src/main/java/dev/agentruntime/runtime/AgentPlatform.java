@@ -66,7 +66,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         this.config = new AtomicReference<>(config);
         this.driver = driver;
         this.environment = new Environment(clock, workers, new Listeners(), this.config::get);
-        this.agents = new Agents(driver, config.copies(), () -> this.config.get().agentSettings(), clock,
+        this.agents = new Agents(driver, config.agents().copies(), () -> this.config.get().agents(), clock,
                 new AgentExecutors(workers.files(), workers.preparation(), workers.pools(), workers.work()),
                 environment.listeners()::tell);
         this.ledger = new LedgerKeeper(ledger, environment);
@@ -182,12 +182,12 @@ public final class AgentPlatform implements Platform, AutoCloseable {
 
     @Override
     public PingPolicy pingPolicy() {
-        return config.get().pings();
+        return config.get().health().pings();
     }
 
     @Override
     public String tenantClaim() {
-        return config.get().tenantClaim();
+        return config.get().identity().tenantClaim();
     }
 
     @Override

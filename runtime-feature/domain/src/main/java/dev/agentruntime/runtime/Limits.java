@@ -10,4 +10,4 @@ import java.time.Duration;
  * @param startTimeout from its creation until its VM must serve
  * @param pauseAfter   without work, until its VM is paused; zero for never
  */
-record Limits(Duration idleTimeout, Duration maxLifetime, Duration startTimeout, Duration pauseAfter) {}
+public record Limits(Duration idleTimeout, Duration maxLifetime, Duration startTimeout, Duration pauseAfter) {}

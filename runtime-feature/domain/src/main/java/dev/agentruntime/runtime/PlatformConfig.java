@@ -1,60 +1,54 @@
 package dev.agentruntime.runtime;
 
-import dev.agentruntime.agents.AgentConfig;
 import dev.agentruntime.agents.AgentSettings;
-import dev.agentruntime.agents.PoolBounds;
-import dev.agentruntime.api.PingPolicy;
+import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Effective;
 import dev.agentruntime.spi.DriverSettings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * The platform's configuration, validated.
- *
- * @param idleTimeout  without work, until a session is ended
- * @param maxLifetime  of a session, busy or not
- * @param startTimeout from a session's first request until its VM must serve, the making ready of its agent included
- * @param maxSessions  that may have a VM at the same time
- * @param pauseAfter   without work, until a session's VM is paused; zero for never
- * @param pool         how many VMs of each agent wait for sessions
- * @param pings        how agents are asked how they are
- * @param tenantClaim  the claim of a token that names its caller's tenant
- * @param driver       what the driver is opened with; changes need a restart
- * @param copies       folder, this server's alone, where WARs are copied before they are used; changes need a restart
- * @param dropins      folder whose WARs become agent runtimes
- * @param dropinMemoryBytes memory of a guest whose agent came from the drop-in folder
- * @param agents       configured agent runtimes, names unique
- */
+/** The platform's configuration: the settings of its rooms, each of which reads and describes its own. */
 public record PlatformConfig(
-        Duration idleTimeout, Duration maxLifetime, Duration startTimeout, int maxSessions, Duration pauseAfter,
-        PoolBounds pool, PingPolicy pings, String tenantClaim, DriverSettings driver, Path copies, Path dropins,
-        long dropinMemoryBytes, List<AgentConfig> agents) {
+        SessionSettings sessions, AgentSettings agents, HealthSettings health, IdentitySettings identity,
+        DriverSettings driver, StoreSettings store) {
 
-    public PlatformConfig {
-        agents = List.copyOf(agents);
+    /**
+     * Reads the element {@code <agentRuntime>}; what cannot be used is among its problems afterwards.
+     *
+     * @param serverId        names this server among all that use the hypervisor
+     * @param serverDirectory where this server keeps files of its own
+     */
+    public static PlatformConfig read(Attributes own, String serverId, Path serverDirectory) {
+        return new PlatformConfig(SessionSettings.read(own), AgentSettings.read(own, serverDirectory), HealthSettings.read(own),
+                IdentitySettings.read(own), DriverSettings.read(own, serverId), StoreSettings.read(own));
+    }
+
+    /** What is in force. */
+    public Effective effective() {
+        Effective effective = new Effective();
+        agents.describe(effective);
+        sessions.describe(effective);
+        health.describe(effective);
+        identity.describe(effective);
+        driver.describe(effective);
+        store.describe(effective);
+        return effective;
+    }
+
+    /** The attributes whose change since {@code before} takes effect after a restart only. */
+    public List<String> needRestart(PlatformConfig before) {
+        return fixed().changedSince(before.fixed());
+    }
+
+    private Effective fixed() {
+        Effective effective = new Effective();
+        driver.describe(effective);
+        store.describe(effective);
+        return effective;
     }
 
     /** The same but for the driver's settings. */
     PlatformConfig withDriver(DriverSettings settings) {
-        return new PlatformConfig(idleTimeout, maxLifetime, startTimeout, maxSessions, pauseAfter, pool, pings,
-                tenantClaim, settings, copies, dropins, dropinMemoryBytes, agents);
-    }
-
-    Limits limits(String runtime) {
-        Optional<AgentConfig> agent = agent(runtime);
-        return new Limits(
-                agent.flatMap(AgentConfig::idleTimeout).orElse(idleTimeout),
-                agent.flatMap(AgentConfig::maxLifetime).orElse(maxLifetime), startTimeout,
-                agent.flatMap(AgentConfig::pauseAfter).orElse(pauseAfter));
-    }
-
-    AgentSettings agentSettings() {
-        return new AgentSettings(pool, dropins, dropinMemoryBytes, agents);
-    }
-
-    private Optional<AgentConfig> agent(String runtime) {
-        return agents.stream().filter(agent -> agent.name().equals(runtime)).findFirst();
+        return new PlatformConfig(sessions, agents, health, identity, settings, store);
     }
 }

@@ -111,7 +111,7 @@ final class Sessions {
         if (live.containsKey(key)) {
             return Optional.empty();
         }
-        int most = environment.config().get().maxSessions();
+        int most = environment.config().get().sessions().maxSessions();
         if (live.size() >= most) {
             throw new RequestException(Kind.QUOTA, "There are " + most + " sessions, as many as the attribute maxSessions"
                     + " allows. End one, or raise it.");
@@ -169,9 +169,9 @@ final class Sessions {
     }
 
     void tick(Instant now) {
-        PlatformConfig config = environment.config().get();
+        SessionSettings settings = environment.config().get().sessions();
         live.values().forEach(session ->
-                moves.apply(session, new LifeEvent.Tick(now, config.limits(session.key().runtime()))));
+                moves.apply(session, new LifeEvent.Tick(now, settings.limits(session.key().runtime()))));
         ender.tick(now);
     }
 

@@ -48,7 +48,7 @@ final class ArchitectureTest {
     void agentsKnowNothingOfSessionsOrLiberty() {
         noClasses().that().resideInAPackage(AGENTS).should().dependOnClassesThat(
                 resideInAPackage("dev.agentruntime..").and(not(resideInAnyPackage(
-                        AGENTS, "dev.agentruntime.api", "dev.agentruntime.spi", "dev.agentruntime.log")))).check(OURS);
+                        AGENTS, "dev.agentruntime.api", "dev.agentruntime.spi", "dev.agentruntime.log", "dev.agentruntime.config")))).check(OURS);
         noClasses().that().resideInAPackage(AGENTS).should().dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax..", "org.osgi..").check(OURS);
     }

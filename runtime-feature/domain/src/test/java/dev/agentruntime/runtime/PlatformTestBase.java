@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.agents.AgentConfig;
+import dev.agentruntime.agents.AgentSettings;
 import dev.agentruntime.agents.PoolBounds;
 import dev.agentruntime.agents.Sharing;
 import dev.agentruntime.api.AgentRuntimeView;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -86,11 +88,17 @@ abstract class PlatformTestBase {
     PoolBounds pool = new PoolBounds(0, 0);
 
     final PlatformConfig config(AgentConfig... agents) {
-        return new PlatformConfig(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), 200,
-                Duration.ofSeconds(2), pool,
-                new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)), "tenant",
+        return config(new SessionSettings(new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5),
+                Duration.ofSeconds(2)), 200, Map.of()), agents);
+    }
+
+    final PlatformConfig config(SessionSettings sessions, AgentConfig... agents) {
+        return new PlatformConfig(
+                sessions,
+                new AgentSettings(pool, folder.resolve("dropins"), 1L << 30, List.of(agents), folder.resolve("copies")),
+                new HealthSettings(new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5))), new IdentitySettings("tenant"),
                 new DriverSettings("test1", "auto", "auto", folder.resolve("image"), folder.resolve("state")),
-                folder.resolve("copies"), folder.resolve("dropins"), 1L << 30, List.of(agents));
+                new StoreSettings("jdbc/none"));
     }
 
     final AgentConfig hello() {
@@ -98,8 +106,7 @@ abstract class PlatformTestBase {
     }
 
     static AgentConfig agent(String name, Path war) {
-        return new AgentConfig(name, war, 1L << 30, 1, Optional.empty(), Optional.empty(), Optional.empty(),
-                Optional.empty(), Sharing.VERSION);
+        return new AgentConfig(name, war, 1L << 30, 1, Optional.empty(), Sharing.VERSION);
     }
 
     final void start(PlatformConfig config) {

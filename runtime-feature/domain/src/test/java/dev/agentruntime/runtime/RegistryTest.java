@@ -154,8 +154,7 @@ final class RegistryTest extends PlatformTestBase {
     void moreMemoryMakesANewVersion() {
         startReady();
         platform.update(config(new AgentConfig(
-                "hello", folder.resolve("hello.war"), 2L << 30, 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                Sharing.VERSION)));
+                "hello", folder.resolve("hello.war"), 2L << 30, 1, Optional.empty(), Sharing.VERSION)));
         await().untilAsserted(() -> {
             platform.tick();
             assertThat(driver.prepared()).extracting(spec -> spec.memoryBytes()).containsExactly(1L << 30, 2L << 30);

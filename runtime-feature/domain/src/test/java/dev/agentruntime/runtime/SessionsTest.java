@@ -21,6 +21,7 @@ import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -197,8 +198,9 @@ final class SessionsTest extends PlatformTestBase {
     void aChangedTimeoutHoldsForSessionsThatRun() {
         startReady();
         served(ID, ALICE);
-        platform.update(config(new AgentConfig("hello", folder.resolve("hello.war"), 1L << 30, 1,
-                Optional.of(Duration.ofSeconds(20)), Optional.empty(), Optional.empty(), Optional.empty(), Sharing.VERSION)));
+        SessionSettings sessions = config().sessions();
+        platform.update(config(new SessionSettings(sessions.limits(), sessions.maxSessions(), Map.of("hello",
+                new SessionSettings.Overrides(Optional.of(Duration.ofSeconds(20)), Optional.empty(), Optional.empty()))), hello()));
         pass(Duration.ofSeconds(21));
         awaitEnded(ID, "Idle for 20s");
     }
@@ -251,10 +253,7 @@ final class SessionsTest extends PlatformTestBase {
 
     @Test
     void onlySoManySessionsAreLetIn() {
-        PlatformConfig config = config(hello());
-        start(new PlatformConfig(config.idleTimeout(), config.maxLifetime(), config.startTimeout(), 2,
-                config.pauseAfter(), config.pool(), config.pings(), config.tenantClaim(),
-                config.driver(), config.copies(), config.dropins(), config.dropinMemoryBytes(), config.agents()));
+        start(config(new SessionSettings(config().sessions().limits(), 2, Map.of()), hello()));
         awaitStatus("hello", AgentRuntimeView.Status.READY);
         served(ID + "-1", ALICE);
         served(ID + "-2", ALICE);

@@ -111,7 +111,7 @@ final class TenantTest extends PlatformTestBase {
 
     private AgentConfig apart() {
         AgentConfig hello = hello();
-        return new AgentConfig(hello.name(), hello.location(), hello.memoryBytes(), hello.vcpus(), hello.idleTimeout(),
-                hello.maxLifetime(), hello.pauseAfter(), hello.pool(), Sharing.TENANT);
+        return new AgentConfig(hello.name(), hello.location(), hello.memoryBytes(), hello.vcpus(), hello.pool(),
+                Sharing.TENANT);
     }
 }

@@ -1,14 +1,16 @@
 package dev.agentruntime.runtime.liberty;
 
 import dev.agentruntime.api.Platform;
+import dev.agentruntime.config.Attributes;
 import dev.agentruntime.runtime.AgentPlatform;
 import dev.agentruntime.runtime.Message;
+import dev.agentruntime.runtime.PlatformConfig;
 import dev.agentruntime.runtime.ledger.JdbcLedger;
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverProvider;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ public final class AgentRuntimeComponent {
     private PlatformThreads threads;
     private volatile AgentPlatform platform;
     private ServiceRegistration<Platform> service;
-    private ConfigReader.Reading reading;
+    private PlatformConfig config;
     private VmDriver driver;
 
     /** Starts the platform. */
@@ -48,25 +50,24 @@ public final class AgentRuntimeComponent {
             @Reference VmDriverProvider drivers, BundleContext context, Map<String, Object> properties) {
         this.drivers = drivers;
         this.context = context;
-        start(ConfigReader.read(properties));
+        start(read(properties));
     }
 
     /** Takes a changed server.xml; sessions are not disturbed. */
     @Modified
     synchronized void modified(Map<String, Object> properties) {
-        ConfigReader.Reading changed = ConfigReader.read(properties);
+        PlatformConfig changed = read(properties);
         if (driver instanceof UnavailableDriver) {
             stop();
             start(changed);
             return;
         }
-        report(changed);
-        List<String> restart = needRestart(changed);
+        List<String> restart = changed.needRestart(config);
         if (!restart.isEmpty()) {
             Message.RESTART_NEEDED.log(LOG, String.join(", ", restart));
         }
-        platform.update(changed.config());
-        Message.CONFIG_UPDATED.log(LOG, Effective.text(changed.config(), changed.dataSource()));
+        platform.update(changed);
+        Message.CONFIG_UPDATED.log(LOG, changed.effective().text());
     }
 
     @Deactivate
@@ -75,19 +76,18 @@ public final class AgentRuntimeComponent {
         Message.STOPPED.log(LOG);
     }
 
-    private synchronized void start(ConfigReader.Reading first) {
-        reading = first;
-        report(first);
-        driver = opened(first.config().driver());
+    private synchronized void start(PlatformConfig first) {
+        config = first;
+        driver = opened(first.driver());
         threads = new PlatformThreads();
-        platform = new AgentPlatform(first.config(), driver,
-                new JdbcLedger(new JndiConnections(first.dataSource())), threads.workers(), Clock.systemUTC());
+        platform = new AgentPlatform(first, driver,
+                new JdbcLedger(new JndiConnections(first.store().dataSource())), threads.workers(), Clock.systemUTC());
         threads.everySecond(platform::tick);
         context.addBundleListener(farewell);
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("osgi.jndi.service.name", Platform.JNDI_NAME);
         service = context.registerService(Platform.class, platform, properties);
-        Message.STARTED.log(LOG, Effective.text(first.config(), first.dataSource()));
+        Message.STARTED.log(LOG, first.effective().text());
     }
 
     /** The framework says so before it stops anything: later the data source would be gone, and the last usage with it. */
@@ -114,25 +114,13 @@ public final class AgentRuntimeComponent {
         }
     }
 
-    private static void report(ConfigReader.Reading read) {
-        read.problems().forEach(problem -> Message.CONFIG_PROBLEM.log(LOG, problem));
-    }
-
-    private List<String> needRestart(ConfigReader.Reading changed) {
-        DriverSettings before = reading.config().driver();
-        DriverSettings after = changed.config().driver();
-        List<String> attributes = new ArrayList<>();
-        note(attributes, "hypervisor", before.hypervisor(), after.hypervisor());
-        note(attributes, "acceleration", before.acceleration(), after.acceleration());
-        note(attributes, "image", before.imageDirectory(), after.imageDirectory());
-        note(attributes, "stateDirectory", before.stateDirectory(), after.stateDirectory());
-        note(attributes, "dataSource", reading.dataSource(), changed.dataSource());
-        return attributes;
-    }
-
-    private static void note(List<String> attributes, String name, Object before, Object after) {
-        if (!before.equals(after)) {
-            attributes.add(name);
-        }
+    private static PlatformConfig read(Map<String, Object> properties) {
+        Attributes own = Attributes.of("agentRuntime", properties);
+        String name = own.text("serverName", "server");
+        String directory = own.text("serverDirectory", "");
+        PlatformConfig read = PlatformConfig.read(
+                own, ServerId.of(name, directory), Path.of(directory).toAbsolutePath().normalize().resolve("agent-runtime"));
+        own.problems().forEach(problem -> Message.CONFIG_PROBLEM.log(LOG, problem));
+        return read;
     }
 }

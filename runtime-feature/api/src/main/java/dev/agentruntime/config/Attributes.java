@@ -1,15 +1,23 @@
-package dev.agentruntime.runtime.liberty;
+package dev.agentruntime.config;
 
 import dev.agentruntime.api.Durations;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
-/** Attributes of one element, with units. What cannot be used is added to the problems and replaced by the default. */
-final class Attributes {
+/**
+ * The attributes of one element of server.xml, with units, as Liberty hands them to a component. A value that cannot be used is
+ * added to the problems and replaced by the default; no method throws for what somebody wrote. Read each attribute once, or its
+ * problem is told twice. Not thread-safe.
+ */
+public final class Attributes {
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([kmgt])(?:i?b)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern PART = Pattern.compile("(\\d{1,9})(ms|d|h|m|s)");
@@ -20,30 +28,75 @@ final class Attributes {
     private final Map<String, Object> properties;
     private final List<String> problems;
 
-    /** @param prefix what the keys of this element's attributes begin with */
-    Attributes(String element, String prefix, Map<String, Object> properties, List<String> problems) {
+    private Attributes(String element, String prefix, Map<String, Object> properties, List<String> problems) {
         this.element = element;
         this.prefix = prefix;
         this.properties = properties;
         this.problems = problems;
     }
 
-    String text(String attribute, String otherwise) {
+    /**
+     * The attributes of a component's own element.
+     *
+     * @param element    its name, for problems
+     * @param properties as the component got them
+     */
+    public static Attributes of(String element, Map<String, Object> properties) {
+        return new Attributes(element, "", properties, new ArrayList<>());
+    }
+
+    /**
+     * The elements of that name in this one, in their order, where the metatype has them as {@code ibm:flat}. Problems name them
+     * by their attribute {@code name}, and are collected with those of this element.
+     */
+    public List<Attributes> nested(String name) {
+        return IntStream.iterate(0, i -> i + 1).mapToObj(i -> prefix + name + "." + i + ".").takeWhile(this::isThere)
+                .map(inside -> new Attributes((name + " " + named(inside)).trim(), inside, properties, problems)).toList();
+    }
+
+    private boolean isThere(String inside) {
+        return properties.keySet().stream().anyMatch(key -> key.startsWith(inside));
+    }
+
+    private String named(String inside) {
+        return Optional.ofNullable(properties.get(inside + "name")).map(Object::toString).orElse("");
+    }
+
+    /** Whether the attribute was given or has a default in the metatype. */
+    public boolean isSet(String attribute) {
+        return value(attribute).isPresent();
+    }
+
+    /** Without the blanks around it; {@code otherwise} when nothing is left. */
+    public String text(String attribute, String otherwise) {
         return value(attribute).map(value -> value.toString().trim()).filter(text -> !text.isEmpty()).orElse(otherwise);
     }
 
-    String oneOf(String attribute, String otherwise, List<String> allowed) {
+    /** One of the words in {@code allowed}. */
+    public String oneOf(String attribute, String otherwise, List<String> allowed) {
         String text = text(attribute, otherwise);
         return allowed.contains(text) ? text
                 : refused(attribute, text, "one of " + String.join(", ", allowed), otherwise, otherwise);
     }
 
-    int whole(String attribute, int otherwise, int least, int most) {
+    /** An absolute path; a relative one is resolved against the working directory. */
+    public Path path(String attribute, Path otherwise) {
+        Path standard = otherwise.toAbsolutePath().normalize();
+        String text = text(attribute, "");
+        try {
+            return text.isEmpty() ? standard : Path.of(text).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            return refused(attribute, text, "a path", standard, standard.toString());
+        }
+    }
+
+    /** From {@code least} to {@code most}. */
+    public int whole(String attribute, int otherwise, int least, int most) {
         return parsed(attribute, least, most, "The default of " + otherwise + " is used.").orElse(otherwise);
     }
 
     /** Empty when it is not set or cannot be used. */
-    Optional<Integer> whole(String attribute, int least, int most) {
+    public Optional<Integer> whole(String attribute, int least, int most) {
         return parsed(attribute, least, most, "It is taken as not set.");
     }
 
@@ -64,25 +117,27 @@ final class Attributes {
         }
     }
 
-    /** In bytes; written as 768m or 2g, in units of 1024. */
-    long memory(String attribute, long otherwise, long least, long most) {
+    /** A size in bytes; written as 768m or 2g, in units of 1024. */
+    public long bytes(String attribute, long otherwise, long least, long most) {
         String written = Effective.megabytes(otherwise);
         String text = text(attribute, written);
         Matcher size = SIZE.matcher(text);
         if (!size.matches()) {
             return refused(attribute, text, "a size such as 768m or 2g", otherwise, written);
         }
-        long bytes = Long.parseLong(size.group(1)) << 10 * ("kmgt".indexOf(Character.toLowerCase(size.group(2).charAt(0))) + 1);
-        return bytes >= least && bytes <= most ? bytes
+        long count = Long.parseLong(size.group(1));
+        long unit = 1L << 10 * ("kmgt".indexOf(Character.toLowerCase(size.group(2).charAt(0))) + 1);
+        return count <= most / unit && count * unit >= least ? count * unit
                 : refused(attribute, text, Effective.megabytes(least) + " to " + Effective.megabytes(most), otherwise, written);
     }
 
-    Duration duration(String attribute, Duration otherwise, Duration least) {
+    /** A duration of {@code least} or more; written as 90s, 15m or 1h30m. */
+    public Duration duration(String attribute, Duration otherwise, Duration least) {
         return parsed(attribute, least, "The default of " + Durations.text(otherwise) + " is used.").orElse(otherwise);
     }
 
     /** Empty when it is not set or cannot be used. */
-    Optional<Duration> duration(String attribute, Duration least) {
+    public Optional<Duration> duration(String attribute, Duration least) {
         return parsed(attribute, least, "It is taken as not set.");
     }
 
@@ -121,6 +176,16 @@ final class Attributes {
             case "s" -> Duration.ofSeconds(1);
             default -> Duration.ofMillis(1);
         };
+    }
+
+    /** Adds a problem that no single attribute shows. It names the attributes, says what is done instead, and the fix. */
+    public void problem(String sentences) {
+        problems.add(sentences);
+    }
+
+    /** What could not be used so far, in this element and those it was nested in or that are nested in it. */
+    public List<String> problems() {
+        return List.copyOf(problems);
     }
 
     private <T> T refused(String attribute, String text, String must, T otherwise, String written) {

@@ -1,21 +1,22 @@
-package dev.agentruntime.runtime.liberty;
+package dev.agentruntime.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.agents.AgentConfig;
 import dev.agentruntime.agents.PoolBounds;
 import dev.agentruntime.agents.Sharing;
-import dev.agentruntime.runtime.PlatformConfig;
+import dev.agentruntime.config.Attributes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ConfigReaderTest {
+final class PlatformConfigTest {
 
     private final Map<String, Object> properties = new HashMap<>(Map.of(
             "agentsDirectory", "/srv/agents", "serverName", "defaultServer", "serverDirectory", "/srv/server"));
@@ -23,21 +24,21 @@ final class ConfigReaderTest {
     @Test
     void nothingConfiguredMeansTheDefaults() {
         PlatformConfig config = read().config();
-        assertThat(config.idleTimeout()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(config.maxLifetime()).isEqualTo(Duration.ofHours(8));
-        assertThat(config.startTimeout()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(config.maxSessions()).isEqualTo(200);
-        assertThat(config.pings().interval()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.pings().timeout()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.sessions().limits().idleTimeout()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(config.sessions().limits().maxLifetime()).isEqualTo(Duration.ofHours(8));
+        assertThat(config.sessions().limits().startTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.sessions().maxSessions()).isEqualTo(200);
+        assertThat(config.health().pings().interval()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.health().pings().timeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.driver().hypervisor()).isEqualTo("auto");
         assertThat(config.driver().acceleration()).isEqualTo("auto");
-        assertThat(config.dropins()).isEqualTo(Path.of("/srv/agents/dropins"));
-        assertThat(config.copies()).isEqualTo(Path.of("/srv/server/agent-runtime/wars"));
-        assertThat(config.agents()).isEmpty();
-        assertThat(config.pauseAfter()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(config.pool()).isEqualTo(new PoolBounds(1, 4));
-        assertThat(config.tenantClaim()).isEqualTo("tenant");
-        assertThat(read().dataSource()).isEqualTo("jdbc/agentRuntime");
+        assertThat(config.agents().dropins()).isEqualTo(Path.of("/srv/agents/dropins"));
+        assertThat(config.agents().copies()).isEqualTo(Path.of("/srv/server/agent-runtime/wars"));
+        assertThat(config.agents().agents()).isEmpty();
+        assertThat(config.sessions().limits().pauseAfter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.agents().pool()).isEqualTo(new PoolBounds(1, 4));
+        assertThat(config.identity().tenantClaim()).isEqualTo("tenant");
+        assertThat(read().config().store().dataSource()).isEqualTo("jdbc/agentRuntime");
         assertThat(read().problems()).isEmpty();
     }
 
@@ -53,25 +54,26 @@ final class ConfigReaderTest {
                 "agent.0.sharing", "version", "tenantClaim", "org"));
         PlatformConfig config = read().config();
         assertThat(read().problems()).isEmpty();
-        assertThat(config.idleTimeout()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(config.maxLifetime()).isEqualTo(Duration.ofMinutes(90));
-        assertThat(config.startTimeout()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(config.maxSessions()).isEqualTo(7);
-        assertThat(config.pings().interval()).isEqualTo(Duration.ofMillis(500));
-        assertThat(config.pings().timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.sessions().limits().idleTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.sessions().limits().maxLifetime()).isEqualTo(Duration.ofMinutes(90));
+        assertThat(config.sessions().limits().startTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.sessions().maxSessions()).isEqualTo(7);
+        assertThat(config.health().pings().interval()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.health().pings().timeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.driver().hypervisor()).isEqualTo("qemu:///session");
         assertThat(config.driver().acceleration()).isEqualTo("tcg");
         assertThat(config.driver().stateDirectory()).isEqualTo(Path.of("/srv/state"));
         assertThat(config.driver().imageDirectory()).isEqualTo(Path.of("/srv/image"));
-        assertThat(config.dropins()).isEqualTo(Path.of("/srv/drop"));
-        assertThat(config.dropinMemoryBytes()).isEqualTo(2L << 30);
-        assertThat(read().dataSource()).isEqualTo("jdbc/other");
-        assertThat(config.agents()).containsExactly(new AgentConfig("hello", Path.of("/srv/agents/hello.war"),
-                768L << 20, 2, Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofDays(1)),
-                Optional.of(Duration.ZERO), Optional.of(new PoolBounds(2, 6)), Sharing.VERSION));
-        assertThat(config.tenantClaim()).isEqualTo("org");
-        assertThat(config.pauseAfter()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(config.pool()).isEqualTo(new PoolBounds(2, 6));
+        assertThat(config.agents().dropins()).isEqualTo(Path.of("/srv/drop"));
+        assertThat(config.agents().dropinMemoryBytes()).isEqualTo(2L << 30);
+        assertThat(read().config().store().dataSource()).isEqualTo("jdbc/other");
+        assertThat(config.agents().agents()).containsExactly(new AgentConfig("hello", Path.of("/srv/agents/hello.war"),
+                768L << 20, 2, Optional.of(new PoolBounds(2, 6)), Sharing.VERSION));
+        assertThat(config.sessions().limits("hello")).isEqualTo(new Limits(
+                Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofMinutes(2), Duration.ZERO));
+        assertThat(config.identity().tenantClaim()).isEqualTo("org");
+        assertThat(config.sessions().limits().pauseAfter()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.agents().pool()).isEqualTo(new PoolBounds(2, 6));
     }
 
     @Test
@@ -79,7 +81,7 @@ final class ConfigReaderTest {
         properties.putAll(Map.of("idleTimeout", "15 minutes", "maxSessions", "many", "acceleration", "warp",
                 "pingInterval", "1ms", "maxLifetime", "1h", "agent.0.name", "9lives", "agent.1.name", "hello",
                 "agent.1.memory", "12m", "agent.2.name", "hello", "agent.3.name", "second"));
-        ConfigReader.Reading reading = read();
+        Reading reading = read();
         assertThat(reading.problems()).hasSize(7)
                 .anySatisfy(problem -> assertThat(problem).contains("idleTimeout", "'15 minutes'", "15m"))
                 .anySatisfy(problem -> assertThat(problem).contains("maxSessions", "a whole number", "200"))
@@ -88,28 +90,28 @@ final class ConfigReaderTest {
                 .anySatisfy(problem -> assertThat(problem).contains("9lives", "left out"))
                 .anySatisfy(problem -> assertThat(problem).contains("memory", "<agent hello>", "768m to 65536m"))
                 .anySatisfy(problem -> assertThat(problem).contains("two <agent> elements", "hello"));
-        assertThat(reading.config().idleTimeout()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(reading.config().maxLifetime()).isEqualTo(Duration.ofHours(1));
-        assertThat(reading.config().agents()).extracting(AgentConfig::name).containsExactly("hello", "second");
+        assertThat(reading.config().sessions().limits().idleTimeout()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(reading.config().sessions().limits().maxLifetime()).isEqualTo(Duration.ofHours(1));
+        assertThat(reading.config().agents().agents()).extracting(AgentConfig::name).containsExactly("hello", "second");
     }
 
     @Test
     void aPoolBoundGivenAlonePullsTheOtherAlong() {
         properties.put("poolMax", 0);
-        assertThat(read().config().pool()).isEqualTo(new PoolBounds(0, 0));
+        assertThat(read().config().agents().pool()).isEqualTo(new PoolBounds(0, 0));
         properties.remove("poolMax");
         properties.put("poolMin", 9);
-        assertThat(read().config().pool()).isEqualTo(new PoolBounds(9, 9));
+        assertThat(read().config().agents().pool()).isEqualTo(new PoolBounds(9, 9));
         assertThat(read().problems()).isEmpty();
         properties.put("poolMax", 3);
-        assertThat(read().config().pool()).isEqualTo(new PoolBounds(3, 3));
+        assertThat(read().config().agents().pool()).isEqualTo(new PoolBounds(3, 3));
         assertThat(read().problems()).singleElement().asString().contains("poolMin is 9", "poolMax 3");
     }
 
     @Test
     void aPoolBoundThatCannotBeUsedIsToldOnceAndTakenAsNotSet() {
         properties.putAll(Map.of("poolMin", "many", "poolMax", 0));
-        assertThat(read().config().pool()).isEqualTo(new PoolBounds(0, 0));
+        assertThat(read().config().agents().pool()).isEqualTo(new PoolBounds(0, 0));
         assertThat(read().problems()).singleElement().asString().contains("poolMin", "'many'", "a whole number from 0 to 1000");
     }
 
@@ -117,9 +119,9 @@ final class ConfigReaderTest {
     void anAgentWhoseTenantsAreKeptApartHasNoPoolOfItsOwn() {
         properties.putAll(Map.of("poolMin", 2, "agent.0.name", "hello", "agent.0.sharing", "tenant"));
         assertThat(read().problems()).isEmpty();
-        assertThat(read().config().agents().get(0).sharing()).isEqualTo(Sharing.TENANT);
-        assertThat(read().config().agents().get(0).pool()).isEmpty();
-        assertThat(read().config().pool()).isEqualTo(new PoolBounds(2, 4));
+        assertThat(read().config().agents().agents().get(0).sharing()).isEqualTo(Sharing.TENANT);
+        assertThat(read().config().agents().agents().get(0).pool()).isEmpty();
+        assertThat(read().config().agents().pool()).isEqualTo(new PoolBounds(2, 4));
     }
 
     @ParameterizedTest
@@ -128,50 +130,44 @@ final class ConfigReaderTest {
         properties.putAll(Map.of("agent.0.name", "hello", "agent.0.sharing", "tenant", "agent.0." + bound, 3));
         assertThat(read().problems()).singleElement().asString()
                 .contains(bound, "<agent hello>", "sharing is 'tenant'", "Leave both out");
-        assertThat(read().config().agents().get(0).pool()).isEmpty();
+        assertThat(read().config().agents().agents().get(0).pool()).isEmpty();
     }
 
     @Test
     void anUnknownSharingIsToldOf() {
         properties.putAll(Map.of("agent.0.name", "hello", "agent.0.sharing", "nobody"));
         assertThat(read().problems()).singleElement().asString().contains("sharing", "'nobody'", "version, tenant", "<agent hello>");
-        assertThat(read().config().agents().get(0).sharing()).isEqualTo(Sharing.VERSION);
+        assertThat(read().config().agents().agents().get(0).sharing()).isEqualTo(Sharing.VERSION);
     }
 
     @Test
     void anAgentsLocationIsItsNameUnlessItSaysOtherwise() {
         properties.put("agent.0.name", "hello");
-        assertThat(read().config().agents().get(0).location()).isEqualTo(Path.of("/srv/agents/hello.war"));
+        assertThat(read().config().agents().agents().get(0).location()).isEqualTo(Path.of("/srv/agents/hello.war"));
         properties.put("agent.0.location", "/elsewhere/x.war");
-        assertThat(read().config().agents().get(0).location()).isEqualTo(Path.of("/elsewhere/x.war"));
-    }
-
-    @Test
-    void theServersIdIsStableShortAndItsOwn() {
-        String id = read().config().driver().serverId();
-        assertThat(id).matches("[a-z0-9]{1,16}").startsWith("defaults").isEqualTo(read().config().driver().serverId());
-        properties.put("serverDirectory", "/srv/other");
-        assertThat(read().config().driver().serverId()).isNotEqualTo(id);
-    }
-
-    @Test
-    void stateIsKeptWhereTheUserMayWrite() {
-        assertThat(StateDirectory.of("root", "/root", Map.of())).isEqualTo(Path.of("/var/lib/agent-runtime"));
-        assertThat(StateDirectory.of("ada", "/home/ada", Map.of()))
-                .isEqualTo(Path.of("/home/ada/.local/state/agent-runtime"));
-        assertThat(StateDirectory.of("ada", "/home/ada", Map.of("XDG_STATE_HOME", "/state")))
-                .isEqualTo(Path.of("/state/agent-runtime"));
+        assertThat(read().config().agents().agents().get(0).location()).isEqualTo(Path.of("/elsewhere/x.war"));
     }
 
     @Test
     void theEffectiveConfigurationIsOneLineInTheWordsOfServerXml() {
         properties.put("agent.0.name", "hello");
-        assertThat(Effective.text(read().config(), "jdbc/agentRuntime")).doesNotContain("\n").contains(
+        assertThat(read().config().effective().text()).doesNotContain("\n").contains(
                 "idleTimeout=15m", "maxLifetime=8h", "maxSessions=200", "dataSource=jdbc/agentRuntime",
                 "agent[name=hello location=/srv/agents/hello.war memory=1024m vcpus=1 sharing=version]", "tenantClaim=tenant");
     }
 
-    private ConfigReader.Reading read() {
-        return ConfigReader.read(properties);
+    @Test
+    void aChangeOfWhatTheHypervisorAndTheStoreNeedTakesARestart() {
+        PlatformConfig before = read().config();
+        properties.putAll(Map.of("idleTimeout", "20s", "dataSource", "jdbc/other", "image", "/srv/image"));
+        assertThat(read().config().needRestart(before)).containsExactly("image", "dataSource");
+    }
+
+    private record Reading(PlatformConfig config, List<String> problems) {}
+
+    private Reading read() {
+        Attributes own = Attributes.of("agentRuntime", properties);
+        PlatformConfig config = PlatformConfig.read(own, "test1", Path.of("/srv/server/agent-runtime"));
+        return new Reading(config, own.problems());
     }
 }

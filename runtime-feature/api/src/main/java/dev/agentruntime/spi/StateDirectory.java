@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime.liberty;
+package dev.agentruntime.spi;
 
 import java.nio.file.Path;
 import java.util.Map;

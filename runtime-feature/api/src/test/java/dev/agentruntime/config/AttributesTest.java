@@ -1,0 +1,105 @@
+package dev.agentruntime.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class AttributesTest {
+
+    @ParameterizedTest
+    @CsvSource({"90s, 90000", "1h30m, 5400000", "250ms, 250", "2d, 172800000", "0, 0"})
+    void aDurationIsReadAsItIsWritten(String written, long millis) {
+        Attributes attributes = with("pause", written);
+        assertThat(attributes.duration("pause", Duration.ofSeconds(1), Duration.ZERO)).isEqualTo(Duration.ofMillis(millis));
+        assertThat(attributes.problems()).isEmpty();
+    }
+
+    @Test
+    void aDurationThatLibertyHasReadIsTaken() {
+        assertThat(with("pause", 1500L).duration("pause", Duration.ofSeconds(1), Duration.ZERO)).isEqualTo(Duration.ofMillis(1500));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "15 minutes", "-1s", "99999999999s", "1s2", "500ms"})
+    void aDurationThatCannotBeUsedIsToldAndReplaced(String written) {
+        Attributes attributes = with("pause", written);
+        assertThat(attributes.duration("pause", Duration.ofSeconds(7), Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(7));
+        assertThat(attributes.problems()).singleElement().asString()
+                .contains("pause", "<egress>", "'" + written + "'", "90s", "1s at least", "The default of 7s");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"768m, 805306368", "2g, 2147483648", "1 GiB, 1073741824", "1048576k, 1073741824"})
+    void aSizeIsReadAsItIsWritten(String written, long bytes) {
+        assertThat(with("memory", written).bytes("memory", 1, 1, 1L << 40)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "1x", "512m", "65g", "999999999t", "-1g", "16777217t"})
+    void aSizeThatCannotBeUsedIsToldAndReplaced(String written) {
+        Attributes attributes = with("memory", written);
+        assertThat(attributes.bytes("memory", 1L << 30, 768L << 20, 64L << 30)).isEqualTo(1L << 30);
+        assertThat(attributes.problems()).singleElement().asString().contains("'" + written + "'", "The default of 1024m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"many", "0", "11", "3000000000", "1.5"})
+    void aNumberThatCannotBeUsedIsToldAndReplaced(String written) {
+        Attributes attributes = with("most", written);
+        assertThat(attributes.whole("most", 5, 1, 10)).isEqualTo(5);
+        assertThat(attributes.problems()).singleElement().asString().contains("'" + written + "'", "from 1 to 10");
+    }
+
+    @Test
+    void whatMayBeLeftOutIsEmptyWhenItCannotBeUsed() {
+        Attributes attributes = Attributes.of("egress", Map.of("most", "many", "pause", "soon"));
+        assertThat(attributes.whole("most", 1, 10)).isEmpty();
+        assertThat(attributes.duration("pause", Duration.ZERO)).isEmpty();
+        assertThat(attributes.problems()).hasSize(2).allMatch(problem -> problem.endsWith("It is taken as not set."));
+        assertThat(attributes.whole("other", 1, 10)).isEmpty();
+        assertThat(attributes.problems()).hasSize(2);
+    }
+
+    @Test
+    void aPathIsAbsoluteAndOneThatIsNoneIsToldAndReplaced() {
+        assertThat(with("folder", "/srv/x/../y").path("folder", Path.of("z"))).isEqualTo(Path.of("/srv/y"));
+        assertThat(with("folder", " ").path("folder", Path.of("z"))).isEqualTo(Path.of("z").toAbsolutePath());
+        Attributes attributes = with("folder", "a\0b");
+        assertThat(attributes.path("folder", Path.of("/z"))).isEqualTo(Path.of("/z"));
+        assertThat(attributes.problems()).singleElement().asString().contains("folder", "a path", "/z");
+    }
+
+    @Test
+    void aWordThatIsNotAllowedIsToldWithThoseThatAre() {
+        Attributes attributes = with("mode", "warp");
+        assertThat(attributes.oneOf("mode", "slow", List.of("slow", "quick"))).isEqualTo("slow");
+        assertThat(attributes.problems()).singleElement().asString().contains("'warp'", "one of slow, quick");
+    }
+
+    @Test
+    void nestedElementsAreReadInTheirOrderAndNamedInProblems() {
+        Attributes attributes = Attributes.of("egress", Map.of("rule.0.name", "first", "rule.0.port", "443",
+                "rule.1.name", "second", "rule.1.port", "no", "rule.3.port", "1"));
+        assertThat(attributes.nested("rule")).hasSize(2)
+                .extracting(rule -> rule.whole("port", 80, 1, 65535)).containsExactly(443, 80);
+        assertThat(attributes.problems()).singleElement().asString().contains("<rule second>", "'no'");
+        assertThat(attributes.nested("other")).isEmpty();
+    }
+
+    @Test
+    void blankTextIsNotSet() {
+        assertThat(with("word", "  ").text("word", "default")).isEqualTo("default");
+        assertThat(with("word", " it ").text("word", "default")).isEqualTo("it");
+    }
+
+    private static Attributes with(String attribute, Object value) {
+        return Attributes.of("egress", Map.of(attribute, value));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.agentruntime.agents;
+
+import dev.agentruntime.config.Attributes;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the {@code <agent>} elements; one with a wrong name or location is told of and left out. */
+final class AgentElements {
+
+    private static final long SMALLEST_MEMORY = 768L << 20;
+    private static final long LARGEST_MEMORY = 64L << 30;
+
+    private AgentElements() {}
+
+    static List<AgentConfig> read(Attributes own, Path directory, PoolBounds pool) {
+        Map<String, AgentConfig> agents = new LinkedHashMap<>();
+        own.nested("agent").forEach(element -> agent(element, directory, pool).ifPresent(agent -> {
+            if (agents.putIfAbsent(agent.name(), agent) != null) {
+                own.problem("There are two <agent> elements of the name " + agent.name()
+                        + "; the second is left out. Give each its own name.");
+            }
+        }));
+        return List.copyOf(agents.values());
+    }
+
+    static long memory(Attributes element, String attribute) {
+        return element.bytes(attribute, 1L << 30, SMALLEST_MEMORY, LARGEST_MEMORY);
+    }
+
+    private static Optional<AgentConfig> agent(Attributes element, Path directory, PoolBounds pool) {
+        String name = element.text("name", "");
+        String location = element.text("location", name + ".war");
+        Optional<String> problem = AgentConfig.nameProblem(name);
+        if (problem.isPresent()) {
+            element.problem("The attribute name of an <agent> element, whose location is " + location + ": " + problem.get()
+                    + " The element is left out.");
+            return Optional.empty();
+        }
+        try {
+            Path war = directory.resolve(location).normalize();
+            Sharing sharing = sharing(element);
+            return Optional.of(new AgentConfig(name, war, memory(element, "memory"), element.whole("vcpus", 1, 1, 16),
+                    sharing == Sharing.TENANT ? noPool(element, name) : ownPool(element, pool), sharing));
+        } catch (InvalidPathException e) {
+            element.problem("The attribute location of <agent name=\"" + name + "\"> is no path: " + e.getMessage()
+                    + ". The element is left out.");
+            return Optional.empty();
+        }
+    }
+
+    private static Sharing sharing(Attributes element) {
+        return element.oneOf("sharing", "version", List.of("version", "tenant")).equals("tenant") ? Sharing.TENANT : Sharing.VERSION;
+    }
+
+    private static Optional<PoolBounds> noPool(Attributes element, String name) {
+        if (PoolBounds.areSet(element)) {
+            element.problem("The attributes poolMin and poolMax of <agent " + name + "> are passed over: its sharing is 'tenant', and"
+                    + " a VM that waits belongs to no tenant yet. Leave both out, or set sharing to version.");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<PoolBounds> ownPool(Attributes element, PoolBounds platform) {
+        return PoolBounds.areSet(element) ? Optional.of(PoolBounds.read(element, platform)) : Optional.empty();
+    }
+}
