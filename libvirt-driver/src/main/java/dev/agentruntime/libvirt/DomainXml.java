@@ -119,16 +119,21 @@ final class DomainXml {
     }
 
     private void commandLine() throws XMLStreamException {
+        xml.writeStartElement("qemu", "commandline", QEMU);
+        argument("-chardev");
+        argument("socket,id=monitor-of-ours,path=" + option(machine.files().monitor()) + ",server=on,wait=off");
+        argument("-mon");
+        argument("chardev=monitor-of-ours,mode=control");
         if (machine.ram() instanceof Ram.Shared shared) {
             ramFile(shared.file(), "on");
         } else if (machine.ram() instanceof Ram.Private clone) {
             // The host may merge like pages (KSM), and how long a write takes then tells what others have in theirs.
             ramFile(clone.file(), "off,merge=off");
         }
+        end();
     }
 
     private void ramFile(Path file, String share) throws XMLStreamException {
-        xml.writeStartElement("qemu", "commandline", QEMU);
         argument("-object");
         argument("memory-backend-file,id=template,size=" + machine.memoryBytes() + ",mem-path=" + option(file) + ",share=" + share);
         argument("-machine");
@@ -137,7 +142,6 @@ final class DomainXml {
             argument("-incoming");
             argument("defer");
         }
-        end();
     }
 
     private void argument(String value) throws XMLStreamException {

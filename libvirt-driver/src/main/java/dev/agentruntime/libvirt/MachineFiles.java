@@ -20,6 +20,11 @@ record MachineFiles(Path directory, String name) {
         return directory.resolve(name + ".sock");
     }
 
+    /** QEMU's monitor for us, beside the one that libvirtd has. */
+    Path monitor() {
+        return directory.resolve(name + ".monitor");
+    }
+
     /** What the guest's console prints. virtlogd keeps it at 2 MiB and three older files. */
     Path log() {
         return directory.resolve(name + ".log");

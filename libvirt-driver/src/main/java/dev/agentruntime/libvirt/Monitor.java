@@ -6,17 +6,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** QEMU's monitor of one VM, through libvirt. Thread-safe; the methods block. */
+/** What QEMU is told of one VM by its monitor. Thread-safe; the methods block. */
 final class Monitor {
 
     private static final Duration MIGRATION_LIMIT = Duration.ofSeconds(60);
 
-    private final Hypervisor hypervisor;
+    private final MonitorSocket qemu;
     private final String vm;
 
-    Monitor(Hypervisor hypervisor, String vm) {
-        this.hypervisor = hypervisor;
+    Monitor(MonitorSocket qemu, String vm) {
+        this.qemu = qemu;
         this.vm = vm;
+    }
+
+    /** Stops the VM's processors; a VM that stands still stays so. */
+    void stop() {
+        qemu.execute("stop", Map.of());
+    }
+
+    /** Lets the VM go on; one that runs goes on running. */
+    void go() {
+        qemu.execute("cont", Map.of());
     }
 
     /**
@@ -24,25 +34,25 @@ final class Monitor {
      * off afterwards: a later save of the VM would otherwise lack its memory.
      */
     void leaveOutSharedRam(boolean on) {
-        execute("migrate-set-capabilities",
+        qemu.execute("migrate-set-capabilities",
                 Map.of("capabilities", List.of(Map.of("capability", "x-ignore-shared", "state", on))));
     }
 
     /** Starts writing the VM's state to a UNIX socket on which we listen. */
     void saveTo(Path socket) {
-        execute("migrate", Map.of("uri", "unix:" + socket));
+        qemu.execute("migrate", Map.of("uri", "unix:" + socket));
     }
 
     /** Lets QEMU listen on a UNIX socket for the VM's state. */
     void loadFrom(Path socket) {
-        execute("migrate-incoming", Map.of("uri", "unix:" + socket));
+        qemu.execute("migrate-incoming", Map.of("uri", "unix:" + socket));
     }
 
     /** Waits until saving or loading has ended. libvirt's Java binding passes QEMU's event on to nobody, hence the asking. */
     void awaitMigration() {
         String[] status = {"none"};
         boolean ended = Await.until(MIGRATION_LIMIT, () -> {
-            Map<?, ?> answer = execute("query-migrate", Map.of());
+            Map<?, ?> answer = qemu.execute("query-migrate", Map.of());
             status[0] = String.valueOf(answer.get("status"));
             if (status[0].equals("failed") || status[0].equals("cancelled")) {
                 throw new VmException("QEMU could not save or load the state of the VM " + vm + ": " + answer.get("error-desc"));
@@ -53,16 +63,5 @@ final class Monitor {
             throw new VmException("QEMU did not finish saving or loading the state of the VM " + vm + " within "
                     + MIGRATION_LIMIT.toSeconds() + " s (status " + status[0] + "): is the host overloaded?");
         }
-    }
-
-    private Map<?, ?> execute(String command, Map<String, Object> arguments) {
-        Map<String, Object> request = arguments.isEmpty()
-                ? Map.of("execute", command)
-                : Map.of("execute", command, "arguments", arguments);
-        Map<?, ?> answer = Json.readObject(hypervisor.monitor(vm, Json.write(request)));
-        if (answer.get("error") instanceof Map<?, ?> error) {
-            throw new VmException("QEMU of the VM " + vm + " refused " + command + ": " + error.get("desc"));
-        }
-        return answer.get("return") instanceof Map<?, ?> result ? result : Map.of();
     }
 }

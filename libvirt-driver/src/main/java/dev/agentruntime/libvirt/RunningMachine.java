@@ -33,7 +33,7 @@ final class RunningMachine {
         this.partition = partition;
         this.meter = meter;
         this.user = user;
-        this.monitor = new Monitor(hypervisor, machine.name());
+        this.monitor = new Monitor(new MonitorSocket(machine.files().monitor(), machine.name()), machine.name());
     }
 
     String name() {
@@ -57,11 +57,11 @@ final class RunningMachine {
     }
 
     void suspend() {
-        hypervisor.suspend(name());
+        monitor.stop();
     }
 
     void resume() {
-        hypervisor.resume(name());
+        monitor.go();
     }
 
     void load(Path state) {
