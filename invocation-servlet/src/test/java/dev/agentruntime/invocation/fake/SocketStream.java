@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 
 /** A guest's stream that leads to a port of this machine instead. */
 public final class SocketStream implements GuestStream {
@@ -123,7 +124,11 @@ public final class SocketStream implements GuestStream {
     private void run(int operation) {
         Runnable callback = callbacks.remove(operation);
         if (callback != null) {
-            callback.run();
+            try {
+                callback.run();
+            } catch (RejectedExecutionException clientClosed) {
+                // Other clients' streams are on this thread, too.
+            }
         }
     }
 
