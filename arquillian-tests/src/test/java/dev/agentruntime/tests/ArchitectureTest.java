@@ -28,7 +28,7 @@ class ArchitectureTest {
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "supervisor", "api", "spi", "runtime", "libvirt", "health", "invocation"})
+    @CsvSource({"sdk", "channel", "supervisor", "api", "spi", "agents", "runtime", "liberty", "libvirt", "health", "invocation"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .hasSizeGreaterThan(5);
@@ -44,7 +44,9 @@ class ArchitectureTest {
         "log,",
         "config, api",
         "spi, api config",
-        "runtime, api spi log config",
+        "agents, api spi log config",
+        "runtime, agents api spi log config",
+        "liberty, runtime agents api spi log config",
         "libvirt, api spi log channel",
         "health, api log",
         "invocation, api log health"

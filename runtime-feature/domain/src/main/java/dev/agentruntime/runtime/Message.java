@@ -3,23 +3,10 @@ package dev.agentruntime.runtime;
 import dev.agentruntime.log.LoggedMessage;
 
 /**
- * Every message of the platform's core, AGRT0001 to AGRT0999: its text, what it means and what to do. The placeholders
+ * Every message about sessions and the ledger, AGRT0020 to AGRT0099: its text, what it means and what to do. The placeholders
  * are those of {@link String#format}.
  */
 public enum Message implements LoggedMessage {
-    STARTED("AGRT0001I", "Agent Runtime has started: %s",
-            "The effective configuration, defaults included.", "None."),
-    STOPPED("AGRT0002I", "Agent Runtime has stopped.",
-            "Every session was ended and the hypervisor was let go.", "None."),
-    CONFIG_PROBLEM("AGRT0003W", "Agent Runtime configuration: %s",
-            "A setting cannot be used. The rest of the configuration is in force.", "Change the setting the message names; server.xml is read again when it is saved."),
-    CONFIG_UPDATED("AGRT0004I", "Agent Runtime has taken the changed configuration: %s",
-            "The effective configuration after a change of server.xml.", "None."),
-    RESTART_NEEDED("AGRT0005W", "A change of %s takes effect after a restart of the server.",
-            "The attributes say how the hypervisor is reached; sessions that run depend on them.", "Restart the server."),
-    DRIVER_SETTINGS("AGRT0006E", "The hypervisor driver cannot be opened: %s",
-            "The driver refuses its settings. No agent runs until they are right.",
-            "Correct the setting the message names, then restart the server."),
     SESSION_STARTED("AGRT0020I", "Session %s started in %s by %s as VM %s.",
             "The session's VM serves.", "None."),
     SESSION_ENDED("AGRT0021I", "Session %s ended: %s Used %s s of CPU, %s GB-s of memory, %d invocations.",

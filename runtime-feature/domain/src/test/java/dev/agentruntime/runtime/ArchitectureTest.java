@@ -18,6 +18,7 @@ final class ArchitectureTest {
 
     private static final String DOMAIN = "dev.agentruntime.runtime";
     private static final String AGENTS = "dev.agentruntime.agents";
+    private static final String LIBERTY = "dev.agentruntime.liberty";
     private static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
@@ -34,14 +35,14 @@ final class ArchitectureTest {
     @Test
     void theDomainKnowsNeitherDatabaseNorOsgi() {
         noClasses().that().resideInAPackage(DOMAIN).should().dependOnClassesThat().resideInAnyPackage(
-                "java.sql..", "javax.sql..", "javax.naming..", "org.osgi..", DOMAIN + ".ledger", DOMAIN + ".liberty")
+                "java.sql..", "javax.sql..", "javax.naming..", "org.osgi..", DOMAIN + ".ledger", LIBERTY)
                 .check(OURS);
     }
 
     @Test
     void theLedgerDoesNotKnowLiberty() {
         noClasses().that().resideInAPackage(DOMAIN + ".ledger").should().dependOnClassesThat()
-                .resideInAnyPackage("org.osgi..", "javax.naming..", DOMAIN + ".liberty").check(OURS);
+                .resideInAnyPackage("org.osgi..", "javax.naming..", LIBERTY).check(OURS);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime.liberty;
+package dev.agentruntime.liberty;
 
 import dev.agentruntime.api.HypervisorStatus;
 import dev.agentruntime.spi.AgentSpec;

@@ -1,9 +1,8 @@
-package dev.agentruntime.runtime.liberty;
+package dev.agentruntime.liberty;
 
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.runtime.AgentPlatform;
-import dev.agentruntime.runtime.Message;
 import dev.agentruntime.runtime.PlatformConfig;
 import dev.agentruntime.runtime.ledger.JdbcLedger;
 import dev.agentruntime.spi.DriverSettings;
@@ -38,9 +37,11 @@ public final class AgentRuntimeComponent {
     private final VmDriverProvider drivers;
     private final BundleContext context;
     private final SynchronousBundleListener farewell = this::beforeTheServerStops;
+    private final String serverId;
+    private final PlatformFacade facade;
+    private final ServiceRegistration<Platform> service;
     private PlatformThreads threads;
     private volatile AgentPlatform platform;
-    private ServiceRegistration<Platform> service;
     private PlatformConfig config;
     private VmDriver driver;
 
@@ -50,30 +51,45 @@ public final class AgentRuntimeComponent {
             @Reference VmDriverProvider drivers, BundleContext context, Map<String, Object> properties) {
         this.drivers = drivers;
         this.context = context;
-        start(read(properties));
+        Attributes own = attributes(properties);
+        this.serverId = new ServerId(directory(own), own.text("serverName", "server"), MachineId.ofThisMachine()).value();
+        start(read(own));
+        this.facade = new PlatformFacade(platform);
+        Hashtable<String, Object> named = new Hashtable<>();
+        named.put("osgi.jndi.service.name", Platform.JNDI_NAME);
+        this.service = context.registerService(Platform.class, facade, named);
     }
 
     /** Takes a changed server.xml; sessions are not disturbed. */
     @Modified
     synchronized void modified(Map<String, Object> properties) {
-        PlatformConfig changed = read(properties);
+        PlatformConfig changed = read(attributes(properties));
         if (driver instanceof UnavailableDriver) {
-            stop();
-            start(changed);
+            replace(changed);
             return;
         }
         List<String> restart = changed.needRestart(config);
         if (!restart.isEmpty()) {
-            Message.RESTART_NEEDED.log(LOG, String.join(", ", restart));
+            LibertyMessage.RESTART_NEEDED.log(LOG, String.join(", ", restart));
         }
         platform.update(changed);
-        Message.CONFIG_UPDATED.log(LOG, changed.effective().text());
+        LibertyMessage.CONFIG_UPDATED.log(LOG, changed.effective().text());
     }
 
     @Deactivate
     synchronized void deactivate() {
+        service.unregister();
+        facade.replace(AbsentPlatform.stopped(platform));
         stop();
-        Message.STOPPED.log(LOG);
+        LibertyMessage.STOPPED.log(LOG);
+    }
+
+    /** No session is lost: a driver that refuses its settings has none. */
+    private void replace(PlatformConfig changed) {
+        facade.replace(AbsentPlatform.between(platform));
+        stop();
+        start(changed);
+        facade.replace(platform);
     }
 
     private synchronized void start(PlatformConfig first) {
@@ -84,10 +100,7 @@ public final class AgentRuntimeComponent {
                 new JdbcLedger(new JndiConnections(first.store().dataSource())), threads.workers(), Clock.systemUTC());
         threads.everySecond(platform::tick);
         context.addBundleListener(farewell);
-        Hashtable<String, Object> properties = new Hashtable<>();
-        properties.put("osgi.jndi.service.name", Platform.JNDI_NAME);
-        service = context.registerService(Platform.class, platform, properties);
-        Message.STARTED.log(LOG, first.effective().text());
+        LibertyMessage.STARTED.log(LOG, first.effective().text());
     }
 
     /** The framework says so before it stops anything: later the data source would be gone, and the last usage with it. */
@@ -99,7 +112,6 @@ public final class AgentRuntimeComponent {
 
     private void stop() {
         context.removeBundleListener(farewell);
-        service.unregister();
         threads.stopTimer();
         platform.close();
         threads.close();
@@ -109,18 +121,27 @@ public final class AgentRuntimeComponent {
         try {
             return drivers.open(settings);
         } catch (IllegalArgumentException e) {
-            Message.DRIVER_SETTINGS.log(LOG, e.getMessage());
+            LibertyMessage.DRIVER_SETTINGS.log(LOG, e.getMessage());
             return new UnavailableDriver(e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            // A native library that is not there, or a fault: whoever corrects it sees agents and health checks that say why.
+            LibertyMessage.DRIVER_SETTINGS.log(LOG, e, e.toString());
+            return new UnavailableDriver(e.toString());
         }
     }
 
-    private static PlatformConfig read(Map<String, Object> properties) {
-        Attributes own = Attributes.of("agentRuntime", properties);
-        String name = own.text("serverName", "server");
-        String directory = own.text("serverDirectory", "");
-        PlatformConfig read = PlatformConfig.read(
-                own, ServerId.of(name, directory), Path.of(directory).toAbsolutePath().normalize().resolve("agent-runtime"));
-        own.problems().forEach(problem -> Message.CONFIG_PROBLEM.log(LOG, problem));
+    private PlatformConfig read(Attributes own) {
+        PlatformConfig read = PlatformConfig.read(own, serverId, directory(own));
+        own.problems().forEach(problem -> LibertyMessage.CONFIG_PROBLEM.log(LOG, problem));
         return read;
+    }
+
+    private static Attributes attributes(Map<String, Object> properties) {
+        return Attributes.of("agentRuntime", properties);
+    }
+
+    /** Where this server, and no other, keeps files. */
+    private static Path directory(Attributes own) {
+        return own.path("serverDirectory", Path.of("")).resolve("agent-runtime");
     }
 }

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime.liberty;
+package dev.agentruntime.liberty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime.liberty;
+package dev.agentruntime.liberty;
 
 import dev.agentruntime.runtime.ledger.JdbcLedger;
 import java.sql.Connection;

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime.liberty;
+package dev.agentruntime.liberty;
 
 import dev.agentruntime.runtime.Workers;
 import java.time.Duration;
@@ -31,8 +31,9 @@ final class PlatformThreads implements AutoCloseable {
         return new Workers(work, wakes, starts, preparation, pools, ledger, files);
     }
 
+    /** Goes on whatever {@code tick} throws. */
     void everySecond(Runnable tick) {
-        timer.scheduleAtFixedRate(tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        timer.scheduleAtFixedRate(new Heartbeat(tick), TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void stopTimer() {
