@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArchitectureTest {
 
     private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/supervisor",
-            "runtime-feature/api", "runtime-feature/domain", "libvirt-driver", "health", "invocation-servlet");
+            "runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "libvirt-driver", "health", "invocation-servlet");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "supervisor", "api", "spi", "agents", "runtime", "liberty", "libvirt", "health", "invocation"})
+    @CsvSource({"sdk", "channel", "supervisor", "api", "spi", "store", "agents", "runtime", "liberty", "libvirt", "health", "invocation"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .hasSizeGreaterThan(5);
@@ -45,8 +45,9 @@ class ArchitectureTest {
         "config, api",
         "spi, api config",
         "agents, api spi log config",
-        "runtime, agents api spi log config",
-        "liberty, runtime agents api spi log config",
+        "store, api log",
+        "runtime, agents api spi log config store",
+        "liberty, runtime agents api spi log config store",
         "libvirt, api spi log channel",
         "health, api log",
         "invocation, api log health"

@@ -1,8 +1,8 @@
 package dev.agentruntime.benchmarks;
 
 import dev.agentruntime.api.Caller;
-import dev.agentruntime.runtime.Ledger;
-import dev.agentruntime.runtime.SessionRecord;
+import dev.agentruntime.store.Ledger;
+import dev.agentruntime.store.SessionRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +12,9 @@ final class NoLedger implements Ledger {
 
     @Override
     public void save(List<SessionRecord> records) {}
+
+    @Override
+    public void probe() {}
 
     @Override
     public List<SessionRecord> recent(String runtime, Caller caller, Instant since) {

@@ -4,10 +4,11 @@ import dev.agentruntime.api.Platform;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.runtime.AgentPlatform;
 import dev.agentruntime.runtime.PlatformConfig;
-import dev.agentruntime.runtime.ledger.JdbcLedger;
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverProvider;
+import dev.agentruntime.store.Database;
+import dev.agentruntime.store.JdbcLedger;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Hashtable;
@@ -97,7 +98,7 @@ public final class AgentRuntimeComponent {
         driver = opened(first.driver());
         threads = new PlatformThreads();
         platform = new AgentPlatform(first, driver,
-                new JdbcLedger(new JndiConnections(first.store().dataSource())), threads.workers(), Clock.systemUTC());
+                new JdbcLedger(new Database(new JndiConnections(first.store().dataSource()))), threads.workers(), Clock.systemUTC());
         threads.everySecond(platform::tick);
         context.addBundleListener(farewell);
         LibertyMessage.STARTED.log(LOG, first.effective().text());

@@ -1,6 +1,6 @@
 package dev.agentruntime.liberty;
 
-import dev.agentruntime.runtime.ledger.JdbcLedger;
+import dev.agentruntime.store.Connections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.naming.InitialContext;
@@ -8,7 +8,7 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 
 /** Connections of a Liberty data source, looked up each time: it may come later than this bundle, or be replaced. */
-record JndiConnections(String jndiName) implements JdbcLedger.Connections {
+record JndiConnections(String jndiName) implements Connections {
 
     @Override
     public Connection open() throws SQLException {

@@ -7,6 +7,7 @@ import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.PingPolicy;
+import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.PlatformStatus;
@@ -18,6 +19,8 @@ import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Reclaimed;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmException;
+import dev.agentruntime.store.Ledger;
+import dev.agentruntime.store.LedgerKeeper;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +57,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     private final VmDriver driver;
     private final Environment environment;
     private final Agents agents;
+    private final Recovery recovery;
     private final LedgerKeeper ledger;
     private final Sessions sessions;
     /** The last readings of an earlier run's VMs, as far as those are gone. */
@@ -69,7 +73,8 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         this.agents = new Agents(driver, config.agents().copies(), () -> this.config.get().agents(), clock,
                 new AgentExecutors(workers.files(), workers.preparation(), workers.pools(), workers.work()),
                 environment.listeners()::tell);
-        this.ledger = new LedgerKeeper(ledger, environment);
+        this.recovery = new Recovery(ledger, environment, () -> this.config.get().driver().serverId());
+        this.ledger = new LedgerKeeper(ledger, workers.ledger(), clock, recovery::finish, this::ledgerFailed);
         this.sessions = new Sessions(environment, agents, this.ledger);
     }
 
@@ -113,6 +118,10 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         driver.close();
     }
 
+    private void ledgerFailed() {
+        environment.listeners().tell(listener -> listener.failed("", PlatformFailure.LEDGER));
+    }
+
     private void reclaimFrom(Phase.Unreclaimed waiting) {
         Phase.Reclaiming reclaiming = new Phase.Reclaiming();
         if (phase.compareAndSet(waiting, reclaiming)) {
@@ -127,7 +136,8 @@ public final class AgentPlatform implements Platform, AutoCloseable {
             if (!reclaimed.left().isEmpty()) {
                 throw new VmException("VMs of an earlier run are left: " + String.join(" ", reclaimed.left().values()));
             }
-            ledger.recover(readings);
+            recovery.leftovers(readings);
+            ledger.writeSoon();
             phase.compareAndSet(reclaiming, new Phase.Running());
             agents.begin();
         } catch (RuntimeException e) {

@@ -3,7 +3,7 @@ package dev.agentruntime.runtime;
 import dev.agentruntime.log.LoggedMessage;
 
 /**
- * Every message about sessions and the ledger, AGRT0020 to AGRT0099: its text, what it means and what to do. The placeholders
+ * Every message about sessions, AGRT0020 to AGRT0099 but for those of the store: its text, what it means and what to do. The placeholders
  * are those of {@link String#format}.
  */
 public enum Message implements LoggedMessage {
@@ -24,14 +24,6 @@ public enum Message implements LoggedMessage {
             "Do what the message says."),
     PAUSE_FAILED("AGRT0027W", "The VM of session %s could not be paused while it has nothing to do: %s",
             "It goes on running and using CPU; the session is not affected.", "Look at the messages AGRT1xxx of the driver."),
-    LEDGER_DOWN("AGRT0030E", "The ledger cannot be used: %s",
-            "Sessions go on; their records are kept in memory until they can be written.", "See that the data source works; the attribute dataSource names it."),
-    LEDGER_UP("AGRT0031I", "The ledger works again; %d records were written.",
-            "Nothing was lost.", "None."),
-    LEDGER_LOST("AGRT0032E", "This record could not be written before the server stopped: %s",
-            "The ledger could not be used until the end. The record is in this message.", "Keep the message for accounting; see that the data source works."),
-    LEDGER_MIGRATED("AGRT0033I", "The ledger's schema was brought to version %d.",
-            "The tables were made or changed.", "None."),
     LISTENER_FAILED("AGRT0040W", "A listener failed and goes on being told: %s",
             "A meter or another listener threw an exception; sessions are not affected.", "Report it with the stack trace."),
     UNEXPECTED("AGRT0099E", "Unexpected failure while %s: %s",

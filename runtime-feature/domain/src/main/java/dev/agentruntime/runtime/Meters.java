@@ -2,6 +2,7 @@ package dev.agentruntime.runtime;
 
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.VmException;
+import dev.agentruntime.store.LedgerKeeper;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -45,6 +46,6 @@ final class Meters {
         Session.Used used = session.metered(reading, environment.now());
         environment.listeners().tell(listener ->
                 listener.used(session.key().runtime(), used.cpuNanos(), used.memoryByteSeconds()));
-        ledger.mark(session);
+        ledger.mark(session.account(environment));
     }
 }

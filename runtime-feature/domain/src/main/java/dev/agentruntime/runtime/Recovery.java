@@ -4,6 +4,8 @@ import dev.agentruntime.api.PlatformWork;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.store.Ledger;
+import dev.agentruntime.store.SessionRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +35,6 @@ final class Recovery {
     synchronized void leftovers(Map<String, MeterReading> byVm) {
         leftovers = Map.copyOf(byVm);
         step = Step.WAITING_FOR_LEDGER;
-    }
-
-    synchronized boolean isDue() {
-        return step == Step.WAITING_FOR_LEDGER;
     }
 
     /** Does what can be done now, and says whether that was all. Throws LedgerException when the ledger cannot be used. */

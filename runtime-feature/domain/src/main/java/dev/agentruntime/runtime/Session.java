@@ -8,6 +8,8 @@ import dev.agentruntime.api.Tenant;
 import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Vm;
+import dev.agentruntime.store.Account;
+import dev.agentruntime.store.SessionRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -231,6 +233,21 @@ final class Session {
                 key.sessionId(), key.runtime(), hold.map(Hold::version).orElse(""), life.status(), owner,
                 life.createdAt(), life.lastActivityAt(now), hold.map(Hold::mode), startTime,
                 hold.map(held -> held.vm().name()), ending.map(Ending::sentence), usage());
+    }
+
+    /** As the ledger's keeper sees it. */
+    Account account(Environment environment) {
+        return new Account() {
+            @Override
+            public String rowId() {
+                return rowId;
+            }
+
+            @Override
+            public SessionRecord record() {
+                return Session.this.record(environment.config().get().driver().serverId(), environment.now());
+            }
+        };
     }
 
     synchronized SessionRecord record(String serverId, Instant now) {

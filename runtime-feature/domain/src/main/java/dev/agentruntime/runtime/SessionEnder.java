@@ -7,6 +7,7 @@ import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Vm;
+import dev.agentruntime.store.LedgerKeeper;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class SessionEnder {
             return;
         }
         session.close(environment.now());
-        ledger.markNow(session);
+        ledger.markNow(session.account(environment));
         whenGone.accept(session);
         session.tellGone();
         report(session.view(environment.now()));

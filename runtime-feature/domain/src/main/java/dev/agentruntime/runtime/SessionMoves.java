@@ -1,9 +1,10 @@
 package dev.agentruntime.runtime;
 
 import dev.agentruntime.api.PlatformFailure;
-import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionView;
+import dev.agentruntime.store.LedgerKeeper;
 
 /** Applies events to sessions and reacts to what changed: listeners, ledger, and the end of the VM. Does not block. */
 final class SessionMoves {
@@ -23,7 +24,7 @@ final class SessionMoves {
     void began(Session session) {
         environment.listeners().tell(listener ->
                 listener.sessionBegan(session.key().runtime()));
-        ledger.markNow(session);
+        ledger.markNow(session.account(environment));
     }
 
     Session.Transition apply(Session session, LifeEvent event) {
@@ -42,9 +43,9 @@ final class SessionMoves {
         if (transition.after() instanceof SessionLife.Terminated over) {
             ended(session, over.ending());
         } else if (transition.before() instanceof SessionLife.Provisioning) {
-            ledger.markNow(session);
+            ledger.markNow(session.account(environment));
         } else {
-            ledger.mark(session);
+            ledger.mark(session.account(environment));
         }
     }
 
@@ -54,7 +55,7 @@ final class SessionMoves {
         if (ending.code() == Ending.Code.VM_DIED) {
             environment.listeners().tell(listener -> listener.failed(runtime, PlatformFailure.VM_DEATH));
         }
-        ledger.markNow(session);
+        ledger.markNow(session.account(environment));
         session.serving().completeExceptionally(new RequestException(refusalKind(ending), ending.sentence()));
         session.abandonStart();
         ender.end(session);

@@ -4,13 +4,15 @@ import dev.agentruntime.agents.Agents;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
-import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
+import dev.agentruntime.store.LedgerKeeper;
+import dev.agentruntime.store.SessionRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -58,7 +60,8 @@ final class Sessions {
         if (request.sessionId().isEmpty()) {
             return begin(key, caller.subject(), caller);
         }
-        return CompletableFuture.supplyAsync(() -> ledger.latest(key), environment.workers().ledger())
+        return CompletableFuture.supplyAsync(() -> ledger.latest(key.runtime(), key.sessionId()), environment.workers().ledger())
+                .exceptionally(unknown -> Optional.empty())
                 .completeOnTimeout(Optional.empty(), LEDGER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .thenCompose(earlier -> begin(key, ownerOf(key, earlier, caller), caller));
     }
@@ -186,7 +189,7 @@ final class Sessions {
     }
 
     private SessionView ended(SessionKey key, Caller caller) {
-        Optional<SessionRecord> record = ledger.latest(key);
+        Optional<SessionRecord> record = ledger.latest(key.runtime(), key.sessionId());
         if (record.isEmpty()) {
             checkKnown(key.runtime());
             throw new RequestException(Kind.NOT_FOUND,

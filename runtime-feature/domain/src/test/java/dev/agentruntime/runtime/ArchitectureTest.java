@@ -35,14 +35,8 @@ final class ArchitectureTest {
     @Test
     void theDomainKnowsNeitherDatabaseNorOsgi() {
         noClasses().that().resideInAPackage(DOMAIN).should().dependOnClassesThat().resideInAnyPackage(
-                "java.sql..", "javax.sql..", "javax.naming..", "org.osgi..", DOMAIN + ".ledger", LIBERTY)
+                "java.sql..", "javax.sql..", "javax.naming..", "org.osgi..", LIBERTY)
                 .check(OURS);
-    }
-
-    @Test
-    void theLedgerDoesNotKnowLiberty() {
-        noClasses().that().resideInAPackage(DOMAIN + ".ledger").should().dependOnClassesThat()
-                .resideInAnyPackage("org.osgi..", "javax.naming..", LIBERTY).check(OURS);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
+import dev.agentruntime.store.SessionRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

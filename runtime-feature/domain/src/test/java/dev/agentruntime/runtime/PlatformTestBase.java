@@ -18,6 +18,7 @@ import dev.agentruntime.api.Subject;
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
+import dev.agentruntime.store.fake.MemoryLedger;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -19,6 +19,7 @@ import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
+import dev.agentruntime.store.SessionRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
-package dev.agentruntime.runtime.ledger;
+package dev.agentruntime.store;
 
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Usage;
-import dev.agentruntime.runtime.SessionRecord;
+import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,48 +18,82 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Records as rows, in the order of the statements' parameters. */
+/**
+ * Records as rows, in the order of the statements' parameters. The one place where text and numbers are fitted to their
+ * columns, so that no record can be refused for what a guest or a token wrote into it.
+ */
 final class Rows {
 
-    private static final int LONGEST_REASON = 4000;
+    /** NUMERIC(38, 9). */
+    private static final BigDecimal MOST_MEMORY = BigDecimal.TEN.pow(29).subtract(BigDecimal.ONE);
+    private static final int LONGEST_TEXT = 8192;
+
+    /** The columns of text and how many characters each takes. */
+    private enum Column {
+        ROW_ID(36), SERVER_ID(64), RUNTIME(64), SESSION_ID(256), VERSION(64), STATUS(16), OWNER(8192), START_MODE(16), VM(128),
+        REASON_CODE(32), REASON(4000), SOURCE(16);
+
+        private final int most;
+
+        Column(int most) {
+            this.most = most;
+        }
+
+        String fit(String text) {
+            return Texts.cleaned(text, most);
+        }
+    }
 
     private Rows() {}
 
-    /** Answers the index of the next parameter. */
+    static String rowId(SessionRecord record) {
+        return Column.ROW_ID.fit(record.rowId());
+    }
+
+    static String serverId(String serverId) {
+        return Column.SERVER_ID.fit(serverId);
+    }
+
+    /** Whether a row may have such a text in it; another is not even asked for. */
+    static boolean mayBeThere(String text) {
+        return Texts.isStorable(text, LONGEST_TEXT);
+    }
+
+    /** Returns the index of the next parameter. */
     static int bindChanging(PreparedStatement statement, SessionRecord record) throws SQLException {
         SessionView view = record.view();
-        statement.setString(1, view.digest());
-        statement.setString(2, view.status().name());
+        statement.setString(1, Column.VERSION.fit(view.digest()));
+        statement.setString(2, Column.STATUS.fit(view.status().name()));
         statement.setObject(3, time(view.lastActivityAt()));
         bindTime(statement, 4, record.closedAt());
-        bindText(statement, 5, view.startMode().map(StartMode::name));
+        bindText(statement, 5, view.startMode().map(StartMode::name).map(Column.START_MODE::fit));
         bindLong(statement, 6, view.startTime().map(Duration::toNanos));
-        bindText(statement, 7, view.vm());
-        bindText(statement, 8, record.reasonCode());
-        bindText(statement, 9, view.terminationReason().map(Rows::shortened));
+        bindText(statement, 7, view.vm().map(Column.VM::fit));
+        bindText(statement, 8, record.reasonCode().map(Column.REASON_CODE::fit));
+        bindText(statement, 9, view.terminationReason().map(Column.REASON::fit));
         bindLong(statement, 10, record.baselineCpuNanos());
         return 11;
     }
 
     static void bindFixed(PreparedStatement statement, SessionRecord record, int first) throws SQLException {
         SessionView view = record.view();
-        statement.setString(first, record.rowId());
-        statement.setString(first + 1, record.serverId());
-        statement.setString(first + 2, view.runtime());
-        statement.setString(first + 3, view.sessionId());
-        statement.setString(first + 4, view.subject().issuer());
-        statement.setString(first + 5, view.subject().name());
+        statement.setString(first, rowId(record));
+        statement.setString(first + 1, serverId(record.serverId()));
+        statement.setString(first + 2, Column.RUNTIME.fit(view.runtime()));
+        statement.setString(first + 3, Column.SESSION_ID.fit(view.sessionId()));
+        statement.setString(first + 4, Column.OWNER.fit(view.subject().issuer()));
+        statement.setString(first + 5, Column.OWNER.fit(view.subject().name()));
         statement.setObject(first + 6, time(view.createdAt()));
     }
 
     static void bindUsage(PreparedStatement statement, SessionRecord record) throws SQLException {
         Usage usage = record.view().usage();
         statement.setLong(1, usage.cpuNanos());
-        statement.setBigDecimal(2, usage.memoryByteSeconds().setScale(9, RoundingMode.HALF_UP));
+        statement.setBigDecimal(2, usage.memoryByteSeconds().min(MOST_MEMORY).setScale(9, RoundingMode.HALF_UP));
         statement.setLong(3, usage.peakMemoryBytes());
         statement.setLong(4, usage.invocations());
-        statement.setString(5, usage.source().name());
-        statement.setString(6, record.rowId());
+        statement.setString(5, Column.SOURCE.fit(usage.source().name()));
+        statement.setString(6, rowId(record));
     }
 
     static SessionRecord read(ResultSet row) throws SQLException {
@@ -83,10 +117,6 @@ final class Rows {
     /** Databases keep microseconds. */
     static OffsetDateTime time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
-    }
-
-    private static String shortened(String reason) {
-        return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
     }
 
     private static void bindTime(PreparedStatement statement, int at, Optional<Instant> value) throws SQLException {

@@ -1,4 +1,4 @@
-CREATE TABLE agent_session (
+CREATE TABLE IF NOT EXISTS agent_session (
   row_id             VARCHAR(36)   NOT NULL PRIMARY KEY,
   server_id          VARCHAR(16)   NOT NULL,
   runtime            VARCHAR(64)   NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE agent_session (
   reason             VARCHAR(4000),
   baseline_cpu_nanos BIGINT
 );
-CREATE TABLE agent_usage (
+CREATE TABLE IF NOT EXISTS agent_usage (
   row_id              VARCHAR(36)    NOT NULL PRIMARY KEY REFERENCES agent_session (row_id),
   cpu_nanos           BIGINT         NOT NULL,
   memory_byte_seconds NUMERIC(38, 9) NOT NULL,
@@ -25,6 +25,6 @@ CREATE TABLE agent_usage (
   invocations         BIGINT         NOT NULL,
   source              VARCHAR(16)    NOT NULL
 );
-CREATE INDEX agent_session_by_id ON agent_session (runtime, session_id, created_at);
-CREATE INDEX agent_session_by_end ON agent_session (runtime, closed_at);
-CREATE INDEX agent_session_unfinished ON agent_session (server_id, closed_at);
+CREATE INDEX IF NOT EXISTS agent_session_by_id ON agent_session (runtime, session_id, created_at);
+CREATE INDEX IF NOT EXISTS agent_session_by_end ON agent_session (runtime, closed_at);
+CREATE INDEX IF NOT EXISTS agent_session_unfinished ON agent_session (server_id, closed_at);

@@ -1,6 +1,9 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.store.fake;
 
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.store.Ledger;
+import dev.agentruntime.store.LedgerException;
+import dev.agentruntime.store.SessionRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,20 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A ledger in memory that can be made to fail. */
-final class MemoryLedger implements Ledger {
+public final class MemoryLedger implements Ledger {
 
     private final Map<String, SessionRecord> rows = new LinkedHashMap<>();
     private Optional<LedgerException> failure = Optional.empty();
 
-    synchronized void fail() {
-        failure = Optional.of(new LedgerException("The disk is full.", new IllegalStateException("disk full")));
+    public synchronized void fail() {
+        failure = Optional.of(new LedgerException(LedgerException.Why.AWAY, "The disk is full.", new IllegalStateException("disk full")));
     }
 
-    synchronized void work() {
+    public synchronized void work() {
         failure = Optional.empty();
     }
 
-    synchronized List<SessionRecord> rows() {
+    public synchronized List<SessionRecord> rows() {
         return new ArrayList<>(rows.values());
     }
 
@@ -31,6 +34,11 @@ final class MemoryLedger implements Ledger {
     public synchronized void save(List<SessionRecord> records) {
         check();
         records.forEach(record -> rows.put(record.rowId(), record));
+    }
+
+    @Override
+    public synchronized void probe() {
+        check();
     }
 
     @Override

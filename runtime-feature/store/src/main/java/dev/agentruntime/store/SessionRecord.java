@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.store;
 
 import dev.agentruntime.api.SessionView;
 import java.time.Instant;

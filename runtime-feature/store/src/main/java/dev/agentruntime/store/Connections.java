@@ -1,0 +1,16 @@
+package dev.agentruntime.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Where connections to the database come from, a new one each time; the data source may not be there yet. Thread-safe. */
+@FunctionalInterface
+public interface Connections {
+
+    /**
+     * Blocks. Whoever asks closes the connection.
+     *
+     * @throws SQLException there is no data source yet, or it gives no connection
+     */
+    Connection open() throws SQLException;
+}

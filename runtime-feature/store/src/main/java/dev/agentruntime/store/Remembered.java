@@ -1,0 +1,42 @@
+package dev.agentruntime.store;
+
+import dev.agentruntime.api.Subject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Owners that the database does not have yet, of which so many are kept at most; the oldest comes first. Thread-safe. */
+final class Remembered {
+
+    private final int most;
+    private final Map<Ownership.Id, Ownership> waiting = new LinkedHashMap<>();
+
+    Remembered(int most) {
+        this.most = most;
+    }
+
+    /** Returns whether there was room for it. */
+    synchronized boolean add(Ownership ownership) {
+        if (waiting.size() >= most) {
+            return false;
+        }
+        waiting.putIfAbsent(ownership.id(), ownership);
+        return true;
+    }
+
+    synchronized Optional<Subject> owner(Ownership.Id id) {
+        return Optional.ofNullable(waiting.get(id)).map(Ownership::owner);
+    }
+
+    synchronized Optional<Ownership> next() {
+        return waiting.values().stream().findFirst();
+    }
+
+    synchronized void remove(Ownership ownership) {
+        waiting.remove(ownership.id(), ownership);
+    }
+
+    synchronized boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.agentruntime.store;
+
+import dev.agentruntime.log.LoggedMessage;
+
+/** Every message of the store, AGRT0030 to AGRT0039: its text, what it means and what to do. */
+public enum StoreMessage implements LoggedMessage {
+    LEDGER_DOWN("AGRT0030E", "The ledger cannot be used: %s",
+            "Sessions go on; their records are kept in memory until they can be written.", "See that the data source works; the attribute dataSource names it."),
+    LEDGER_UP("AGRT0031I", "The ledger works again; %d records were written.",
+            "What was kept in memory meanwhile is written.", "None."),
+    RECORD_LOST("AGRT0032E", "This record is not in the ledger, because %s: %s",
+            "The database refuses this record alone, or could not be used until the server stopped, or was away for so long that"
+                    + " too many records waited. All other records are written. The record is in this message.",
+            "Keep the message for accounting; see that the data source works."),
+    MIGRATED("AGRT0033I", "The tables of %s were brought to version %d.",
+            "The tables were made or changed.", "None."),
+    LEDGER_FULL("AGRT0035E", "%d records of ended sessions wait for the ledger; from here on the oldest are dropped.",
+            "The ledger has been away for very long. Each record that is dropped is told in a message AGRT0032E.",
+            "See that the data source works; the attribute dataSource names it."),
+    DIRECTORY_DOWN("AGRT0036W", "The owners of session ids cannot be looked up: %s",
+            "A session whose id a caller chose does not begin before its owner is known: callers are told to ask again."
+                    + " Sessions that run go on, and those without a chosen id begin.",
+            "See that the data source works; the attribute dataSource names it."),
+    DIRECTORY_UP("AGRT0037I", "The owners of session ids can be looked up again.",
+            "Sessions of every id begin.", "None.");
+
+    private final Entry entry;
+
+    StoreMessage(String id, String text, String explanation, String action) {
+        entry = new Entry(id, text, explanation, action);
+    }
+
+    @Override
+    public Entry entry() {
+        return entry;
+    }
+}
