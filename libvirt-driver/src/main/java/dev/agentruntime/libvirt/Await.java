@@ -21,13 +21,18 @@ final class Await {
             if (System.nanoTime() - deadline >= 0) {
                 return false;
             }
-            LockSupport.parkNanos(pause);
-            if (Thread.interrupted()) {
-                Thread.currentThread().interrupt();
-                throw new VmException("Interrupted while waiting for a VM");
-            }
+            pause(Duration.ofNanos(pause));
             pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
         }
         return true;
+    }
+
+    /** @throws VmException this thread was interrupted */
+    static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
+        if (Thread.interrupted()) {
+            Thread.currentThread().interrupt();
+            throw new VmException("Interrupted while waiting for a VM");
+        }
     }
 }

@@ -1,41 +1,49 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.libvirt.LibvirtException;
 
 /**
  * libvirtd, found again after it was restarted. Thread-safe. Holds no state of VMs: they are looked up by name at every
- * call, so that they outlive any number of connections.
+ * call, so that they outlive any number of connections. Every method waits for libvirtd no longer than its limit, and throws
+ * HypervisorAwayException when that has passed or libvirtd cannot be reached.
  */
 final class Hypervisor implements AutoCloseable {
 
-    private interface Call<T> {
-        T on(HypervisorConnection connection) throws LibvirtException;
-    }
-
-    private final List<String> uris;
-    private HypervisorConnection current;
-    private boolean closed;
+    private final Connector connector;
+    private final CallLimits limits;
+    /** Names whose creation libvirtd may still be about. */
+    private final Set<String> creating = ConcurrentHashMap.newKeySet();
 
     /** @param uris connection URIs, tried in this order */
     Hypervisor(List<String> uris) {
-        this.uris = List.copyOf(uris);
+        this(uris, NativeConnection::open, CallLimits.USUAL);
+    }
+
+    Hypervisor(List<String> uris, HypervisorConnection.Opener opener, CallLimits limits) {
+        this.connector = new Connector(uris, opener, limits);
+        this.limits = limits;
     }
 
     String uri() {
-        return connection().uri();
+        return connector.uri();
     }
 
     /** libvirt's version, such as 9.0.0; asks libvirtd. */
     String version() {
-        return dotted(call("Asking", "libvirtd", HypervisorConnection::version));
+        return dotted(call("Asking", "libvirtd", limits.quick(), HypervisorConnection::version));
     }
 
     /** QEMU's version, such as 7.2.22. */
     String qemuVersion() {
-        return dotted(call("Asking", "libvirtd for QEMU's version", HypervisorConnection::qemuVersion));
+        return dotted(call("Asking", "libvirtd for QEMU's version", limits.slow(), HypervisorConnection::qemuVersion));
     }
 
     private static String dotted(long v) {
@@ -43,40 +51,53 @@ final class Hypervisor implements AutoCloseable {
     }
 
     String capabilities() {
-        return call("Reading the capabilities of", "libvirtd", HypervisorConnection::capabilities);
+        return call("Reading the capabilities of", "libvirtd", limits.slow(), HypervisorConnection::capabilities);
     }
 
     List<String> domainNames() {
-        return call("Listing the VMs of", "libvirtd", HypervisorConnection::domainNames);
+        return call("Listing the VMs of", "libvirtd", limits.quick(), HypervisorConnection::domainNames);
     }
 
-    /** Creates and starts a transient domain. A lost connection is found out before, for a create must not be repeated. */
-    void create(String name, String xml, int flags) {
+    /**
+     * Creates and starts a transient domain. A lost connection is found out before, for a create must not be repeated.
+     *
+     * @throws HypervisorAwayException it may have been created or not, or may yet be: destroy it
+     * @throws NoRoomException         the kernel has no memory for it
+     */
+    void create(Machine machine, String xml, int flags) {
         version();
+        String name = machine.name();
         try {
-            connection().create(xml, flags);
+            connector.call("Creating the VM " + name, limits.slow(), limits.patience(), c -> {
+                creating.add(name);
+                try {
+                    c.create(xml, flags);
+                } finally {
+                    creating.remove(name);
+                }
+                return name;
+            });
+        } catch (Connector.LostException e) {
+            throw LibvirtErrors.lost("Creating", "the VM " + name, e.getCause());
         } catch (LibvirtException e) {
+            if (LibvirtErrors.noMemory(e)) {
+                throw new NoRoomException("Creating the VM " + name + " failed: " + LibvirtErrors.message(e)
+                        + ". End sessions, or give the host more memory", machine.memoryBytes());
+            }
             throw LibvirtErrors.explain("Creating", "the VM " + name, e);
         }
     }
 
-    void suspend(String name) {
-        onDomain("Pausing", name, d -> {
-            d.suspend();
-            return name;
-        });
-    }
-
-    void resume(String name) {
-        onDomain("Resuming", name, d -> {
-            d.resume();
-            return name;
-        });
-    }
-
-    /** Ends a domain; one that is not there is fine. */
+    /**
+     * Ends a domain; one that is not there is fine.
+     *
+     * @throws HypervisorAwayException among others when libvirtd may still be about its creation
+     */
     void destroy(String name) {
-        call("Destroying", "the VM " + name, c -> {
+        if (creating.contains(name)) {
+            throw new HypervisorAwayException("Destroying the VM " + name + " has to wait: libvirtd has not finished its creation yet");
+        }
+        call("Destroying", "the VM " + name, limits.end(), c -> {
             try {
                 return c.domain(name, d -> {
                     d.destroy();
@@ -91,22 +112,23 @@ final class Hypervisor implements AutoCloseable {
         });
     }
 
-    String monitor(String name, String command) {
-        return onDomain("Asking QEMU of", name, d -> d.monitor(command));
+    /** What libvirt says of a domain; empty when the domain is gone. */
+    Optional<DomainHandle.State> state(String name) {
+        return unlessGone("Looking at", name, DomainHandle::state);
     }
 
     /** CPU nanoseconds as libvirt counts them; empty when the domain is gone. */
     Optional<Long> cpuNanos(String name) {
-        return figure(name, DomainHandle::cpuNanos);
+        return unlessGone("Measuring", name, DomainHandle::cpuNanos);
     }
 
     /** Resident memory as libvirt sees it, pages shared with the template included; empty when the domain is gone. */
     Optional<Long> residentBytes(String name) {
-        return figure(name, DomainHandle::residentBytes);
+        return unlessGone("Measuring", name, DomainHandle::residentBytes);
     }
 
-    private Optional<Long> figure(String name, HypervisorConnection.Call<Long> what) {
-        return call("Measuring", "the VM " + name, c -> {
+    private <T> Optional<T> unlessGone(String action, String name, HypervisorConnection.Call<T> what) {
+        return call(action, "the VM " + name, limits.quick(), c -> {
             try {
                 return Optional.of(c.domain(name, what));
             } catch (LibvirtException e) {
@@ -118,72 +140,24 @@ final class Hypervisor implements AutoCloseable {
         });
     }
 
-    private <T> T onDomain(String action, String name, HypervisorConnection.Call<T> what) {
-        return call(action, "the VM " + name, c -> c.domain(name, what));
-    }
-
     /** Every call through here may be made twice: the second time when libvirtd had been restarted in between. */
-    private <T> T call(String action, String object, Call<T> what) {
-        HypervisorConnection connection = connection();
+    private <T> T call(String action, String object, Duration limit, Line.Call<T> what) {
+        String sentence = action + " " + object;
         try {
-            return what.on(connection);
-        } catch (LibvirtException e) {
-            if (!LibvirtErrors.connectionLost(e) && connection.alive()) {
-                throw LibvirtErrors.explain(action, object, e);
+            try {
+                return connector.call(sentence, limit, limits.patience(), what);
+            } catch (Connector.LostException e) {
+                return connector.call(sentence, limit, limits.patience(), what);
             }
-            drop(connection);
-            DriverMessage.RECONNECTING.log(connection.uri(), e.getMessage());
-        }
-        try {
-            return what.on(connection());
+        } catch (Connector.LostException e) {
+            throw LibvirtErrors.lost(action, object, e.getCause());
         } catch (LibvirtException e) {
             throw LibvirtErrors.explain(action, object, e);
         }
     }
 
-    private synchronized HypervisorConnection connection() {
-        if (closed) {
-            throw new VmException("The driver has been closed: open it again before using it");
-        }
-        if (current == null) {
-            current = open();
-        }
-        return current;
-    }
-
-    private HypervisorConnection open() {
-        VmException failure = null;
-        for (String uri : uris) {
-            try {
-                return HypervisorConnection.open(uri);
-            } catch (LibvirtException e) {
-                VmException why = LibvirtErrors.explain("Connecting to", uri, e);
-                if (failure == null) {
-                    failure = why;
-                } else {
-                    failure.addSuppressed(why);
-                }
-            } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-                throw new VmException("libvirt's client library cannot be loaded (" + e.getMessage()
-                        + "). Install it: apt-get install libvirt0, or dnf install libvirt-libs", e);
-            }
-        }
-        throw failure;
-    }
-
-    private synchronized void drop(HypervisorConnection lost) {
-        if (current == lost) {
-            current = null;
-            lost.close();
-        }
-    }
-
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (current != null) {
-            current.close();
-            current = null;
-        }
+    public void close() {
+        connector.close();
     }
 }

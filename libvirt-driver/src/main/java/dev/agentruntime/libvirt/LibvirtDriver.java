@@ -18,9 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** The libvirt driver: holds its parts together. */
@@ -49,7 +47,7 @@ final class LibvirtDriver implements VmDriver {
         try {
             directories.create();
             this.lock = ServerLock.take(directories);
-            this.executor = Executors.newCachedThreadPool(threads("agent-runtime-vm"));
+            this.executor = Executors.newCachedThreadPool(DaemonThreads.named("agent-runtime-vm"));
             this.reactor = new Reactor(executor);
             this.store = new TemplateStore(directories.templates(), settings.serverId(), cacheBound(directories.state()));
         } catch (IOException e) {
@@ -62,7 +60,7 @@ final class LibvirtDriver implements VmDriver {
         this.machines = new Machines(hypervisor, directories, groups);
         this.launcher = new Launcher(machines, new HostLinks(reactor), executor);
         this.hypervisorWatch = new HypervisorWatch(settings, hypervisor, directories, groups.isPresent());
-        this.watch = Executors.newSingleThreadScheduledExecutor(threads("agent-runtime-libvirt"));
+        this.watch = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-libvirt"));
         watch.scheduleWithFixedDelay(hypervisorWatch::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -79,15 +77,6 @@ final class LibvirtDriver implements VmDriver {
 
     private static long cacheBound(Path state) throws IOException {
         return Math.min(LARGEST_CACHE, Files.getFileStore(state).getTotalSpace() / 4);
-    }
-
-    private static ThreadFactory threads(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     @Override

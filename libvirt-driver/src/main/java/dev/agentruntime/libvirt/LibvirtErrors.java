@@ -1,5 +1,6 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import org.libvirt.Error.ErrorDomain;
@@ -14,10 +15,32 @@ final class LibvirtErrors {
 
     private LibvirtErrors() {}
 
-    /** The exception for {@code action} on {@code object} having failed with {@code e}. */
+    /** The exception for {@code action} on {@code object} having failed with {@code e}; says whether trying again may help. */
     static VmException explain(String action, String object, LibvirtException e) {
+        return transitory(e) ? lost(action, object, e) : new VmException(sentence(action, object, e), e);
+    }
+
+    /** As {@link #explain} for a call whose answer was lost with the connection, whatever the error's code. */
+    static HypervisorAwayException lost(String action, String object, LibvirtException e) {
+        return new HypervisorAwayException(sentence(action, object, e), e);
+    }
+
+    private static String sentence(String action, String object, LibvirtException e) {
         String fix = fix(code(e));
-        return new VmException(action + " " + object + " failed: " + message(e) + (fix.isEmpty() ? "" : ". " + fix), e);
+        return action + " " + object + " failed: " + message(e) + (fix.isEmpty() ? "" : ". " + fix);
+    }
+
+    /** Whether nothing is wrong with what was asked: libvirtd is away, or something else holds the VM for the moment. */
+    private static boolean transitory(LibvirtException e) {
+        return connectionLost(e) || switch (code(e)) {
+            case VIR_ERR_OPERATION_TIMEOUT, VIR_ERR_RESOURCE_BUSY -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the kernel refused QEMU the memory it asked for. */
+    static boolean noMemory(LibvirtException e) {
+        return code(e) == ErrorNumber.VIR_ERR_NO_MEMORY || message(e).contains("Cannot allocate memory");
     }
 
     /** Whether the call may never have reached libvirtd, or its answer was lost: libvirtd has gone away. */
@@ -73,7 +96,8 @@ final class LibvirtErrors {
         return e.getError() == null || e.getError().getCode() == null ? ErrorNumber.VIR_ERR_UNKNOWN : e.getError().getCode();
     }
 
-    private static String message(LibvirtException e) {
+    /** libvirt's own words, without a full stop. */
+    static String message(LibvirtException e) {
         String text = e.getMessage() == null ? "libvirt gave no reason" : e.getMessage().strip();
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }

@@ -54,7 +54,7 @@ final class Machines {
                 partition.get().create();
             }
             long begun = System.nanoTime();
-            hypervisor.create(name, DomainXml.of(host, machine), machine.loads() ? PAUSED : 0);
+            hypervisor.create(machine, DomainXml.of(host, machine), machine.loads() ? PAUSED : 0);
             created = true;
             String slow = LibvirtErrors.slowCreate(Duration.ofNanos(System.nanoTime() - begun));
             if (!slow.isEmpty()) {

@@ -4,6 +4,8 @@ import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +27,7 @@ final class MonitorSocket {
 
     /** QEMU answers in about a millisecond; a busy host may take its time. */
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofMillis(5);
     private static final int LONGEST_LINE = 64 * 1024;
 
     private final Path socket;
@@ -47,11 +51,10 @@ final class MonitorSocket {
      * @throws VmException             QEMU refused, or its process is gone
      */
     Map<?, ?> execute(String command, Map<String, Object> arguments) {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX); Selector selector = Selector.open()) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            channel.configureBlocking(false);
+        long deadline = System.nanoTime() + limit.toNanos();
+        try (SocketChannel channel = connected(command, deadline); Selector selector = Selector.open()) {
             channel.register(selector, SelectionKey.OP_READ);
-            Conversation conversation = new Conversation(channel, selector, System.nanoTime() + limit.toNanos());
+            Conversation conversation = new Conversation(channel, selector, command, deadline);
             conversation.line(); // the greeting
             conversation.ask("qmp_capabilities", Map.of());
             return conversation.ask(command, arguments);
@@ -60,17 +63,50 @@ final class MonitorSocket {
         }
     }
 
+    /** A stopped QEMU takes no more connections than its queue holds; one that is busy takes them a moment later. */
+    private SocketChannel connected(String command, long deadline) throws IOException {
+        while (true) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.configureBlocking(false);
+                if (channel.connect(UnixDomainSocketAddress.of(socket))) {
+                    return channel;
+                }
+                channel.close();
+            } catch (ConnectException gone) {
+                channel.close();
+                throw gone;
+            } catch (SocketException full) { // Java has no exception of its own for a full queue
+                channel.close();
+                if (!Files.exists(socket)) {
+                    throw full;
+                }
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                throw away(command);
+            }
+            Await.pause(RETRY);
+        }
+    }
+
+    private HypervisorAwayException away(String command) {
+        return new HypervisorAwayException("QEMU of the VM " + vm + " does not answer '" + command + "' within " + limit.toMillis()
+                + " ms: is the host overloaded, or the process stopped?");
+    }
+
     /** One connection. */
     private final class Conversation {
 
         private final SocketChannel channel;
         private final Selector selector;
+        private final String command;
         private final long deadline;
         private final ByteBuffer arrived = ByteBuffer.allocate(4096).flip();
 
-        Conversation(SocketChannel channel, Selector selector, long deadline) {
+        Conversation(SocketChannel channel, Selector selector, String command, long deadline) {
             this.channel = channel;
             this.selector = selector;
+            this.command = command;
             this.deadline = deadline;
         }
 
@@ -121,8 +157,7 @@ final class MonitorSocket {
             while (count == 0) {
                 long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
                 if (left <= 0) {
-                    throw new HypervisorAwayException("QEMU of the VM " + vm + " does not answer within " + limit.toMillis()
-                            + " ms: is the host overloaded, or the process stopped?");
+                    throw away(command);
                 }
                 selector.select(left);
                 selector.selectedKeys().clear();

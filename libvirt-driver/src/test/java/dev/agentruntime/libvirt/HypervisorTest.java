@@ -15,11 +15,11 @@ class HypervisorTest {
     private final Hypervisor hypervisor = new Hypervisor(List.of("test:///default"));
 
     @Test
-    void domainsArePausedResumedListedAndDestroyed() {
+    void domainsAreListedLookedAtMeasuredAndDestroyed() {
         assertThat(hypervisor.domainNames()).contains("test");
-        hypervisor.suspend("test");
-        hypervisor.resume("test");
+        assertThat(hypervisor.state("test")).contains(DomainHandle.State.RUNNING);
         assertThat(hypervisor.cpuNanos("test")).isPresent();
+        assertThat(hypervisor.residentBytes("test")).isPresent();
         hypervisor.destroy("test");
         assertThat(hypervisor.domainNames()).doesNotContain("test");
     }
@@ -28,6 +28,7 @@ class HypervisorTest {
     void destroyingWhatIsNotThereIsFine() {
         hypervisor.destroy("nobody");
         assertThat(hypervisor.cpuNanos("nobody")).isEmpty();
+        assertThat(hypervisor.state("nobody")).isEmpty();
     }
 
     @Test
@@ -45,7 +46,7 @@ class HypervisorTest {
 
     @Test
     void aClosedConnectionRefusesWork() throws Exception {
-        HypervisorConnection connection = HypervisorConnection.open("test:///default");
+        NativeConnection connection = NativeConnection.open("test:///default");
         connection.close();
         connection.close();
         assertThatIllegalStateException().isThrownBy(connection::version);
@@ -54,7 +55,7 @@ class HypervisorTest {
     @Test
     void aReferenceToADomainIsOfNoUseAfterItsCall() throws Exception {
         AtomicReference<DomainHandle> kept = new AtomicReference<>();
-        try (HypervisorConnection connection = HypervisorConnection.open("test:///default")) {
+        try (NativeConnection connection = NativeConnection.open("test:///default")) {
             connection.domain("test", domain -> {
                 kept.set(domain);
                 return domain.name();

@@ -3,32 +3,62 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.libvirt.Error.ErrorDomain;
 import org.libvirt.Error.ErrorNumber;
+import org.libvirt.Faults;
 
 /** Uses libvirt's own test driver, which needs no libvirtd. */
 class LibvirtErrorsTest {
 
+    private static final CallLimits SHORT = new CallLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(100));
     private final Hypervisor hypervisor = new Hypervisor(List.of("test:///default"));
 
     @Test
     void anErrorNamesTheActionTheObjectAndLibvirtsReason() {
-        assertThatThrownBy(() -> hypervisor.suspend("nobody")).isInstanceOf(VmException.class)
-                .hasMessageContainingAll("Pausing the VM nobody failed", "Domain not found");
+        VmException failure = LibvirtErrors.explain("Measuring", "the VM nobody",
+                Faults.of(ErrorNumber.VIR_ERR_NO_DOMAIN, ErrorDomain.VIR_FROM_QEMU, "Domain not found."));
+        assertThat(failure).hasMessage("Measuring the VM nobody failed: Domain not found");
     }
 
     @Test
     void malformedXmlIsCalledOurBug() {
-        assertThatThrownBy(() -> hypervisor.create("bad", "<domain", 0)).hasMessageContainingAll("Creating the VM bad", "bug in the driver");
+        assertThatThrownBy(() -> hypervisor.create(TestMachine.named("bad", Path.of("/r")), "<domain", 0)).hasMessageContainingAll("Creating the VM bad", "bug in the driver");
     }
 
     @Test
     void anUnreachableHypervisorIsToldHowToStart() {
-        assertThatThrownBy(() -> new Hypervisor(List.of("qemu+unix:///system?socket=/nowhere/sock")).version())
+        assertThatThrownBy(() -> new Hypervisor(List.of("qemu+unix:///system?socket=/nowhere/sock"), NativeConnection::open, SHORT).version())
                 .isInstanceOf(VmException.class).hasMessageContainingAll("qemu+unix", "libvirtd");
+    }
+
+    @Test
+    void whatMayPassIsNotFinalAndWhatWillNotIs() {
+        for (ErrorNumber passing : List.of(ErrorNumber.VIR_ERR_NO_CONNECT, ErrorNumber.VIR_ERR_RPC, ErrorNumber.VIR_ERR_OPERATION_TIMEOUT,
+                ErrorNumber.VIR_ERR_RESOURCE_BUSY)) {
+            assertThat(explained(passing)).as(passing.name()).isInstanceOf(HypervisorAwayException.class);
+        }
+        for (ErrorNumber lasting : List.of(ErrorNumber.VIR_ERR_INTERNAL_ERROR, ErrorNumber.VIR_ERR_AUTH_FAILED, ErrorNumber.VIR_ERR_NO_DOMAIN,
+                ErrorNumber.VIR_ERR_CONFIG_UNSUPPORTED)) {
+            assertThat(explained(lasting)).as(lasting.name()).isExactlyInstanceOf(VmException.class);
+        }
+    }
+
+    private static VmException explained(ErrorNumber code) {
+        return LibvirtErrors.explain("Pausing", "the VM a", Faults.of(code, ErrorDomain.VIR_FROM_QEMU, "so it is"));
+    }
+
+    @Test
+    void memoryThatTheKernelRefusesIsFoundInAnyWords() {
+        assertThat(LibvirtErrors.noMemory(Faults.of(ErrorNumber.VIR_ERR_INTERNAL_ERROR, ErrorDomain.VIR_FROM_QEMU,
+                "process exited while connecting to monitor: cannot set up guest memory 'template': Cannot allocate memory"))).isTrue();
+        assertThat(LibvirtErrors.noMemory(Faults.of(ErrorNumber.VIR_ERR_NO_MEMORY, ErrorDomain.VIR_FROM_QEMU, "out of memory"))).isTrue();
+        assertThat(LibvirtErrors.noMemory(Faults.connectionLost())).isFalse();
     }
 
     @Test

@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,27 @@ class MonitorSocketTest {
         answering(GREETING, DONE);
         assertThatThrownBy(() -> new MonitorSocket(folder.resolve("vm.monitor"), "vm-1", Duration.ofMillis(200))
                 .execute("cont", Map.of())).isInstanceOf(HypervisorAwayException.class).hasMessageContaining("200 ms");
+    }
+
+    @Test
+    void aQemuThatTakesNoMoreConnectionsIsAwayAndHoldsNobody() throws IOException {
+        Path socket = folder.resolve("stopped.monitor");
+        try (ServerSocketChannel stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket), 1)) {
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> new MonitorSocket(socket, "vm-1", Duration.ofMillis(100)).execute("cont", Map.of()))
+                        .isInstanceOf(HypervisorAwayException.class).hasMessageContainingAll("vm-1", "'cont'", "100 ms");
+            }
+            assertThat(stopped.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void whoCallsAtOnceIsServedInTurn() {
+        try (FakeMonitor busy = new FakeMonitor(folder.resolve("busy.monitor"), (command, arguments) -> Optional.empty())) {
+            MonitorSocket monitor = new MonitorSocket(folder.resolve("busy.monitor"), "vm-1");
+            IntStream.range(0, 40).parallel().forEach(i -> monitor.execute("cont", Map.of()));
+            assertThat(busy.told()).hasSize(40);
+        }
     }
 
     @Test

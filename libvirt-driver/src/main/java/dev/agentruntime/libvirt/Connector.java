@@ -1,0 +1,262 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.VmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.libvirt.LibvirtException;
+
+/**
+ * Keeps a connection to libvirtd. A connection that is lost, or over which a call did not return in time, is given up, and a
+ * new one is made in the background. Threads that hang in libvirt's client library are bounded: some for each of the few
+ * connections that were given up and are still busy. Thread-safe.
+ */
+final class Connector implements AutoCloseable {
+
+    /** Attempts to connect, and connections given up while calls hang on them, of which there may be this many each. */
+    private static final int MOST_HANGING = 4;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final List<String> uris;
+    private final HypervisorConnection.Opener opener;
+    private final CallLimits limits;
+    private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("agent-runtime-libvirt-call"));
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-connect"));
+    private final List<Line> givenUp = new ArrayList<>();
+    private Optional<Line> current = Optional.empty();
+    private Optional<VmException> failure = Optional.empty();
+    private Optional<ScheduledFuture<?>> next = Optional.empty();
+    private Duration pause = FIRST_PAUSE;
+    private int attempts;
+    private int failures;
+    private boolean closed;
+
+    /** @param uris connection URIs, tried in this order */
+    Connector(List<String> uris, HypervisorConnection.Opener opener, CallLimits limits) {
+        this.uris = List.copyOf(uris);
+        this.opener = opener;
+        this.limits = limits;
+    }
+
+    /** A call did not reach libvirtd, or its answer was lost. */
+    static final class LostException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        LostException(LibvirtException cause) {
+            super(cause.getMessage(), cause);
+        }
+
+        @Override
+        public synchronized LibvirtException getCause() {
+            return (LibvirtException) super.getCause();
+        }
+    }
+
+    /**
+     * Makes a call over the connection there is; waits for one when there is none.
+     *
+     * @param action   what the call does, such as "Pausing the VM a"
+     * @param patience how long to wait for a connection
+     * @throws HypervisorAwayException there is no connection, or the call did not return within its limit
+     * @throws LostException           the connection broke; the call may have been carried out or not
+     */
+    <T> T call(String action, Duration limit, Duration patience, Line.Call<T> call) throws LibvirtException, LostException {
+        while (true) {
+            Line line = line(patience);
+            try {
+                return line.call(limit, call);
+            } catch (Line.ClosedException e) {
+                // Somebody else found it broken a moment ago: the next one is waited for.
+            } catch (TimeoutException e) {
+                throw late(line, action, limit, e);
+            } catch (InterruptedException e) {
+                throw interrupted(action, e);
+            } catch (LibvirtException e) {
+                if (LibvirtErrors.connectionLost(e) || !line.connection().alive()) {
+                    giveUp(line, e.getMessage());
+                    throw new LostException(e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** A call about one VM may hang because of this VM alone; libvirtd is away only where it answers nothing else either. */
+    private HypervisorAwayException late(Line line, String action, Duration limit, TimeoutException cause) {
+        String late = " failed: no answer within " + limit.toMillis() / 1000.0 + " s. ";
+        if (answers(line)) {
+            return new HypervisorAwayException(action + late + "libvirtd answers other questions, so it waits for QEMU: is QEMU stopped,"
+                    + " or the host overloaded?", cause);
+        }
+        giveUp(line, "it does not answer");
+        return new HypervisorAwayException(action + late + "libvirtd answers nothing: is it stopped, or the host overloaded?"
+                + " Restart it when it stays so; running VMs go on", cause);
+    }
+
+    private boolean answers(Line line) {
+        try {
+            line.call(limits.probe(), HypervisorConnection::version);
+            return true;
+        } catch (LibvirtException | TimeoutException | Line.ClosedException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private static VmException interrupted(String action, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new VmException(action + " was interrupted", e);
+    }
+
+    /** The URI of the connection there is. Waits as a call does. */
+    String uri() {
+        return line(limits.patience()).connection().uri();
+    }
+
+    private synchronized Line line(Duration patience) {
+        if (current.isEmpty() && attempts == 0 && next.isEmpty()) {
+            attempt();
+        }
+        long deadline = System.nanoTime() + patience.toNanos();
+        int failuresBefore = failures;
+        while (current.isEmpty()) {
+            if (closed) {
+                throw new VmException("The driver has been closed: open it again before using it");
+            }
+            long left = deadline - System.nanoTime();
+            boolean hopeless = failures > failuresBefore && failure.filter(HypervisorAwayException.class::isInstance).isEmpty();
+            if (left <= 0 || hopeless) {
+                throw failure.map(Connector::again).orElseGet(() -> new HypervisorAwayException("Connecting to " + uris.get(0)
+                        + " has not succeeded yet: libvirtd does not answer. Is it stopped, or the host overloaded?"));
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                throw interrupted("Waiting for " + uris.get(0), e);
+            }
+        }
+        return current.get();
+    }
+
+    /** Each who waited gets one of his own, for who catches it may add to it. */
+    private static VmException again(VmException failure) {
+        return failure instanceof HypervisorAwayException
+                ? new HypervisorAwayException(failure.getMessage(), failure)
+                : new VmException(failure.getMessage(), failure);
+    }
+
+    private synchronized void giveUp(Line line, String why) {
+        if (current.filter(line::equals).isPresent()) {
+            current = Optional.empty();
+            givenUp.add(line);
+            line.close();
+            pause = FIRST_PAUSE;
+            DriverMessage.RECONNECTING.log(line.connection().uri(), why);
+            attempt();
+        }
+    }
+
+    /** Connects on a thread that may hang; another attempt is made beside one that does. */
+    private synchronized void attempt() {
+        givenUp.removeIf(line -> !line.busy());
+        if (closed || current.isPresent()) {
+            return;
+        }
+        if (attempts < MOST_HANGING && givenUp.size() <= MOST_HANGING) {
+            attempts++;
+            threads.execute(this::connect);
+        }
+        attemptAfter(limits.quick());
+    }
+
+    private void attemptAfter(Duration delay) {
+        next.ifPresent(earlier -> earlier.cancel(false));
+        next = Optional.of(clock.schedule(this::attempt, delay.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    private void connect() {
+        try {
+            connected(open());
+        } catch (VmException e) {
+            failed(e);
+        } catch (RuntimeException | Error e) {
+            failed(new HypervisorAwayException("Connecting to " + uris.get(0) + " failed: " + e, e));
+        }
+    }
+
+    private HypervisorConnection open() {
+        VmException first = null;
+        for (String uri : uris) {
+            try {
+                return opener.open(uri);
+            } catch (LibvirtException e) {
+                VmException why = LibvirtErrors.explain("Connecting to", uri, e);
+                if (first == null) {
+                    first = why;
+                } else {
+                    first.addSuppressed(why);
+                }
+            } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+                throw new VmException("libvirt's client library cannot be loaded (" + e.getMessage()
+                        + "). Install it: apt-get install libvirt0, or dnf install libvirt-libs", e);
+            }
+        }
+        throw first;
+    }
+
+    private void connected(HypervisorConnection connection) {
+        synchronized (this) {
+            attempts--;
+            if (current.isEmpty() && !closed) {
+                current = Optional.of(new Line(connection, threads));
+                failure = Optional.empty();
+                pause = FIRST_PAUSE;
+                next.ifPresent(earlier -> earlier.cancel(false));
+                next = Optional.empty();
+                notifyAll();
+                return;
+            }
+        }
+        connection.close();
+    }
+
+    /** What only a person can mend is tried again when somebody calls. */
+    private synchronized void failed(VmException why) {
+        attempts--;
+        failures++;
+        failure = Optional.of(why);
+        notifyAll();
+        if (closed) {
+            return;
+        }
+        if (why instanceof HypervisorAwayException) {
+            attemptAfter(pause);
+            Duration doubled = pause.multipliedBy(2);
+            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        } else {
+            next.ifPresent(earlier -> earlier.cancel(false));
+            next = Optional.empty();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        current.ifPresent(Line::close);
+        current = Optional.empty();
+        clock.shutdownNow();
+        threads.shutdown();
+        notifyAll();
+    }
+}

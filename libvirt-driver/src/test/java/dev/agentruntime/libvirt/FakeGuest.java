@@ -1,0 +1,194 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.ControlMessage;
+import dev.agentruntime.channel.ControlReply;
+import dev.agentruntime.channel.GuestLink;
+import dev.agentruntime.channel.MuxStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The guest of a {@link FakeDomain}: a supervisor that confirms everything, and an agent that answers every request. */
+final class FakeGuest {
+
+    private final Path socket;
+    private final Behaviour behaviour;
+    private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("fake-guest"));
+    private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<String> serverEnd = new CompletableFuture<>();
+    private boolean started;
+    private volatile GuestLink link;
+
+    FakeGuest(Path socket, Behaviour behaviour) {
+        this.socket = socket;
+        this.behaviour = behaviour;
+    }
+
+    /** What the guests of one libvirtd answer unless they are told otherwise. */
+    static final class Behaviour {
+        private final Map<String, ControlReply> replies = new ConcurrentHashMap<>();
+        private volatile int agentStatus = 200;
+
+        /** The answer to a verb from now on. */
+        void reply(String verb, ControlMessage head, String body) {
+            replies.put(verb, new ControlReply(head, body.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        void confirm(String verb) {
+            replies.remove(verb);
+        }
+
+        void agentStatus(int status) {
+            agentStatus = status;
+        }
+    }
+
+    /** The verbs it was asked, in order. */
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    /** Its server's process ends. */
+    void endServer(String reason) {
+        serverEnd.complete(reason);
+    }
+
+    /** Opens a stream to the host. */
+    MuxStream open(String target) throws IOException {
+        return link.open(target);
+    }
+
+    synchronized void start() {
+        if (started) {
+            return;
+        }
+        started = true;
+        try {
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
+            open.add(server);
+            threads.execute(() -> serve(server));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void serve(ServerSocketChannel server) {
+        try {
+            while (true) {
+                SocketChannel channel = server.accept();
+                open.add(channel);
+                link = GuestLink.serve(channel, channel, threads, this::accept);
+            }
+        } catch (IOException e) {
+            // The guest has ended.
+        }
+    }
+
+    private void accept(MuxStream stream, String target) throws IOException {
+        if (target.equals("control")) {
+            control(stream);
+        } else {
+            agent(stream);
+        }
+    }
+
+    private void control(MuxStream stream) throws IOException {
+        InputStream in = stream.input();
+        ControlMessage request = ControlMessage.readFrom(in);
+        asked.add(request.verb());
+        request.body(in).transferTo(OutputStream.nullOutputStream());
+        if (request.verb().equals("watch")) {
+            serverEnd.thenAccept(reason -> answerEnd(stream, reason));
+        } else {
+            answer(stream, behaviour.replies.getOrDefault(request.verb(), usual(request)));
+        }
+    }
+
+    private static ControlReply usual(ControlMessage request) {
+        return switch (request.verb()) {
+            case "begin", "clock" -> reply(ControlMessage.of("ok").with("epochMillis", System.currentTimeMillis() + ""), "");
+            case "ping" -> reply(ControlMessage.of("ok").with("status", "200"), "{\"status\":\"Healthy\"}");
+            case "log" -> reply(ControlMessage.of("ok"), "first line\nlast line");
+            default -> reply(ControlMessage.of("ok"), "");
+        };
+    }
+
+    private static ControlReply reply(ControlMessage head, String body) {
+        return new ControlReply(head, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void answerEnd(MuxStream stream, String reason) {
+        try {
+            answer(stream, reply(ControlMessage.of("ok").with("reason", reason), "the server's last line"));
+        } catch (IOException e) {
+            stream.close();
+        }
+    }
+
+    private static void answer(MuxStream stream, ControlReply reply) throws IOException {
+        try (stream) {
+            reply.writeTo(stream.output());
+            stream.shutdownOutput();
+            stream.input().transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    /** One answer after the other, until the host ends its side or wants no more. */
+    private void agent(MuxStream stream) throws IOException {
+        try (stream) {
+            InputStream in = stream.input();
+            String head = head(in);
+            while (!head.isEmpty()) {
+                asked.add(head.lines().findFirst().orElse(""));
+                in.skipNBytes(head.lines().filter(line -> line.startsWith("content-length: ")).mapToLong(line -> Long.parseLong(line.substring(16))).sum());
+                String body = "{\"status\":\"Healthy\"}";
+                stream.output().write(("HTTP/1.1 " + behaviour.agentStatus + " As Told\r\nX-Agent-Runtime-Warm-Up-Offered: 1\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+                if (head.contains("connection: close")) {
+                    stream.shutdownOutput();
+                    in.transferTo(OutputStream.nullOutputStream());
+                    return;
+                }
+                head = head(in);
+            }
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                return "";
+            }
+            head.append((char) next);
+        }
+        return head.toString().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    void end() {
+        for (AutoCloseable part : open) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.agentruntime.libvirt;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Descriptions of VMs for tests. */
+final class TestMachine {
+
+    static final long MEMORY = 1L << 20;
+
+    private TestMachine() {}
+
+    /** One that boots, with its files in a folder. */
+    static Machine named(String name, Path run) {
+        return new Machine(name, MEMORY, 1, Path.of("/i/vmlinuz"), Path.of("/i/initrd"), new Machine.Ram.Anonymous(),
+                new MachineFiles(run, name), Optional.empty());
+    }
+
+    /** Its XML. */
+    static String xml(Machine machine) {
+        return DomainXml.of(host(), machine);
+    }
+
+    static HostProfile host() {
+        return new HostProfile(Path.of("/bin/sh"), "7.2/1/1", "pc-q35-7.2", Acceleration.TCG, "tcg: a test", "cpu", Optional.empty());
+    }
+}
