@@ -4,6 +4,7 @@ import dev.agentruntime.api.GuestStream;
 import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
@@ -124,6 +125,11 @@ final class AgentClient implements AutoCloseable {
         if (response.getStatus() < 200) {
             response.getRequest().abort(new ProtocolException("it sent status " + response.getStatus() + ", which was not asked for"));
         }
+    }
+
+    /** Runs {@code task} on a thread of the client's, which it must not hold. */
+    void later(Duration after, Runnable task) {
+        client.getScheduler().schedule(task, after.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** How many VMs the client knows at the moment. */

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,8 @@ final class Exchange {
 
     private static final int LINES_SHOWN = 20;
     private static final int LINES_READ = 400;
+    /** For what was given to the connection when the agent's answer had ended. */
+    private static final Duration LAST_BYTES = Duration.ofSeconds(1);
     private static final byte[] BROKEN_OFF =
             "\n\nevent: error\ndata: {\"message\":\"The agent broke off before the end of its answer\"}\n\n"
                     .getBytes(StandardCharsets.UTF_8);
@@ -45,6 +48,7 @@ final class Exchange {
     private final boolean cancelWhenLeft;
     private final AtomicBoolean completed = new AtomicBoolean();
     private final AtomicBoolean agentAnswered = new AtomicBoolean();
+    private final AtomicBoolean sent = new AtomicBoolean();
 
     private Exchange(HttpServletRequest request, HttpServletResponse response, AgentClient client, Limits limits,
             Caller caller) throws IOException {
@@ -85,6 +89,7 @@ final class Exchange {
                     .headers(headers -> copyTo(headers, invocation))
                     .body(upload);
             post.onResponseContentSource((answer, source) -> answer(post, invocation, answer, source));
+            post.onRequestSuccess(whole -> sent.set(true));
             client.send(post, limits.firstByte(), result -> done(invocation, result));
         } catch (RuntimeException e) {
             fail(invocation, Refusal.of(e), Outcome.PLATFORM_ERROR, e);
@@ -164,8 +169,29 @@ final class Exchange {
             brokenOff.ifPresent(cause -> InvocationMessage.AGENT_BROKE_OFF.log(
                     invocation.requestId(), invocation.sessionId(), reason(cause)));
             invocation.close(brokenOff.isPresent() ? Outcome.AGENT_ERROR : Outcome.SUCCESS);
+            cutUnlessSent(post);
             complete();
         }
+    }
+
+    /** What is left of a body would be read as the next request on its connection. */
+    private void cutUnlessSent(Request post) {
+        if (sent.get()) {
+            return;
+        }
+        if (upload.taken()) {
+            client.later(LAST_BYTES, () -> {
+                if (!sent.get()) {
+                    post.abort(notRead());
+                }
+            });
+        } else {
+            post.abort(notRead());
+        }
+    }
+
+    private static IOException notRead() {
+        return new IOException("the agent answered without reading its request to the end");
     }
 
     /** The exchange with the agent is over; only what failed before any answer is still open. */

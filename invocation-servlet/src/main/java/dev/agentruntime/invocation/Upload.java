@@ -35,6 +35,8 @@ final class Upload implements Request.Content, ReadListener {
     private Optional<Content.Chunk> next = Optional.empty();
     private Optional<Runnable> demand = Optional.empty();
     private Optional<Throwable> failure = Optional.empty();
+    private Optional<Throwable> givenUp = Optional.empty();
+    private boolean taken;
     private long total;
 
     /** @param length the body's length, or -1 when it is not known beforehand, as servlets and Jetty both have it */
@@ -64,13 +66,21 @@ final class Upload implements Request.Content, ReadListener {
         if (next.isPresent()) {
             Content.Chunk chunk = next.get();
             next = Optional.empty();
+            taken = chunk.isLast();
             notifyAll();
             return chunk;
         }
         if (state == State.OVER) {
-            return failure.map(cause -> Content.Chunk.from(cause, true)).orElse(Content.Chunk.EOF);
+            Optional<Content.Chunk> broken = failure.or(() -> givenUp).map(cause -> Content.Chunk.from(cause, true));
+            taken = taken || broken.isEmpty();
+            return broken.orElse(Content.Chunk.EOF);
         }
         return null;
+    }
+
+    /** Whether Jetty has been given the body to its end, so that what it has not sent yet it will send by itself. */
+    synchronized boolean taken() {
+        return taken;
     }
 
     @Override
@@ -112,7 +122,7 @@ final class Upload implements Request.Content, ReadListener {
                 }
                 buffer.getByteBuffer().position(0).limit(read);
                 buffer.retain();
-                return Optional.of(Content.Chunk.asChunk(buffer.getByteBuffer(), false, buffer));
+                return Optional.of(Content.Chunk.asChunk(buffer.getByteBuffer(), total == length, buffer));
             }
             return Optional.empty();
         } finally {
@@ -165,13 +175,19 @@ final class Upload implements Request.Content, ReadListener {
         waiting.ifPresent(Runnable::run);
     }
 
-    /** Reads no more for the agent. */
+    /** Reads no more for the agent, which must not take what it got for the whole. */
     @Override
-    public synchronized void fail(Throwable cause) {
-        state = State.OVER;
-        next.ifPresent(Content.Chunk::release);
-        next = Optional.empty();
-        notifyAll();
+    public void fail(Throwable cause) {
+        synchronized (this) {
+            if (state != State.OVER || next.isPresent()) {
+                givenUp = Optional.of(cause);
+            }
+            state = State.OVER;
+            next.ifPresent(Content.Chunk::release);
+            next = Optional.empty();
+            notifyAll();
+        }
+        answerDemand();
     }
 
     @Override
