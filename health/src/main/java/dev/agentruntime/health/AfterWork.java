@@ -25,7 +25,7 @@ final class AfterWork {
     private final Map<SessionName, Ended> waiting = new ConcurrentHashMap<>();
 
     /**
-     * @param scheduler runs something after a while
+     * @param scheduler runs something after a while; when it throws, the session is asked by the next round only
      * @param ask       must not block
      * @param clock     nanoseconds from any beginning
      */
@@ -43,16 +43,26 @@ final class AfterWork {
     }
 
     private void look(SessionName name, Duration after) {
-        scheduler.accept(() -> {
-            Ended last = waiting.get(name);
-            long left = MOMENT.toNanos() - (clock.getAsLong() - last.nanos());
-            if (left > 0) {
-                look(name, Duration.ofNanos(left));
-            } else if (waiting.remove(name, last)) {
-                ask.accept(last.session());
-            } else {
-                look(name, MOMENT);
+        boolean waits = false;
+        try {
+            scheduler.accept(() -> looked(name), after);
+            waits = true;
+        } finally {
+            if (!waits) {
+                waiting.remove(name);
             }
-        }, after);
+        }
+    }
+
+    private void looked(SessionName name) {
+        Ended last = waiting.get(name);
+        long left = MOMENT.toNanos() - (clock.getAsLong() - last.nanos());
+        if (left > 0) {
+            look(name, Duration.ofNanos(left));
+        } else if (waiting.remove(name, last)) {
+            ask.accept(last.session());
+        } else {
+            look(name, MOMENT);
+        }
     }
 }

@@ -6,10 +6,10 @@ import java.util.logging.Logger;
 /** Every message this module logs; ids AGRT2000 to AGRT2999. */
 enum HealthMessage implements LoggedMessage {
 
-    PLATFORM_MISSING("AGRT2001I",
-            "Agents are not pinged yet: %s",
-            "The web application started before the agent runtime did.",
-            "None when AGRT2002I follows. Otherwise look for the error that keeps the agent runtime from starting."),
+    PLATFORM_MISSING("AGRT2001W",
+            "The agent runtime is missing, so agents can be neither called nor pinged: %s",
+            "The web application has looked for the agent runtime for ten seconds. It goes on looking.",
+            "None when AGRT2002I follows. Otherwise look in the log for the error that keeps the agent runtime from starting."),
     LOOP_STARTED("AGRT2002I",
             "Agents are pinged every %s, and have %s to answer.",
             "The ping loop has found the agent runtime.",

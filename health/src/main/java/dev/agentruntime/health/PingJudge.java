@@ -15,6 +15,7 @@ import java.io.StringReader;
 final class PingJudge {
 
     private static final int LONGEST_QUOTE = 120;
+    private static final int LONGEST_REASON = 300;
 
     private PingJudge() {}
 
@@ -30,8 +31,8 @@ final class PingJudge {
         try (JsonReader reader = Json.createReader(new StringReader(text))) {
             return reader.readValue() instanceof JsonObject object
                     && "HealthyBusy".equals(object.getString("status", ""));
-        } catch (RuntimeException unreadable) {
-            // Not only JsonException: parsers answer deep nesting and huge numbers with others.
+        } catch (RuntimeException | StackOverflowError unreadable) {
+            // Not only JsonException: parsers throw others at deep nesting and huge numbers, and some run out of stack.
             return false;
         }
     }
@@ -39,12 +40,7 @@ final class PingJudge {
     /** The answer in short, for people. */
     static String quote(PingAnswer answer) {
         return answer instanceof PingAnswer.Replied reply
-                ? "HTTP " + reply.status() + " " + shortened(reply.body())
-                : ((PingAnswer.Silent) answer).why();
-    }
-
-    private static String shortened(String body) {
-        String line = body.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + "…" : line;
+                ? "HTTP " + reply.status() + " " + Words.inOneLine(reply.body(), LONGEST_QUOTE)
+                : Words.inOneLine(((PingAnswer.Silent) answer).why(), LONGEST_REASON);
     }
 }

@@ -2,6 +2,7 @@ package dev.agentruntime.health;
 
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.PlatformStatus;
+import dev.agentruntime.api.ReadyWhen;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -11,17 +12,19 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 final class PlatformChecks {
 
     static final String NAME = "agent-runtime";
+    /** Checks are open to all and shown in one line; the whole text is in the log and the API. */
+    private static final int LONGEST = 200;
 
     private PlatformChecks() {}
 
     /**
-     * Whether requests should come here: the hypervisor is reachable, the guest image is there, every agent has been tried
-     * once, and not all of them have failed. One team's broken WAR does not take the server away from the others; its
-     * agent's status stands in the data.
+     * Whether requests should come here: the hypervisor is reachable, the guest image is there, and the agents are as far as the
+     * configuration asks. Unless it asks for more, a broken WAR takes the server neither from the other agents nor from the
+     * server's other applications; the agent's status stands in the data.
      */
     static boolean ready(PlatformStatus status) {
         return status.hypervisor().reachable() && status.hypervisor().imagePresent() && status.started()
-                && (status.runtimes().isEmpty() || status.runtimes().stream().anyMatch(PlatformChecks::mayServe));
+                && (status.readyWhen() == ReadyWhen.STARTED || status.runtimes().stream().allMatch(PlatformChecks::serves));
     }
 
     static HealthCheckResponse answer(Supplier<PlatformStatus> platform, Predicate<PlatformStatus> rule) {
@@ -35,17 +38,17 @@ final class PlatformChecks {
         }
     }
 
-    private static boolean mayServe(AgentRuntimeView runtime) {
-        return runtime.status() != AgentRuntimeView.Status.CREATE_FAILED;
+    private static boolean serves(AgentRuntimeView runtime) {
+        return runtime.status() == AgentRuntimeView.Status.READY;
     }
 
     private static void describe(PlatformStatus status, HealthCheckResponseBuilder answer) {
-        answer.withData("hypervisor", status.hypervisor().description());
+        answer.withData("hypervisor", Words.inOneLine(status.hypervisor().description(), LONGEST));
         answer.withData("hypervisorReachable", status.hypervisor().reachable());
         answer.withData("imagePresent", status.hypervisor().imagePresent());
         for (AgentRuntimeView runtime : status.runtimes()) {
             String reason = runtime.statusReason().isEmpty() ? "" : ": " + runtime.statusReason();
-            answer.withData("agent." + runtime.name(), runtime.status() + reason);
+            answer.withData("agent." + runtime.name(), Words.inOneLine(runtime.status() + reason, LONGEST));
         }
     }
 }

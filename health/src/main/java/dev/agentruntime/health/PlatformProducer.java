@@ -7,13 +7,16 @@ import jakarta.inject.Singleton;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
-/** Makes the platform injectable. It is looked up at its first use, and again when it was not there yet. */
+/**
+ * Makes the platform injectable. It is looked up at its first use, and again when it was not there yet. What was found is good for
+ * the application's life: it forwards to the platform of the moment.
+ */
 @Singleton
 final class PlatformProducer {
 
     @Produces
     @ApplicationScoped
-    Platform runtimes() {
+    Platform platform() {
         try {
             return (Platform) new InitialContext().lookup(Platform.JNDI_NAME);
         } catch (NamingException e) {

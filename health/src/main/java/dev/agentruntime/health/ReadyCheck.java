@@ -13,10 +13,10 @@ import org.eclipse.microprofile.health.Readiness;
 class ReadyCheck implements HealthCheck {
 
     @Inject
-    private Platform runtimes;
+    private Platform platform;
 
     @Override
     public HealthCheckResponse call() {
-        return PlatformChecks.answer(runtimes::status, PlatformChecks::ready);
+        return PlatformChecks.answer(platform::status, PlatformChecks::ready);
     }
 }

@@ -14,10 +14,10 @@ import org.eclipse.microprofile.health.Startup;
 class StartedCheck implements HealthCheck {
 
     @Inject
-    private Platform runtimes;
+    private Platform platform;
 
     @Override
     public HealthCheckResponse call() {
-        return PlatformChecks.answer(runtimes::status, PlatformStatus::started);
+        return PlatformChecks.answer(platform::status, PlatformStatus::started);
     }
 }

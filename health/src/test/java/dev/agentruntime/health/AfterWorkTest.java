@@ -1,6 +1,7 @@
 package dev.agentruntime.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.PingAnswer;
 import dev.agentruntime.api.PingStatus;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AfterWorkTest {
@@ -73,6 +76,23 @@ class AfterWorkTest {
         afterWork.ended(new Session("hello", "a"));
         pass(Duration.ofSeconds(1));
         assertThat(asked).containsExactly("a@700", "a@1700");
+    }
+
+    @Test
+    void aSessionForWhichNothingCouldBeScheduledIsScheduledAfterItsNextWork() {
+        List<Task> later = new ArrayList<>();
+        AtomicInteger tries = new AtomicInteger();
+        AfterWork failing = new AfterWork((task, delay) -> {
+            if (tries.incrementAndGet() == 1) {
+                throw new RejectedExecutionException("for a moment");
+            }
+            later.add(new Task(0, task));
+        }, session -> asked.add(session.sessionId()), () -> now);
+        assertThatThrownBy(() -> failing.ended(new Session("hello", "a"))).isInstanceOf(RejectedExecutionException.class);
+        failing.ended(new Session("hello", "a"));
+        now += AfterWork.MOMENT.toNanos();
+        later.get(0).what().run();
+        assertThat(asked).containsExactly("a");
     }
 
     private void pass(Duration time) {

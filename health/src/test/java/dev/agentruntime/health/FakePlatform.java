@@ -13,11 +13,21 @@ import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A platform that has nothing but sessions to ping. */
+/** A platform that has nothing but sessions to ping and listeners. */
 final class FakePlatform implements Platform {
 
+    final List<PlatformListener> listeners = new CopyOnWriteArrayList<>();
+    final List<RestWatcher> watchers = new CopyOnWriteArrayList<>();
+    /** What asking for probes, or at first for the policy, fails with. */
+    volatile Optional<Throwable> failure = Optional.empty();
+    /** What registering a watcher fails with. */
+    volatile Optional<Throwable> watching = Optional.empty();
+    volatile Duration interval = Duration.ofSeconds(2);
+    volatile int asked;
     private final List<SessionProbe> targets;
 
     FakePlatform(SessionProbe... targets) {
@@ -26,6 +36,8 @@ final class FakePlatform implements Platform {
 
     @Override
     public List<SessionProbe> probes() {
+        FakePlatform.<RuntimeException>fail(failure);
+        asked++;
         return targets;
     }
 
@@ -36,7 +48,8 @@ final class FakePlatform implements Platform {
 
     @Override
     public PingPolicy pingPolicy() {
-        return new PingPolicy(Duration.ofSeconds(2), Duration.ofSeconds(1));
+        FakePlatform.<RuntimeException>fail(failure);
+        return new PingPolicy(interval, Duration.ofSeconds(1));
     }
 
     @Override
@@ -76,11 +89,21 @@ final class FakePlatform implements Platform {
 
     @Override
     public Registration listen(PlatformListener listener) {
-        throw new UnsupportedOperationException();
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     @Override
     public Registration watchRest(RestWatcher watcher) {
-        throw new UnsupportedOperationException();
+        FakePlatform.<RuntimeException>fail(watching);
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void fail(Optional<Throwable> failure) throws T {
+        if (failure.isPresent()) {
+            throw (T) failure.get();
+        }
     }
 }

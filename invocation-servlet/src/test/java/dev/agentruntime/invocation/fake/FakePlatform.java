@@ -13,6 +13,7 @@ import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.PlatformStatus;
 import dev.agentruntime.api.PlatformWork;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.ReadyWhen;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.SessionProbe;
@@ -151,7 +152,7 @@ public final class FakePlatform implements Platform {
 
     @Override
     public PlatformStatus status() {
-        return new PlatformStatus(new HypervisorStatus(true, true, "fake"), true, runtimes());
+        return new PlatformStatus(new HypervisorStatus(true, true, "fake"), true, ReadyWhen.STARTED, runtimes());
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class Agents {
 
     private static final Logger LOG = Logger.getLogger(Agents.class.getName());
 
-    private enum Progress { NOT_BEGUN, BEGUN, LOOKED }
+    private enum Progress { NOT_BEGUN, BEGUN, LOOKED, STARTED }
 
     private final AgentContext context;
     private final WarStore wars;
@@ -64,6 +64,7 @@ public final class Agents {
         if (looking.compareAndSet(false, true)) {
             context.executors().files().execute(this::look);
         }
+        started();
         if (progress != Progress.NOT_BEGUN) {
             pools().forEach(VmPool::tick);
         }
@@ -101,9 +102,12 @@ public final class Agents {
         return find(name).view(liveSessions.applyAsInt(name));
     }
 
-    /** Whether every agent runtime has become ready or failed once. */
+    /** Whether every agent runtime has become ready or failed once. It stays so when agents are added later. */
     public boolean started() {
-        return progress == Progress.LOOKED && runtimes.values().stream().allMatch(AgentRuntime::tried);
+        if (progress == Progress.LOOKED && runtimes.values().stream().allMatch(AgentRuntime::tried)) {
+            progress = Progress.STARTED;
+        }
+        return progress == Progress.STARTED;
     }
 
     /**
@@ -140,7 +144,7 @@ public final class Agents {
             }
             if (before != Progress.NOT_BEGUN) {
                 runtimes.values().forEach(AgentRuntime::look);
-                progress = Progress.LOOKED;
+                progress = progress == Progress.BEGUN ? Progress.LOOKED : progress;
             }
         } catch (RuntimeException e) {
             AgentMessage.UNEXPECTED.log(LOG, e, "looking for artifacts", e.toString());

@@ -9,6 +9,7 @@ import dev.agentruntime.api.PingPolicy;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.PlatformStatus;
+import dev.agentruntime.api.ReadyWhen;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.SessionProbe;
@@ -76,7 +77,7 @@ record AbsentPlatform(RequestException.Kind kind, String reason, PingPolicy ping
 
     @Override
     public PlatformStatus status() {
-        return new PlatformStatus(new HypervisorStatus(false, false, reason), false, List.of());
+        return new PlatformStatus(new HypervisorStatus(false, false, reason), false, ReadyWhen.STARTED, List.of());
     }
 
     @Override

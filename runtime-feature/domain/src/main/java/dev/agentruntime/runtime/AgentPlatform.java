@@ -202,7 +202,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
 
     @Override
     public PlatformStatus status() {
-        return new PlatformStatus(driver.status(), agents.started(), runtimes());
+        return new PlatformStatus(driver.status(), agents.started(), config.get().health().readyWhen(), runtimes());
     }
 
     @Override

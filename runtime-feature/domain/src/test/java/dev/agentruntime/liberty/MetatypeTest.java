@@ -37,7 +37,7 @@ final class MetatypeTest {
         }
         assertThat(known).contains("idleTimeout=15m", "maxLifetime=8h", "startTimeout=5m", "maxSessions=200",
                 "pingInterval=5s", "pingTimeout=15s", "hypervisor=auto", "acceleration=auto", "memory=1g", "vcpus=1",
-                "dropinMemory=1g", "dataSource=jdbc/agentRuntime", "tenantClaim=tenant", "sharing=version");
+                "dropinMemory=1g", "dataSource=jdbc/agentRuntime", "tenantClaim=tenant", "readyWhen=started", "sharing=version");
     }
 
     @Test

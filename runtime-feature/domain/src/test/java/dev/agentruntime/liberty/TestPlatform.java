@@ -9,6 +9,7 @@ import dev.agentruntime.api.PingPolicy;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.PlatformStatus;
+import dev.agentruntime.api.ReadyWhen;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.SessionProbe;
@@ -77,7 +78,7 @@ final class TestPlatform implements Platform {
 
     @Override
     public PlatformStatus status() {
-        return new PlatformStatus(new HypervisorStatus(true, true, name), true, List.of());
+        return new PlatformStatus(new HypervisorStatus(true, true, name), true, ReadyWhen.STARTED, List.of());
     }
 
     @Override

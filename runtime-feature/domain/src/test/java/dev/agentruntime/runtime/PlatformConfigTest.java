@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentruntime.agents.AgentConfig;
 import dev.agentruntime.agents.PoolBounds;
 import dev.agentruntime.agents.Sharing;
+import dev.agentruntime.api.ReadyWhen;
 import dev.agentruntime.config.Attributes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class PlatformConfigTest {
         assertThat(config.agents().agents()).isEmpty();
         assertThat(config.sessions().limits().pauseAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.agents().pool()).isEqualTo(new PoolBounds(1, 4));
+        assertThat(config.health().readyWhen()).isEqualTo(ReadyWhen.STARTED);
         assertThat(config.identity().tenantClaim()).isEqualTo("tenant");
         assertThat(read().config().store().dataSource()).isEqualTo("jdbc/agentRuntime");
         assertThat(read().problems()).isEmpty();
@@ -51,7 +53,7 @@ final class PlatformConfigTest {
                 "agent.0.name", "hello", "agent.0.location", "hello.war", "agent.0.memory", "768m",
                 "agent.0.vcpus", 2, "agent.0.idleTimeout", "1m", "agent.0.maxLifetime", "1d"));
         properties.putAll(Map.of("pauseAfter", "10s", "poolMin", 2, "poolMax", 6, "agent.0.pauseAfter", "0", "agent.0.poolMin", 2,
-                "agent.0.sharing", "version", "tenantClaim", "org"));
+                "agent.0.sharing", "version", "tenantClaim", "org", "readyWhen", "allAgents"));
         PlatformConfig config = read().config();
         assertThat(read().problems()).isEmpty();
         assertThat(config.sessions().limits().idleTimeout()).isEqualTo(Duration.ofSeconds(20));
@@ -71,6 +73,7 @@ final class PlatformConfigTest {
                 768L << 20, 2, Optional.of(new PoolBounds(2, 6)), Sharing.VERSION));
         assertThat(config.sessions().limits("hello")).isEqualTo(new Limits(
                 Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofMinutes(2), Duration.ZERO));
+        assertThat(config.health().readyWhen()).isEqualTo(ReadyWhen.ALL_AGENTS);
         assertThat(config.identity().tenantClaim()).isEqualTo("org");
         assertThat(config.sessions().limits().pauseAfter()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.agents().pool()).isEqualTo(new PoolBounds(2, 6));

@@ -12,6 +12,7 @@ import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.PingPolicy;
+import dev.agentruntime.api.ReadyWhen;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
@@ -97,7 +98,7 @@ abstract class PlatformTestBase {
         return new PlatformConfig(
                 sessions,
                 new AgentSettings(pool, folder.resolve("dropins"), 1L << 30, List.of(agents), folder.resolve("copies")),
-                new HealthSettings(new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5))), new IdentitySettings("tenant"),
+                new HealthSettings(new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)), ReadyWhen.STARTED), new IdentitySettings("tenant"),
                 new DriverSettings("test1", "auto", "auto", folder.resolve("image"), folder.resolve("state")),
                 new StoreSettings("jdbc/none"));
     }

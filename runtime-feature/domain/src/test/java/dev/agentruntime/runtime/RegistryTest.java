@@ -151,6 +151,16 @@ final class RegistryTest extends PlatformTestBase {
     }
 
     @Test
+    void anAgentThatIsAddedLaterLeavesTheServerStarted() throws IOException {
+        startReady();
+        assertThat(platform.status().started()).isTrue();
+        driver.failures().hold(FakeDriver.Step.PREPARE);
+        platform.update(config(hello(), agent("other", war("other.war", "other"))));
+        awaitStatus("other", AgentRuntimeView.Status.CREATING);
+        assertThat(platform.status().started()).isTrue();
+    }
+
+    @Test
     void moreMemoryMakesANewVersion() {
         startReady();
         platform.update(config(new AgentConfig(

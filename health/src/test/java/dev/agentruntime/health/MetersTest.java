@@ -1,0 +1,79 @@
+package dev.agentruntime.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.PingStatus;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.api.SessionView.Status;
+import dev.agentruntime.api.StartMode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class MetersTest {
+
+    private final TestMetrics metrics = new TestMetrics();
+    private final Meters meters = new Meters(metrics.registry());
+
+    @Test
+    void sessionsAreCountedWhereTheyAre() {
+        meters.sessionBegan("hello");
+        meters.sessionBegan("hello");
+        meters.sessionMoved("hello", Status.PROVISIONING, Status.ACTIVE);
+        assertThat(metrics.value("agent_sessions{runtime=hello,state=provisioning}")).isEqualTo(1);
+        assertThat(metrics.value("agent_sessions{runtime=hello,state=active}")).isEqualTo(1);
+        meters.sessionMoved("hello", Status.ACTIVE, Status.TERMINATED);
+        assertThat(metrics.value("agent_sessions{runtime=hello,state=active}")).isZero();
+        assertThat(metrics.names()).noneMatch(name -> name.contains("terminated"));
+    }
+
+    @Test
+    void aSessionThatBeganBeforeWeListenedIsNotCountedBelowZero() {
+        meters.sessionMoved("hello", Status.IDLE, Status.TERMINATED);
+        assertThat(metrics.value("agent_sessions{runtime=hello,state=idle}")).isZero();
+    }
+
+    @Test
+    void startsEndsAndInvocationsAreToldByWhatTheyWere() {
+        meters.sessionStarted("hello", StartMode.CLONE, Duration.ofMillis(250));
+        meters.sessionEnded("hello", "IDLE_TIMEOUT");
+        meters.invocationEnded("hello", Invocation.Outcome.SUCCESS, Duration.ofSeconds(2));
+        assertThat(metrics.value("agent_session_starts{mode=clone,runtime=hello}")).isEqualTo(0.25);
+        assertThat(metrics.value("agent_session_ends_total{reason=idle_timeout,runtime=hello}")).isEqualTo(1);
+        assertThat(metrics.value("agent_invocations{outcome=success,runtime=hello}")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsUsedAddsUp() {
+        meters.used("hello", 1_500_000_000, new BigDecimal("1000"));
+        meters.used("hello", 500_000_000, new BigDecimal("0.5"));
+        meters.platformUsed(PlatformWork.TEMPLATE, 3_000_000_000L);
+        assertThat(metrics.value("agent_cpu_seconds_total{runtime=hello}")).isEqualTo(2);
+        assertThat(metrics.value("agent_memory_byte_seconds_total{runtime=hello}")).isEqualTo(1000.5);
+        assertThat(metrics.value("agent_platform_cpu_seconds_total{work=template}")).isEqualTo(3);
+    }
+
+    @Test
+    void waitingVmsAreTheLatestNumber() {
+        meters.pooled("hello", 4);
+        meters.pooled("hello", 1);
+        assertThat(metrics.value("agent_pool_vms{runtime=hello}")).isEqualTo(1);
+    }
+
+    @Test
+    void pingsAndFailuresAreCountedByKind() {
+        for (PingStatus status : PingStatus.values()) {
+            meters.pinged("hello", status);
+        }
+        meters.pinged("hello", PingStatus.FAILED);
+        for (PlatformFailure kind : PlatformFailure.values()) {
+            meters.failed("hello", kind);
+        }
+        assertThat(metrics.value("agent_pings_total{answer=healthy_busy,runtime=hello}")).isEqualTo(1);
+        assertThat(metrics.value("agent_pings_total{answer=failed,runtime=hello}")).isEqualTo(2);
+        assertThat(metrics.names()).filteredOn(name -> name.startsWith("agent_failures_total"))
+                .hasSize(PlatformFailure.values().length).contains("agent_failures_total{kind=vm_start,runtime=hello}");
+    }
+}
