@@ -1,15 +1,14 @@
 package dev.agentruntime.liberty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.VmDriver;
-import dev.agentruntime.spi.VmDriverProvider;
 import dev.agentruntime.spi.fake.FakeDriver;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,38 +18,35 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
 
 final class AgentRuntimeComponentTest {
 
     @TempDir
     Path folder;
 
-    private final List<Platform> published = new ArrayList<>();
     private final List<String> serverIds = new ArrayList<>();
     private final Map<String, Object> properties = new HashMap<>();
-    private final List<AgentRuntimeComponent> components = new ArrayList<>();
+    private final List<TestServer> servers = new ArrayList<>();
     private RuntimeException refusal = new IllegalArgumentException("hypervisor 'lxc' must be auto or a connection URI");
 
     @AfterEach
     void stop() {
-        components.forEach(AgentRuntimeComponent::deactivate);
+        servers.forEach(TestServer::close);
     }
 
     @Test
     void aCorrectedDriverSettingHealsWhatWasPublishedBefore() {
         properties.put("hypervisor", "lxc");
-        AgentRuntimeComponent component = start();
-        Platform platform = published.get(0);
+        TestServer server = start();
+        Platform platform = server.platform();
         PlatformListener listener = new PlatformListener() {};
         platform.listen(listener);
         assertThat(platform.status().hypervisor().reachable()).isFalse();
         assertThat(platform.status().hypervisor().description()).contains("hypervisor 'lxc'");
 
         properties.put("hypervisor", "auto");
-        component.modified(properties);
-        assertThat(published).hasSize(1);
+        server.component.modified(properties);
+        assertThat(server.published).containsExactly(platform);
         assertThat(platform.status().hypervisor().reachable()).isTrue();
         await().untilAsserted(() -> assertThat(platform.status().started()).isTrue());
     }
@@ -58,21 +54,21 @@ final class AgentRuntimeComponentTest {
     @Test
     void aSettingThatIsWrongAgainIsToldAndCanBeCorrectedAgain() {
         properties.put("hypervisor", "lxc");
-        AgentRuntimeComponent component = start();
+        TestServer server = start();
         refusal = new IllegalStateException("libvirt is not there");
-        component.modified(properties);
-        assertThat(published.get(0).status().hypervisor().description()).contains("libvirt is not there");
+        server.component.modified(properties);
+        assertThat(server.platform().status().hypervisor().description()).contains("libvirt is not there");
         properties.put("hypervisor", "auto");
-        component.modified(properties);
-        assertThat(published.get(0).status().hypervisor().reachable()).isTrue();
+        server.component.modified(properties);
+        assertThat(server.platform().status().hypervisor().reachable()).isTrue();
     }
 
     @Test
     void aChangedAttributeReachesThePlatformThatRuns() {
-        AgentRuntimeComponent component = start();
+        TestServer server = start();
         properties.put("tenantClaim", "org");
-        component.modified(properties);
-        assertThat(published.get(0).tenantClaim()).isEqualTo("org");
+        server.component.modified(properties);
+        assertThat(server.platform().tenantClaim()).isEqualTo("org");
     }
 
     @Test
@@ -88,19 +84,21 @@ final class AgentRuntimeComponentTest {
 
     @Test
     void nothingIsPublishedAfterTheEnd() {
-        start().deactivate();
-        components.clear();
-        assertThat(published).isEmpty();
+        TestServer server = start();
+        Platform kept = server.platform();
+        server.close();
+        servers.clear();
+        assertThat(server.published).isEmpty();
+        assertThatThrownBy(() -> kept.runtime("hello")).hasMessage("The agent runtime has been stopped.");
     }
 
-    private AgentRuntimeComponent start() {
+    private TestServer start() {
         properties.putIfAbsent("serverDirectory", folder.resolve("server").toString());
         properties.putIfAbsent("serverName", "defaultServer");
         properties.putIfAbsent("dropins", folder.resolve("dropins").toString());
-        VmDriverProvider drivers = this::open;
-        AgentRuntimeComponent component = new AgentRuntimeComponent(drivers, bundles(), properties);
-        components.add(component);
-        return component;
+        TestServer server = new TestServer(this::open, properties);
+        servers.add(server);
+        return server;
     }
 
     private VmDriver open(DriverSettings settings) {
@@ -109,27 +107,5 @@ final class AgentRuntimeComponentTest {
         }
         serverIds.add(settings.serverId());
         return new FakeDriver();
-    }
-
-    private BundleContext bundles() {
-        return fake(BundleContext.class, (method, arguments) -> {
-            if (!method.equals("registerService")) {
-                return null;
-            }
-            Platform platform = (Platform) arguments[1];
-            published.add(platform);
-            return fake(ServiceRegistration.class, (unregister, none) -> published.remove(platform));
-        });
-    }
-
-    private interface Answer {
-        Object to(String method, Object[] arguments);
-    }
-
-    private static <T> T fake(Class<T> type, Answer answer) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            Object value = answer.to(method.getName(), arguments);
-            return method.getReturnType() == void.class ? null : value;
-        }));
     }
 }

@@ -1,0 +1,50 @@
+package dev.agentruntime.liberty;
+
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.spi.VmDriverProvider;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/** The component as a server runs it, and what it has published. */
+final class TestServer implements AutoCloseable {
+
+    final List<Platform> published = new CopyOnWriteArrayList<>();
+    final AgentRuntimeComponent component;
+
+    TestServer(VmDriverProvider drivers, Map<String, Object> properties) {
+        component = new AgentRuntimeComponent(drivers, bundles(), properties);
+    }
+
+    Platform platform() {
+        return published.get(0);
+    }
+
+    @Override
+    public void close() {
+        component.deactivate();
+    }
+
+    private BundleContext bundles() {
+        return fake(BundleContext.class, (method, arguments) -> method.equals("registerService") ? publish((Platform) arguments[1]) : this);
+    }
+
+    private ServiceRegistration<?> publish(Platform platform) {
+        published.add(platform);
+        return fake(ServiceRegistration.class, (method, arguments) -> published.remove(platform));
+    }
+
+    private interface Answer {
+        Object to(String method, Object[] arguments);
+    }
+
+    private static <T> T fake(Class<T> type, Answer answer) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            Object value = answer.to(method.getName(), arguments);
+            return method.getReturnType() == void.class ? null : value;
+        }));
+    }
+}
