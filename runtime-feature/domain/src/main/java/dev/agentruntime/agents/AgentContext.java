@@ -12,10 +12,11 @@ import java.util.function.Supplier;
  * @param settings  as they are now
  * @param listeners passes an event to every listener
  * @param slots     how many VMs may be made ahead at the same time
+ * @param disposal  where VMs go that no session needs
  */
 record AgentContext(
         Clock clock, AgentExecutors executors, Supplier<AgentSettings> settings,
-        Consumer<Consumer<PlatformListener>> listeners, FillSlots slots) {
+        Consumer<Consumer<PlatformListener>> listeners, FillSlots slots, VmDisposal disposal) {
 
     Instant now() {
         return clock.instant();

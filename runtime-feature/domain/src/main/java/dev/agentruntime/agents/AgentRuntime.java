@@ -1,207 +1,165 @@
 package dev.agentruntime.agents;
 
+import dev.agentruntime.agents.AgentState.Work;
 import dev.agentruntime.api.AgentRuntimeView;
-import dev.agentruntime.api.RequestException;
-import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.TemplateLostException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.logging.Logger;
 
-/**
- * One agent runtime: the version that serves and the one that is being made ready. Thread-safe; blocks on nothing but a
- * look at its file.
- */
-final class AgentRuntime {
+/** One agent runtime: has its artifact copied and prepared. Thread-safe; only {@link #run} blocks, and holds no lock then. */
+final class AgentRuntime implements FileCheck {
 
-    private static final Backoff FIRST = new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(5));
-
-    /** What a version is made of, as far as it can be told without reading the WAR. */
-    private record Source(FileStamp stamp, AgentConfig config) {
-
-        boolean makesTheSame(Source other) {
-            return stamp.equals(other.stamp) && config.location().equals(other.config.location())
-                    && config.memoryBytes() == other.config.memoryBytes() && config.vcpus() == other.config.vcpus();
-        }
-    }
-
-    private enum Standing { FIRST_TRY, TRIED, REMOVED }
+    private static final Logger LOG = Logger.getLogger(AgentRuntime.class.getName());
 
     private final AgentContext context;
+    private final ArtifactStore artifacts;
     private final VersionMaker maker;
-    private AgentConfig config;
-    private Standing standing = Standing.FIRST_TRY;
-    private Preparation preparation = new Preparation.Running("Waiting for the platform to be ready.");
-    private Optional<FileStamp> seen = Optional.empty();
-    private Optional<Source> tried = Optional.empty();
-    private Optional<AgentVersion> serving = Optional.empty();
-    private CompletableFuture<AgentVersion> awaited = new CompletableFuture<>();
+    private final AgentState state;
 
-    AgentRuntime(AgentContext context, VersionMaker maker, AgentConfig config) {
+    AgentRuntime(AgentContext context, ArtifactStore artifacts, VersionMaker maker, AgentConfig config) {
         this.context = context;
+        this.artifacts = artifacts;
         this.maker = maker;
-        this.config = config;
+        this.state = new AgentState(config);
     }
 
-    synchronized void configure(AgentConfig changed) {
-        config = changed;
+    void configure(AgentConfig changed) {
+        state.configure(changed);
     }
 
-    synchronized String name() {
-        return config.name();
+    String name() {
+        return state.config().name();
     }
 
-    /** Whether it has become ready or failed once. */
-    synchronized boolean tried() {
-        return standing != Standing.FIRST_TRY;
+    /** Whether a version has become ready or failed once. */
+    boolean tried() {
+        return state.tried();
     }
 
-    /** A hold on the serving version; waits for it while it is being made ready, fails with RequestException. */
-    synchronized CompletionStage<AgentLease> lease() {
-        if (serving.isPresent()) {
-            return CompletableFuture.completedFuture(serving.get().lease());
-        }
-        return preparation instanceof Preparation.Running
-                ? awaited.thenApply(AgentVersion::lease)
-                : CompletableFuture.failedFuture(refusal());
+    /** A lease of the version that serves. Waits for one that is being prepared; fails with RequestException. */
+    CompletionStage<AgentLease> lease() {
+        return state.lease();
     }
 
-    /** That of the version that serves. */
-    synchronized Optional<VmPool> pool() {
-        return serving.map(AgentVersion::pool);
+    /** The pool of the version that serves. */
+    Optional<VmPool> pool() {
+        return state.serving().map(AgentVersion::pool);
     }
 
-    synchronized AgentRuntimeView view(int liveSessions) {
-        AgentRuntimeView.Status status = serving.isPresent() ? AgentRuntimeView.Status.READY
-                : preparation instanceof Preparation.Running ? AgentRuntimeView.Status.CREATING
-                : AgentRuntimeView.Status.CREATE_FAILED;
-        String reason = serving.isPresent() && !preparation.reason().isEmpty()
-                ? "Version " + serving.get().name() + " serves; the newer one: " + preparation.reason()
-                : preparation.reason();
-        return new AgentRuntimeView(config.name(), status, reason, preparation.log(),
-                serving.map(AgentVersion::name),
-                serving.map(version -> version.template().startMode()), liveSessions,
-                serving.map(version -> version.pool().size()).orElse(0));
+    AgentRuntimeView view(int liveSessions) {
+        return state.view(liveSessions);
     }
 
-    /**
-     * Looks at the WAR and begins to make a new version ready where there is one. A file counts once it has looked the
-     * same twice, so that one that is still being copied is left alone.
-     */
-    void look() {
-        Optional<Runnable> due = due();
-        due.ifPresent(context.executors().preparation()::execute);
+    @Override
+    public Path place() {
+        return state.config().location();
     }
 
-    private synchronized Optional<Runnable> due() {
-        Optional<FileStamp> stamp = FileStamp.of(config.location());
-        boolean still = stamp.equals(seen);
-        seen = stamp;
-        if (standing == Standing.REMOVED || maker.isAt(this)) {
-            return Optional.empty();
-        }
+    @Override
+    public void hangs(Duration time) {
+        state.hangs(time).run();
+    }
+
+    /** Checks whether there is another artifact, copies it, and has it prepared. */
+    @Override
+    public void run(Runnable alive) {
+        AgentConfig agent = state.config();
+        Optional<FileStamp> stamp = FileStamp.of(agent.location(), alive);
         if (stamp.isEmpty()) {
-            missing();
-            return Optional.empty();
+            missing(agent);
         }
-        Source source = new Source(stamp.get(), config);
-        if (!still || (tried.filter(source::makesTheSame).isPresent() && !retryIsDue())) {
-            return Optional.empty();
-        }
-        tried = Optional.of(source);
-        Backoff backoff = preparation instanceof Preparation.PlatformFailed failed ? failed.next() : FIRST;
-        running("Reading the WAR.");
-        return Optional.of(maker.making(this, config, backoff));
-    }
-
-    private boolean retryIsDue() {
-        return preparation instanceof Preparation.PlatformFailed failed && !context.now().isBefore(failed.again());
-    }
-
-    private void missing() {
-        String reason = "There is no WAR at " + config.location() + ". Put it there; it is picked up by itself.";
-        tried = Optional.empty();
-        if (!preparation.reason().equals(reason)) {
-            maker.reportWar(config.name(), reason);
-            failed(new Preparation.WarFailed(reason, List.of()));
+        Work due = state.due(agent, stamp, context.now());
+        if (due == Work.READING) {
+            read(agent, alive);
+        } else if (due == Work.RENEWING) {
+            renew();
         }
     }
 
-    /** Tells what is being done at the moment. */
-    synchronized void running(String step) {
-        preparation = new Preparation.Running(step);
-        if (awaited.isDone()) {
-            awaited = new CompletableFuture<>();
+    private void missing(AgentConfig agent) {
+        String reason = "There is no WAR at " + agent.location() + ", or the server may not see it. Put it there; it is picked up"
+                + " by itself.";
+        state.missing(reason, context.now()).ifPresent(refused -> {
+            report(agent, reason);
+            refused.run();
+        });
+    }
+
+    private void report(AgentConfig agent, String reason) {
+        AgentMessage.ARTIFACT.log(LOG, agent.name(), reason);
+        context.publish(listener -> listener.failed(agent.name(), PlatformFailure.AGENT_START));
+    }
+
+    private void read(AgentConfig agent, Runnable alive) {
+        try {
+            StoredArtifact artifact = artifacts.take(agent, alive);
+            state.answered();
+            if (state.serves(artifact.artifact().digest(), agent)) {
+                artifact.release();
+                state.unchanged();
+            } else {
+                state.preparing();
+                prepare(new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus()), artifact);
+            }
+        } catch (ArtifactException e) {
+            state.answered();
+            report(agent, e.getMessage());
+            if (e.cure() == ArtifactException.Cure.RETRY) {
+                failedByPlatform(e.getMessage());
+            } else {
+                failedByAgent(e.getMessage(), List.of());
+            }
+        } catch (RuntimeException | Error e) {
+            failedByPlatform("The WAR could not be read: " + e);
+            throw e;
         }
     }
 
-    synchronized boolean serves(String digest, AgentConfig with) {
-        return serving.filter(version -> version.spec().artifact().digest().equals(digest)
-                && version.spec().memoryBytes() == with.memoryBytes() && version.spec().vcpus() == with.vcpus())
-                .isPresent();
+    private void renew() {
+        state.renew().ifPresent(due -> prepare(due.spec(), due.artifact()));
     }
 
-    /** The WAR was touched, nothing more. */
-    synchronized void unchanged() {
-        preparation = new Preparation.Done();
+    private void prepare(AgentSpec spec, StoredArtifact artifact) {
+        step("Waiting for other agents that are being prepared.");
+        context.executors().preparation().execute(() -> maker.make(this, spec, artifact));
+    }
+
+    /** The driver says what it does. */
+    void step(String step) {
+        state.step(step);
     }
 
     void ready(AgentVersion version) {
-        Optional<AgentVersion> retired;
-        CompletableFuture<AgentVersion> waiting;
-        synchronized (this) {
-            if (standing == Standing.REMOVED) {
-                retired = Optional.of(version);
-            } else {
-                retired = serving;
-                serving = Optional.of(version);
-                standing = Standing.TRIED;
-            }
-            preparation = new Preparation.Done();
-            waiting = awaited;
+        state.ready(version, context.now()).run();
+    }
+
+    /** Only another artifact helps. */
+    void failedByAgent(String reason, List<String> log) {
+        state.failedByAgent(reason, log, context.now()).run();
+    }
+
+    /** It is tried again after a while. */
+    void failedByPlatform(String reason) {
+        state.failedByPlatform(reason, context.now()).run();
+    }
+
+    /** Nothing can be started from {@code version} any more. */
+    void lost(AgentVersion version, TemplateLostException e) {
+        if (state.lost(version, e.getMessage(), context.now())) {
+            version.lose();
+            AgentMessage.TEMPLATE_LOST.log(LOG, version.spec().runtime(), version.digest(), e.getMessage());
+            renew();
         }
-        waiting.complete(version);
-        retired.ifPresent(AgentVersion::retire);
     }
 
-    void failed(Preparation failure) {
-        CompletableFuture<AgentVersion> waiting;
-        RequestException refusal;
-        synchronized (this) {
-            preparation = failure;
-            standing = standing == Standing.REMOVED ? Standing.REMOVED : Standing.TRIED;
-            waiting = awaited;
-            refusal = refusal();
-        }
-        waiting.completeExceptionally(refusal);
-    }
-
-    /** The platform failed it; tried again after the pause of {@code backoff}. */
-    void failedByPlatform(String reason, Backoff backoff) {
-        failed(new Preparation.PlatformFailed(reason, context.now().plus(backoff.pause()), backoff.next()));
-    }
-
-    /** It is no more; sessions that run go on. */
+    /** Sessions that run go on. */
     void remove() {
-        Optional<AgentVersion> retired;
-        CompletableFuture<AgentVersion> waiting;
-        synchronized (this) {
-            standing = Standing.REMOVED;
-            retired = serving;
-            serving = Optional.empty();
-            preparation = new Preparation.WarFailed("The agent runtime was removed.", List.of());
-            waiting = awaited;
-        }
-        waiting.completeExceptionally(
-                new RequestException(Kind.NOT_FOUND, "Agent runtime " + name() + " was removed."));
-        retired.ifPresent(AgentVersion::retire);
-    }
-
-    private RequestException refusal() {
-        Kind kind = preparation instanceof Preparation.PlatformFailed ? Kind.PLATFORM : Kind.AGENT;
-        return new RequestException(kind, "Agent runtime " + config.name() + " could not be made ready: "
-                + preparation.reason(), preparation.log());
+        state.remove().run();
     }
 }

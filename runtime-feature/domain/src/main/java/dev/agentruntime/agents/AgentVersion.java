@@ -1,89 +1,161 @@
 package dev.agentruntime.agents;
 
+import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.TemplateLostException;
 import dev.agentruntime.spi.Vm;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
-/** One version of an agent, ready to start; goes when it is retired and its last start is over. Thread-safe. */
+/**
+ * One version of an agent, ready to start. Its template is closed when it is retired and its last lease is closed, or at
+ * once when it is lost. Thread-safe; does not block.
+ */
 final class AgentVersion {
 
     private enum Use { SERVING, RETIRED, CLOSED }
 
     private final AgentSpec spec;
+    private final StoredArtifact artifact;
     private final AgentTemplate template;
     private final AgentContext context;
-    private final Runnable afterwards;
+    private final BiConsumer<AgentVersion, TemplateLostException> onLost;
     private final VmPool pool;
     private Use use = Use.SERVING;
     private int leases;
 
     /**
-     * @param afterwards run once the template is closed
+     * @param artifact let go of when the template is closed
+     * @param onLost   told when the template turns out to be lost
      */
-    AgentVersion(AgentSpec spec, AgentTemplate template, AgentContext context, Runnable afterwards) {
+    AgentVersion(AgentSpec spec, StoredArtifact artifact, AgentTemplate template, AgentContext context,
+            BiConsumer<AgentVersion, TemplateLostException> onLost) {
         this.spec = spec;
+        this.artifact = artifact;
         this.template = template;
         this.context = context;
-        this.afterwards = afterwards;
-        this.pool = new VmPool(spec.runtime(), context, template, this::lease);
+        this.onLost = onLost;
+        this.pool = new VmPool(spec, context, this::makeAhead, this::lease);
     }
 
     AgentSpec spec() {
         return spec;
     }
 
+    StoredArtifact artifact() {
+        return artifact;
+    }
+
     AgentTemplate template() {
         return template;
-    }
-
-    String name() {
-        return nameOf(spec);
-    }
-
-    /** What people are shown of the WAR's digest. */
-    static String nameOf(AgentSpec spec) {
-        return spec.artifact().digest().substring(0, 12);
-    }
-
-    synchronized AgentLease lease() {
-        leases++;
-        return new Held();
     }
 
     VmPool pool() {
         return pool;
     }
 
-    /** No new leases are asked for from here on. */
+    boolean boots() {
+        return template.startMode() == StartMode.BOOT;
+    }
+
+    /** Whether this is made of the artifact with {@code digest}, for guests of the agent's size. */
+    boolean isOf(String digest, AgentConfig agent) {
+        return spec.artifact().digest().equals(digest) && spec.memoryBytes() == agent.memoryBytes()
+                && spec.vcpus() == agent.vcpus();
+    }
+
+    /** What people are shown of the artifact's digest. */
+    String digest() {
+        return shortDigest(spec);
+    }
+
+    static String shortDigest(AgentSpec spec) {
+        return spec.artifact().digest().substring(0, 12);
+    }
+
+    /** One that is taken after the version was closed starts nothing. */
+    synchronized AgentLease lease() {
+        leases++;
+        return new Held();
+    }
+
+    /** Sessions begin with another version from now on. */
     void retire() {
         pool.close();
         synchronized (this) {
-            if (use == Use.SERVING) {
-                use = Use.RETIRED;
-            }
+            use = use == Use.SERVING ? Use.RETIRED : use;
         }
-        closeIfDue();
+        closeIfUnused();
     }
 
-    private void release() {
+    /** Nothing can be started from the template any more. */
+    void lose() {
+        pool.close();
         synchronized (this) {
-            leases--;
+            if (use == Use.CLOSED) {
+                return;
+            }
+            use = Use.CLOSED;
         }
-        closeIfDue();
+        close();
     }
 
-    private void closeIfDue() {
+    private void closeIfUnused() {
         synchronized (this) {
             if (use != Use.RETIRED || leases > 0) {
                 return;
             }
             use = Use.CLOSED;
         }
-        template.close();
-        afterwards.run();
+        close();
+    }
+
+    /** The driver may take its time. */
+    private void close() {
+        context.executors().ends().execute(() -> {
+            try {
+                template.close();
+            } finally {
+                artifact.release();
+            }
+        });
+    }
+
+    private synchronized void checkOpen() {
+        if (use == Use.CLOSED) {
+            throw new TemplateLostException("The template of agent runtime " + spec.runtime() + " with digest " + digest()
+                    + " is closed. Take another lease.");
+        }
+    }
+
+    private Vm makeAhead() {
+        checkOpen();
+        try {
+            return template.makeAhead();
+        } catch (TemplateLostException e) {
+            onLost.accept(this, e);
+            throw e;
+        }
+    }
+
+    private Vm start(Tenant tenant) {
+        checkOpen();
+        try {
+            return switch (sharing()) {
+                case VERSION -> template.start();
+                case TENANT -> template.start(tenant);
+            };
+        } catch (TemplateLostException e) {
+            onLost.accept(this, e);
+            throw e;
+        }
+    }
+
+    private Sharing sharing() {
+        return context.settings().get().sharing(spec.runtime());
     }
 
     private final class Held implements AgentLease {
@@ -92,7 +164,7 @@ final class AgentVersion {
 
         @Override
         public String digest() {
-            return name();
+            return AgentVersion.this.digest();
         }
 
         @Override
@@ -102,14 +174,7 @@ final class AgentVersion {
 
         @Override
         public Vm start(Tenant tenant) {
-            return switch (sharing()) {
-                case VERSION -> template.start();
-                case TENANT -> template.start(tenant);
-            };
-        }
-
-        private Sharing sharing() {
-            return context.settings().get().sharing(spec.runtime());
+            return AgentVersion.this.start(tenant);
         }
 
         @Override
@@ -120,7 +185,10 @@ final class AgentVersion {
         @Override
         public void close() {
             if (open.getAndSet(false)) {
-                release();
+                synchronized (AgentVersion.this) {
+                    leases--;
+                }
+                closeIfUnused();
             }
         }
     }

@@ -6,6 +6,8 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.spi.VmDriver;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,8 +16,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.logging.Logger;
@@ -29,16 +32,16 @@ public final class Agents {
 
     private static final Logger LOG = Logger.getLogger(Agents.class.getName());
 
-    private enum Progress { NOT_BEGUN, BEGUN, LOOKED, STARTED }
+    private enum Progress { NOT_BEGUN, BEGUN, STARTED }
 
     private final AgentContext context;
-    private final WarStore wars;
+    private final ArtifactStore artifacts;
     private final VersionMaker maker;
-    private final WarFolder dropins = new WarFolder();
+    private final FileChecks checks;
+    /** Where a name is in several, the last one counts. */
+    private final List<AgentSource> sources;
     private final NavigableMap<String, AgentRuntime> runtimes = new ConcurrentSkipListMap<>();
-    private final AtomicBoolean looking = new AtomicBoolean();
-    private volatile Map<String, Path> droppedIn = Map.of();
-    private volatile Progress progress = Progress.NOT_BEGUN;
+    private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.NOT_BEGUN);
 
     /**
      * @param copies    folder, this server's alone, where artifacts are copied before they are used
@@ -47,32 +50,53 @@ public final class Agents {
      */
     public Agents(VmDriver driver, Path copies, Supplier<AgentSettings> settings, Clock clock, AgentExecutors executors,
             Consumer<Consumer<PlatformListener>> listeners) {
-        FillSlots slots = new FillSlots(Runtime.getRuntime().availableProcessors());
-        this.context = new AgentContext(clock, executors, settings, listeners, slots);
-        this.wars = new WarStore(copies);
-        this.maker = new VersionMaker(context, driver, wars);
-        reconcile();
+        this(driver, copies, settings, clock, executors, listeners, System::nanoTime);
     }
 
-    /** From now on agents are made ready: what an earlier run of this server left at the hypervisor is gone. */
+    /** @param nanos as {@link System#nanoTime()} */
+    Agents(VmDriver driver, Path copies, Supplier<AgentSettings> settings, Clock clock, AgentExecutors executors,
+            Consumer<Consumer<PlatformListener>> listeners, LongSupplier nanos) {
+        this.context = new AgentContext(clock, executors, settings, listeners,
+                new FillSlots(Runtime.getRuntime().availableProcessors()), new VmDisposal(clock, executors.ends(), listeners));
+        this.artifacts = new ArtifactStore(copies, executors.ends());
+        this.maker = new VersionMaker(context, driver);
+        this.checks = new FileChecks(executors.files(), nanos);
+        this.sources = List.of(new DropinFolder(settings, this::update), new ConfiguredAgents(settings));
+        update();
+    }
+
+    /** From now on agents are prepared: what an earlier run of this server left at the hypervisor is gone. */
     public void begin() {
-        progress = progress == Progress.NOT_BEGUN ? Progress.BEGUN : progress;
+        progress.compareAndSet(Progress.NOT_BEGUN, Progress.BEGUN);
     }
 
-    /** Looks for changed artifacts, fills pools, and tries again what failed. */
+    /** Checks for changed artifacts, fills pools, and tries again what failed. */
     public void tick() {
-        if (looking.compareAndSet(false, true)) {
-            context.executors().files().execute(this::look);
-        }
-        started();
-        if (progress != Progress.NOT_BEGUN) {
+        boolean begun = progress.get() != Progress.NOT_BEGUN;
+        checks.tick(sources.stream().flatMap(source -> source.checks().stream()).toList(),
+                () -> begun ? List.copyOf(runtimes.values()) : List.of());
+        if (begun) {
             pools().forEach(VmPool::tick);
         }
+        context.disposal().tick();
+        started();
     }
 
-    /** Takes changed settings. */
+    /** Takes changed settings: adds, changes and removes agent runtimes. */
     public void update() {
-        reconcile();
+        List<AgentRuntime> removed = new ArrayList<>();
+        synchronized (this) {
+            Map<String, AgentConfig> wanted = new TreeMap<>();
+            sources.forEach(source -> wanted.putAll(source.agents()));
+            wanted.forEach((name, agent) -> runtimes.computeIfAbsent(
+                    name, unknown -> new AgentRuntime(context, artifacts, maker, agent)).configure(agent));
+            runtimes.keySet().stream().filter(name -> !wanted.containsKey(name))
+                    .forEach(name -> removed.add(runtimes.remove(name)));
+        }
+        removed.forEach(runtime -> {
+            runtime.remove();
+            AgentMessage.REMOVED.log(LOG, runtime.name());
+        });
     }
 
     /** Throws NOT_FOUND when there is no agent runtime of this name. */
@@ -102,22 +126,32 @@ public final class Agents {
         return find(name).view(liveSessions.applyAsInt(name));
     }
 
-    /** Whether every agent runtime has become ready or failed once. It stays so when agents are added later. */
+    /** Whether every agent runtime has become ready or failed once since the start; stays so. */
     public boolean started() {
-        if (progress == Progress.LOOKED && runtimes.values().stream().allMatch(AgentRuntime::tried)) {
-            progress = Progress.STARTED;
+        if (sources.stream().allMatch(AgentSource::known) && runtimes.values().stream().allMatch(AgentRuntime::tried)) {
+            progress.compareAndSet(Progress.BEGUN, Progress.STARTED);
         }
-        return progress == Progress.STARTED;
+        return progress.get() == Progress.STARTED;
     }
 
     /**
-     * Destroys VMs that wait for sessions, so that a session that finds no room can start. Blocks for seconds.
+     * Destroys as many VMs that wait for sessions as it takes for a session that finds no room. Blocks for seconds.
      *
      * @param bytes how much memory is missing
      * @return how many VMs were destroyed
      */
     public int makeRoom(long bytes) {
-        return pools().mapToInt(VmPool::empty).sum();
+        int destroyed = 0;
+        for (long missing = bytes; missing > 0;) {
+            Optional<VmPool> fullest = pools().max(Comparator.comparingInt(VmPool::size)).filter(pool -> pool.size() > 0);
+            if (fullest.isEmpty()) {
+                return destroyed;
+            }
+            long freed = fullest.get().giveUp();
+            missing -= freed;
+            destroyed += freed > 0 ? 1 : 0;
+        }
+        return destroyed;
     }
 
     /** Destroys the VMs that wait for sessions, in the background. */
@@ -132,46 +166,5 @@ public final class Agents {
 
     private Stream<VmPool> pools() {
         return runtimes.values().stream().flatMap(runtime -> runtime.pool().stream());
-    }
-
-    private void look() {
-        try {
-            Progress before = progress;
-            droppedIn = dropins.list(context.settings().get().dropins());
-            reconcile();
-            if (before == Progress.BEGUN) {
-                wars.empty();
-            }
-            if (before != Progress.NOT_BEGUN) {
-                runtimes.values().forEach(AgentRuntime::look);
-                progress = progress == Progress.BEGUN ? Progress.LOOKED : progress;
-            }
-        } catch (RuntimeException e) {
-            AgentMessage.UNEXPECTED.log(LOG, e, "looking for artifacts", e.toString());
-        } finally {
-            looking.set(false);
-        }
-    }
-
-    /** Adds, changes and removes what the configuration and the drop-in folder say. */
-    private synchronized void reconcile() {
-        Map<String, AgentConfig> wanted = wanted(context.settings().get());
-        wanted.forEach((name, agent) ->
-                runtimes.computeIfAbsent(name, unknown -> new AgentRuntime(context, maker, agent)).configure(agent));
-        runtimes.forEach((name, runtime) -> {
-            if (!wanted.containsKey(name)) {
-                runtimes.remove(name);
-                runtime.remove();
-                AgentMessage.REMOVED.log(LOG, name);
-            }
-        });
-    }
-
-    private Map<String, AgentConfig> wanted(AgentSettings settings) {
-        Map<String, AgentConfig> wanted = new TreeMap<>();
-        droppedIn.forEach((name, war) -> wanted.put(name, new AgentConfig(
-                name, war, settings.dropinMemoryBytes(), 1, Optional.empty(), Sharing.VERSION)));
-        settings.agents().forEach(agent -> wanted.put(agent.name(), agent));
-        return wanted;
     }
 }

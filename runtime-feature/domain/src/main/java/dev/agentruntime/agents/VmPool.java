@@ -2,7 +2,7 @@ package dev.agentruntime.agents;
 
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformWork;
-import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.Vm;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import java.util.logging.Logger;
 
 /**
  * VMs of one agent version that wait for sessions. None has served anyone; one that is taken never comes back.
- * Thread-safe; nothing but {@link #empty()} blocks.
+ * Thread-safe; nothing but {@link #giveUp()} blocks.
  */
 final class VmPool {
 
@@ -25,57 +25,27 @@ final class VmPool {
     private static final Duration AHEAD = Duration.ofSeconds(10);
     private static final Backoff FIRST = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
 
-    private final class Waiting implements WaitingVm {
-
-        private final Vm vm;
-        private final long chargedCpuNanos;
-
-        Waiting(Vm vm, long chargedCpuNanos) {
-            this.vm = vm;
-            this.chargedCpuNanos = chargedCpuNanos;
-        }
-
-        @Override
-        public Vm vm() {
-            return vm;
-        }
-
-        @Override
-        public long chargedCpuNanos() {
-            return chargedCpuNanos;
-        }
-
-        @Override
-        public void drop() {
-            tell();
-            context.executors().ends().execute(() -> destroy(this));
-        }
-
-        @Override
-        public void drop(String why) {
-            AgentMessage.WAITING_VM_LOST.log(LOG, vm.name(), runtime, why);
-            drop();
-        }
-    }
-
     private enum Phase { OPEN, CLOSED }
 
-    private final String runtime;
+    private final AgentSpec spec;
     private final AgentContext context;
-    private final AgentTemplate template;
+    private final Supplier<Vm> maker;
     private final Supplier<AgentLease> leases;
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<PooledVm> waiting = new ArrayDeque<>();
     private final ArrivalRate arrivals = new ArrivalRate();
     private Phase phase = Phase.OPEN;
     private int making;
     private Instant fillsFrom = Instant.EPOCH;
     private Backoff backoff = FIRST;
 
-    /** @param leases keep the version while a VM of it is made */
-    VmPool(String runtime, AgentContext context, AgentTemplate template, Supplier<AgentLease> leases) {
-        this.runtime = runtime;
+    /**
+     * @param maker  makes a VM ahead; blocks
+     * @param leases keep the version while a VM of it is made
+     */
+    VmPool(AgentSpec spec, AgentContext context, Supplier<Vm> maker, Supplier<AgentLease> leases) {
+        this.spec = spec;
         this.context = context;
-        this.template = template;
+        this.maker = maker;
         this.leases = leases;
     }
 
@@ -86,7 +56,7 @@ final class VmPool {
             arrivals.arrived(context.now());
             taken = Optional.ofNullable(waiting.pollFirst());
         }
-        tell();
+        publishSize();
         return taken;
     }
 
@@ -97,11 +67,14 @@ final class VmPool {
     /** Lets time pass: makes what is missing, destroys what is too much. */
     void tick() {
         fill();
-        Optional<Waiting> surplus;
+        Optional<PooledVm> surplus;
         synchronized (this) {
             surplus = waiting.size() > target() ? Optional.ofNullable(waiting.pollLast()) : Optional.empty();
         }
-        surplus.ifPresent(WaitingVm::drop);
+        surplus.ifPresent(vm -> {
+            vm.drop();
+            publishSize();
+        });
     }
 
     private void fill() {
@@ -111,10 +84,11 @@ final class VmPool {
         }
     }
 
-    /** A VM to make, unless there are enough, or others have to be made first. */
+    /** Begins the making of a VM, unless there are enough, or others have to be made first. */
     private synchronized Optional<AgentLease> claim() {
         if (phase == Phase.CLOSED || context.now().isBefore(fillsFrom)
-                || waiting.size() + making >= target() || !(waiting.isEmpty() ? context.slots().takeAtOnce() : context.slots().take())) {
+                || waiting.size() + making >= target()
+                || !(waiting.isEmpty() ? context.slots().takeAtOnce() : context.slots().take())) {
             return Optional.empty();
         }
         making++;
@@ -122,18 +96,15 @@ final class VmPool {
     }
 
     private int target() {
-        PoolBounds bounds = context.settings().get().pool(runtime);
+        PoolBounds bounds = context.settings().get().pool(spec.runtime());
         int expected = (int) Math.ceil(arrivals.expected(AHEAD, context.now()) - 0.01);
         return Math.max(bounds.min(), Math.min(bounds.max(), expected));
     }
 
     private void make(AgentLease lease) {
         try (lease) {
-            Vm vm = template.makeAhead();
-            long cpu = vm.read().cpuNanos();
-            context.publish(listener -> listener.platformUsed(PlatformWork.POOL, cpu));
-            made(new Waiting(vm, cpu));
-        } catch (RuntimeException e) {
+            made(charged(maker.get()));
+        } catch (RuntimeException | Error e) {
             failed(e);
         } finally {
             context.slots().release();
@@ -141,7 +112,19 @@ final class VmPool {
         fill();
     }
 
-    private void made(Waiting vm) {
+    /** A VM whose meter cannot be read would be charged to its session from its making on. */
+    private PooledVm charged(Vm vm) {
+        try {
+            long cpu = vm.read().cpuNanos();
+            context.publish(listener -> listener.platformUsed(PlatformWork.POOL, cpu));
+            return new PooledVm(spec.runtime(), vm, cpu, context.disposal());
+        } catch (RuntimeException | Error e) {
+            new PooledVm(spec.runtime(), vm, 0, context.disposal()).drop();
+            throw e;
+        }
+    }
+
+    private void made(PooledVm vm) {
         boolean kept;
         synchronized (this) {
             making--;
@@ -153,13 +136,13 @@ final class VmPool {
         }
         if (kept) {
             vm.vm().death().thenAcceptAsync(how -> died(vm, how), context.executors().ends());
-            tell();
+            publishSize();
         } else {
             vm.drop();
         }
     }
 
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         synchronized (this) {
             making--;
             fillsFrom = context.now().plus(backoff.pause());
@@ -168,62 +151,54 @@ final class VmPool {
                 return;
             }
         }
-        AgentMessage.POOL_NOT_FILLED.log(LOG, e, runtime, e.getMessage());
-        context.publish(listener -> listener.failed(runtime, PlatformFailure.POOL));
+        AgentMessage.POOL_NOT_FILLED.log(LOG, e, spec.runtime(), e.getMessage());
+        context.publish(listener -> listener.failed(spec.runtime(), PlatformFailure.POOL));
     }
 
-    private void died(Waiting vm, String how) {
+    private void died(PooledVm vm, String how) {
         boolean waited;
         synchronized (this) {
             waited = waiting.remove(vm);
         }
         if (waited) {
             vm.drop(how);
+            publishSize();
         }
     }
 
-    private void destroy(Waiting vm) {
-        try {
-            long more = vm.vm().destroy().cpuNanos() - vm.chargedCpuNanos();
-            context.publish(listener -> listener.platformUsed(PlatformWork.POOL, Math.max(0, more)));
-        } catch (RuntimeException e) {
-            AgentMessage.WAITING_VM_LEFT.log(LOG, e, vm.vm().name(), runtime, e.getMessage());
-            context.publish(listener -> listener.failed(runtime, PlatformFailure.DESTROY));
-        }
-    }
-
-    /** Destroys what waits and answers how many that were; it fills again by itself later. Blocks for seconds. */
-    int empty() {
-        List<Waiting> all = takeAll();
+    /**
+     * Destroys a VM that waits; the pool is not filled again for a while. Blocks for seconds.
+     *
+     * @return the memory that this makes free, in bytes; 0 when no VM waits, or the VM could not be destroyed
+     */
+    long giveUp() {
+        Optional<PooledVm> given;
         synchronized (this) {
+            given = Optional.ofNullable(waiting.pollLast());
             fillsFrom = context.now().plus(FIRST.longest());
         }
-        all.forEach(this::destroy);
-        tell();
-        return all.size();
+        publishSize();
+        return given.filter(context.disposal()::destroy).isPresent() ? spec.memoryBytes() : 0;
     }
 
-    /** The version is no more: nothing waits for it from here on. */
+    /** The version starts no sessions any more: no VM waits from now on. */
     void close() {
+        List<PooledVm> all;
         synchronized (this) {
             phase = Phase.CLOSED;
+            all = new ArrayList<>(waiting);
+            waiting.clear();
         }
-        takeAll().forEach(WaitingVm::drop);
-        context.publish(listener -> listener.pooled(runtime, 0));
+        all.forEach(WaitingVm::drop);
+        context.publish(listener -> listener.pooled(spec.runtime(), 0));
     }
 
-    private synchronized List<Waiting> takeAll() {
-        List<Waiting> all = new ArrayList<>(waiting);
-        waiting.clear();
-        return all;
-    }
-
-    private void tell() {
+    private void publishSize() {
         synchronized (this) {
             if (phase == Phase.CLOSED) {
                 return;
             }
         }
-        context.publish(listener -> listener.pooled(runtime, size()));
+        context.publish(listener -> listener.pooled(spec.runtime(), size()));
     }
 }

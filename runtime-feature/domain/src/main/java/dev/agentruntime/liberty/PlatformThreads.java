@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ final class PlatformThreads implements AutoCloseable {
     private final ExecutorService wakes = pool("wake", 8);
     private final ExecutorService pools = pool("pool", Runtime.getRuntime().availableProcessors());
     private final ExecutorService ledger = pool("ledger", 2);
-    private final ExecutorService files = pool("files", 1);
+    private final ExecutorService files = elastic("files");
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
 
     Workers workers() {
@@ -51,6 +52,12 @@ final class PlatformThreads implements AutoCloseable {
                 threads, threads, KEPT.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /** As many threads as there are tasks that hang. */
+    private static ExecutorService elastic(String name) {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, KEPT.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
     }
 
     private static ThreadFactory named(String name) {

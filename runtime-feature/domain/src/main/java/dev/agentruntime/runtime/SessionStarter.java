@@ -11,6 +11,7 @@ import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
@@ -75,12 +76,12 @@ final class SessionStarter {
         }
     }
 
-    /** Sessions come first: what waits for others has to make room when there is none. */
+    /** VMs that wait for sessions give way to a session that finds no room. */
     private Vm started(Supplier<Vm> start) {
         try {
             return start.get();
-        } catch (VmException e) {
-            if (agents.makeRoom(Long.MAX_VALUE) == 0) {
+        } catch (NoRoomException e) {
+            if (agents.makeRoom(e.missingBytes()) == 0) {
                 throw e;
             }
             return start.get();

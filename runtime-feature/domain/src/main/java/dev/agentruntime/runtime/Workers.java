@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
  * @param preparation makes agents ready: minutes
  * @param pools       makes VMs that wait for sessions: seconds
  * @param ledger      reads and writes the ledger, which may hang
- * @param files       looks at artifacts and folders, one task at a time; may hang
+ * @param files       checks artifacts and folders; needs a thread more for each task that hangs
  */
 public record Workers(
         Executor work, Executor wakes, Executor starts, Executor preparation, Executor pools, Executor ledger,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.agentruntime.agents.PoolBounds;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
@@ -110,7 +111,7 @@ final class PoolTest extends PlatformTestBase {
     void pooledVmsMakeRoomForASessionThatFindsNone() {
         filled(2, 2);
         driver.failures().next(FakeDriver.Step.BEGIN, new VmException("Spoilt."));
-        driver.failures().next(FakeDriver.Step.START, new VmException("No memory on the host."));
+        driver.failures().next(FakeDriver.Step.START, new NoRoomException("No memory on the host.", 1L << 30));
         Invocation invocation = invoke(ID, ALICE);
         assertThat(driver.live()).extracting(FakeVm::name).containsExactly(invocation.vm());
     }

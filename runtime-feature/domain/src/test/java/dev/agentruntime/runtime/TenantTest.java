@@ -10,7 +10,7 @@ import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Tenant;
-import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.util.Optional;
@@ -99,7 +99,7 @@ final class TenantTest extends PlatformTestBase {
             platform.tick();
             return platform.runtime("other").pooled() == 1;
         });
-        driver.failures().next(FakeDriver.Step.START, new VmException("No memory on the host."));
+        driver.failures().next(FakeDriver.Step.START, new NoRoomException("No memory on the host.", 1L << 30));
         assertThat(served(ID, RED_ALICE).tenant()).isPresent();
         assertThat(driver.live()).hasSize(1);
     }

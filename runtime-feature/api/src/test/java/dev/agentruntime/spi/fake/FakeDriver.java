@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     /** Where a test can have it fail or wait. */
-    public enum Step { SURVEY, RECLAIM, PREPARE, START, AHEAD, BEGIN, DESTROY }
+    public enum Step { SURVEY, RECLAIM, PREPARE, START, AHEAD, BEGIN, READ, DESTROY }
 
     private final Failures failures = new Failures();
     private final AtomicInteger counter = new AtomicInteger();
@@ -41,6 +41,7 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         return thread;
     });
     private volatile FakeAgent agent = FakeAgent.echo();
+    private volatile StartMode templateMode = StartMode.CLONE;
     private volatile Map<String, MeterReading> leftovers = Map.of();
 
     public Failures failures() {
@@ -50,6 +51,11 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     /** What the guests answer from now on. */
     public void agent(FakeAgent answers) {
         agent = answers;
+    }
+
+    /** How templates that are prepared from now on start their VMs: {@code CLONE} or {@code BOOT}. */
+    public void templateMode(StartMode mode) {
+        templateMode = mode;
     }
 
     FakeAgent agent() {
@@ -128,6 +134,7 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     private final class Template implements AgentTemplate {
 
         private final AgentSpec spec;
+        private final StartMode mode = templateMode;
 
         Template(AgentSpec spec) {
             this.spec = spec;
@@ -135,7 +142,7 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
 
         @Override
         public StartMode startMode() {
-            return StartMode.CLONE;
+            return mode;
         }
 
         @Override
@@ -146,13 +153,13 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         @Override
         public Vm start() {
             failures.meet(Step.START);
-            return made(StartMode.CLONE, Optional.empty());
+            return made(mode, Optional.empty());
         }
 
         @Override
         public Vm start(Tenant tenant) {
             failures.meet(Step.START);
-            return made(StartMode.CLONE, Optional.of(tenant));
+            return made(mode, Optional.of(tenant));
         }
 
         @Override

@@ -155,9 +155,12 @@ public final class FakeVm implements Vm {
     }
 
     @Override
-    public synchronized MeterReading read() {
-        checkAlive();
-        return new MeterReading(cpuNanos, memoryBytes, MeterSource.CGROUP);
+    public MeterReading read() {
+        driver.failures().meet(FakeDriver.Step.READ);
+        synchronized (this) {
+            checkAlive();
+            return new MeterReading(cpuNanos, memoryBytes, MeterSource.CGROUP);
+        }
     }
 
     @Override

@@ -1,0 +1,78 @@
+package dev.agentruntime.agents;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.LocalDateTime;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Packs an unpacked WAR. The same files give the same bytes. Symbolic links are refused: what they point to lies outside of
+ * what its owner put in place, and may be the host's.
+ */
+final class FolderPacker {
+
+    static final int MOST_ENTRIES = 50_000;
+    /** The earliest that ZIP can say; real times would make another artifact of the same content. */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private FolderPacker() {}
+
+    /** @throws ArtifactException the folder is no WAR */
+    static void pack(Path folder, OutputStream out, Runnable alive) throws IOException {
+        if (!Files.isDirectory(folder.resolve("WEB-INF"))) {
+            throw new ArtifactException("The folder " + folder + " is no unpacked WAR: it has no WEB-INF.",
+                    ArtifactException.Cure.CHANGE);
+        }
+        Map<String, Path> files = files(folder);
+        ZipOutputStream zip = new ZipOutputStream(out);
+        zip.setLevel(Deflater.BEST_SPEED);
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            alive.run();
+            ZipEntry entry = new ZipEntry(file.getKey());
+            entry.setTimeLocal(NO_TIME);
+            zip.putNextEntry(entry);
+            if (!file.getKey().endsWith("/")) {
+                Files.copy(file.getValue(), zip);
+            }
+        }
+        zip.finish();
+    }
+
+    private static Map<String, Path> files(Path folder) throws IOException {
+        Map<String, Path> files = new TreeMap<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path sub, BasicFileAttributes attributes) {
+                return sub.equals(folder) ? FileVisitResult.CONTINUE : add(sub, "/");
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (!attributes.isRegularFile()) {
+                    throw new ArtifactException("The folder " + folder + " cannot be packed into a WAR: " + file
+                            + " is a symbolic link or a special file. Put the file itself there.", ArtifactException.Cure.CHANGE);
+                }
+                return add(file, "");
+            }
+
+            private FileVisitResult add(Path path, String end) {
+                files.put(folder.relativize(path).toString().replace('\\', '/') + end, path);
+                if (files.size() > MOST_ENTRIES) {
+                    throw new ArtifactException("The folder " + folder + " cannot be packed into a WAR: it has more than "
+                            + MOST_ENTRIES + " files. Put a WAR file in its place.", ArtifactException.Cure.CHANGE);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files;
+    }
+}

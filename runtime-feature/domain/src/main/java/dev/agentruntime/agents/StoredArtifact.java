@@ -1,0 +1,34 @@
+package dev.agentruntime.agents;
+
+import dev.agentruntime.spi.Artifact;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A copy of an artifact that nobody changes. Deleted when the last of its users has let it go. Thread-safe; does not block. */
+final class StoredArtifact {
+
+    private final Artifact artifact;
+    private final Runnable delete;
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    /** Whoever makes one is its first user. */
+    StoredArtifact(Artifact artifact, Runnable delete) {
+        this.artifact = artifact;
+        this.delete = delete;
+    }
+
+    Artifact artifact() {
+        return artifact;
+    }
+
+    /** One user more. Only to be called by someone who is one. */
+    StoredArtifact retain() {
+        users.incrementAndGet();
+        return this;
+    }
+
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            delete.run();
+        }
+    }
+}
