@@ -1,10 +1,14 @@
 package dev.agentruntime.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,6 +40,43 @@ final class Host {
 
     static void killQemuOf(String vm) {
         qemuOf(vm).forEach(process -> process.destroyForcibly());
+    }
+
+    /** Whether the VMs' processors stand still: their processes use no CPU for a second. */
+    static boolean arePaused(List<String> vms) {
+        List<Double> before = vms.stream().map(Host::cpuSecondsOf).toList();
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+        return vms.stream().map(Host::cpuSecondsOf).toList().equals(before);
+    }
+
+    /** Whether libvirtd was started by server-config/bin, which does so where there is no systemd and for root only. */
+    static boolean libvirtdIsOurs() {
+        return !libvirtd().isEmpty() && !run("cat", "/proc/1/comm").strip().equals("systemd")
+                && run("id", "-u").strip().equals("0");
+    }
+
+    static void killLibvirtd() {
+        libvirtd().forEach(ProcessHandle::destroyForcibly);
+        await().until(() -> libvirtd().isEmpty());
+    }
+
+    static void startLibvirtd() {
+        run(Path.of(System.getProperty("root"), "server-config/bin/libvirtd-tcg.sh").toString());
+        assertThat(libvirtd()).isNotEmpty();
+    }
+
+    static void stopLibvirtd() {
+        libvirtd().forEach(process -> run("kill", "-STOP", Long.toString(process.pid())));
+    }
+
+    static void letLibvirtdGoOn() {
+        libvirtd().forEach(process -> run("kill", "-CONT", Long.toString(process.pid())));
+    }
+
+    private static List<ProcessHandle> libvirtd() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(process -> process.info().command().filter(path -> path.endsWith("/libvirtd")).isPresent()).toList();
+        }
     }
 
     private static List<ProcessHandle> qemuOf(String vm) {
