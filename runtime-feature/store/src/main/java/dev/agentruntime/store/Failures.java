@@ -13,6 +13,8 @@ final class Failures {
     /** H2: a lock is held too long; a row was changed by another at the same time; the database is closed or its file is locked. */
     private static final Set<Integer> AWAY_CODES = Set.of(50200, 90131, 90020, 90098, 90121);
     private static final Set<String> COLLISIONS = Set.of("23", "40");
+    /** H2: a lock is held too long; changed by another at the same time; a table or index that another made between two looks at it. */
+    private static final Set<Integer> COLLISION_CODES = Set.of(50200, 90131, 50000);
     /** PostgreSQL: table, object or type is there; changed by another at the same time. H2: table, index or column is there. */
     private static final Set<String> COLLISION_STATES = Set.of("42P07", "42710", "42701", "XX000", "42S01", "42S11", "42S21");
 
@@ -26,8 +28,7 @@ final class Failures {
 
     /** Whether another did the same at the same time. */
     static boolean isCollision(SQLException e) {
-        return COLLISIONS.contains(kind(e)) || COLLISION_STATES.contains(state(e))
-                || e.getErrorCode() == 50200 || e.getErrorCode() == 90131;
+        return COLLISIONS.contains(kind(e)) || COLLISION_STATES.contains(state(e)) || COLLISION_CODES.contains(e.getErrorCode());
     }
 
     private static String kind(SQLException e) {

@@ -5,9 +5,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 
 /**
@@ -19,14 +20,16 @@ record Migrations(String room, Class<?> anchor, int newest) {
 
     private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
     private static final Duration LIMIT_OF_ONE = Duration.ofMinutes(10);
-    private static final int ATTEMPTS = 10;
+    private static final int ATTEMPTS = 20;
+    /** Of those who met in the middle one comes first the next time. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     /** @param deadline for looking which version there is; a change of tables may take minutes */
     void run(Connections connections, Deadline deadline) throws SQLException {
         int failures = 0;
         while (true) {
             try (Connection connection = connections.open()) {
-                int version = Transaction.run(connection, deadline, this::version);
+                int version = Transaction.run(connection, deadline, transaction -> Schema.version(transaction, room));
                 if (version >= newest) {
                     return;
                 }
@@ -36,22 +39,8 @@ record Migrations(String room, Class<?> anchor, int newest) {
                 if (++failures == ATTEMPTS || !Failures.isCollision(e)) {
                     throw e;
                 }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
             }
-        }
-    }
-
-    private int version(Transaction transaction) throws SQLException {
-        transaction.execute("CREATE TABLE IF NOT EXISTS agent_schema (room VARCHAR(64) NOT NULL, version INTEGER NOT NULL,"
-                + " applied_at TIMESTAMP(6) WITH TIME ZONE NOT NULL, PRIMARY KEY (room, version))");
-        try (PreparedStatement select = transaction.prepare("SELECT MAX(version) FROM agent_schema WHERE room = ?")) {
-            select.setString(1, room);
-            return Math.max(number(select), FirstSchema.version(transaction, room));
-        }
-    }
-
-    static int number(PreparedStatement select) throws SQLException {
-        try (ResultSet rows = select.executeQuery()) {
-            return rows.next() ? rows.getInt(1) : 0;
         }
     }
 

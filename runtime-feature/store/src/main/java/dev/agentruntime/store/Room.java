@@ -16,12 +16,12 @@ public final class Room {
         T with(Transaction transaction) throws SQLException;
     }
 
-    private enum Schema { UNKNOWN, CURRENT }
+    private enum State { UNKNOWN, CURRENT }
 
     private final Connections connections;
     private final Migrations migrations;
     private final ReentrantLock migrating = new ReentrantLock();
-    private volatile Schema schema = Schema.UNKNOWN;
+    private volatile State state = State.UNKNOWN;
 
     Room(Connections connections, Migrations migrations) {
         this.connections = connections;
@@ -37,7 +37,7 @@ public final class Room {
      */
     public <T> T run(Duration limit, Work<T> work) throws SQLException {
         Deadline deadline = Deadline.in(limit);
-        if (schema == Schema.UNKNOWN) {
+        if (state == State.UNKNOWN) {
             migrate(deadline);
         }
         try (Connection connection = connections.open()) {
@@ -50,9 +50,9 @@ public final class Room {
             throw new SQLTimeoutException("The tables of the room " + migrations.room() + " are still being brought up to date.");
         }
         try {
-            if (schema == Schema.UNKNOWN) {
+            if (state == State.UNKNOWN) {
                 migrations.run(connections, deadline);
-                schema = Schema.CURRENT;
+                state = State.CURRENT;
             }
         } finally {
             migrating.unlock();

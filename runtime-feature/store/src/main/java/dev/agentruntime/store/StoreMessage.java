@@ -22,7 +22,11 @@ public enum StoreMessage implements LoggedMessage {
                     + " Sessions that run go on, and those without a chosen id begin.",
             "See that the data source works; the attribute dataSource names it."),
     DIRECTORY_UP("AGRT0037I", "The owners of session ids can be looked up again.",
-            "Sessions of every id begin.", "None.");
+            "Sessions of every id begin.", "None."),
+    FILE_UNREADABLE("AGRT0038W", "Nothing could be read of the database file %s; a new database begins in its place. The file as it was is kept as %s",
+            "The file was there, but H2 found no database in it: it was cut short or written over. The usage records and the owners of session ids"
+                    + " that were in it are not known any more: whoever uses such an id first owns it.",
+            "Stop the server, put a backup of the file in its place and start again, or accept the new one. See that the disk is well.");
 
     private final Entry entry;
 

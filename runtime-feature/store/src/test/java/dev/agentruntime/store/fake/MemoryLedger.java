@@ -3,6 +3,7 @@ package dev.agentruntime.store.fake;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.store.Ledger;
 import dev.agentruntime.store.LedgerException;
+import dev.agentruntime.store.LedgerException.Why;
 import dev.agentruntime.store.SessionRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,19 +12,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 
-/** A ledger in memory that can be made to fail. */
+/** A ledger in memory that can be made to fail, to hang, and to refuse records. */
 public final class MemoryLedger implements Ledger {
 
     private final Map<String, SessionRecord> rows = new LinkedHashMap<>();
     private Optional<LedgerException> failure = Optional.empty();
+    private Predicate<SessionRecord> poison = record -> false;
+    private Predicate<SessionRecord> locked = record -> false;
+    private CountDownLatch open = new CountDownLatch(0);
 
     public synchronized void fail() {
-        failure = Optional.of(new LedgerException(LedgerException.Why.AWAY, "The disk is full.", new IllegalStateException("disk full")));
+        failure = Optional.of(new LedgerException(Why.AWAY, "The disk is full.", new IllegalStateException("disk full")));
+    }
+
+    /** Whoever comes waits until it works again. */
+    public synchronized void hang() {
+        open = new CountDownLatch(1);
     }
 
     public synchronized void work() {
         failure = Optional.empty();
+        open.countDown();
+    }
+
+    /** These are never taken. */
+    public synchronized void refuse(Predicate<SessionRecord> records) {
+        poison = records;
+    }
+
+    /** These cannot be written at present, for no fault of theirs. */
+    public synchronized void lock(Predicate<SessionRecord> records) {
+        locked = records;
     }
 
     public synchronized List<SessionRecord> rows() {
@@ -31,42 +53,66 @@ public final class MemoryLedger implements Ledger {
     }
 
     @Override
-    public synchronized void save(List<SessionRecord> records) {
-        check();
-        records.forEach(record -> rows.put(record.rowId(), record));
+    public void save(List<SessionRecord> records) {
+        pass();
+        synchronized (this) {
+            for (SessionRecord record : records) {
+                check(poison.test(record), Why.REFUSED, "A value of row " + record.rowId() + " is refused.");
+                check(locked.test(record), Why.AWAY, "Row " + record.rowId() + " is locked.");
+            }
+            records.forEach(record -> rows.put(record.rowId(), record));
+        }
     }
 
     @Override
-    public synchronized void probe() {
-        check();
+    public void probe() {
+        pass();
     }
 
     @Override
-    public synchronized List<SessionRecord> recent(String runtime, Caller caller, Instant since) {
-        check();
-        return rows.values().stream()
+    public List<SessionRecord> recent(String runtime, Caller caller, Instant since) {
+        pass();
+        return rows().stream()
                 .filter(row -> row.view().runtime().equals(runtime) && caller.mayUse(row.view().subject()))
                 .filter(row -> row.closedAt().filter(closed -> !closed.isAfter(since)).isEmpty()).toList();
     }
 
     @Override
-    public synchronized Optional<SessionRecord> latest(String runtime, String sessionId) {
-        check();
-        return rows.values().stream()
+    public Optional<SessionRecord> latest(String runtime, String sessionId) {
+        pass();
+        return rows().stream()
                 .filter(row -> row.view().runtime().equals(runtime) && row.view().sessionId().equals(sessionId))
                 .max(Comparator.comparing(row -> row.view().createdAt()));
     }
 
     @Override
-    public synchronized List<SessionRecord> unfinished(String serverId) {
-        check();
-        return rows.values().stream()
+    public List<SessionRecord> unfinished(String serverId) {
+        pass();
+        return rows().stream()
                 .filter(row -> row.serverId().equals(serverId) && row.closedAt().isEmpty()).toList();
     }
 
-    private void check() {
-        failure.ifPresent(thrown -> {
-            throw thrown;
-        });
+    private void pass() {
+        try {
+            gate().await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException(Why.AWAY, "Interrupted.", e);
+        }
+        synchronized (this) {
+            failure.ifPresent(thrown -> {
+                throw thrown;
+            });
+        }
+    }
+
+    private synchronized CountDownLatch gate() {
+        return open;
+    }
+
+    private static void check(boolean wrong, Why why, String message) {
+        if (wrong) {
+            throw new LedgerException(why, message, new IllegalStateException(message));
+        }
     }
 }

@@ -1,0 +1,1 @@
+INSERT INTO not_there_yet (note) VALUES ('x');

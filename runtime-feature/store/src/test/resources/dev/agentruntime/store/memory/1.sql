@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS memory_note (note VARCHAR(100) NOT NULL);
