@@ -45,7 +45,7 @@ class ArchitectureTest {
         "config, api",
         "spi, api config",
         "agents, api spi log config",
-        "store, api log",
+        "store, api log config",
         "runtime, agents api spi log config store",
         "liberty, runtime agents api spi log config store",
         "libvirt, api spi log channel",

@@ -24,12 +24,12 @@ class PingLoop {
     @Inject
     private Platform platform;
     @Inject
-    private Meters meters;
+    private PlatformMetrics metrics;
 
     private Optional<Pinger> pinger = Optional.empty();
 
     synchronized void start(@Observes @Initialized(ApplicationScoped.class) Object started) {
-        Pinger pings = new Pinger(platform, meters,
+        Pinger pings = new Pinger(platform, metrics,
                 (task, delay) -> scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS), PingWorkers.elastic(threads));
         pinger = Optional.of(pings);
         pings.start();

@@ -31,7 +31,7 @@ final class Pinger {
     private enum Stage { RUNNING, STOPPED }
 
     private final Platform platform;
-    private final PlatformListener meters;
+    private final PlatformListener metrics;
     private final BiFunction<Runnable, Duration, Future<?>> scheduler;
     private final ExecutorService workers;
     private final PingRound round;
@@ -45,9 +45,9 @@ final class Pinger {
      * @param scheduler runs something once, after a while
      * @param workers   for one ping each; shut down at the end
      */
-    Pinger(Platform platform, PlatformListener meters, BiFunction<Runnable, Duration, Future<?>> scheduler, ExecutorService workers) {
+    Pinger(Platform platform, PlatformListener metrics, BiFunction<Runnable, Duration, Future<?>> scheduler, ExecutorService workers) {
         this.platform = platform;
-        this.meters = meters;
+        this.metrics = metrics;
         this.scheduler = scheduler;
         this.workers = workers;
         this.round = new PingRound(platform, workers, System::nanoTime);
@@ -77,7 +77,7 @@ final class Pinger {
         boolean connected = false;
         try {
             PingPolicy policy = platform.pingPolicy();
-            listening.add(platform.listen(meters));
+            listening.add(platform.listen(metrics));
             listening.add(platform.watchRest(afterWork::ended));
             HealthMessage.LOOP_STARTED.log(Durations.text(policy.interval()), Durations.text(policy.timeout()));
             connected = true;

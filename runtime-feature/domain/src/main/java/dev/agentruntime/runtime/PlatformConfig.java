@@ -4,6 +4,7 @@ import dev.agentruntime.agents.AgentSettings;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
 import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.store.StoreSettings;
 import java.nio.file.Path;
 import java.util.List;
 

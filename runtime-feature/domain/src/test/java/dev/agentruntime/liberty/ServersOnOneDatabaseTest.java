@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -40,7 +41,7 @@ final class ServersOnOneDatabaseTest {
     @BeforeEach
     void setUp() throws IOException {
         JdbcDataSource database = new JdbcDataSource();
-        database.setURL("jdbc:h2:file:" + folder.resolve("ledger"));
+        database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         database.setUser("sa");
         TestNames.bind("jdbc/shared", database);
         try (OutputStream file = Files.newOutputStream(folder.resolve("hello.war")); ZipOutputStream zip = new ZipOutputStream(file)) {

@@ -17,6 +17,7 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.store.StoreSettings;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import dev.agentruntime.store.fake.MemoryLedger;

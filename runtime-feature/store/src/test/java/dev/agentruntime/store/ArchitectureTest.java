@@ -22,7 +22,7 @@ final class ArchitectureTest {
     @Test
     void theStoreKnowsTheJdkTheApiAndMessagesOnly() {
         classes().should().onlyDependOnClassesThat().resideInAnyPackage(
-                "java..", "dev.agentruntime.api", "dev.agentruntime.log", "dev.agentruntime.store").check(OURS);
+                "java..", "dev.agentruntime.api", "dev.agentruntime.config", "dev.agentruntime.log", "dev.agentruntime.store").check(OURS);
     }
 
     @Test

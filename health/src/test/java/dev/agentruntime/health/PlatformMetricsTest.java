@@ -12,27 +12,27 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class MetersTest {
+class PlatformMetricsTest {
 
-    private final TestMetrics metrics = new TestMetrics();
-    private final Meters meters = new Meters(metrics.registry());
+    private final TestMetrics numbers = new TestMetrics();
+    private final PlatformMetrics meters = new PlatformMetrics(numbers.registry());
 
     @Test
     void sessionsAreCountedWhereTheyAre() {
         meters.sessionBegan("hello");
         meters.sessionBegan("hello");
         meters.sessionMoved("hello", Status.PROVISIONING, Status.ACTIVE);
-        assertThat(metrics.value("agent_sessions{runtime=hello,state=provisioning}")).isEqualTo(1);
-        assertThat(metrics.value("agent_sessions{runtime=hello,state=active}")).isEqualTo(1);
+        assertThat(numbers.value("agent_sessions{runtime=hello,state=provisioning}")).isEqualTo(1);
+        assertThat(numbers.value("agent_sessions{runtime=hello,state=active}")).isEqualTo(1);
         meters.sessionMoved("hello", Status.ACTIVE, Status.TERMINATED);
-        assertThat(metrics.value("agent_sessions{runtime=hello,state=active}")).isZero();
-        assertThat(metrics.names()).noneMatch(name -> name.contains("terminated"));
+        assertThat(numbers.value("agent_sessions{runtime=hello,state=active}")).isZero();
+        assertThat(numbers.names()).noneMatch(name -> name.contains("terminated"));
     }
 
     @Test
     void aSessionThatBeganBeforeWeListenedIsNotCountedBelowZero() {
         meters.sessionMoved("hello", Status.IDLE, Status.TERMINATED);
-        assertThat(metrics.value("agent_sessions{runtime=hello,state=idle}")).isZero();
+        assertThat(numbers.value("agent_sessions{runtime=hello,state=idle}")).isZero();
     }
 
     @Test
@@ -40,9 +40,9 @@ class MetersTest {
         meters.sessionStarted("hello", StartMode.CLONE, Duration.ofMillis(250));
         meters.sessionEnded("hello", "IDLE_TIMEOUT");
         meters.invocationEnded("hello", Invocation.Outcome.SUCCESS, Duration.ofSeconds(2));
-        assertThat(metrics.value("agent_session_starts{mode=clone,runtime=hello}")).isEqualTo(0.25);
-        assertThat(metrics.value("agent_session_ends_total{reason=idle_timeout,runtime=hello}")).isEqualTo(1);
-        assertThat(metrics.value("agent_invocations{outcome=success,runtime=hello}")).isEqualTo(2);
+        assertThat(numbers.value("agent_session_starts{mode=clone,runtime=hello}")).isEqualTo(0.25);
+        assertThat(numbers.value("agent_session_ends_total{reason=idle_timeout,runtime=hello}")).isEqualTo(1);
+        assertThat(numbers.value("agent_invocations{outcome=success,runtime=hello}")).isEqualTo(2);
     }
 
     @Test
@@ -50,16 +50,16 @@ class MetersTest {
         meters.used("hello", 1_500_000_000, new BigDecimal("1000"));
         meters.used("hello", 500_000_000, new BigDecimal("0.5"));
         meters.platformUsed(PlatformWork.TEMPLATE, 3_000_000_000L);
-        assertThat(metrics.value("agent_cpu_seconds_total{runtime=hello}")).isEqualTo(2);
-        assertThat(metrics.value("agent_memory_byte_seconds_total{runtime=hello}")).isEqualTo(1000.5);
-        assertThat(metrics.value("agent_platform_cpu_seconds_total{work=template}")).isEqualTo(3);
+        assertThat(numbers.value("agent_cpu_seconds_total{runtime=hello}")).isEqualTo(2);
+        assertThat(numbers.value("agent_memory_byte_seconds_total{runtime=hello}")).isEqualTo(1000.5);
+        assertThat(numbers.value("agent_platform_cpu_seconds_total{work=template}")).isEqualTo(3);
     }
 
     @Test
     void waitingVmsAreTheLatestNumber() {
         meters.pooled("hello", 4);
         meters.pooled("hello", 1);
-        assertThat(metrics.value("agent_pool_vms{runtime=hello}")).isEqualTo(1);
+        assertThat(numbers.value("agent_pool_vms{runtime=hello}")).isEqualTo(1);
     }
 
     @Test
@@ -71,9 +71,9 @@ class MetersTest {
         for (PlatformFailure kind : PlatformFailure.values()) {
             meters.failed("hello", kind);
         }
-        assertThat(metrics.value("agent_pings_total{answer=healthy_busy,runtime=hello}")).isEqualTo(1);
-        assertThat(metrics.value("agent_pings_total{answer=failed,runtime=hello}")).isEqualTo(2);
-        assertThat(metrics.names()).filteredOn(name -> name.startsWith("agent_failures_total"))
+        assertThat(numbers.value("agent_pings_total{answer=healthy_busy,runtime=hello}")).isEqualTo(1);
+        assertThat(numbers.value("agent_pings_total{answer=failed,runtime=hello}")).isEqualTo(2);
+        assertThat(numbers.names()).filteredOn(name -> name.startsWith("agent_failures_total"))
                 .hasSize(PlatformFailure.values().length).contains("agent_failures_total{kind=vm_start,runtime=hello}");
     }
 }

@@ -1,4 +1,4 @@
-package dev.agentruntime.runtime;
+package dev.agentruntime.store;
 
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;

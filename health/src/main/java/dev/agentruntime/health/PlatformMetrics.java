@@ -27,7 +27,7 @@ import org.eclipse.microprofile.metrics.Tag;
  * counter holds whole numbers only; they never fall while the server runs.
  */
 @Singleton
-final class Meters implements PlatformListener {
+final class PlatformMetrics implements PlatformListener {
 
     private record Population(String runtime, Status status) {}
 
@@ -39,7 +39,7 @@ final class Meters implements PlatformListener {
     private final Map<PlatformWork, LongAdder> platformNanos = new ConcurrentHashMap<>();
 
     @Inject
-    Meters(MetricRegistry registry) {
+    PlatformMetrics(MetricRegistry registry) {
         this.registry = registry;
     }
 
