@@ -13,6 +13,7 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -106,14 +107,18 @@ final class AgentClient implements AutoCloseable {
     }
 
     /**
-     * Sends; fails the request with a TimeoutException when no head of an answer has come within {@code firstByte} after
-     * the last byte of the request went out.
+     * Sends; fails the request with a TimeoutException when no head of a success, or not all of an error answer, has come
+     * within {@code firstByte} after the last byte of the request went out.
      */
     void send(Request request, Duration firstByte, Response.CompleteListener done) {
         FirstByteLimit limit = new FirstByteLimit(request, client.getScheduler(), firstByte);
         request.onRequestContent((sent, bytes) -> limit.progress());
         request.onResponseBegin(AgentClient::refuseUpgrade);
-        request.onResponseHeaders(response -> limit.met());
+        request.onResponseHeaders(response -> {
+            if (HttpStatus.isSuccess(response.getStatus())) {
+                limit.met();
+            }
+        });
         limit.watch();
         request.send(result -> {
             limit.met();
@@ -135,6 +140,11 @@ final class AgentClient implements AutoCloseable {
     /** How many VMs the client knows at the moment. */
     int destinations() {
         return client.getDestinations().size();
+    }
+
+    /** Whether requests may be sent: a client that is closed refuses them, too. */
+    boolean isRunning() {
+        return client.isRunning();
     }
 
     Executor executor() {

@@ -20,18 +20,16 @@ public final class AgentServlet extends HttpServlet {
 
     @Inject
     private transient Platform runtimes;
-    private transient AgentClient client;
-    private transient Limits limits;
+    private transient FrontDoor door;
 
     @Override
     public void init() {
-        limits = Limits.of(getServletContext());
-        client = new AgentClient();
+        door = FrontDoor.open(FrontDoorLimits.of(getServletContext()));
     }
 
     @Override
     public void destroy() {
-        client.close();
+        door.close();
     }
 
     @Override
@@ -70,7 +68,7 @@ public final class AgentServlet extends HttpServlet {
         } else if (route instanceof Route.Sessions all) {
             Answers.json(response, Views.sessions(runtimes.sessions(all.runtime(), caller)));
         } else if (route instanceof Route.Invocations invocations) {
-            Exchange.begin(request, response, invocations.runtime(), caller, runtimes, client, limits);
+            Exchange.begin(request, response, invocations.runtime(), caller, runtimes, door);
         } else if (route instanceof Route.OneSession one) {
             oneSession(request, response, one, caller);
         }

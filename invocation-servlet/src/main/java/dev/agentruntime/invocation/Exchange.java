@@ -8,222 +8,247 @@ import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Target;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 
 /** One invocation from the caller's request to the last byte of the agent's answer. Holds no thread while it waits. */
 final class Exchange {
 
-    private static final int LINES_SHOWN = 20;
-    private static final int LINES_READ = 400;
+    /** Whoever moves an exchange on to ANSWERING sees to it that it is settled, whatever is thrown. */
+    private enum State {
+        /** The platform finds or starts a VM. */
+        ASKING,
+        /** The agent has the request, or gets it. */
+        SENT,
+        /** The agent has answered, or will not. */
+        ANSWERING,
+        /** The invocation is closed, and it is known how it went. */
+        SETTLED
+    }
+
     /** For what was given to the connection when the agent's answer had ended. */
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
-    private static final byte[] BROKEN_OFF =
-            "\n\nevent: error\ndata: {\"message\":\"The agent broke off before the end of its answer\"}\n\n"
-                    .getBytes(StandardCharsets.UTF_8);
 
     private final HttpServletRequest request;
-    private final HttpServletResponse response;
-    private final AsyncContext async;
-    private final AgentClient client;
-    private final Limits limits;
+    private final Reply reply;
+    private final FrontDoor door;
     private final Caller caller;
     private final Upload upload;
     private final boolean cancelWhenLeft;
-    private final AtomicBoolean completed = new AtomicBoolean();
-    private final AtomicBoolean agentAnswered = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
     private final AtomicBoolean sent = new AtomicBoolean();
+    private volatile Optional<Invocation> invocation = Optional.empty();
+    private volatile Optional<Request> post = Optional.empty();
 
-    private Exchange(HttpServletRequest request, HttpServletResponse response, AgentClient client, Limits limits,
-            Caller caller) throws IOException {
+    private Exchange(HttpServletRequest request, HttpServletResponse response, FrontDoor door, Caller caller) throws IOException {
         this.request = request;
-        this.response = response;
-        this.client = client;
-        this.limits = limits;
+        this.door = door;
         this.caller = caller;
         cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
-        async = request.startAsync();
-        async.setTimeout(0);
-        upload = new Upload(request.getInputStream(), request.getContentLengthLong(), client.buffers(), client.executor());
+        reply = new Reply(request, response);
+        upload = new Upload(
+                request.getInputStream(), request.getContentLengthLong(), door.client().buffers(), door.client().executor());
     }
 
-    /** Begins; the answer, a refusal too, comes later and on other threads. */
+    /**
+     * Begins; the answer, a refusal too, comes later and on other threads.
+     *
+     * @throws RequestException the request cannot be passed on; nothing has begun
+     */
     static void begin(HttpServletRequest request, HttpServletResponse response, String runtime, Caller caller,
-            Platform runtimes, AgentClient client, Limits limits) throws IOException {
+            Platform platform, FrontDoor door) throws IOException {
         if (request.getContentLengthLong() > Upload.MAX_BYTES) {
             throw Upload.tooLarge();
         }
         Optional<String> session = Optional.ofNullable(request.getHeader(Headers.SESSION_ID));
-        Exchange exchange = new Exchange(request, response, client, limits, caller);
-        runtimes.invoke(new InvocationRequest(runtime, session, caller)).whenComplete((invocation, failure) -> {
-            if (failure == null) {
-                exchange.send(invocation);
-            } else {
-                Refusal refusal = Refusal.of(failure);
-                exchange.refuse(refusal.withLog(tail(refusal.log())));
-            }
-        });
-    }
-
-    private void send(Invocation invocation) {
+        Exchange exchange = new Exchange(request, response, door, caller);
         try {
-            response.setHeader(Headers.SESSION_ID, invocation.sessionId());
-            response.setHeader(Headers.REQUEST_ID, invocation.requestId());
-            Request post = client.post(invocation.vm(), () -> invocation.connect(Target.AGENT))
-                    .headers(headers -> copyTo(headers, invocation))
-                    .body(upload);
-            post.onResponseContentSource((answer, source) -> answer(post, invocation, answer, source));
-            post.onRequestSuccess(whole -> sent.set(true));
-            client.send(post, limits.firstByte(), result -> done(invocation, result));
+            platform.invoke(new InvocationRequest(runtime, session, caller)).whenComplete((invocation, failure) -> {
+                if (failure == null) {
+                    exchange.send(invocation);
+                } else {
+                    exchange.refused(failure);
+                }
+            });
         } catch (RuntimeException e) {
-            fail(invocation, Refusal.of(e), Outcome.PLATFORM_ERROR, e);
+            exchange.refused(e);
         }
     }
 
-    private void copyTo(HttpFields.Mutable headers, Invocation invocation) {
+    private void refused(Throwable failure) {
+        Refusal refusal = Refusal.of(failure);
+        finish(Outcome.PLATFORM_ERROR, refusal.withLog(GuestLogs.tail(refusal.log())));
+    }
+
+    private void send(Invocation found) {
+        invocation = Optional.of(found);
+        if (!state.compareAndSet(State.ASKING, State.SENT)) {
+            found.close(Outcome.ABANDONED);
+            return;
+        }
+        try {
+            reply.header(Headers.SESSION_ID, found.sessionId());
+            reply.header(Headers.REQUEST_ID, found.requestId());
+            Request toAgent = door.client().post(found.vm(), () -> found.connect(Target.AGENT))
+                    .headers(headers -> copyTo(headers, found))
+                    .body(upload);
+            toAgent.onRequestSuccess(whole -> sent.set(true));
+            toAgent.onResponseContentSource((answer, source) -> answer(toAgent, found, answer, source));
+            post = Optional.of(toAgent);
+            door.client().send(toAgent, door.limits().firstByte(), result -> ended(found, result));
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void copyTo(HttpFields.Mutable headers, Invocation found) {
         for (String name : Collections.list(request.getHeaderNames())) {
             if (Headers.goesToAgent(name)) {
                 headers.put(name, Collections.list(request.getHeaders(name)));
             }
         }
-        headers.put(Headers.SESSION_ID, invocation.sessionId());
-        headers.put(Headers.AGENT_REQUEST_ID, invocation.requestId());
+        headers.put(Headers.SESSION_ID, found.sessionId());
+        headers.put(Headers.AGENT_REQUEST_ID, found.requestId());
         headers.put(Headers.CALLER_ISSUER, Headers.value(caller.subject().issuer()));
         headers.put(Headers.CALLER_SUBJECT, Headers.value(caller.subject().name()));
     }
 
-    /** The head of the agent's answer has come. */
-    private void answer(Request post, Invocation invocation, Response answer, Content.Source source) {
-        agentAnswered.set(true);
-        int status = answer.getStatus();
-        if (status / 100 != 2) {
-            new FaultReader(source, message -> {
-                post.abort(new IOException("the rest of the agent's error answer is not needed"));
-                agentFault(invocation, status, message);
-            }).read();
+    /** The head of the agent's answer has come. Jetty swallows what is thrown here, so nothing may be. */
+    private void answer(Request toAgent, Invocation found, Response answer, Content.Source source) {
+        if (!state.compareAndSet(State.SENT, State.ANSWERING)) {
             return;
         }
-        response.setStatus(status);
-        for (String name : answer.getHeaders().getFieldNamesCollection()) {
-            if (Headers.goesToCaller(name)) {
-                answer.getHeaders().getValuesList(name).forEach(value -> response.addHeader(name, value));
-            }
-        }
-        long length = answer.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-        if (length >= 0) {
-            response.setContentLengthLong(length);
-        }
         try {
-            // Liberty sends no head on a flush of the stream alone, and a silent stream should be seen to have begun.
-            response.flushBuffer();
-            response.getOutputStream().setWriteListener(new Relay(
-                    source, response.getOutputStream(), lastWords(answer), new End(post, invocation)));
-        } catch (IOException | RuntimeException e) {
-            post.abort(e);
-            fail(invocation, Refusal.of(e), Outcome.PLATFORM_ERROR, e);
+            if (HttpStatus.isSuccess(answer.getStatus())) {
+                pass(found, answer, source);
+            } else {
+                new FaultReader(source, (body, whole) -> fault(toAgent, found, answer, body, whole)).read();
+            }
+        } catch (Throwable e) {
+            toAgent.abort(e);
+            fail(e);
         }
     }
 
-    /** An event stream has a form for errors; elsewhere only a promised length shows that something is missing. */
-    private static byte[] lastWords(Response answer) {
-        String type = answer.getHeaders().get(HttpHeader.CONTENT_TYPE);
-        return type != null && type.startsWith("text/event-stream") ? BROKEN_OFF : new byte[0];
+    private void pass(Invocation found, Response answer, Content.Source source) throws IOException {
+        AnswerHead head = AnswerHead.of(answer);
+        AnswerRelay relay = reply.relay(source, head.lastWords(), new End(found));
+        try {
+            reply.begin(head);
+            reply.stream(relay);
+        } catch (IOException callerLeft) {
+            relay.onError(callerLeft);
+        }
     }
 
-    private final class End implements Relay.Ending {
-        private final Request post;
-        private final Invocation invocation;
+    private void fault(Request toAgent, Invocation found, Response answer, String body, boolean whole) {
+        try {
+            if (!whole) {
+                toAgent.abort(new IOException("the rest of the agent's error answer is not needed"));
+            }
+            String type = Objects.requireNonNullElse(answer.getHeaders().get(HttpHeader.CONTENT_TYPE), "");
+            blameAgent(found, Fault.of(answer.getStatus(), type, body).refusal());
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
 
-        End(Request post, Invocation invocation) {
-            this.post = post;
-            this.invocation = invocation;
+    private final class End implements AnswerRelay.Ending {
+        private final Invocation found;
+
+        End(Invocation found) {
+            this.found = found;
         }
 
         @Override
         public void callerLeft(Throwable cause) {
-            complete();
+            reply.complete();
             if (cancelWhenLeft) {
-                invocation.close(Outcome.ABANDONED);
-                post.abort(cause);
+                settle(Outcome.ABANDONED);
+                abort(cause);
             }
         }
 
         @Override
         public void ended(Optional<Throwable> brokenOff) {
-            brokenOff.ifPresent(cause -> InvocationMessage.AGENT_BROKE_OFF.log(
-                    invocation.requestId(), invocation.sessionId(), reason(cause)));
-            invocation.close(brokenOff.isPresent() ? Outcome.AGENT_ERROR : Outcome.SUCCESS);
-            cutUnlessSent(post);
-            complete();
+            Outcome outcome = brokenOff.isEmpty() ? Outcome.SUCCESS
+                    : upload.failure().isPresent() ? Outcome.ABANDONED : Outcome.AGENT_ERROR;
+            if (settle(outcome) && outcome == Outcome.AGENT_ERROR) {
+                brokenOff.ifPresent(cause -> InvocationMessage.AGENT_BROKE_OFF.log(
+                        found.requestId(), found.sessionId(), reason(cause)));
+            }
+            reply.complete();
         }
-    }
-
-    /** What is left of a body would be read as the next request on its connection. */
-    private void cutUnlessSent(Request post) {
-        if (sent.get()) {
-            return;
-        }
-        if (upload.taken()) {
-            client.later(LAST_BYTES, () -> {
-                if (!sent.get()) {
-                    post.abort(notRead());
-                }
-            });
-        } else {
-            post.abort(notRead());
-        }
-    }
-
-    private static IOException notRead() {
-        return new IOException("the agent answered without reading its request to the end");
     }
 
     /** The exchange with the agent is over; only what failed before any answer is still open. */
-    private void done(Invocation invocation, Result result) {
-        if (!result.isFailed() || agentAnswered.get()) {
+    private void ended(Invocation found, Result result) {
+        if (!state.compareAndSet(State.SENT, State.ANSWERING)) {
             return;
         }
-        Throwable cause = upload.failure().orElse(result.getFailure());
-        if (cause instanceof RequestException refused) {
-            Outcome outcome = refused.kind() == Kind.PLATFORM ? Outcome.PLATFORM_ERROR : Outcome.ABANDONED;
-            fail(invocation, Refusal.of(refused), outcome, cause);
-        } else if (upload.failure().isPresent()) {
-            invocation.close(Outcome.ABANDONED);
-            complete();
-        } else {
-            String why = cause instanceof TimeoutException
-                    ? "The agent gave " + cause.getMessage() + "; answer sooner, stream, or work on in the background"
-                    : invocation.session().terminationReason().map(ended -> "The session ended before the agent answered: " + ended)
-                            .orElseGet(() -> "The agent broke off before it answered: " + reason(cause));
-            client.executor().execute(() -> fail(invocation,
-                    Refusal.of(Kind.AGENT, why).withLog(log(invocation)), Outcome.AGENT_ERROR, cause));
+        try {
+            unanswered(found, upload.failure().or(() -> Optional.ofNullable(result.getFailure()))
+                    .orElseGet(() -> new EOFException("it answered nothing")));
+        } catch (Throwable e) {
+            fail(e);
         }
     }
 
-    private void agentFault(Invocation invocation, int status, String message) {
-        client.executor().execute(() -> {
-            Refusal refusal = Refusal.of(Kind.AGENT, "Received error (" + status + ") from the agent")
-                    .with(new Refusal.AgentFault(status, message))
-                    .withLog(log(invocation));
-            invocation.close(Outcome.AGENT_ERROR);
-            refuse(refusal);
-        });
+    private void unanswered(Invocation found, Throwable cause) {
+        if (cause instanceof RequestException) {
+            fail(cause);
+        } else if (upload.failure().isPresent()) {
+            settle(Outcome.ABANDONED);
+            reply.complete();
+        } else if (cause instanceof RejectedExecutionException && door.client().isRunning()) {
+            finish(Outcome.ABANDONED, Refusal.of(Kind.THROTTLED, "Too many requests of this session wait for its agent; send fewer at a time"));
+        } else {
+            String why = cause instanceof TimeoutException
+                    ? "The agent gave " + cause.getMessage() + "; answer sooner, stream, or work on in the background"
+                    : found.session().terminationReason().map(ended -> "The session ended before the agent answered: " + ended)
+                            .orElseGet(() -> "The agent broke off before it answered: " + reason(cause));
+            blameAgent(found, Refusal.of(Kind.AGENT, why));
+        }
+    }
+
+    /** With the guest's log, if that comes in time. */
+    private void blameAgent(Invocation found, Refusal refusal) {
+        door.logs().tail(found).whenCompleteAsync(
+                (log, failure) -> finish(Outcome.AGENT_ERROR, failure == null ? refusal.withLog(log) : refusal),
+                door.client().executor());
+    }
+
+    private void fail(Throwable cause) {
+        Outcome outcome = Outcome.PLATFORM_ERROR;
+        if (cause instanceof RequestException refused) {
+            outcome = switch (refused.kind()) {
+                case PLATFORM -> Outcome.PLATFORM_ERROR;
+                case AGENT -> Outcome.AGENT_ERROR;
+                default -> Outcome.ABANDONED;
+            };
+        }
+        if (outcome == Outcome.PLATFORM_ERROR) {
+            InvocationMessage.REQUEST_FAILED.log(cause, invocation.map(Invocation::requestId).orElse(""), request.getMethod(),
+                    request.getRequestURI(), cause.getMessage());
+        }
+        finish(outcome, Refusal.of(cause));
     }
 
     /** Jetty's end of file describes its own connection, which tells a caller nothing. */
@@ -231,50 +256,44 @@ final class Exchange {
         return cause instanceof EOFException ? "it closed the connection" : cause.toString();
     }
 
-    private static List<String> log(Invocation invocation) {
-        try {
-            return tail(invocation.logTail(LINES_READ));
-        } catch (RuntimeException e) {
-            return List.of("The guest's log could not be read: " + e.getMessage());
+    private void finish(Outcome outcome, Refusal refusal) {
+        if (settle(outcome)) {
+            reply.refuse(refusal);
         }
     }
 
-    /** The last lines that say something: the frames of one stack trace alone would fill the answer. */
-    private static List<String> tail(List<String> log) {
-        List<String> lines = log.stream().filter(line -> !line.isBlank() && !line.startsWith("\tat ")).toList();
-        return lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size());
-    }
-
-    private void fail(Invocation invocation, Refusal refusal, Outcome outcome, Throwable cause) {
-        if (outcome == Outcome.PLATFORM_ERROR) {
-            InvocationMessage.REQUEST_FAILED.log(
-                    cause, invocation.requestId(), request.getMethod(), request.getRequestURI(), cause.getMessage());
+    /** The one place where an exchange ends; false when it had ended already. */
+    private boolean settle(Outcome outcome) {
+        if (state.getAndSet(State.SETTLED) == State.SETTLED) {
+            return false;
         }
-        invocation.close(outcome);
-        refuse(refusal);
+        cutUnlessSent();
+        upload.fail(new IOException("the exchange is over"));
+        invocation.ifPresent(open -> open.close(outcome));
+        return true;
     }
 
-    private void refuse(Refusal refusal) {
-        if (completed.get()) {
+    /** What is left of a body would be read as the next request on its connection. */
+    private void cutUnlessSent() {
+        if (sent.get() || post.isEmpty()) {
             return;
         }
-        if (response.isCommitted()) {
-            complete();
-            return;
-        }
-        try {
-            Answers.refuse(response, refusal);
-        } catch (IOException | IllegalStateException callerLeft) {
-            // There is nobody to tell; the invocation's outcome is already recorded.
-        } finally {
-            complete();
+        if (upload.taken()) {
+            door.client().later(LAST_BYTES, () -> {
+                if (!sent.get()) {
+                    abort(notRead());
+                }
+            });
+        } else {
+            abort(notRead());
         }
     }
 
-    private void complete() {
-        if (completed.compareAndSet(false, true)) {
-            upload.fail(new IOException("the exchange is over"));
-            async.complete();
-        }
+    private void abort(Throwable cause) {
+        post.ifPresent(toAgent -> toAgent.abort(cause));
+    }
+
+    private static IOException notRead() {
+        return new IOException("the agent answered without reading its request to the end");
     }
 }

@@ -12,15 +12,7 @@ import java.util.concurrent.CompletionException;
  * @param agent what the agent answered; empty when it is not the agent's answer that is being refused
  * @param log   the guest's last log lines, oldest first; empty unless the agent is at fault
  */
-record Refusal(int status, String type, String message, Optional<AgentFault> agent, List<String> log) {
-
-    /**
-     * An agent's answer that was not a success.
-     *
-     * @param status  its HTTP status
-     * @param message an excerpt of its body, or what its JSON names {@code error} or {@code message}
-     */
-    record AgentFault(int status, String message) {}
+record Refusal(int status, String type, String message, Optional<Fault> agent, List<String> log) {
 
     Refusal(int status, String type, String message) {
         this(status, type, message, Optional.empty(), List.of());
@@ -65,7 +57,7 @@ record Refusal(int status, String type, String message, Optional<AgentFault> age
         };
     }
 
-    Refusal with(AgentFault fault) {
+    Refusal with(Fault fault) {
         return new Refusal(status, type, message, Optional.of(fault), log);
     }
 

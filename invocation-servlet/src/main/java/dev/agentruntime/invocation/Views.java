@@ -64,7 +64,7 @@ final class Views {
         JsonObjectBuilder json = Json.createObjectBuilder().add("message", refusal.message());
         refusal.agent().ifPresent(agent -> json
                 .add("agentStatus", agent.status())
-                .add("agentMessage", agent.message()));
+                .add("agentMessage", agent.words()));
         if (!refusal.log().isEmpty()) {
             json.add("log", lines(refusal.log()));
         }

@@ -2,37 +2,52 @@ package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation.Outcome;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionView;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Exchanges without a container: what becomes of the caller, of the invocation and of the connection to the agent. */
 class ExchangeTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Caller ALICE = new Caller(new Subject("https://idp.test", "alice"), false);
-    private static final byte[] MEGABYTES_3 = new byte[3_000_000];
+    /** More than the sockets of this machine take. */
+    private static final byte[] LARGE = new byte[30_000_000];
 
-    private AgentClient client;
+    private FrontDoor door;
 
     @BeforeEach
     void start() {
-        client = new AgentClient();
+        door = FrontDoor.open(new FrontDoorLimits(Duration.ofSeconds(2)));
     }
 
     @AfterEach
     void stop() {
-        client.close();
+        door.close();
     }
 
     @Test
@@ -41,7 +56,7 @@ class ExchangeTest {
         try (RawAgent agent = new RawAgent((head, connection) -> {
             heads.add(head);
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno");
-            connection.hold();
+            connection.ignore();
         })) {
             for (int i = 0; i < 3; i++) {
                 FakeCaller caller = new FakeCaller().header("traceparent", "call-" + i).body(forged());
@@ -85,11 +100,166 @@ class ExchangeTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersThatCannotBePassedOn")
+    void whateverAnAgentAnswersItsCallerIsAnsweredAndItsInvocationClosed(String what, String answer) throws Exception {
+        try (RawAgent agent = raw(answer)) {
+            FakeCaller caller = new FakeCaller().body(new byte[] {'{', '}'});
+            FakeInvocation invocation = new FakeInvocation(agent.port());
+            exchange(caller, invocation);
+            assertThat(invocation.outcome).succeedsWithin(LONG).isEqualTo(Outcome.AGENT_ERROR);
+            assertThat(caller.completed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(caller.status()).as("%s: %s", what, caller).isEqualTo(424);
+            assertThat(caller.answerHeaders(Headers.ERROR_TYPE)).containsExactly("RuntimeClientError");
+            assertThat(caller.answerHeaders(Headers.SESSION_ID)).containsExactly("session-1");
+        }
+    }
+
+    static Stream<Arguments> answersThatCannotBePassedOn() {
+        String fields = IntStream.rangeClosed(1, 600).mapToObj(i -> "mcp-" + i + ": x\r\n").collect(Collectors.joining());
+        return Stream.of(
+                arguments("a number too large", error("{\"a\":1e99999999999}")),
+                arguments("a number far too large", error("{\"error\":-1E+2147483648}")),
+                arguments("lists in lists", error("[".repeat(4000))),
+                arguments("objects in objects", error("{\"a\":".repeat(800))),
+                arguments("half a character", error("{\"error\":\"\\ud83d\"}")),
+                arguments("bytes that are no text", error("\0\1\2\u00ff\u00fe")),
+                arguments("a long error", error("x".repeat(100_000))),
+                arguments("HTML", "HTTP/1.1 500 No\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<b>broken</b"),
+                arguments("an error without its body", "HTTP/1.1 500 No\r\nContent-Length: 9\r\n\r\n"),
+                arguments("an error with half of its body", "HTTP/1.1 500 No\r\nContent-Length: 9\r\n\r\nhalf"),
+                arguments("an error whose chunks do not come", "HTTP/1.1 500 No\r\nTransfer-Encoding: chunked\r\n\r\n"),
+                arguments("a status line and silence", "HTTP/1.1 200 OK\r\n"),
+                arguments("half a head and silence", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"),
+                arguments("600 fields", "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: 0\r\n\r\n"),
+                arguments("status 199", "HTTP/1.1 199 Odd\r\n\r\n"),
+                arguments("status 100 twice", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"),
+                arguments("status 101", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
+                arguments("status 304", "HTTP/1.1 304 Not Modified\r\n\r\n"),
+                arguments("status 999", "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n"),
+                arguments("garbage", "\0\0\0garbage\r\n\r\n"),
+                arguments("silence", ""));
+    }
+
+    @Test
+    void status100TwiceAndThenAnAnswerIsAnAnswer() throws Exception {
+        String go = "HTTP/1.1 100 Continue\r\n\r\n";
+        try (RawAgent agent = raw(go + go + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) {
+            FakeCaller caller = new FakeCaller().body(new byte[] {'{', '}'});
+            exchange(caller, new FakeInvocation(agent.port()));
+            assertThat(caller.completed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(caller.answer()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void anAnswerWithoutABodyIsAnAnswer() throws Exception {
+        try (RawAgent agent = raw("HTTP/1.1 204 No Content\r\nmcp-a: 1\r\n\r\n")) {
+            FakeCaller caller = new FakeCaller().body(new byte[] {'{', '}'});
+            FakeInvocation invocation = new FakeInvocation(agent.port());
+            exchange(caller, invocation);
+            assertThat(invocation.outcome).succeedsWithin(LONG).isEqualTo(Outcome.SUCCESS);
+            assertThat(caller.status()).isEqualTo(204);
+            assertThat(caller.answerHeaders("mcp-a")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void aConnectionServesAgainAfterAnErrorThatWasReadToItsEnd() throws Exception {
+        try (RawAgent agent = new RawAgent((head, connection) -> {
+            connection.in().readNBytes(2);
+            connection.send(error("{\"error\":\"on fire\"}"));
+        })) {
+            for (int i = 0; i < 10; i++) {
+                FakeCaller caller = new FakeCaller().body(new byte[] {'{', '}'});
+                exchange(caller, new FakeInvocation(agent.port()));
+                assertThat(caller.completed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                assertThat(caller.answer()).contains("\"agentMessage\":\"on fire\"").contains("the guest's last line");
+            }
+            assertThat(agent.connections).hasValueLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void aPlatformThatThrowsAnswersItsCaller() throws Exception {
+        FakeCaller caller = new FakeCaller().body(new byte[0]);
+        Exchange.begin(caller.request(), caller.response(), "echo", ALICE, new OneInvocation(CompletableFuture.completedFuture(null)) {
+            @Override
+            public CompletionStage<Invocation> invoke(InvocationRequest request) {
+                throw new RequestException(RequestException.Kind.NOT_FOUND, "There is no agent runtime echo");
+            }
+        }, door);
+        assertThat(caller.completed.getCount()).isZero();
+        assertThat(caller.status()).isEqualTo(404);
+    }
+
+    @Test
+    void anInvocationThatCannotEvenTellItsSessionIsClosed() throws Exception {
+        try (RawAgent agent = raw("\0")) {
+            FakeCaller caller = new FakeCaller().body(new byte[0]);
+            FakeInvocation invocation = new FakeInvocation(agent.port()) {
+                @Override
+                public SessionView session() {
+                    throw new IllegalStateException("no view");
+                }
+            };
+            exchange(caller, invocation);
+            assertThat(invocation.outcome).succeedsWithin(LONG).isEqualTo(Outcome.PLATFORM_ERROR);
+            assertThat(caller.completed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(caller.status()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void guestsWhoseLogsCannotBeReadHoldUpNobody() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (RawAgent agent = new RawAgent((head, connection) -> connection.send(
+                head.contains("traceparent: good") ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" : error("x")))) {
+            List<FakeCaller> victims = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                FakeCaller caller = new FakeCaller().body(new byte[0]);
+                victims.add(caller);
+                exchange(caller, new FakeInvocation("session-" + i, agent.port(), () -> waitFor(stopped)));
+            }
+            FakeCaller other = new FakeCaller().header("traceparent", "good").body(new byte[0]);
+            exchange(other, new FakeInvocation("other", agent.port(), List::of));
+            assertThat(other.completed.await(2, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.answer()).isEqualTo("ok");
+            for (FakeCaller victim : victims) {
+                assertThat(victim.completed.await(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(victim.status()).isEqualTo(424);
+                assertThat(victim.answer()).doesNotContain("\"log\"");
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private static List<String> waitFor(CountDownLatch stopped) {
+        try {
+            stopped.await();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+        return List.of("too late");
+    }
+
+    private static String error(String body) {
+        return "HTTP/1.1 500 No\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    private static RawAgent raw(String answer) throws IOException {
+        return new RawAgent((head, connection) -> {
+            connection.send(answer);
+            connection.hold();
+        });
+    }
+
     /** A body that would be a request of somebody else's if it were read as one. */
     private static byte[] forged() {
         byte[] request = "POST /invocations HTTP/1.1\r\nHost: x\r\nX-Agent-Runtime-Caller-Subject: admin\r\nContent-Length: 0\r\n\r\n"
                 .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        byte[] body = MEGABYTES_3.clone();
+        byte[] body = LARGE.clone();
         for (int at = 0; at + request.length < body.length; at += request.length) {
             System.arraycopy(request, 0, body, at, request.length);
         }
@@ -98,6 +268,6 @@ class ExchangeTest {
 
     private void exchange(FakeCaller caller, FakeInvocation invocation) throws IOException {
         Exchange.begin(caller.request(), caller.response(), "echo", ALICE,
-                new OneInvocation(CompletableFuture.completedFuture(invocation)), client, Limits.of("PT5S"));
+                new OneInvocation(CompletableFuture.completedFuture(invocation)), door);
     }
 }

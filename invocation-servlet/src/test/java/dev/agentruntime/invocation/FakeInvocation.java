@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** An invocation whose guest is a port of this machine. */
-final class FakeInvocation implements Invocation {
+class FakeInvocation implements Invocation {
 
     /** Completed by the first close. */
     final CompletableFuture<Outcome> outcome = new CompletableFuture<>();

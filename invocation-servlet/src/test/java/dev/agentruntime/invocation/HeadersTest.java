@@ -37,8 +37,8 @@ class HeadersTest {
 
     @Test
     void aTimeoutThatCannotBeReadIsTheDefault() {
-        assertThat(Limits.of("PT3S").firstByte()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(Limits.of("3 s").firstByte()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(Limits.of("PT-3S").firstByte()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(FrontDoorLimits.of("PT3S").firstByte()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(FrontDoorLimits.of("3 s").firstByte()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(FrontDoorLimits.of("PT-3S").firstByte()).isEqualTo(Duration.ofMinutes(15));
     }
 }

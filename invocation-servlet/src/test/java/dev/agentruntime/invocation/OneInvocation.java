@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A platform that answers every invocation with the one it was given. */
-final class OneInvocation implements Platform {
+class OneInvocation implements Platform {
 
     /** What was asked of it. */
     final List<InvocationRequest> asked = new CopyOnWriteArrayList<>();

@@ -3,11 +3,13 @@ package dev.agentruntime.invocation;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +50,15 @@ final class RawAgent implements AutoCloseable {
                 head.append((char) next);
             }
             return head.toString();
+        }
+
+        /** Neither reads nor says anything, until the test is over. */
+        void ignore() throws IOException {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException closing) {
+                throw new InterruptedIOException("the test is over");
+            }
         }
 
         /** Says nothing, until the host closes the connection. */

@@ -36,16 +36,8 @@ class RefusalTest {
     @Test
     void theAgentsOwnWordsAndLogAreShown() {
         JsonObject json = Views.refusal(Refusal.of(Kind.AGENT, "Received error (500) from the agent")
-                .with(new Refusal.AgentFault(500, "on fire")).withLog(List.of("a", "b")));
+                .with(new Fault(500, "on fire")).withLog(List.of("a", "b")));
         assertThat(json).hasToString("{\"message\":\"Received error (500) from the agent\",\"agentStatus\":500,"
                 + "\"agentMessage\":\"on fire\",\"log\":[\"a\",\"b\"]}");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"error\":\"on fire\"} | on fire", "{\"message\":\"m\",\"code\":1} | m", "{\"error\":{\"a\":1}} | {\"error\":{\"a\":1}}",
-        "plain | plain", "{\"error\":\"cut o | {\"error\":\"cut o", "[1] | [1]"})
-    void anAgentsMessageIsFoundInItsBody(String body, String message) {
-        assertThat(FaultReader.message(body)).isEqualTo(message);
     }
 }

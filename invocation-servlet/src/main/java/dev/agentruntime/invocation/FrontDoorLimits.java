@@ -11,25 +11,25 @@ import java.util.Optional;
  *
  * @param firstByte how long an agent may take to the first byte of its answer
  */
-record Limits(Duration firstByte) {
+record FrontDoorLimits(Duration firstByte) {
 
     private static final Duration DEFAULT_FIRST_BYTE = Duration.ofMinutes(15);
 
-    static Limits of(ServletContext context) {
+    static FrontDoorLimits of(ServletContext context) {
         return of(Optional.ofNullable(System.getenv("AGENT_RUNTIME_FIRST_BYTE_TIMEOUT"))
                 .orElseGet(() -> Objects.toString(context.getInitParameter("firstByteTimeout"), DEFAULT_FIRST_BYTE.toString())));
     }
 
-    static Limits of(String firstByte) {
+    static FrontDoorLimits of(String firstByte) {
         try {
             Duration limit = Duration.parse(firstByte);
             if (limit.compareTo(Duration.ZERO) > 0) {
-                return new Limits(limit);
+                return new FrontDoorLimits(limit);
             }
         } catch (DateTimeException unreadable) {
             // Said below, together with a duration that is not positive.
         }
         InvocationMessage.BAD_TIMEOUT.log(firstByte, DEFAULT_FIRST_BYTE);
-        return new Limits(DEFAULT_FIRST_BYTE);
+        return new FrontDoorLimits(DEFAULT_FIRST_BYTE);
     }
 }

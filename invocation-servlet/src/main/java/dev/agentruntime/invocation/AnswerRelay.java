@@ -11,7 +11,7 @@ import org.eclipse.jetty.io.Content;
  * The agent's answer on its way to the caller, one chunk at a time, flushed whenever the agent has nothing more to say at
  * the moment. Neither side's silence holds a thread. When the caller has left, the rest is read and discarded.
  */
-final class Relay implements WriteListener {
+final class AnswerRelay implements WriteListener {
 
     /** Told how it ended. Each is called at most once, on any thread. */
     interface Ending {
@@ -37,7 +37,7 @@ final class Relay implements WriteListener {
     private boolean toldLeft;
 
     /** @param lastWords what the caller is sent when the agent breaks off; empty where there is no form for it */
-    Relay(Content.Source source, ServletOutputStream out, byte[] lastWords, Ending ending) {
+    AnswerRelay(Content.Source source, ServletOutputStream out, byte[] lastWords, Ending ending) {
         this.source = source;
         this.out = out;
         this.lastWords = lastWords;

@@ -1,0 +1,67 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.api.RequestException.Kind;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import java.io.StringReader;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * An agent's answer that was not a success.
+ *
+ * @param status its HTTP status
+ * @param words  what its JSON names {@code error} or {@code message}; else the text of its HTML; else its body as it is
+ */
+record Fault(int status, String words) {
+
+    private static final int WORDS_IN_MESSAGE = 200;
+    private static final Pattern UNSEEN = Pattern.compile("(?is)<(script|style|head)\\b.*?</\\1\\s*>|<!--.*?-->|<[^>]*>");
+    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}]+");
+
+    /** @param type the answer's content type, empty where it names none */
+    static Fault of(int status, String type, String body) {
+        return new Fault(status, type.toLowerCase(java.util.Locale.ROOT).startsWith("text/html") ? text(body) : message(body));
+    }
+
+    /** As the caller is answered; the words stand in the message too, since clients show little else. */
+    Refusal refusal() {
+        String excerpt = SPACE.matcher(words).replaceAll(" ").strip();
+        String message = "Received error (" + status + ") from the agent";
+        return Refusal.of(Kind.AGENT, excerpt.isEmpty() ? message : message + ": " + cut(excerpt)).with(this);
+    }
+
+    private static String cut(String text) {
+        if (text.codePointCount(0, text.length()) <= WORDS_IN_MESSAGE) {
+            return text;
+        }
+        return text.substring(0, text.offsetByCodePoints(0, WORDS_IN_MESSAGE)) + "…";
+    }
+
+    private static String message(String body) {
+        try (JsonReader reader = Json.createReader(new StringReader(body))) {
+            return reader.readValue() instanceof JsonObject json ? named(json).orElse(body) : body;
+        } catch (RuntimeException notJson) {
+            // Parsers throw more than JsonException: at numbers that are too large, at values that are nested too deeply.
+            return body;
+        }
+    }
+
+    private static Optional<String> named(JsonObject json) {
+        return Stream.of("error", "message")
+                .map(json::get)
+                .filter(JsonString.class::isInstance)
+                .map(text -> ((JsonString) text).getString())
+                .findFirst();
+    }
+
+    private static String text(String html) {
+        String text = UNSEEN.matcher(html).replaceAll(" ")
+                .replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'")
+                .replace("&amp;", "&");
+        return SPACE.matcher(text).replaceAll(" ").strip();
+    }
+}
