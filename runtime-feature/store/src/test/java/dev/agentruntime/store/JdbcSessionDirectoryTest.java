@@ -68,7 +68,8 @@ final class JdbcSessionDirectoryTest {
     }
 
     @OnEachDatabase
-    void anIdThatThePlatformDrewIsItsOwnersOnEveryServer(TestDatabase database) {
+    void anIdThatThePlatformDrewIsItsOwnersOnEveryServer(TestDatabase database) throws SQLException {
+        new JdbcLedger(new Database(database)).probe();
         SessionDirectory one = directory(database);
         one.remember("hello", "id-1", ALICE, "server1");
         assertThat(one.claim("hello", "id-1", BOB, "server1")).succeedsWithin(SOON).isEqualTo(new Claim(ALICE, false));
