@@ -11,13 +11,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The ledger in a relational database, in standard SQL: H2 and PostgreSQL are tried. */
 public final class JdbcLedger implements Ledger {
 
     private static final int MOST_LISTED = 1000;
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration MORE_FOR_EACH_RECORD = Duration.ofMillis(50);
     private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+    /** So many callers may read at once; they are not to take every connection from those who write. */
+    private static final int MOST_READERS = 4;
 
     private static final String SELECT = "SELECT s.row_id, s.server_id, s.runtime, s.session_id, s.version, s.status,"
             + " s.owner_issuer, s.owner_subject, s.created_at, s.last_activity_at, s.closed_at, s.start_mode,"
@@ -38,6 +44,7 @@ public final class JdbcLedger implements Ledger {
             + " peak_memory_bytes, invocations, source, row_id) VALUES (?, ?, ?, ?, ?, ?)";
 
     private final Room room;
+    private final Semaphore readers = new Semaphore(MOST_READERS, true);
 
     /** Opens nothing yet; the tables are made or brought up to date at the first use. */
     public JdbcLedger(Database database) {
@@ -46,7 +53,7 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public void save(List<SessionRecord> records) {
-        run("written", WRITE_LIMIT, transaction -> {
+        run("written", WRITE_LIMIT.plus(MORE_FOR_EACH_RECORD.multipliedBy(records.size())), transaction -> {
             for (SessionRecord record : records) {
                 save(transaction, record);
             }
@@ -110,7 +117,7 @@ public final class JdbcLedger implements Ledger {
         if (!Rows.mayBeThere(runtime) || !caller.admin() && !(Rows.mayBeThere(issuer) && Rows.mayBeThere(name))) {
             return List.of();
         }
-        return run("read", READ_LIMIT, transaction -> {
+        return read(transaction -> {
             try (PreparedStatement select = transaction.prepare(SELECT + where + (caller.admin() ? "" : own) + order)) {
                 select.setString(1, runtime);
                 select.setObject(2, Rows.time(since));
@@ -129,7 +136,7 @@ public final class JdbcLedger implements Ledger {
         if (!Rows.mayBeThere(runtime) || !Rows.mayBeThere(sessionId)) {
             return Optional.empty();
         }
-        return run("read", READ_LIMIT, transaction -> {
+        return read(transaction -> {
             try (PreparedStatement select = transaction.prepare(sql)) {
                 select.setString(1, runtime);
                 select.setString(2, sessionId);
@@ -157,6 +164,22 @@ public final class JdbcLedger implements Ledger {
             }
         }
         return records;
+    }
+
+    private <T> T read(Room.Work<T> work) {
+        try {
+            if (!readers.tryAcquire(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new LedgerException(Why.AWAY, "It could not be read: too many others read it.", new TimeoutException());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException(Why.AWAY, "It could not be read: interrupted.", e);
+        }
+        try {
+            return run("read", READ_LIMIT, work);
+        } finally {
+            readers.release();
+        }
     }
 
     private <T> T run(String verb, Duration limit, Room.Work<T> work) {

@@ -9,6 +9,7 @@ import java.sql.SQLTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -28,6 +29,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
     /** Claims under way; more than that means that the database is stuck. */
     static final int MOST_CLAIMS = 256;
     private static final int MOST_REMEMBERED = 100_000;
+    private static final int BATCH = 200;
     private static final int LONGEST_RUNTIME = 64;
     private static final int LONGEST_ID = 256;
     private static final String SELECT =
@@ -130,14 +132,18 @@ public final class JdbcSessionDirectory implements SessionDirectory {
 
     private static void insert(Transaction transaction, Ownership wanted) throws SQLException {
         try (PreparedStatement insert = transaction.prepare(INSERT)) {
-            insert.setString(1, wanted.id().runtime());
-            insert.setString(2, wanted.id().sessionId());
-            insert.setString(3, wanted.owner().issuer());
-            insert.setString(4, wanted.owner().name());
-            insert.setString(5, wanted.serverId());
-            insert.setObject(6, Rows.time(wanted.since()));
+            bind(insert, wanted);
             insert.executeUpdate();
         }
+    }
+
+    private static void bind(PreparedStatement insert, Ownership wanted) throws SQLException {
+        insert.setString(1, wanted.id().runtime());
+        insert.setString(2, wanted.id().sessionId());
+        insert.setString(3, wanted.owner().issuer());
+        insert.setString(4, wanted.owner().name());
+        insert.setString(5, wanted.serverId());
+        insert.setObject(6, Rows.time(wanted.since()));
     }
 
     @Override
@@ -171,17 +177,57 @@ public final class JdbcSessionDirectory implements SessionDirectory {
 
     private void write() {
         try {
-            Optional<Ownership> next;
-            while ((next = remembered.next()).isPresent()) {
-                Ownership ownership = next.get();
-                claimed(ownership, WRITE_LIMIT);
-                remembered.remove(ownership);
+            List<Ownership> next;
+            while (!(next = remembered.next(BATCH)).isEmpty() && written(next)) {
                 up();
             }
         } catch (SQLException e) {
             unavailable(e);
         } finally {
             writing.set(false);
+        }
+    }
+
+    /** Together, or one by one where one of them is there already or is refused; returns whether any was. */
+    private boolean written(List<Ownership> ownerships) throws SQLException {
+        try {
+            room.run(WRITE_LIMIT, transaction -> insertAll(transaction, ownerships));
+            remembered.removeAll(ownerships);
+            return true;
+        } catch (SQLException e) {
+            if (Failures.isAway(e)) {
+                throw e;
+            }
+        }
+        boolean any = false;
+        for (Ownership ownership : ownerships) {
+            any |= written(ownership);
+        }
+        return any;
+    }
+
+    private boolean written(Ownership ownership) throws SQLException {
+        try {
+            claimed(ownership, WRITE_LIMIT);
+            remembered.removeAll(List.of(ownership));
+            return true;
+        } catch (SQLException e) {
+            if (Failures.isAway(e)) {
+                throw e;
+            }
+            remembered.postpone(ownership);
+            unavailable(e);
+            return false;
+        }
+    }
+
+    private static int insertAll(Transaction transaction, List<Ownership> ownerships) throws SQLException {
+        try (PreparedStatement insert = transaction.prepare(INSERT)) {
+            for (Ownership ownership : ownerships) {
+                bind(insert, ownership);
+                insert.addBatch();
+            }
+            return insert.executeBatch().length;
         }
     }
 

@@ -160,7 +160,7 @@ public final class LedgerKeeper implements AutoCloseable {
         CountDownLatch written = new CountDownLatch(1);
         try {
             store.execute(() -> {
-                write();
+                writeLast();
                 written.countDown();
             });
             if (!written.await(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -172,6 +172,21 @@ public final class LedgerKeeper implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         backlog.all().forEach(account -> lost(account.record(), "the server stopped before it could be written"));
+    }
+
+    /** After whoever writes at this moment. */
+    private void writeLast() {
+        try {
+            if (writing.tryLock(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    writeMarked();
+                } finally {
+                    writing.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void submit() {

@@ -2,6 +2,7 @@ package dev.agentruntime.store;
 
 import dev.agentruntime.api.Subject;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,12 +29,20 @@ final class Remembered {
         return Optional.ofNullable(waiting.get(id)).map(Ownership::owner);
     }
 
-    synchronized Optional<Ownership> next() {
-        return waiting.values().stream().findFirst();
+    /** The first so many. */
+    synchronized List<Ownership> next(int most) {
+        return waiting.values().stream().limit(most).toList();
     }
 
-    synchronized void remove(Ownership ownership) {
-        waiting.remove(ownership.id(), ownership);
+    synchronized void removeAll(List<Ownership> ownerships) {
+        ownerships.forEach(ownership -> waiting.remove(ownership.id(), ownership));
+    }
+
+    /** Puts it after all others. */
+    synchronized void postpone(Ownership ownership) {
+        if (waiting.remove(ownership.id(), ownership)) {
+            waiting.put(ownership.id(), ownership);
+        }
     }
 
     synchronized boolean isEmpty() {

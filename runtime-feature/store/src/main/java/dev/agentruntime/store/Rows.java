@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -99,10 +100,10 @@ final class Rows {
     static SessionRecord read(ResultSet row) throws SQLException {
         SessionView view = new SessionView(
                 row.getString("session_id"), row.getString("runtime"), row.getString("version"),
-                SessionView.Status.valueOf(row.getString("status")),
+                known(SessionView.Status.class, row.getString("status")).orElse(SessionView.Status.TERMINATED),
                 new Subject(row.getString("owner_issuer"), row.getString("owner_subject")),
                 instant(row, "created_at").orElseThrow(), instant(row, "last_activity_at").orElseThrow(),
-                text(row, "start_mode").map(StartMode::valueOf), number(row, "start_nanos").map(Duration::ofNanos),
+                text(row, "start_mode").flatMap(mode -> known(StartMode.class, mode)), number(row, "start_nanos").map(Duration::ofNanos),
                 text(row, "vm"), text(row, "reason"), usage(row));
         return new SessionRecord(row.getString("row_id"), row.getString("server_id"), view,
                 number(row, "baseline_cpu_nanos"), text(row, "reason_code"), instant(row, "closed_at"));
@@ -111,7 +112,12 @@ final class Rows {
     private static Usage usage(ResultSet row) throws SQLException {
         return new Usage(row.getLong("cpu_nanos"), row.getBigDecimal("memory_byte_seconds"),
                 row.getLong("peak_memory_bytes"), row.getLong("invocations"),
-                MeterSource.valueOf(row.getString("source")));
+                known(MeterSource.class, row.getString("source")).orElse(MeterSource.HYPERVISOR));
+    }
+
+    /** A row that another version of the platform wrote must not keep the others from being read. */
+    private static <E extends Enum<E>> Optional<E> known(Class<E> type, String name) {
+        return Arrays.stream(type.getEnumConstants()).filter(constant -> constant.name().equals(name)).findFirst();
     }
 
     /** Databases keep microseconds. */

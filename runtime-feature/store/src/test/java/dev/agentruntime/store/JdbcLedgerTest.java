@@ -7,6 +7,7 @@ import static dev.agentruntime.store.Records.begun;
 import static dev.agentruntime.store.Records.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.MeterSource;
@@ -153,6 +154,28 @@ final class JdbcLedgerTest {
             assertThat(ledger.recent(text, new Caller(ALICE, true), NOON)).isEmpty();
             assertThat(ledger.recent("hello", new Caller(new Subject("https://idp", text), false), NOON)).isEmpty();
         }
+    }
+
+    @OnEachDatabase
+    void aRowOfAnotherVersionOfThePlatformKeepsNoOtherFromBeingRead(TestDatabase database) throws SQLException {
+        Ledger ledger = ledger(database);
+        ledger.save(List.of(begun("row-1", "id-1", ALICE, NOON), begun("row-2", "id-2", ALICE, NOON)));
+        database.execute("UPDATE agent_session SET status = 'HIBERNATED', start_mode = 'ADOPTED' WHERE row_id = 'row-1'",
+                "UPDATE agent_usage SET source = 'OTHER' WHERE row_id = 'row-1'");
+        assertThat(ledger.unfinished("server1")).hasSize(2);
+    }
+
+    @OnEachDatabase
+    void callersThatReadASlowDatabaseLeaveConnectionsToThoseWhoWrite(TestDatabase database) {
+        Gate gate = new Gate(database);
+        Ledger ledger = new JdbcLedger(new Database(gate));
+        ledger.probe();
+        gate.hang();
+        List<CompletableFuture<Optional<SessionRecord>>> readers = IntStream.range(0, 12).mapToObj(i ->
+                CompletableFuture.supplyAsync(() -> ledger.latest("hello", "id-1"), work -> new Thread(work).start())).toList();
+        await().untilAsserted(() -> assertThat(gate.waiting()).isEqualTo(4));
+        gate.work();
+        assertThat(CompletableFuture.allOf(readers.toArray(CompletableFuture<?>[]::new))).succeedsWithin(Duration.ofSeconds(20));
     }
 
     @OnEachDatabase

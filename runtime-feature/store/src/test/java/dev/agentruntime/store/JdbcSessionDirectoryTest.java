@@ -137,6 +137,18 @@ final class JdbcSessionDirectoryTest {
         assertThat(database.select("SELECT DISTINCT owner_subject FROM agent_session_owner WHERE session_id <> 'id-0'")).containsExactly("alice");
     }
 
+    @OnEachDatabase
+    void anIdThatIsThereAlreadyStopsNoOtherFromBeingWritten(TestDatabase database) throws SQLException {
+        SessionDirectory directory = directory(database);
+        assertThat(directory.claim("hello", "id-50", BOB, "server1")).succeedsWithin(SOON);
+        IntStream.range(0, 100).forEach(i -> directory.remember("hello", "id-" + i, ALICE, "server1"));
+        await().untilAsserted(() -> {
+            directory.tick(NOON);
+            assertThat(database.select("SELECT session_id FROM agent_session_owner")).hasSize(100);
+        });
+        assertThat(database.select("SELECT session_id FROM agent_session_owner WHERE owner_subject = 'bob'")).containsExactly("id-50");
+    }
+
     @Test
     void moreClaimsThanTheDatabaseCanAnswerAreRefusedAtOnceAndNoThreadIsHeldForThem() throws Exception {
         try (TestDatabase database = TestDatabase.h2()) {

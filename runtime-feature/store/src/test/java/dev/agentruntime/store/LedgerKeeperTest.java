@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -307,6 +308,18 @@ final class LedgerKeeperTest {
         keeper.mark(new Session(closed("row-2")));
         keeper.close();
         assertThat(log.of(StoreMessage.RECORD_LOST)).singleElement().asString().contains("the server stopped", "row row-2,", "5 ns of CPU");
+    }
+
+    @Test
+    void theEndWaitsForWhoeverWritesAtThatMoment() {
+        ledger.hang();
+        keeper.markNow(new Session(closed("row-1")));
+        keeper.mark(new Session(closed("row-2")));
+        CompletableFuture<Void> end = CompletableFuture.runAsync(keeper::close);
+        ledger.work();
+        assertThat(end).succeedsWithin(Duration.ofSeconds(20));
+        awaitRows("row-1", "row-2");
+        assertThat(log.of(StoreMessage.RECORD_LOST)).isEmpty();
     }
 
     @Test
