@@ -23,14 +23,16 @@ final class Control {
     private final NewIdentity identity;
     private final Hygiene hygiene;
     private final PingProbe probe;
+    private final Machine machine;
 
-    Control(Liberty liberty, LogRing log, Deployment deployment, NewIdentity identity, Hygiene hygiene, PingProbe probe) {
+    Control(Liberty liberty, LogRing log, Deployment deployment, NewIdentity identity, Hygiene hygiene, PingProbe probe, Machine machine) {
         this.liberty = liberty;
         this.log = log;
         this.deployment = deployment;
         this.identity = identity;
         this.hygiene = hygiene;
         this.probe = probe;
+        this.machine = machine;
     }
 
     /** Reads one request, answers it, and waits until the host has ended its side; only the answer to {@code watch} comes later. */
@@ -72,8 +74,8 @@ final class Control {
                 }
                 case "deploy" -> {
                     liberty.awaitReady();
-                    deployment.run(body, ControlFields.timeout(request, DEPLOY));
-                    yield ok();
+                    yield reply(ControlMessage.of(ControlMessage.OK),
+                            deployment.run(body, request.length(), ControlFields.timeout(request, DEPLOY)));
                 }
                 case "undeploy" -> {
                     deployment.undo(ControlFields.timeout(request, DEPLOY));
@@ -88,7 +90,7 @@ final class Control {
                     yield timed();
                 }
                 case "clock" -> {
-                    NewIdentity.HostClock.of(request).set();
+                    identity.setClock(request);
                     yield timed();
                 }
                 case "ping" -> ping(ControlFields.timeout(request, PING));
@@ -119,8 +121,7 @@ final class Control {
 
     private void quiesce() {
         hygiene.call(ControlMessage.of(HygieneServer.QUIESCE));
-        System.gc();
-        Kernel.sync();
+        machine.settle();
     }
 
     /** With this guest's time, so that the host can see whether it is right. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,16 +23,22 @@ final class Deployment {
     private static final Pattern FAILED = Pattern.compile("CWWKZ\\d{4}E");
     private static final Pattern STARTED_OR_FAILED = Pattern.compile("CWWKZ000[13]I|" + FAILED);
     private static final Duration BETWEEN_PINGS = Duration.ofMillis(250);
+    /** After so many answers in a row that no waiting will change. */
+    private static final int FINAL_ANSWERS = 12;
+    private static final Duration QUIET = Duration.ofMillis(100);
+    private static final Duration LAST_LINES = Duration.ofSeconds(2);
     private static final int LOG_LINES = 80;
 
     private final Path war;
+    private final GuestRoom room;
     private final Liberty liberty;
     private final LogRing log;
     private final Hygiene hygiene;
     private final PingProbe probe;
 
-    Deployment(Path war, Liberty liberty, LogRing log, Hygiene hygiene, PingProbe probe) {
+    Deployment(Path war, GuestRoom room, Liberty liberty, LogRing log, Hygiene hygiene, PingProbe probe) {
         this.war = war;
+        this.room = room;
         this.liberty = liberty;
         this.log = log;
         this.hygiene = hygiene;
@@ -42,22 +49,57 @@ final class Deployment {
      * Blocks until the agent answers its ping. One guest takes one WAR at a time, well or not, for a template is never half
      * another's.
      *
-     * @throws GuestException it does not, with what Open Liberty has logged since the deploy began
+     * @return warnings, each a sentence about something that the WAR uses and this guest does not have
+     * @throws GuestException it does not, with the first cause and what Open Liberty has logged since the deploy began
      * @throws IOException the WAR could not be read to its end or written
      */
-    void run(InputStream content, Duration timeout) throws IOException {
+    List<String> run(InputStream content, long length, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         if (Files.exists(war)) {
             throw new GuestException("This guest already holds a WAR, and takes only one at a time: deploy into a fresh guest.");
         }
+        Files.createDirectories(war.getParent());
+        room.require(length);
         store(content);
+        WarScan.Findings findings = scan();
         long mark = log.mark();
+        findings.warnings().forEach(warning -> log.add("supervisor: " + warning));
         Supplier<List<String>> lines = () -> log.since(mark, LOG_LINES);
-        String line = tell(HygieneServer.FILE_CREATED, STARTED_OR_FAILED, "start", timeout, lines);
-        if (FAILED.matcher(line).find()) {
-            throw new GuestException("The WAR did not start: " + withoutPrefix(line), lines.get());
+        try {
+            String line = tell(HygieneServer.FILE_CREATED, STARTED_OR_FAILED, "start", timeout, lines);
+            if (FAILED.matcher(line).find()) {
+                throw new GuestException("The WAR did not start: " + cause(mark).orElse(withoutPrefix(line)), lines.get());
+            }
+            awaitPing(deadline, timeout, mark, lines);
+            return findings.warnings();
+        } catch (GuestException failure) {
+            throw explained(failure, findings);
         }
-        awaitPing(deadline, timeout, lines);
+    }
+
+    /** A WAR for another platform, or for features that are not there, fails in ways that do not say so. */
+    private static GuestException explained(GuestException failure, WarScan.Findings findings) {
+        String message = findings.olderPlatform().map(sentence -> sentence + " What came of it: " + failure.getMessage())
+                .orElseGet(() -> findings.warnings().isEmpty() ? failure.getMessage()
+                        : failure.getMessage() + " " + String.join(" ", findings.warnings()));
+        return new GuestException(message, failure.logLines());
+    }
+
+    private WarScan.Findings scan() {
+        try {
+            return WarScan.of(war);
+        } catch (IOException unreadable) {
+            return new WarScan.Findings(List.of(), Optional.empty());
+        }
+    }
+
+    /** Why the WAR did not start, as far as the log tells. The lines of one message do not come all at once. */
+    private Optional<String> cause(long mark) {
+        long patience = System.nanoTime() + LAST_LINES.toNanos();
+        while (log.quiet().compareTo(QUIET) < 0 && System.nanoTime() < patience) {
+            LockSupport.parkNanos(QUIET.toNanos());
+        }
+        return FirstCause.in(log.since(mark, Integer.MAX_VALUE));
     }
 
     /**
@@ -95,42 +137,48 @@ final class Deployment {
     }
 
     private void store(InputStream content) throws IOException {
-        Files.createDirectories(war.getParent());
         Path part = war.resolveSibling(war.getFileName() + ".part");
-        Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(part);
+            throw Advice.on(String.valueOf(e.getMessage())).<IOException>map(advice -> new IOException(e.getMessage() + ". " + advice, e)).orElse(e);
+        }
         Files.move(part, war, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void awaitPing(long deadline, Duration timeout, Supplier<List<String>> lines) {
+    private void awaitPing(long deadline, Duration timeout, long mark, Supplier<List<String>> lines) {
         String last = "no answer";
+        // An application is told to be started a moment before its paths are there, so one "not found" says little.
+        int finalAnswers = 0;
         for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
             liberty.requireAlive();
             try {
                 PingProbe.Answer answer = probe.ask(Duration.ofNanos(left));
-                if (answer.isHealthy()) {
+                if (answer.isAlive()) {
                     return;
                 }
-                if (answer.status() == 404) {
-                    throw new GuestException("The WAR started but has no /ping (it answers 404 there). An agent must answer GET /ping"
-                            + " and POST /invocations: add the agent SDK to it and annotate a method with @AgentEntrypoint.", lines.get());
-                }
-                if (answer.status() == 200) {
-                    throw new GuestException("The WAR started, but its /ping answers with " + describe(answer.contentType())
-                            + " instead of JSON: " + answer.summary(), lines.get());
-                }
                 last = "status " + answer.status() + (answer.summary().isEmpty() ? "" : ": " + answer.summary());
+                finalAnswers = answer.isFinal() ? finalAnswers + 1 : 0;
+                if (finalAnswers == FINAL_ANSWERS) {
+                    throw new GuestException(refusal(answer, last) + cause(mark).map(cause -> " Its log says: " + cause).orElse(""), lines.get());
+                }
             } catch (IOException e) {
                 last = e.toString();
+                finalAnswers = 0;
             }
             // Nothing tells when an agent changes its mind about being ready, so ask again.
             LockSupport.parkNanos(BETWEEN_PINGS.toNanos());
         }
-        throw new GuestException("The WAR started, but its /ping was not healthy within " + timeout.toSeconds()
-                + " s. The last answer was: " + last, lines.get());
+        throw new GuestException("The WAR started, but its /ping did not answer with status 200 within " + timeout.toSeconds()
+                + " s. The last answer was: " + last + cause(mark).map(cause -> ". Its log says: " + cause).orElse(""), lines.get());
     }
 
-    private static String describe(String contentType) {
-        return contentType.isEmpty() ? "no content type" : contentType;
+    private static String refusal(PingProbe.Answer answer, String quoted) {
+        return answer.status() == 404
+                ? "The WAR started but has no /ping (it answers 404 there). An agent must answer GET /ping and POST /invocations: add the"
+                        + " agent SDK to it and annotate a method with @AgentEntrypoint."
+                : "The WAR started, but its /ping answers with " + quoted + ". It must answer with status 200, without redirect or login.";
     }
 
     private static String withoutPrefix(String line) {

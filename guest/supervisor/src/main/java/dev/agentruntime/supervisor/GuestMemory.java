@@ -20,11 +20,15 @@ final class GuestMemory {
     }
 
     static long heapMebibytes(List<String> meminfo) {
-        long available = meminfo.stream()
-                .filter(line -> line.startsWith("MemAvailable:"))
+        return Math.max(SMALLEST_HEAP_MIB, mebibytes(meminfo, "MemAvailable") - BESIDE_THE_HEAP_MIB);
+    }
+
+    /** One line of /proc/meminfo, in MiB. */
+    static long mebibytes(List<String> meminfo, String name) {
+        return meminfo.stream()
+                .filter(line -> line.startsWith(name + ":"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                 .findFirst()
-                .orElseThrow(() -> new GuestException("/proc/meminfo has no line MemAvailable, so the heap cannot be sized."));
-        return Math.max(SMALLEST_HEAP_MIB, available - BESIDE_THE_HEAP_MIB);
+                .orElseThrow(() -> new GuestException("/proc/meminfo has no line " + name + ", so the guest's memory cannot be shared out."));
     }
 }

@@ -1,5 +1,6 @@
 package dev.agentruntime.supervisor;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +16,7 @@ final class LogRing {
     private final Deque<String> lines = new ArrayDeque<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private long added;
+    private long lastAdded = System.nanoTime();
 
     LogRing(int capacity) {
         this.capacity = capacity;
@@ -28,6 +30,7 @@ final class LogRing {
             }
             lines.addLast(bounded);
             added++;
+            lastAdded = System.nanoTime();
         }
         listeners.forEach(listener -> listener.accept(bounded));
     }
@@ -46,6 +49,11 @@ final class LogRing {
     synchronized List<String> tail(int limit) {
         List<String> all = new ArrayList<>(lines);
         return List.copyOf(all.subList(Math.max(0, all.size() - Math.max(0, limit)), all.size()));
+    }
+
+    /** How long no line was added. */
+    synchronized Duration quiet() {
+        return Duration.ofNanos(System.nanoTime() - lastAdded);
     }
 
     /** Forgets all lines. */

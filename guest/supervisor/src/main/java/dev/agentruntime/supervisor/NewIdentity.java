@@ -15,14 +15,16 @@ final class NewIdentity {
 
     private final Hygiene liberty;
     private final Path hosts;
+    private final Machine machine;
     /** Whether there is anyone to tell of a session; a call into the other process costs an emulated guest milliseconds. */
     private volatile Hooks hooks = Hooks.UNKNOWN;
 
     private enum Hooks { UNKNOWN, NONE, SOME }
 
-    NewIdentity(Hygiene liberty, Path hosts) {
+    NewIdentity(Hygiene liberty, Path hosts, Machine machine) {
         this.liberty = liberty;
         this.hosts = hosts;
+        this.machine = machine;
     }
 
     /**
@@ -37,16 +39,18 @@ final class NewIdentity {
             throw new GuestException("'" + hostName + "' is no host name: letters, digits and '-', at most 63 of them.");
         }
         byte[] secret = entropy(renew);
-        // The kernel comes first, for the generators above it read from it.
-        Kernel.reseed(new Entropy(secret, "kernel").bytes("urandom"));
-        new Reseeder(new Entropy(secret, "supervisor")).run();
-        Kernel.setHostName(hostName);
+        machine.reseed(secret);
         writeHosts(hostName);
-        LocalHostCache.clear();
+        machine.setHostName(hostName);
         ControlMessage reply = liberty.call(ControlMessage.of(HygieneServer.RENEW)
                 .with("entropy", Base64.getEncoder().encodeToString(new Entropy(secret, "liberty").bytes("process"))));
         hooks = reply.field(HygieneServer.HOOKS).filter("0"::equals).isPresent() ? Hooks.NONE : Hooks.SOME;
-        clock.set();
+        clock.set(machine);
+    }
+
+    /** Sets the clock. */
+    void setClock(ControlMessage message) {
+        HostClock.of(message).set(machine);
     }
 
     /**
@@ -56,7 +60,7 @@ final class NewIdentity {
      */
     void begin(ControlMessage begin) {
         String sessionId = ControlFields.required(begin, "sessionId");
-        HostClock.of(begin).set();
+        setClock(begin);
         if (hooks != Hooks.NONE) {
             liberty.call(ControlMessage.of(HygieneServer.BEGIN).with("sessionId", sessionId));
         }
@@ -64,7 +68,10 @@ final class NewIdentity {
 
     private static byte[] entropy(ControlMessage renew) {
         try {
-            return Base64.getDecoder().decode(ControlFields.required(renew, "entropy"));
+            byte[] secret = Base64.getDecoder().decode(ControlFields.required(renew, "entropy"));
+            // Refuses what is too short before anything is changed.
+            new Entropy(secret, "all");
+            return secret;
         } catch (IllegalArgumentException e) {
             throw new GuestException("The field entropy of 'renew' is not Base64.", e);
         }
@@ -79,14 +86,14 @@ final class NewIdentity {
     }
 
     /** The host's time when it sent the message, carried on by the time that has passed since it was read. */
-    record HostClock(Instant sent, long readAtNanos) {
+    private record HostClock(Instant sent, long readAtNanos) {
 
         static HostClock of(ControlMessage message) {
             return new HostClock(Instant.ofEpochMilli(ControlFields.number(message, "epochMillis")), System.nanoTime());
         }
 
-        void set() {
-            Kernel.setClock(sent.plus(Duration.ofNanos(System.nanoTime() - readAtNanos)));
+        void set(Machine machine) {
+            machine.setClock(sent.plus(Duration.ofNanos(System.nanoTime() - readAtNanos)));
         }
     }
 }

@@ -3,10 +3,11 @@ package dev.agentruntime.supervisor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Arrays;
 
 /** Asks the agent how it is, with the ping of the AgentCore contract. */
 final class PingProbe {
@@ -30,24 +31,47 @@ final class PingProbe {
         connection.setReadTimeout(millis);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
+        long deadline = System.nanoTime() + timeout.toNanos();
         try {
             int status = connection.getResponseCode();
-            String type = connection.getContentType();
+            if (status < 0) {
+                throw new IOException("what came back is not HTTP");
+            }
             InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
             try (InputStream in = body == null ? InputStream.nullInputStream() : body) {
-                return new Answer(status, type == null ? "" : type, in.readNBytes(MAX_BODY));
+                return new Answer(status, beginning(in, deadline));
             }
         } finally {
             connection.disconnect();
         }
     }
 
-    /** What came back. */
-    record Answer(int status, String contentType, byte[] body) {
+    /** The timeout of the connection is one for each read: a body that trickles would never end. */
+    private static byte[] beginning(InputStream in, long deadline) throws IOException {
+        byte[] buffer = new byte[MAX_BODY];
+        int length = 0;
+        int count = in.read(buffer);
+        while (count >= 0 && length + count < MAX_BODY) {
+            length += count;
+            if (System.nanoTime() - deadline > 0) {
+                throw new SocketTimeoutException("the body did not end in time");
+            }
+            count = in.read(buffer, length, MAX_BODY - length);
+        }
+        return Arrays.copyOf(buffer, length + Math.max(0, count));
+    }
 
-        /** 200 with JSON: that is all the contract asks for. */
-        boolean isHealthy() {
-            return status == 200 && (contentType.toLowerCase(Locale.ROOT).contains("json") || text().startsWith("{"));
+    /** What came back, its body up to 4 KiB. */
+    record Answer(int status, byte[] body) {
+
+        /** Status 200 is all that the contract asks for: the host goes by the same rule, whatever the body says. */
+        boolean isAlive() {
+            return status == 200;
+        }
+
+        /** Whether asking again may help: an agent that is still starting says 503 or the like, never "moved" or "forbidden". */
+        boolean isFinal() {
+            return status >= 300 && status < 500 && status != 408 && status != 425 && status != 429;
         }
 
         String text() {

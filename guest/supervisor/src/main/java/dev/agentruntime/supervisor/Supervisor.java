@@ -14,14 +14,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.regex.Pattern;
 
 /** The guest's first Java process: starts Open Liberty and serves the host over the virtio port. */
 public final class Supervisor {
     private static final String PORT_NAME = "agent";
     private static final int AGENT_PORT = 8080;
     private static final int KEPT_LINES = 2000;
-    private static final Pattern IMPORTANT = Pattern.compile("CWWK[A-Z]\\d{4}[AE]|\\[(ERROR|WARNING|AUDIT) *\\]|^supervisor:|^\\[hygiene\\]| [EF] ");
 
     private Supervisor() {
     }
@@ -33,11 +31,7 @@ public final class Supervisor {
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         LogRing log = new LogRing(KEPT_LINES);
-        log.listen(line -> {
-            if (IMPORTANT.matcher(line).find()) {
-                System.out.println(line);
-            }
-        });
+        log.listen(new ConsoleEcho(System.out)::line);
         Path device = VirtioPort.find(Paths.VIRTIO_PORTS, PORT_NAME);
         Liberty liberty = Liberty.start(libertyCommand(), Paths.SERVER, log);
 
@@ -45,8 +39,8 @@ public final class Supervisor {
         URI agent = URI.create("http://127.0.0.1:" + AGENT_PORT);
         PingProbe probe = new PingProbe(agent.resolve("/ping"));
         Hygiene hygiene = new Hygiene(Paths.HYGIENE_SOCKET);
-        Deployment deployment = new Deployment(Paths.WAR, liberty, log, hygiene, probe);
-        Control control = new Control(liberty, log, deployment, new NewIdentity(hygiene, Paths.HOSTS), hygiene, probe);
+        Deployment deployment = new Deployment(Paths.WAR, new GuestRoom(Paths.MEMORY, Paths.WAR.getParent()), liberty, log, hygiene, probe);
+        Control control = new Control(liberty, log, deployment, new NewIdentity(hygiene, Paths.HOSTS, Machine.OWN), hygiene, probe, Machine.OWN);
         Relay relay = new Relay(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), AGENT_PORT), threads);
 
         try (RandomAccessFile port = new RandomAccessFile(device.toFile(), "rw");

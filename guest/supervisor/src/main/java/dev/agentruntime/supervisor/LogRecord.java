@@ -1,0 +1,73 @@
+package dev.agentruntime.supervisor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One record of Open Liberty's log, with the lines that belong to it.
+ *
+ * @param level as Liberty writes it: E, W, A, I, O for what the agent printed to System.out, R for System.err
+ * @param text the first line, without what Liberty puts in front of it
+ * @param more the lines that followed: the rest of a message of several lines, a stack trace
+ */
+record LogRecord(char level, String text, List<String> more) {
+    private static final Pattern BEGINNING = Pattern.compile("\\[[^\\]]{10,60}\\] [0-9a-f]{8} id=.{10,90}? ([A-Z]) (.*)");
+    private static final Pattern SIMPLE = Pattern.compile("\\[(ERROR|WARNING|AUDIT|INFO|err) *\\] (.*)");
+    private static final Pattern FRAME = Pattern.compile("\\s*(at [\\w.$/<>@-]+\\(.*\\)|\\.\\.\\. \\d+ more)");
+    private static final String CAUSED_BY = "Caused by: ";
+
+    /** Cuts lines into records; lines before the first one are left out. */
+    static List<LogRecord> of(List<String> lines) {
+        List<LogRecord> records = new ArrayList<>();
+        for (String line : lines) {
+            Matcher full = BEGINNING.matcher(line);
+            Matcher simple = SIMPLE.matcher(line);
+            if (full.matches()) {
+                records.add(new LogRecord(full.group(1).charAt(0), full.group(2), new ArrayList<>()));
+            } else if (simple.matches()) {
+                records.add(new LogRecord(simple.group(1).equals("err") ? 'R' : simple.group(1).charAt(0), simple.group(2), new ArrayList<>()));
+            } else if (!records.isEmpty()) {
+                records.get(records.size() - 1).more.add(line);
+            }
+        }
+        return records;
+    }
+
+    /** Whether a line is one that people want to see: a warning, an error, or what the agent itself printed. */
+    static boolean isNotable(String line) {
+        Matcher full = BEGINNING.matcher(line);
+        Matcher simple = SIMPLE.matcher(line);
+        return full.matches() ? "EWAFOR".contains(full.group(1)) : simple.matches() ? !simple.group(1).equals("INFO") : false;
+    }
+
+    static boolean begins(String line) {
+        return BEGINNING.matcher(line).matches() || SIMPLE.matcher(line).matches();
+    }
+
+    /** The message, all its lines in one, without the frames of a stack trace and without what caused what. */
+    String message() {
+        StringBuilder message = new StringBuilder(text.strip());
+        for (String line : more) {
+            if (line.startsWith(CAUSED_BY) || FRAME.matcher(line).matches()) {
+                break;
+            }
+            if (!line.isBlank() && message.indexOf(line.strip()) < 0) {
+                message.append(' ').append(line.strip());
+            }
+        }
+        return message.toString();
+    }
+
+    /** What a stack trace under this record says last about its cause; empty without one. */
+    String deepestCause() {
+        String cause = "";
+        for (String line : more) {
+            if (line.startsWith(CAUSED_BY)) {
+                cause = line.substring(CAUSED_BY.length()).strip();
+            }
+        }
+        return cause;
+    }
+}
