@@ -59,8 +59,9 @@ final class Deployment {
             throw new GuestException("This guest already holds a WAR, and takes only one at a time: deploy into a fresh guest.");
         }
         Files.createDirectories(war.getParent());
-        room.require(length);
+        room.requireForWar(length);
         store(content);
+        room.requireForLibraries(war);
         WarScan.Findings findings = scan();
         long mark = log.mark();
         findings.warnings().forEach(warning -> log.add("supervisor: " + warning));

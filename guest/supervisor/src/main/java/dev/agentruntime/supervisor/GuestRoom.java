@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /** Whether a WAR fits into the guest, whose files lie in its memory. */
 final class GuestRoom {
@@ -22,27 +25,45 @@ final class GuestRoom {
         this.folder = folder;
     }
 
-    /** @throws GuestException the WAR does not fit, with the figures */
-    void require(long warBytes) throws IOException {
+    /** Before the WAR is there. @throws GuestException it does not fit, with the figures */
+    void requireForWar(long warBytes) throws IOException {
+        require(warBytes, "the WAR of " + mebibytes(warBytes) + " MiB");
+    }
+
+    /** Before Open Liberty takes the WAR's libraries out of it. @throws GuestException they do not fit, with the figures */
+    void requireForLibraries(Path war) throws IOException {
+        long bytes = 0;
+        try (ZipFile zip = new ZipFile(war.toFile())) {
+            bytes = zip.stream().filter(entry -> entry.getName().startsWith("WEB-INF/lib/")).mapToLong(ZipEntry::getSize).sum();
+        } catch (ZipException noWar) {
+            // Open Liberty says so.
+            return;
+        }
+        require(bytes, "the libraries of the WAR, which Open Liberty takes out of it and which have " + mebibytes(bytes) + " MiB,");
+    }
+
+    private void require(long bytes, String what) throws IOException {
         List<String> lines = Files.readAllLines(meminfo);
         File disk = folder.toFile();
         // A RAM file system without a limit of its own says that it has no blocks at all.
         long diskMib = disk.getTotalSpace() == 0 ? Long.MAX_VALUE / 4 : disk.getUsableSpace() / MIB;
-        require(warBytes, GuestMemory.mebibytes(lines, "MemTotal"), GuestMemory.mebibytes(lines, "MemAvailable"), diskMib);
+        require(bytes, what, GuestMemory.mebibytes(lines, "MemTotal"), GuestMemory.mebibytes(lines, "MemAvailable"), diskMib);
     }
 
-    static void require(long warBytes, long totalMib, long availableMib, long diskMib) {
-        long warMib = (warBytes + MIB - 1) / MIB;
-        // The WAR itself, and once more its libraries, which Open Liberty takes out of it.
-        long needed = 2 * warMib;
+    static void require(long bytes, String what, long totalMib, long availableMib, long diskMib) {
+        long needed = mebibytes(bytes);
         long room = Math.min(availableMib - RESERVE_MIB, diskMib);
         if (needed > room) {
             // The file system takes half of the memory.
             long more = Math.max(needed - (availableMib - RESERVE_MIB), 2 * (needed - diskMib));
             long enough = (totalMib + more + STEP_MIB) / STEP_MIB * STEP_MIB;
-            throw new GuestException("The WAR of " + warMib + " MiB does not fit: the guest keeps it, and the libraries in it a second"
-                    + " time, in its memory, which takes " + needed + " MiB, and has " + Math.max(0, room) + " MiB left. Raise `memory` of the"
-                    + " agent to about " + enough + "m, or make the WAR smaller.");
+            throw new GuestException("The WAR does not fit into the guest, which keeps all files in its memory: " + what + " would need "
+                    + needed + " MiB, and there are " + Math.max(0, room) + " MiB left for files. Raise `memory` of the agent to "
+                    + enough + "m or more, or make the WAR smaller.");
         }
+    }
+
+    private static long mebibytes(long bytes) {
+        return (bytes + MIB - 1) / MIB;
     }
 }

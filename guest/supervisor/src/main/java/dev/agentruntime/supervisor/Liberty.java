@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The Open Liberty process of this guest. It is started once; when it dies it stays dead, because a session whose
@@ -19,6 +22,9 @@ final class Liberty {
     private static final String READY = "CWWKF0011I";
     /** What the JVM prints when -XX:+ExitOnOutOfMemoryError ends it. */
     private static final String OUT_OF_MEMORY = "Terminating due to java.lang.OutOfMemoryError: ";
+    private static final Pattern LEAVING = Pattern.compile("CWWKE008[45]I");
+    private static final Pattern CALLER = Pattern.compile("because thread (.+?) (?:\\([0-9a-f]+\\) )?called the method ([\\w.]+)");
+    private static final Duration LEAVE = Duration.ofSeconds(2);
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
     private static final int FAILURE_LINES = 60;
 
@@ -91,6 +97,9 @@ final class Liberty {
                 log.add(line);
                 if (line.contains(READY)) {
                     ready.complete(null);
+                } else if (LEAVING.matcher(line).find()) {
+                    String last = line;
+                    start("liberty-leaving", () -> leave(last));
                 } else if (line.startsWith(OUT_OF_MEMORY)) {
                     shortage = line.substring(OUT_OF_MEMORY.length());
                 }
@@ -109,6 +118,19 @@ final class Liberty {
             log.add("supervisor: " + reason);
             ready.completeExceptionally(new GuestException(reason));
             ended.complete(reason);
+        } catch (InterruptedException e) {
+            throw new UncheckedIOException(new IOException("interrupted while waiting for Open Liberty", e));
+        }
+    }
+
+    /** Open Liberty takes up to a minute to stop when an agent calls System.exit: nobody should wait for it. */
+    private void leave(String line) {
+        try {
+            if (!process.waitFor(LEAVE.toMillis(), TimeUnit.MILLISECONDS)) {
+                Matcher caller = CALLER.matcher(line);
+                ended.complete("The agent's JVM is ending: " + (caller.find() ? "thread '" + caller.group(1) + "' of the agent has called " + caller.group(2)
+                        : "somebody told it to stop") + ".");
+            }
         } catch (InterruptedException e) {
             throw new UncheckedIOException(new IOException("interrupted while waiting for Open Liberty", e));
         }

@@ -69,8 +69,8 @@ final class Reseeder {
             }
         }
         if (!failures.isEmpty()) {
-            throw new GuestException("These random generators could not be reseeded: " + String.join(", ", failures)
-                    + ". The session would share their numbers with others, so it must not start.");
+            throw new GuestException("Not all random generators could be reseeded, so the session would share their numbers with"
+                    + " others and must not start: " + String.join(", ", failures));
         }
     }
 

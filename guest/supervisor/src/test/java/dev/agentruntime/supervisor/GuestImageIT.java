@@ -7,6 +7,7 @@ import dev.agentruntime.channel.ControlExchange;
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.channel.ControlReply;
 import dev.agentruntime.channel.MuxStream;
+import dev.agentruntime.channel.ServerEnd;
 import dev.agentruntime.channel.Targets;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,8 +126,33 @@ class GuestImageIT {
 
     @Test
     @Order(7)
+    void formatsOfOtherLanguagesAndFontsAreThere() throws IOException {
+        String answer = request("PUT", "");
+        System.out.println("[guest-image-it] " + answer.substring(answer.indexOf("number=")));
+        assertThat(answer).contains("number=1.234,5", "day=lundi").doesNotContain("lit=0 ");
+    }
+
+    @Test
+    @Order(8)
     void anUnknownRequestIsAnError() throws IOException {
         assertThat(call(ControlMessage.of("dance")).message()).contains("dance");
+    }
+
+    @Test
+    @Order(9)
+    void anAgentThatLeavesItsJvmIsToldAtOnceWithItsExitCode() throws Exception {
+        CompletableFuture<ServerEnd> end = ServerEnd.watch(vm.link()).toCompletableFuture();
+        assertThat(call(ControlMessage.of("log")).isOk()).isTrue();
+        assertThat(end).isNotDone();
+        long start = System.nanoTime();
+        try (MuxStream stream = vm.link().open(Targets.AGENT)) {
+            stream.output().write("DELETE /invocations HTTP/1.1\r\nHost: agent\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(end).succeedsWithin(Duration.ofSeconds(20));
+        }
+        report("end of the JVM told", start);
+        System.out.println("[guest-image-it] " + end.join());
+        assertThat(end.join().reason()).contains("has called java.lang.System.exit");
+        assertThat(vm.consoleTail()).contains("the agent leaves", "CWWKE0084I");
     }
 
     private static ControlMessage renew(int seed, String hostName, Instant time) {
@@ -145,8 +172,12 @@ class GuestImageIT {
     }
 
     private static String post(String body) throws IOException {
+        return request("POST", body);
+    }
+
+    private static String request(String method, String body) throws IOException {
         try (MuxStream stream = vm.link().open(Targets.AGENT)) {
-            stream.output().write(("POST /invocations HTTP/1.1\r\nHost: agent\r\nConnection: close\r\nContent-Length: " + body.length()
+            stream.output().write((method + " /invocations HTTP/1.1\r\nHost: agent\r\nConnection: close\r\nContent-Length: " + body.length()
                     + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
             return new String(stream.input().readAllBytes(), StandardCharsets.UTF_8);
         }

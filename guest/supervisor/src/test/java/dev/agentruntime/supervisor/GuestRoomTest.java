@@ -3,6 +3,7 @@ package dev.agentruntime.supervisor;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,30 +15,44 @@ class GuestRoomTest {
     private static final long MIB = 1024 * 1024;
 
     @ParameterizedTest(name = "{0} MiB into {2} MiB of memory and {3} MiB of disk")
-    @CsvSource({"1, 512, 300, 200, true", "100, 512, 300, 200, true", "101, 512, 300, 200, false", "100, 512, 200, 400, false", "68, 512, 200, 400, true",
+    @CsvSource({"1, 512, 300, 200, true", "200, 512, 300, 200, true", "201, 512, 300, 200, false", "137, 512, 200, 400, false", "136, 512, 200, 400, true",
             "0, 512, 64, 0, true", "1, 512, 10, 400, false"})
-    void aWarFitsTwiceOrIsRefused(long war, long total, long available, long disk, boolean fits) {
+    void whatFitsIsTakenAndTheRestRefusedWithTheFigures(long war, long total, long available, long disk, boolean fits) {
         if (fits) {
-            assertThatCode(() -> GuestRoom.require(war * MIB, total, available, disk)).doesNotThrowAnyException();
+            assertThatCode(() -> GuestRoom.require(war * MIB, "the WAR", total, available, disk)).doesNotThrowAnyException();
         } else {
-            assertThatThrownBy(() -> GuestRoom.require(war * MIB, total, available, disk)).isInstanceOf(GuestException.class)
-                    .hasMessageContaining("The WAR of " + war + " MiB does not fit").hasMessageContaining("takes " + 2 * war + " MiB")
-                    .hasMessageContaining("Raise `memory` of the agent to about");
+            assertThatThrownBy(() -> GuestRoom.require(war * MIB, "the WAR", total, available, disk)).isInstanceOf(GuestException.class)
+                    .hasMessageContaining("the WAR would need " + war + " MiB, and there are " + Math.max(0, Math.min(available - 64, disk)) + " MiB left")
+                    .hasMessageContaining("Raise `memory` of the agent to");
         }
     }
 
     @Test
     void theFigureThatIsNamedIsEnough() {
-        assertThatThrownBy(() -> GuestRoom.require(300 * MIB, 512, 200, 200)).hasMessageContaining("about 1408m");
+        assertThatThrownBy(() -> GuestRoom.require(600 * MIB, "the WAR", 512, 200, 200)).hasMessageContaining("to 1408m");
         // Half of what is added is disk: 200 + (1408 - 512) / 2 = 648.
-        assertThatCode(() -> GuestRoom.require(300 * MIB, 1408, 200 + 896, 648)).doesNotThrowAnyException();
+        assertThatCode(() -> GuestRoom.require(600 * MIB, "the WAR", 1408, 200 + 896, 648)).doesNotThrowAnyException();
+    }
+
+    private GuestRoom room(Path folder) throws IOException {
+        Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemTotal:  524288 kB\nMemFree: 1 kB\nMemAvailable:  66560 kB\n");
+        return new GuestRoom(meminfo, folder);
     }
 
     @Test
     void theFiguresComeFromTheKernel(@TempDir Path folder) throws Exception {
-        Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemTotal:  524288 kB\nMemFree: 1 kB\nMemAvailable:  131072 kB\n");
-        GuestRoom room = new GuestRoom(meminfo, folder);
-        assertThatCode(() -> room.require(MIB)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> room.require(33 * MIB)).hasMessageContaining("has 64 MiB left");
+        assertThatCode(() -> room(folder).requireForWar(MIB)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> room(folder).requireForWar(2 * MIB)).hasMessageContaining("there are 1 MiB left");
+    }
+
+    @Test
+    void librariesThatAreTakenOutOfTheWarCountOnceMore(@TempDir Path folder) throws Exception {
+        Path war = Files.write(folder.resolve("agent.war"), new Compiled(folder).file("WEB-INF/lib/a.jar", new byte[2_000_000])
+                .file("static/large", new byte[90_000_000]).war());
+        assertThatThrownBy(() -> room(folder).requireForLibraries(war)).hasMessageContaining("libraries of the WAR").hasMessageContaining("would need 2 MiB");
+        Path without = Files.write(folder.resolve("without.war"), new Compiled(folder).file("static/large", new byte[90_000_000]).war());
+        assertThatCode(() -> room(folder).requireForLibraries(without)).doesNotThrowAnyException();
+        Path none = Files.writeString(folder.resolve("no.war"), "no WAR");
+        assertThatCode(() -> room(folder).requireForLibraries(none)).doesNotThrowAnyException();
     }
 }

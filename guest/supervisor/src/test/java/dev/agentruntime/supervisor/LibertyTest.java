@@ -58,6 +58,20 @@ class LibertyTest {
     }
 
     @Test
+    void anAgentThatCallsExitIsToldBeforeOpenLibertyHasStopped() throws Exception {
+        Liberty liberty = run("echo pid $$; echo '[5/6/31, 7:08:39:427 GMT] 00000014 id= FrameworkManager A CWWKE0084I: The server agent is stopping because"
+                + " thread Default Executor-thread-11 (00000033) called the method java.lang.System.exit:'; exec sleep 60");
+        assertThat(liberty.ended()).succeedsWithin(Duration.ofSeconds(15)).asString()
+                .contains("thread 'Default Executor-thread-11' of the agent has called java.lang.System.exit");
+        process(log.tail(2).get(0)).destroyForcibly();
+    }
+
+    @Test
+    void anAgentThatCallsExitAndEndsSoonIsToldWithItsCode() throws Exception {
+        assertThat(run("echo 'CWWKE0084I: stopping'; exit 7").ended()).succeedsWithin(PATIENCE).asString().contains("exit code 7");
+    }
+
+    @Test
     void whatTheServerSaidLastIsThereWhenItsEndIsTold() throws Exception {
         Liberty liberty = run("echo one; echo two >&2; exit 1");
         assertThat(liberty.ended()).succeedsWithin(PATIENCE);

@@ -1,0 +1,49 @@
+package dev.agentruntime.supervisor;
+
+import dev.agentruntime.channel.ControlMessage;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** Stands for the hygiene agent in Open Liberty's process. */
+final class FakeHygiene implements AutoCloseable {
+    final List<ControlMessage> requests = new CopyOnWriteArrayList<>();
+    private final ServerSocketChannel server;
+    private volatile Function<ControlMessage, ControlMessage> answers = request -> ControlMessage.of(ControlMessage.OK);
+
+    FakeHygiene(Path socket) throws IOException {
+        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
+        Thread thread = new Thread(this::serve, "fake-hygiene");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void answers(Function<ControlMessage, ControlMessage> function) {
+        answers = function;
+    }
+
+    private void serve() {
+        while (server.isOpen()) {
+            try (SocketChannel channel = server.accept()) {
+                ControlMessage request = ControlMessage.readFrom(Channels.newInputStream(channel));
+                requests.add(request);
+                answers.apply(request).writeTo(Channels.newOutputStream(channel));
+            } catch (IOException | RuntimeException gone) {
+                // The next one is served, or the test is over.
+                continue;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
