@@ -66,7 +66,16 @@ final class ServerId {
     }
 
     private boolean isOurs(Kept kept) {
-        return kept.machine().equals(machine) && kept.directory().equals(directory.toString());
+        return kept.machine().equals(machine) && kept.directory().equals(place());
+    }
+
+    /** The directory without symbolic links: a server that is started by another way to it is the same. */
+    private String place() {
+        try {
+            return directory.toRealPath().toString();
+        } catch (IOException notThere) {
+            return directory.toString();
+        }
     }
 
     private String where(Kept other) {
@@ -87,11 +96,11 @@ final class ServerId {
     }
 
     private String keep(String id) throws IOException {
+        Files.createDirectories(directory);
         Properties kept = new Properties();
         kept.setProperty("id", id);
         kept.setProperty("machine", machine);
-        kept.setProperty("directory", directory.toString());
-        Files.createDirectories(directory);
+        kept.setProperty("directory", place());
         Path draft = Files.createTempFile(directory, "server-id", ".draft");
         try {
             try (OutputStream out = Files.newOutputStream(draft)) {

@@ -32,6 +32,13 @@ final class ServerIdTest {
     }
 
     @Test
+    void aServerThatIsStartedByALinkToItsDirectoryKeepsItsId() throws IOException {
+        String id = id("server", "defaultServer", "machine");
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("server"));
+        assertThat(id("link", "defaultServer", "machine")).isEqualTo(id);
+    }
+
+    @Test
     void serversSetUpAlikeHaveDifferentIds() {
         Set<String> ids = IntStream.range(0, 100).mapToObj(i -> id("host" + i, "defaultServer", "machine")).collect(Collectors.toSet());
         assertThat(ids).hasSize(100);
