@@ -157,7 +157,7 @@ final class AgentState {
     /** Shows what is being done; not where that is only to make a version that serves start faster. */
     synchronized void step(String step) {
         if (serving.isEmpty() || work == Work.PREPARING) {
-            preparation = new Running(step);
+            preparation = new Running(work == Work.RENEWING ? "The template was lost and is prepared anew: " + step : step);
         }
     }
 

@@ -62,7 +62,9 @@ final class StallingFiles {
 
     /** From now on {@code calls} hang. */
     void stall(Call calls) {
-        gate = new CountDownLatch(1);
+        if (gate.getCount() == 0) {
+            gate = new CountDownLatch(1);
+        }
         stalled = calls;
     }
 

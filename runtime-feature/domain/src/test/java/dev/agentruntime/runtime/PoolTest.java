@@ -4,25 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.agents.PoolBounds;
+import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.TemplateLostException;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class PoolTest extends PlatformTestBase {
-
-    @Test
-    void aPoolFillsToItsMinimum() {
-        filled(2, 4);
-        assertThat(driver.live()).hasSize(2).allMatch(FakeVm::isPaused).allMatch(vm -> vm.session().isEmpty());
-    }
 
     @Test
     void aSessionTakesAVmThatWaitsAndAnotherTakesItsPlace() {
@@ -55,34 +55,6 @@ final class PoolTest extends PlatformTestBase {
     }
 
     @Test
-    void aPoolGrowsWithTheArrivalsAndShrinksAfterThem() {
-        filled(1, 3);
-        IntStream.range(0, 20).forEach(i -> served(ID + "-" + i, ALICE));
-        awaitPooled(3);
-        clock.advance(Duration.ofMinutes(5));
-        awaitPooled(1);
-    }
-
-    @Test
-    void aPoolOfNoneMakesNothingAhead() {
-        startReady();
-        served(ID, ALICE);
-        IntStream.range(0, 5).forEach(i -> platform.tick());
-        assertThat(driver.live()).hasSize(1);
-        assertThat(platform.session("hello", ID, ALICE).startMode()).hasValue(StartMode.CLONE);
-    }
-
-    @Test
-    void aPooledVmThatDiesIsReplaced() {
-        filled(1, 1);
-        FakeVm first = driver.live().get(0);
-        first.die("killed");
-        await().until(first::isDestroyed);
-        awaitPooled(1);
-        assertThat(driver.live()).doesNotContain(first);
-    }
-
-    @Test
     void aPooledVmThatDoesNotBeginCostsNoSession() {
         filled(1, 1);
         FakeVm spoilt = driver.live().get(0);
@@ -94,20 +66,6 @@ final class PoolTest extends PlatformTestBase {
     }
 
     @Test
-    void aFailedFillIsTriedAgainAfterAPause() {
-        driver.failures().next(FakeDriver.Step.AHEAD, new VmException("No memory."));
-        pool = new PoolBounds(1, 1);
-        startReady();
-        await().until(() -> {
-            platform.tick();
-            return recorder.told.contains("failed pool");
-        });
-        assertThat(driver.live()).isEmpty();
-        clock.advance(Duration.ofSeconds(2));
-        awaitPooled(1);
-    }
-
-    @Test
     void pooledVmsMakeRoomForASessionThatFindsNone() {
         filled(2, 2);
         driver.failures().next(FakeDriver.Step.BEGIN, new VmException("Spoilt."));
@@ -116,40 +74,31 @@ final class PoolTest extends PlatformTestBase {
         assertThat(driver.live()).extracting(FakeVm::name).containsExactly(invocation.vm());
     }
 
+    static List<VmException> failuresThatRoomDoesNotHelp() {
+        return List.of(new VmException("failed"), new HypervisorAwayException("libvirtd does not answer"),
+                new TemplateLostException("ram is gone"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresThatRoomDoesNotHelp")
+    void aStartThatFailsForAnotherReasonThanRoomTakesNoVmOfOtherAgents(VmException failure) throws IOException {
+        pool = new PoolBounds(2, 2);
+        start(config(hello(), agent("other", war("other.war", "another"))));
+        await().untilAsserted(() -> {
+            platform.tick();
+            assertThat(platform.runtimes()).extracting(AgentRuntimeView::pooled).containsOnly(2);
+        });
+        driver.failures().next(FakeDriver.Step.BEGIN, new VmException("Spoilt."));
+        driver.failures().next(FakeDriver.Step.START, failure);
+        refused(asking(ID, ALICE));
+        assertThat(platform.runtime("other").pooled()).isEqualTo(2);
+    }
+
     @Test
     void pooledVmsDoNotCountAsSessions() {
         filled(3, 3);
         assertThat(platform.runtime("hello").liveSessions()).isZero();
         assertThat(platform.probes()).isEmpty();
-    }
-
-    @Test
-    void aNewVersionTakesOverThePool() throws Exception {
-        filled(1, 1);
-        FakeVm old = driver.live().get(0);
-        war("hello.war", "version 2");
-        clock.advance(Duration.ofSeconds(10));
-        await().untilAsserted(() -> {
-            platform.tick();
-            assertThat(old.isDestroyed()).isTrue();
-            assertThat(platform.runtime("hello").pooled()).isEqualTo(1);
-        });
-        assertThat(driver.prepared()).hasSize(2);
-    }
-
-    @Test
-    void thePoolOfARemovedAgentIsDrained() {
-        filled(2, 2);
-        platform.update(config());
-        await().until(() -> driver.live().isEmpty());
-        await().until(() -> !driver.closedTemplates().isEmpty());
-    }
-
-    @Test
-    void closingLeavesNothing() {
-        filled(3, 3);
-        platform.close();
-        assertThat(driver.live()).isEmpty();
     }
 
     @Test

@@ -19,6 +19,11 @@ public final class Failures {
         next.computeIfAbsent(step, unknown -> new ArrayDeque<>()).add(failure);
     }
 
+    /** What has not failed yet will not. */
+    public synchronized void clear() {
+        next.clear();
+    }
+
     /** From now on {@code step} waits. */
     public synchronized void hold(FakeDriver.Step step) {
         gates.put(step, new CountDownLatch(1));

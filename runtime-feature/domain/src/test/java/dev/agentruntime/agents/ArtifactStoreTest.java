@@ -1,0 +1,177 @@
+package dev.agentruntime.agents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.agentruntime.agents.ArtifactException.Cure;
+import dev.agentruntime.spi.Artifact;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class ArtifactStoreTest extends AgentsTestBase {
+
+    private static final Runnable ALIVE = () -> { };
+
+    private ArtifactStore store;
+
+    @BeforeEach
+    void makeStore() {
+        store = new ArtifactStore(folder.resolve("copies"), Runnable::run);
+    }
+
+    @Test
+    void aWarIsCopiedByteForByte() throws IOException {
+        Artifact artifact = take("hello.war").artifact();
+        assertThat(artifact.file()).hasSameBinaryContentAs(folder.resolve("hello.war"));
+        assertThat(artifact.digest()).matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void aCopyGoesWithItsLastUser() {
+        StoredArtifact stored = take("hello.war");
+        stored.retain();
+        stored.release();
+        assertThat(stored.artifact().file()).exists();
+        stored.release();
+        assertThat(stored.artifact().file()).doesNotExist();
+    }
+
+    @Test
+    void anUnpackedWarIsPackedIntoTheSameBytesEachTime() throws IOException {
+        unpacked("shop.war");
+        StoredArtifact first = take("shop.war");
+        Files.setLastModifiedTime(folder.resolve("shop.war/WEB-INF/web.xml"), FileTime.fromMillis(1));
+        assertThat(take("shop.war").artifact().digest()).isEqualTo(first.artifact().digest());
+        try (ZipFile zip = new ZipFile(first.artifact().file().toFile())) {
+            assertThat(Collections.list(zip.entries())).extracting(ZipEntry::getName)
+                    .containsExactly("WEB-INF/", "WEB-INF/classes/", "WEB-INF/classes/A.class", "WEB-INF/web.xml", "index.html");
+            assertThat(zip.getInputStream(zip.getEntry("index.html"))).hasContent("hello");
+        }
+    }
+
+    @Test
+    void aChangeInAnUnpackedWarMakesAnotherDigest() throws IOException {
+        unpacked("shop.war");
+        String first = take("shop.war").artifact().digest();
+        Files.writeString(folder.resolve("shop.war/index.html"), "changed");
+        assertThat(take("shop.war").artifact().digest()).isNotEqualTo(first);
+    }
+
+    @Test
+    void anUnpackedWarWithASymbolicLinkIsRefusedByTheLinksName() throws IOException {
+        unpacked("shop.war");
+        Files.createSymbolicLink(folder.resolve("shop.war/WEB-INF/passwd"), Path.of("/etc/passwd"));
+        assertRefused("shop.war", Cure.CHANGE, "WEB-INF/passwd is a symbolic link");
+    }
+
+    @Test
+    void aSymbolicLinkToAFolderIsRefusedToo() throws IOException {
+        unpacked("shop.war");
+        Files.createSymbolicLink(folder.resolve("shop.war/WEB-INF/lib"), folder);
+        assertRefused("shop.war", Cure.CHANGE, "WEB-INF/lib is a symbolic link");
+    }
+
+    @Test
+    void aFolderWithoutWebInfIsNoWar() throws IOException {
+        Files.createDirectories(folder.resolve("empty.war"));
+        assertRefused("empty.war", Cure.CHANGE, "has no WEB-INF");
+    }
+
+    @Test
+    void anEarIsRefusedByItsNameAndByItsContent() throws IOException {
+        zip("shop.ear", "META-INF/application.xml", "<application/>");
+        zip("shop.war", "META-INF/application.xml", "<application/>");
+        assertRefused("shop.ear", Cure.CHANGE, "is an EAR");
+        assertRefused("shop.war", Cure.CHANGE, "is an EAR");
+    }
+
+    @Test
+    void aFileThatIsNoZipIsRefused() throws IOException {
+        Files.writeString(folder.resolve("half.war"), "half a file");
+        assertRefused("half.war", Cure.CHANGE, "Put a complete WAR there");
+    }
+
+    @Test
+    void aWarThatCannotFitIntoTheGuestsMemoryIsRefusedWithTheFigures() throws IOException {
+        try (RandomAccessFile sparse = new RandomAccessFile(folder.resolve("huge.war").toFile(), "rw")) {
+            sparse.setLength(3 * GIB);
+        }
+        assertRefused("huge.war", Cure.CHANGE, "3072 MB", "1024 MB", "memory");
+    }
+
+    @Test
+    void anUnpackedWarThatCannotFitIsRefusedBeforeItFillsTheDisk() throws IOException {
+        unpacked("shop.war");
+        byte[] noise = new byte[200_000];
+        new Random(7).nextBytes(noise);
+        Files.write(folder.resolve("shop.war/noise.bin"), noise);
+        ArtifactException refusal = catchThrowableOfType(ArtifactException.class, () -> store.take(
+                agent("shop", folder.resolve("shop.war"), 100_000, Sharing.VERSION), ALIVE));
+        assertThat(refusal).hasMessageContaining("or more");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aFileThatCannotBeReadNowIsTriedAgain() {
+        ArtifactException refusal = catchThrowableOfType(ArtifactException.class, () -> store.take(
+                agent("hello", folder.resolve("gone.war")), ALIVE));
+        assertThat(refusal.cure()).isEqualTo(Cure.RETRY);
+        assertThat(refusal).hasMessageContaining("gone.war");
+    }
+
+    @Test
+    void aFolderForCopiesThatCannotBeMadeIsTriedAgain() throws IOException {
+        Files.writeString(folder.resolve("copies"), "in the way");
+        assertRefused("hello.war", Cure.RETRY, "It is tried again by itself");
+    }
+
+    @Test
+    void aLongCopyShowsThatItIsAlive() throws IOException {
+        int[] steps = new int[1];
+        byte[] noise = new byte[1_000_000];
+        new Random(7).nextBytes(noise);
+        Files.write(folder.resolve("noise.war"), noise);
+        assertThatThrownBy(() -> store.take(agent("noise", folder.resolve("noise.war")), () -> steps[0]++))
+                .isInstanceOf(ArtifactException.class);
+        assertThat(steps[0]).isGreaterThan(10);
+    }
+
+    private void unpacked(String name) throws IOException {
+        Files.createDirectories(folder.resolve(name + "/WEB-INF/classes"));
+        Files.writeString(folder.resolve(name + "/WEB-INF/web.xml"), "<web-app/>");
+        Files.writeString(folder.resolve(name + "/WEB-INF/classes/A.class"), "class");
+        Files.writeString(folder.resolve(name + "/index.html"), "hello");
+    }
+
+    private void assertRefused(String file, Cure cure, String... words) throws IOException {
+        ArtifactException refusal = catchThrowableOfType(ArtifactException.class, () -> take(file));
+        assertThat(refusal).hasMessageContainingAll(words).hasMessageContaining(file);
+        assertThat(refusal.cure()).isEqualTo(cure);
+        assertNothingIsLeft();
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        if (Files.isDirectory(folder.resolve("copies"))) {
+            try (var left = Files.list(folder.resolve("copies"))) {
+                assertThat(left.toList()).isEqualTo(List.of());
+            }
+        }
+    }
+
+    private StoredArtifact take(String file) {
+        String name = file.substring(0, file.indexOf('.')).toLowerCase(Locale.ROOT);
+        return store.take(agent(name, folder.resolve(file)), ALIVE);
+    }
+}
