@@ -137,6 +137,13 @@ final class AgentRuntime implements FileCheck {
 
     void ready(AgentVersion version) {
         state.ready(version, context.now()).run();
+        publishPooled();
+    }
+
+    /** Another pool counts, or none. */
+    private void publishPooled() {
+        int waiting = pool().map(VmPool::size).orElse(0);
+        context.publish(listener -> listener.pooled(name(), waiting));
     }
 
     /** Only another artifact helps. */
@@ -153,6 +160,7 @@ final class AgentRuntime implements FileCheck {
     void lost(AgentVersion version, TemplateLostException e) {
         if (state.lost(version, e.getMessage(), context.now())) {
             version.lose();
+            publishPooled();
             AgentMessage.TEMPLATE_LOST.log(LOG, version.spec().runtime(), version.digest(), e.getMessage());
             renew();
         }
@@ -161,5 +169,6 @@ final class AgentRuntime implements FileCheck {
     /** Sessions that run go on. */
     void remove() {
         state.remove().run();
+        publishPooled();
     }
 }

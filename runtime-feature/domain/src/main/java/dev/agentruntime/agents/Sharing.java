@@ -4,6 +4,6 @@ package dev.agentruntime.agents;
 public enum Sharing {
     /** All of them. */
     VERSION,
-    /** Those of one tenant: each tenant has a copy of the template, and no VM waits in a pool, where it would belong to none. */
+    /** Those of one tenant: each tenant has a copy of the template. No VM waits in a pool, because such a VM has no tenant yet. */
     TENANT
 }

@@ -190,7 +190,6 @@ final class VmPool {
             waiting.clear();
         }
         all.forEach(WaitingVm::drop);
-        context.publish(listener -> listener.pooled(spec.runtime(), 0));
     }
 
     private void publishSize() {

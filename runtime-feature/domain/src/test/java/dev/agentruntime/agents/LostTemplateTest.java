@@ -171,6 +171,18 @@ final class LostTemplateTest extends AgentsTestBase {
     }
 
     @Test
+    void aVersionThatIsMadeInVainDoesNotHideThePoolOfTheOneThatServes() {
+        driver.templateMode(StartMode.BOOT);
+        pool = new PoolBounds(2, 2);
+        startReady();
+        ticking(() -> assertThat(events.pooled).containsEntry("hello", 2));
+        clock.advance(Duration.ofMinutes(1));
+        ticking(() -> assertThat(driver.closedTemplates()).hasSize(1));
+        assertThat(view("hello").pooled()).isEqualTo(2);
+        assertThat(events.pooled).containsEntry("hello", 2);
+    }
+
+    @Test
     void anAgentThatBootsGoesOnServingWhenTryingToCloneFails() {
         driver.templateMode(StartMode.BOOT);
         startReady();
