@@ -9,7 +9,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,6 +151,49 @@ final class JdbcSessionDirectoryTest {
         assertThat(database.select("SELECT session_id FROM agent_session_owner WHERE owner_subject = 'bob'")).containsExactly("id-50");
     }
 
+    @OnEachDatabase
+    void aRowOfTheLedgerThatIsLockedHoldsUpNoClaim(TestDatabase database) throws Exception {
+        Database all = new Database(database);
+        Ledger ledger = new JdbcLedger(all);
+        ledger.save(List.of(Records.begun("row-1", "id-1", ALICE, NOON)));
+        SessionDirectory directory = new JdbcSessionDirectory(all, lane(), Clock.systemUTC());
+        try (Connection other = database.open()) {
+            other.setAutoCommit(false);
+            try (Statement lock = other.createStatement()) {
+                lock.executeUpdate("UPDATE agent_session SET status = 'IDLE' WHERE row_id = 'row-1'");
+            }
+            CompletableFuture<Void> write = CompletableFuture.runAsync(() -> ledger.save(List.of(Records.closed("row-1"))));
+            for (int i = 0; i < 20; i++) {
+                assertThat(directory.claim("hello", "id-" + i, ALICE, "server1")).succeedsWithin(SOON);
+            }
+            other.rollback();
+            write.exceptionally(tooLate -> null).join();
+        }
+    }
+
+    /** Another server may have written the row and not committed it yet. */
+    @OnEachDatabase
+    void aClaimOfAnotherServerThatIsNotCommittedIsNotGuessedAndHoldsUpNoRecord(TestDatabase database) throws Exception {
+        Database all = new Database(database);
+        Ledger ledger = new JdbcLedger(all);
+        ledger.probe();
+        SessionDirectory directory = new JdbcSessionDirectory(all, lane(), Clock.systemUTC());
+        try (Connection other = database.open()) {
+            other.setAutoCommit(false);
+            try (Statement insert = other.createStatement()) {
+                insert.executeUpdate("INSERT INTO agent_session_owner (runtime, session_id, owner_issuer, owner_subject, server_id, claimed_at)"
+                        + " VALUES ('hello', 'id-1', 'https://idp', 'bob', 'server2', CURRENT_TIMESTAMP)");
+            }
+            CompletableFuture<Claim> claim = directory.claim("hello", "id-1", ALICE, "server1");
+            ledger.save(List.of(Records.closed("row-1")));
+            assertThat(directory.claim("hello", "id-2", ALICE, "server1")).succeedsWithin(SOON);
+            assertUnavailable(claim);
+            other.commit();
+        }
+        await().untilAsserted(() -> assertThat(directory.claim("hello", "id-1", ALICE, "server1")).succeedsWithin(SOON)
+                .isEqualTo(new Claim(BOB, false)));
+    }
+
     @Test
     void moreClaimsThanTheDatabaseCanAnswerAreRefusedAtOnceAndNoThreadIsHeldForThem() throws Exception {
         try (TestDatabase database = TestDatabase.h2()) {
@@ -184,8 +229,12 @@ final class JdbcSessionDirectoryTest {
     }
 
     private SessionDirectory directory(Connections connections) {
+        return new JdbcSessionDirectory(new Database(connections), lane(), Clock.systemUTC());
+    }
+
+    private ExecutorService lane() {
         ExecutorService lane = Executors.newFixedThreadPool(4);
         lanes.add(lane);
-        return new JdbcSessionDirectory(new Database(connections), lane, Clock.systemUTC());
+        return lane;
     }
 }
