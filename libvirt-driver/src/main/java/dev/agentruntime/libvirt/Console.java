@@ -13,7 +13,7 @@ record Console(Path log) {
 
     private static final int TAIL_BYTES = 64 * 1024;
 
-    /** The last lines, oldest first, without control characters; empty when there is no log. */
+    /** The last lines, oldest first, as {@link GuestText} lets them through; empty when there is no log. */
     List<String> tail(int lines) {
         try (SeekableByteChannel in = Files.newByteChannel(log)) {
             in.position(Math.max(0, in.size() - TAIL_BYTES));
@@ -21,11 +21,7 @@ record Console(Path log) {
             while (buffer.hasRemaining() && in.read(buffer) >= 0) {
                 continue;
             }
-            List<String> all = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8).lines()
-                    .map(line -> line.replaceAll("\u001b\\[[0-9;?]*[A-Za-z]", "").replaceAll("\\p{Cntrl}", "").stripTrailing())
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-            return all.subList(Math.max(0, all.size() - lines), all.size());
+            return GuestText.lines(new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8), lines);
         } catch (IOException e) {
             return List.of();
         }

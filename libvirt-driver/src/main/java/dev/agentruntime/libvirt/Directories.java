@@ -23,7 +23,7 @@ record Directories(Path state, Path run, String serverId) {
     /** The kernel's bound on a UNIX socket's path is 107 bytes. */
     private static final int LONGEST_SOCKET_PATH = 107;
 
-    private static final int LONGEST_FILE_NAME = "agrt--s0123456789.state".length();
+    private static final int LONGEST_FILE_NAME = "agrt--s0123456789.monitor".length();
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     /** @throws IllegalArgumentException the state directory's path is too long for sockets in it */

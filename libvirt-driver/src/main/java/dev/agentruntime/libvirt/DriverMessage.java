@@ -42,7 +42,11 @@ enum DriverMessage implements LoggedMessage {
     WAITING_FOR_TEMPLATE("AGRT1017I", "Waiting for another server that builds the same template (%s)",
             "Servers on one state directory build each template once.", "None."),
     RUNG_FAILED("AGRT1018W", "VMs cannot be kept %s for %s, which is left out for five minutes: %s",
-            "A rung of the start ladder failed. The next one is taken; sessions start more slowly.", "Do what the text says; report it when it repeats.");
+            "A rung of the start ladder failed. The next one is taken; sessions start more slowly.", "Do what the text says; report it when it repeats."),
+    START_REPEATED("AGRT1019W", "A VM died while it was started, and another is started in its place: %s",
+            "QEMU was killed or crashed before the VM's guest answered.", "None, unless it repeats: then look at what the text says."),
+    TURN_FAILED("AGRT1020E", "The VMs could not be measured or tidied up: %s",
+            "An unexpected failure. It is tried again after some seconds.", "Report it when it repeats.");
 
     private static final Logger LOG = Logger.getLogger("dev.agentruntime.libvirt");
 

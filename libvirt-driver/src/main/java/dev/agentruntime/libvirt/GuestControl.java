@@ -24,6 +24,10 @@ final class GuestControl {
     /** What a guest's clock may be off by, the way of its answer included. */
     private static final long CLOCK_TOLERANCE_MILLIS = 40;
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** A ping's body is cut at this size in the guest; one that sends more is not ours. */
+    private static final int LARGEST_PING = 4096;
+    private static final int KEPT_LINES = 200;
+    private static final int SHOWN_LINES = 5;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final HostLink link;
@@ -45,7 +49,7 @@ final class GuestControl {
             ControlMessage request = ControlMessage.of("deploy").with("timeoutMillis", limit.toMillis() + "").withLength(Files.size(war));
             ControlReply reply = ControlExchange.call(link, request, body, limit.plus(GRACE));
             if (!reply.isOk()) {
-                throw new AgentStartException(reply.message(), reply.text().lines().toList());
+                throw new AgentStartException(GuestText.sentence(reply.message()), GuestText.lines(reply.text(), KEPT_LINES));
             }
         } catch (IOException e) {
             throw new VmException("The WAR " + war + " could not be deployed into the VM " + vm + ": " + e.getMessage(), e);
@@ -95,7 +99,7 @@ final class GuestControl {
     private long time(ControlReply reply) {
         String text = reply.head().field("epochMillis").orElse("");
         if (!text.matches("\\d{1,18}")) {
-            throw new VmException("The VM " + vm + " answered '" + text + "' when asked for its time. Build the guest image anew");
+            throw new VmException("The VM " + vm + " answered '" + GuestText.sentence(text) + "' when asked for its time. Build the guest image anew");
         }
         return Long.parseLong(text);
     }
@@ -107,11 +111,11 @@ final class GuestControl {
     }
 
     PingAnswer.Replied ping(Duration limit) {
-        ControlReply reply = call(ControlMessage.of("ping").with("timeoutMillis", limit.toMillis() + ""), limit);
+        ControlReply reply = call(ControlMessage.of("ping").with("timeoutMillis", limit.toMillis() + ""), limit, LARGEST_PING);
         confirmed(reply, "has no agent that answers a ping");
         String status = reply.head().field("status").orElse("");
         if (!status.matches("[1-5]\\d\\d")) {
-            throw new VmException("The VM " + vm + " answered a ping with the status '" + status + "', which is none of HTTP's");
+            throw new VmException("The VM " + vm + " answered a ping with the status '" + GuestText.sentence(status) + "', which is none of HTTP's");
         }
         return new PingAnswer.Replied(Integer.parseInt(status), reply.text());
     }
@@ -124,22 +128,26 @@ final class GuestControl {
     List<String> log(int lines, Duration limit) {
         ControlReply reply = call(ControlMessage.of("log").with("lines", lines + ""), limit);
         confirmed(reply, "did not send its log");
-        return reply.text().lines().toList();
+        return GuestText.lines(reply.text(), lines);
     }
 
     private ControlReply call(ControlMessage request, Duration limit) {
+        return call(request, limit, ControlReply.MAX_BODY);
+    }
+
+    private ControlReply call(ControlMessage request, Duration limit, int largestBody) {
         try {
-            return ControlExchange.call(link, request, limit);
+            return ControlExchange.call(link, request, limit, largestBody);
         } catch (IOException e) {
-            throw new VmException("The VM " + vm + " did not answer '" + request.verb() + "': " + e.getMessage(), e);
+            throw new VmException("The VM " + vm + " did not answer '" + request.verb() + "': " + GuestText.sentence(e.getMessage()), e);
         }
     }
 
     private void confirmed(ControlReply reply, String what) {
         if (!reply.isOk()) {
-            List<String> log = reply.text().lines().toList();
-            String tail = String.join(" | ", log.subList(Math.max(0, log.size() - 5), log.size()));
-            throw new VmException("The VM " + vm + " " + what + ": " + reply.message() + (tail.isEmpty() ? "" : " [" + tail + "]"));
+            String tail = String.join(" | ", GuestText.lines(reply.text(), SHOWN_LINES));
+            throw new VmException("The VM " + vm + " " + what + ": " + GuestText.sentence(reply.message())
+                    + (tail.isEmpty() ? "" : " [" + GuestText.sentence(tail) + "]"));
         }
     }
 }

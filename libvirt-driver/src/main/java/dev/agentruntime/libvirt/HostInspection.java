@@ -49,33 +49,30 @@ final class HostInspection {
             String stamp = hypervisor.qemuVersion() + "/" + Files.size(capabilities.emulator()) + "/"
                     + Files.getLastModifiedTime(capabilities.emulator()).toMillis();
             String cpu = cpu();
-            String why = acceleration(capabilities, stamp, cpu);
-            Acceleration acceleration = why.startsWith("kvm") ? Acceleration.KVM : Acceleration.TCG;
-            return new HostProfile(capabilities.emulator(), stamp, capabilities.machineType(), acceleration, why, cpu, user);
+            Verdict verdict = verdict(capabilities, stamp, cpu);
+            return new HostProfile(capabilities.emulator(), stamp, capabilities.machineType(), verdict.acceleration(), verdict.why(), cpu, user);
         } catch (IOException e) {
             throw new VmException("This host cannot run virtual machines yet: " + e.getMessage(), e);
         }
     }
 
-    /** Begins with {@code kvm} or {@code tcg} and says why. */
-    private String acceleration(Capabilities capabilities, String stamp, String cpu) {
+    private Verdict verdict(Capabilities capabilities, String stamp, String cpu) {
         boolean offered = capabilities.domainTypes().contains("kvm");
         return switch (settings.acceleration()) {
-            case "tcg" -> "tcg: the configuration says so";
+            case "tcg" -> Verdict.tcg("the configuration says so");
             case "kvm" -> {
                 if (!offered) {
                     throw new VmException("acceleration=\"kvm\" is set, but libvirt does not offer KVM. Is /dev/kvm there and open to"
                             + " QEMU's user? Set acceleration=\"auto\" to fall back to emulation");
                 }
-                yield "kvm: the configuration says so";
+                yield Verdict.kvm("the configuration says so");
             }
             default -> {
-                String verdict = new KvmProbe(directories.state())
+                Verdict probed = new KvmProbe(directories.state())
                         .verdict(capabilities.emulator(), stamp, cpu, settings.imageDirectory().resolve("vmlinuz"));
-                if (!verdict.equals("kvm")) {
-                    yield verdict;
-                }
-                yield offered ? "kvm: a probe VM booted under it" : "tcg: KVM works, but libvirt does not offer it: restart libvirtd";
+                yield probed.acceleration() == Acceleration.KVM && !offered
+                        ? Verdict.tcg("KVM works, but libvirt does not offer it: restart libvirtd")
+                        : probed;
             }
         };
     }

@@ -25,7 +25,7 @@ record HostLinks(Reactor reactor) {
                 if (ended || System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
                     List<String> tail = machine.console().tail(SHOWN_LINES);
                     throw new VmException("The guest of the VM " + machine.name() + (ended ? " ended" : " did not answer within " + limit.toSeconds() + " s")
-                            + ": " + e.getMessage() + (tail.isEmpty() ? "; its console is empty" : "; its console ends: " + String.join(" | ", tail)), e);
+                            + ": " + e.getMessage() + (tail.isEmpty() ? "; its console is empty" : "; its console ends: " + GuestText.sentence(String.join(" | ", tail))), e);
                 }
             }
         }

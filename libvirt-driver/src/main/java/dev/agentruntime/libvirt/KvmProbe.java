@@ -25,8 +25,8 @@ final class KvmProbe {
         this.cache = stateDirectory.resolve("kvm-probe.properties");
     }
 
-    /** {@code kvm}, or {@code tcg:} and why. Blocks for seconds when the answer is not known yet. */
-    String verdict(Path emulator, String emulatorStamp, String cpu, Path kernel) {
+    /** What the probe found. Blocks for seconds when the answer is not known yet. */
+    Verdict verdict(Path emulator, String emulatorStamp, String cpu, Path kernel) {
         try {
             String key = Digests.sha256(System.getProperty("os.version"), emulator.toString(), emulatorStamp, cpu,
                     Files.size(kernel) + "", System.getProperty("user.name"), device());
@@ -36,7 +36,7 @@ final class KvmProbe {
                 known.setProperty("verdict", run(emulator, kernel));
                 write(known);
             }
-            return known.getProperty("verdict", "");
+            return Verdict.ofProbe(known.getProperty("verdict", ""));
         } catch (IOException e) {
             throw new VmException("KVM could not be probed: " + e.getMessage()
                     + ". Is the state directory writable and the guest image readable?", e);

@@ -1,6 +1,9 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.TemplateLostException;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +34,7 @@ final class Ladder {
         this.rungs = rungs;
     }
 
-    /** @throws NotTriedException the system property names no rung, or one that there is not */
+    /** @throws VmException the system property names no rung, or one that there is not */
     static Ladder ofClones(String agent) {
         String wanted = System.getProperty(RUNGS);
         return new Ladder(agent, wanted == null ? OF_CLONES : chosen(wanted));
@@ -45,7 +48,7 @@ final class Ladder {
         List<String> names = Stream.of(wanted.split(",")).map(name -> name.strip().toUpperCase(Locale.ROOT)).toList();
         List<StartMode> chosen = OF_CLONES.stream().filter(rung -> names.contains(rung.name())).toList();
         if (chosen.size() < names.size()) {
-            throw new NotTriedException("The system property " + RUNGS + " is '" + wanted + "' and must list some of primed, loaded and shell");
+            throw new VmException("The system property " + RUNGS + " is '" + wanted + "' and must list some of primed, loaded and shell");
         }
         return chosen;
     }
@@ -63,8 +66,8 @@ final class Ladder {
             }
             try {
                 return to.apply(rung);
-            } catch (NotTriedException e) {
-                throw e;
+            } catch (HypervisorAwayException | NoRoomException | TemplateLostException e) {
+                throw e; // says nothing about the rung
             } catch (VmException e) {
                 failedAtNanos.put(rung, System.nanoTime());
                 DriverMessage.RUNG_FAILED.log(e, rung, agent, e.getMessage());

@@ -16,17 +16,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Removes what an earlier run of this server left: VMs, control groups, sockets, logs, scratch memory. */
+/** What an earlier run of this server left: VMs, control groups, sockets, logs, scratch memory. */
 final class Leftovers {
 
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
 
     private final Machines machines;
     private final TemplateStore store;
+    private final Fleet fleet;
 
-    Leftovers(Machines machines, TemplateStore store) {
+    /** @param fleet the VMs of this run, which are left alone */
+    Leftovers(Machines machines, TemplateStore store, Fleet fleet) {
         this.machines = machines;
         this.store = store;
+        this.fleet = fleet;
     }
 
     /** What is there; nothing is changed. */
@@ -39,48 +42,46 @@ final class Leftovers {
     }
 
     private FoundVm.State state(String name) {
-        return QemuProcess.find(name).isPresent() ? FoundVm.State.RUNNING : FoundVm.State.ENDED;
+        return machines.hypervisor().state(name).map(state -> switch (state) {
+            case RUNNING -> FoundVm.State.RUNNING;
+            case PAUSED -> FoundVm.State.PAUSED;
+            case OTHER -> FoundVm.State.ENDED;
+        }).orElseGet(() -> QemuProcess.find(name).isPresent() ? FoundVm.State.RUNNING : FoundVm.State.ENDED);
     }
 
     /** A VM that cannot be ended yet does not keep the others. */
     Reclaimed remove() {
-        Directories directories = machines.directories();
         Map<String, MeterReading> readings = new TreeMap<>();
         Map<String, String> left = new TreeMap<>();
         try {
             for (String name : names()) {
-                List<String> remains = new ArrayList<>();
                 try {
-                    readings.put(name, end(name, remains));
+                    readings.put(name, end(name));
                     DriverMessage.LEFTOVER_REMOVED.log("VM " + name);
                 } catch (VmException e) {
                     left.put(name, e.getMessage());
+                    DriverMessage.CLEANUP_FAILED.log(e, "the VM " + name, e.getMessage());
                 }
-                report(name, remains);
             }
-            List<String> remains = new ArrayList<>();
-            removeFiles(directories, remains);
-            report("an earlier run", remains);
-            store.removeDrafts();
+            removeFiles(left.keySet());
+            store.tidy();
         } catch (IOException e) {
             throw unseen(e);
         }
         return new Reclaimed(readings, left);
     }
 
-    private static void report(String whose, List<String> remains) {
-        if (!remains.isEmpty()) {
-            DriverMessage.CLEANUP_FAILED.log(whose, String.join(", ", remains));
-        }
-    }
-
+    /** Of domains, of control groups and of processes: after a fault there may be any without the others. */
     private Set<String> names() throws IOException {
         String server = machines.directories().serverId();
+        String prefix = "agrt-" + server + "-";
         Set<String> names = new TreeSet<>(machines.hypervisor().domainNames());
-        names.removeIf(name -> !name.startsWith("agrt-" + server + "-"));
+        names.addAll(QemuProcess.names(prefix));
+        names.removeIf(name -> !name.startsWith(prefix));
         if (machines.groups().isPresent()) {
             names.addAll(Partition.present(machines.groups().get(), server));
         }
+        names.removeIf(fleet::has);
         return names;
     }
 
@@ -88,32 +89,56 @@ final class Leftovers {
         return new VmException("What an earlier run had left could not be looked through: " + e.getMessage(), e);
     }
 
-    private MeterReading end(String name, List<String> left) {
+    /** @throws VmException something is left of it; the message names it */
+    private MeterReading end(String name) {
         Optional<QemuProcess> process = QemuProcess.find(name);
         Optional<Partition> partition = machines.groups().map(g -> new Partition(g, machines.directories().serverId(), name));
         Meter meter = new Meter(partition, process, machines.hypervisor(), name);
-        meter.read();
+        meter.readBeforeEnd();
         machines.hypervisor().destroy(name);
-        if (process.isPresent() && !process.get().awaitEnd(END_LIMIT)) {
+        List<String> left = new ArrayList<>();
+        if (process.isPresent() && !ended(process.get())) {
             left.add("process " + process.get().pid());
         }
         partition.filter(p -> !p.awaitEmpty(END_LIMIT)).ifPresent(p -> left.add("processes in " + p.path()));
-        MeterReading last = meter.read();
+        MeterReading last = meter.last();
         partition.ifPresent(p -> left.addAll(p.remove()));
+        if (!left.isEmpty()) {
+            throw new VmException("Something is left of the VM " + name + ": " + String.join(", ", left));
+        }
         return last;
     }
 
-    private static void removeFiles(Directories directories, List<String> left) throws IOException {
+    /** A process that libvirtd has lost sight of is ended without it. */
+    private static boolean ended(QemuProcess process) {
+        if (!process.awaitEnd(END_LIMIT)) {
+            process.kill();
+        }
+        return process.awaitEnd(END_LIMIT);
+    }
+
+    /** Those of the VMs that are still there, of this run or an earlier one, stay. */
+    private void removeFiles(Set<String> there) throws IOException {
+        Directories directories = machines.directories();
         List<Path> files = new ArrayList<>(directories.staleScratch());
         try (var entries = Files.newDirectoryStream(directories.run(), "agrt-*")) {
             entries.forEach(files::add);
         }
+        files.addAll(MachineFiles.logs("agrt-" + directories.serverId() + "-"));
+        List<String> left = new ArrayList<>();
         for (Path file : files) {
+            String vm = file.getFileName().toString().replaceFirst("\\..*", "");
+            if (there.contains(vm) || fleet.has(vm)) {
+                continue;
+            }
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
                 left.add(file + " (" + e.getMessage() + ")");
             }
+        }
+        if (!left.isEmpty()) {
+            DriverMessage.CLEANUP_FAILED.log("an earlier run", String.join(", ", left));
         }
     }
 }

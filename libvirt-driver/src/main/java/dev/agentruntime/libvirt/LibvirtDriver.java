@@ -27,6 +27,7 @@ final class LibvirtDriver implements VmDriver {
     private static final long MIB = 1L << 20;
     private static final long LARGEST_CACHE = 16L << 30;
     private static final int LOOK_SECONDS = 5;
+    private static final int TURN_SECONDS = 5;
 
     private final DriverSettings settings;
     private final Directories directories;
@@ -34,14 +35,21 @@ final class LibvirtDriver implements VmDriver {
     private final Hypervisor hypervisor;
     private final ExecutorService executor;
     private final ScheduledExecutorService watch;
+    private final ScheduledExecutorService clock;
     private final Reactor reactor;
     private final TemplateStore store;
     private final Machines machines;
-    private final Launcher launcher;
+    private final Fleet fleet;
+    private final Starts starts;
+    private final TemplateMaker maker;
     private final HypervisorWatch hypervisorWatch;
 
     /** @throws IllegalArgumentException a setting is wrong */
     LibvirtDriver(DriverSettings settings) {
+        this(settings, NativeConnection::open, CallLimits.USUAL, new HostMemory());
+    }
+
+    LibvirtDriver(DriverSettings settings, HypervisorConnection.Opener opener, CallLimits limits, HostMemory memory) {
         this.settings = settings;
         this.directories = Directories.of(settings.stateDirectory(), settings.serverId());
         try {
@@ -55,13 +63,28 @@ final class LibvirtDriver implements VmDriver {
                     + ". Name a directory this user may write to", e);
         }
         List<String> uris = uris(settings.hypervisor());
-        this.hypervisor = new Hypervisor(uris);
+        this.hypervisor = new Hypervisor(uris, opener, limits);
         Optional<ControlGroups> groups = PartitionSupport.find(uris.get(0), settings.serverId());
         this.machines = new Machines(hypervisor, directories, groups);
-        this.launcher = new Launcher(machines, new HostLinks(reactor), executor);
+        this.fleet = new Fleet(memory, executor);
+        Creator creator = new Creator(machines, fleet);
+        HostLinks links = new HostLinks(reactor);
+        this.starts = new Starts(creator, fleet, links, executor);
+        this.maker = new TemplateMaker(creator, fleet, links, executor);
         this.hypervisorWatch = new HypervisorWatch(settings, hypervisor, directories, groups.isPresent());
         this.watch = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-libvirt"));
         watch.scheduleWithFixedDelay(hypervisorWatch::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        this.clock = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-vm-clock"));
+        clock.scheduleWithFixedDelay(this::turn, TURN_SECONDS, TURN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void turn() {
+        try {
+            fleet.measure();
+            fleet.sweep();
+        } catch (Throwable e) { // whatever it is, the next turn comes
+            DriverMessage.TURN_FAILED.log(e, e);
+        }
     }
 
     /**
@@ -89,25 +112,26 @@ final class LibvirtDriver implements VmDriver {
         GuestImage image = GuestImage.read(settings.imageDirectory()).placedIn(directories.images());
         HostProfile host = hypervisorWatch.profile();
         long memory = (spec.memoryBytes() + MIB - 1) / MIB * MIB;
-        Launcher.Plan plan = new Launcher.Plan(host, image, memory, spec.vcpus());
-        return new Preparation(launcher, store, plan, spec, progress).run();
+        GuestPlan plan = new GuestPlan(host, image, memory, spec.vcpus());
+        return new AgentPreparer(starts, maker, store, plan, spec, progress).run();
     }
 
     @Override
     public List<FoundVm> survey() {
-        return new Leftovers(machines, store).find();
+        return new Leftovers(machines, store, fleet).find();
     }
 
     @Override
     public Reclaimed reclaim() {
-        return new Leftovers(machines, store).remove();
+        return new Leftovers(machines, store, fleet).remove();
     }
 
     @Override
     public void close() {
         watch.shutdownNow();
+        clock.shutdownNow();
         try {
-            launcher.destroyAll();
+            fleet.destroyAll();
             machines.groups().ifPresent(this::removeParents);
         } finally {
             reactor.close();

@@ -9,6 +9,9 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = VmDriverProvider.class)
 public final class LibvirtDriverProvider implements VmDriverProvider {
 
+    /** No host, and no way to one; {@code test} is libvirt's own driver for tests. */
+    private static final String LOCAL = "auto|(qemu|test)(\\+unix)?:///.*";
+
     @Override
     public VmDriver open(DriverSettings settings) {
         if (!settings.serverId().matches("[a-z0-9]{1,16}")) {
@@ -17,8 +20,9 @@ public final class LibvirtDriverProvider implements VmDriverProvider {
         if (!settings.acceleration().matches("auto|kvm|tcg")) {
             throw new IllegalArgumentException("acceleration '" + settings.acceleration() + "' must be auto, kvm or tcg");
         }
-        if (!settings.hypervisor().equals("auto") && !settings.hypervisor().matches("[a-z+]+://.*")) {
-            throw new IllegalArgumentException("hypervisor '" + settings.hypervisor() + "' must be auto or a connection URI such as qemu:///system");
+        if (!settings.hypervisor().matches(LOCAL)) {
+            throw new IllegalArgumentException("hypervisor '" + settings.hypervisor() + "' must be auto, qemu:///system, qemu:///session or"
+                    + " another URI of a libvirtd on this machine: the server reaches its VMs by files and sockets, which another machine's are not");
         }
         return new LibvirtDriver(settings);
     }

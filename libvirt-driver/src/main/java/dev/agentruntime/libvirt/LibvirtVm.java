@@ -5,7 +5,8 @@ import dev.agentruntime.api.PingAnswer;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.channel.HostLink;
-import dev.agentruntime.channel.Targets;
+import dev.agentruntime.channel.MuxStream;
+import dev.agentruntime.channel.ServerEnd;
 import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Vm;
@@ -13,6 +14,7 @@ import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -36,18 +38,22 @@ final class LibvirtVm implements Vm {
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private final AtomicReference<Life> life;
     private final AtomicReference<List<String>> lastLines = new AtomicReference<>(List.of());
-    private volatile Standing standing;
+    /** One of begin, pause and resume at a time; destroy waits for none of them. */
+    private final Object turn = new Object();
+    private volatile Stage stage;
+    private volatile Optional<GuestStreams> receiver = Optional.empty();
+    private volatile boolean restless = true;
 
     /** @param onDestroyed run when the VM is proven gone */
-    LibvirtVm(RunningMachine machine, Standing standing, HostLinks links, StartMode startMode, Executor executor, Runnable onDestroyed) {
+    LibvirtVm(RunningMachine machine, Stage stage, HostLinks links, StartMode startMode, Executor executor, Runnable onDestroyed) {
         this.machine = machine;
         this.links = links;
         this.startMode = startMode;
         this.executor = executor;
         this.onDestroyed = onDestroyed;
-        this.standing = standing;
-        this.life = new AtomicReference<>(standing instanceof Standing.Reached ? Life.RUNNING : Life.PAUSED);
-        if (standing instanceof Standing.Reached reached) {
+        this.stage = stage;
+        this.life = new AtomicReference<>(stage instanceof Stage.Reached ? Life.RUNNING : Life.PAUSED);
+        if (stage instanceof Stage.Reached reached) {
             reached.link().closed().thenAcceptAsync(this::ended, executor);
         }
     }
@@ -65,30 +71,40 @@ final class LibvirtVm implements Vm {
     /** Before it begins: has it do once what its session will ask, and pauses it. */
     void prime(int rounds) {
         HostLink link = link();
-        new WarmUp(link, name()).prime(rounds);
-        standing = new Standing.Primed(link);
+        new Rehearsal(link, name()).prime(rounds);
+        stage = new Stage.Primed(link);
         pause();
     }
 
     @Override
     public void begin(String sessionId) {
-        move(Life.PAUSED, Life.RUNNING, this::arrive);
-        if (!(standing instanceof Standing.Primed)) {
-            control().renew(name());
+        synchronized (turn) {
+            if (alive() == Life.PAUSED) {
+                arrive();
+                life.compareAndSet(Life.PAUSED, Life.RUNNING);
+            }
+            if (!(stage instanceof Stage.Primed)) {
+                control().renew(name());
+            }
+            control().begin(sessionId);
+            HostLink link = link();
+            link.startHeartbeat();
+            // A link that ends first is told by its own end.
+            ServerEnd.watch(link).thenAcceptAsync(this::serverEnded, executor);
         }
-        control().begin(sessionId);
     }
 
     /** From where it waits to where its guest answers. */
     private void arrive() {
-        Standing from = standing;
-        if (from instanceof Standing.Shell shell) {
+        Stage from = stage;
+        if (from instanceof Stage.Shell shell) {
             machine.load(shell.state());
         }
         machine.resume();
-        if (!(from instanceof Standing.Reached)) {
+        if (!(from instanceof Stage.Reached)) {
             HostLink link = links.connect(machine, LINK_LIMIT);
-            standing = new Standing.Linked(link);
+            stage = new Stage.Linked(link);
+            receiver.ifPresent(streams -> link.onStream(this::opened));
             link.closed().thenAcceptAsync(this::ended, executor);
             if (life.get() == Life.DESTROYED) {
                 link.close();
@@ -97,7 +113,7 @@ final class LibvirtVm implements Vm {
     }
 
     private HostLink link() {
-        if (standing instanceof Standing.Reached reached) {
+        if (stage instanceof Stage.Reached reached) {
             return reached.link();
         }
         throw new VmException("The VM " + name() + " has not begun its session yet");
@@ -116,10 +132,16 @@ final class LibvirtVm implements Vm {
         }
     }
 
-    /** No guest can open a stream on this link: it has no room for them. */
     @Override
     public void onStream(GuestStreams streams) {
-        // Nothing will ever arrive.
+        receiver = Optional.of(streams);
+        if (stage instanceof Stage.Reached reached) {
+            reached.link().onStream(this::opened);
+        }
+    }
+
+    private void opened(String target, MuxStream stream) {
+        receiver.orElseThrow().opened(new Target(target), new ChannelStream(stream));
     }
 
     @Override
@@ -132,46 +154,65 @@ final class LibvirtVm implements Vm {
         return machine.read();
     }
 
+    /** Has {@link #read()} tell a newer figure of memory. A paused VM's memory stays as it is. Blocks for some milliseconds. */
+    void measure() {
+        Life now = life.get();
+        if (now == Life.RUNNING || now == Life.PAUSED && restless) {
+            restless = now == Life.RUNNING;
+            machine.measure();
+        }
+    }
+
     @Override
     public List<String> logTail(int lines) {
         if (life.get() == Life.RUNNING) {
             try {
                 return control().log(lines, LOG_LIMIT);
             } catch (VmException e) {
-                return console(lines);
+                return kept(lines);
             }
         }
-        return console(lines);
+        return kept(lines);
     }
 
-    private List<String> console(int lines) {
-        List<String> now = machine.console().tail(lines);
-        List<String> kept = now.isEmpty() ? lastLines.get() : now;
+    private List<String> kept(int lines) {
+        List<String> kept = lastLines.get().isEmpty() ? machine.console().tail(lines) : lastLines.get();
         return kept.subList(Math.max(0, kept.size() - lines), kept.size());
     }
 
     @Override
     public void pause() {
-        move(Life.RUNNING, Life.PAUSED, machine::suspend);
+        synchronized (turn) {
+            if (alive() == Life.PAUSED) {
+                return;
+            }
+            // Stays off when it is not known whether the VM has stopped: a guest that stands still cannot give signs of life.
+            link().stopHeartbeat();
+            machine.suspend();
+            restless = true;
+            life.compareAndSet(Life.RUNNING, Life.PAUSED);
+        }
     }
 
     @Override
     public void resume() {
-        move(Life.PAUSED, Life.RUNNING, () -> {
-            machine.resume();
+        synchronized (turn) {
+            if (alive() == Life.PAUSED) {
+                machine.resume();
+                restless = true;
+                life.compareAndSet(Life.PAUSED, Life.RUNNING);
+            }
             control().setClock();
-        });
+            link().startHeartbeat();
+        }
     }
 
-    private void move(Life from, Life to, Runnable how) {
-        if (life.compareAndSet(from, to)) {
-            try {
-                how.run();
-            } catch (VmException e) {
-                life.compareAndSet(to, from);
-                throw e;
-            }
+    private Life alive() {
+        Life now = life.get();
+        if (now == Life.ENDED || now == Life.DESTROYED) {
+            throw new VmException("The VM " + name() + " has ended");
         }
+        return now;
     }
 
     @Override
@@ -180,14 +221,28 @@ final class LibvirtVm implements Vm {
     }
 
     private void ended(String linkSays) {
-        Life before = life.getAndUpdate(now -> now == Life.DESTROYED ? now : Life.ENDED);
-        if (before == Life.DESTROYED) {
-            return;
+        if (end()) {
+            machine.process().ifPresent(process -> process.awaitEnd(PROCESS_END_LIMIT));
+            List<String> tail = machine.console().tail(KEPT_LINES);
+            lastLines.set(tail);
+            die(Obituary.of(machine.process(), linkSays, tail));
         }
-        machine.process().ifPresent(process -> process.awaitEnd(PROCESS_END_LIMIT));
-        List<String> tail = machine.console().tail(KEPT_LINES);
-        lastLines.set(tail);
-        String sentence = Obituary.of(machine.process(), linkSays, tail);
+    }
+
+    private void serverEnded(ServerEnd end) {
+        if (end()) {
+            lastLines.set(GuestText.lines(String.join("\n", end.lastLines()), KEPT_LINES));
+            die(GuestText.sentence(end.reason()));
+        }
+    }
+
+    /** Whether this is the first to find it ended, and nobody wanted it to. */
+    private boolean end() {
+        Life before = life.getAndUpdate(now -> now == Life.DESTROYED ? now : Life.ENDED);
+        return before != Life.DESTROYED && before != Life.ENDED;
+    }
+
+    private void die(String sentence) {
         if (life.get() != Life.DESTROYED) {
             DriverMessage.VM_DIED.log(name(), sentence);
             death.complete(sentence);
@@ -197,13 +252,10 @@ final class LibvirtVm implements Vm {
     @Override
     public synchronized MeterReading destroy() {
         life.set(Life.DESTROYED);
-        if (standing instanceof Standing.Reached reached) {
+        if (stage instanceof Stage.Reached reached) {
             reached.link().close();
         }
-        List<String> tail = machine.console().tail(KEPT_LINES);
-        if (!tail.isEmpty()) {
-            lastLines.set(tail);
-        }
+        lastLines.compareAndSet(List.of(), machine.console().tail(KEPT_LINES));
         MeterReading last = machine.destroy();
         onDestroyed.run();
         return last;

@@ -45,6 +45,23 @@ record MachineFiles(Path directory, String name) {
         return found;
     }
 
+    /** QEMU's own words of VMs whose names begin so. */
+    static List<Path> logs(String prefix) throws IOException {
+        return logs(List.of(SYSTEM_LOGS, USER_LOGS), prefix);
+    }
+
+    static List<Path> logs(List<Path> folders, String prefix) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path folder : folders) {
+            if (Files.isReadable(folder)) {
+                try (var entries = Files.newDirectoryStream(folder, prefix + "*.log*")) {
+                    entries.forEach(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
     void delete() throws IOException {
         for (Path file : present()) {
             Files.deleteIfExists(file);

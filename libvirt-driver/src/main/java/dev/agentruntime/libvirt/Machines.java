@@ -1,5 +1,6 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,16 +39,24 @@ final class Machines {
         return groups;
     }
 
+    /** What the hypervisor is to be told of a VM. */
+    Machine describe(GuestPlan plan, String name, Machine.Ram ram) {
+        return new Machine(name, plan.memoryBytes(), plan.vcpus(), plan.image().kernel(), plan.image().initrd(), ram, directories.files(name),
+                partition(name).map(Partition::libvirtName));
+    }
+
+    private Optional<Partition> partition(String name) {
+        return groups.map(g -> new Partition(g, directories.serverId(), name));
+    }
+
     /**
      * Creates a VM; one that loads a state waits for it, another boots. Blocks.
      *
-     * @throws VmException it was not created; nothing of it is left
+     * @throws HypervisorAwayException it may have been created or not, or may yet be: end what {@link #find} finds
+     * @throws VmException             it was not created; nothing of it is left
      */
-    RunningMachine create(HostProfile host, GuestImage image, String name, long memoryBytes, int vcpus, Machine.Ram ram) {
-        Optional<Partition> partition = groups.map(g -> new Partition(g, directories.serverId(), name));
-        Machine machine = new Machine(name, memoryBytes, vcpus, image.kernel(), image.initrd(), ram, directories.files(name),
-                partition.map(Partition::libvirtName));
-        boolean created = false;
+    RunningMachine create(HostProfile host, Machine machine) {
+        Optional<Partition> partition = partition(machine.name());
         creates.acquireUninterruptibly();
         try {
             if (partition.isPresent()) {
@@ -55,23 +64,31 @@ final class Machines {
             }
             long begun = System.nanoTime();
             hypervisor.create(machine, DomainXml.of(host, machine), machine.loads() ? PAUSED : 0);
-            created = true;
             String slow = LibvirtErrors.slowCreate(Duration.ofNanos(System.nanoTime() - begun));
             if (!slow.isEmpty()) {
                 DriverMessage.SLOW_CREATE.log(slow);
             }
         } catch (IOException e) {
-            throw new VmException("The control group " + partition.map(Partition::libvirtName).orElse("") + " of the VM " + name
+            clean(machine.files(), partition);
+            throw new VmException("The control group " + partition.map(Partition::libvirtName).orElse("") + " of the VM " + machine.name()
                     + " could not be made: " + e.getMessage(), e);
+        } catch (HypervisorAwayException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            clean(machine.files(), partition);
+            throw e;
         } finally {
             creates.release();
-            if (!created) {
-                clean(machine.files(), partition);
-            }
         }
-        Optional<QemuProcess> process = QemuProcess.find(name);
+        return find(host, machine);
+    }
+
+    /** Whatever there is of a VM now. */
+    RunningMachine find(HostProfile host, Machine machine) {
+        Optional<QemuProcess> process = QemuProcess.find(machine.name());
+        Optional<Partition> partition = partition(machine.name());
         Optional<Partition> counting = partition.filter(p -> process.isEmpty() || p.counts(process.get().controlGroups()));
-        Meter meter = new Meter(counting, process, hypervisor, name);
+        Meter meter = new Meter(counting, process, hypervisor, machine.name());
         return new RunningMachine(machine, hypervisor, process, partition, meter, host.qemuUser());
     }
 

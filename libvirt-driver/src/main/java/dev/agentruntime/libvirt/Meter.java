@@ -6,7 +6,10 @@ import dev.agentruntime.spi.VmException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Reads what a VM uses, from the best instrument there is. Thread-safe. What it reads of CPU never falls. */
+/**
+ * Reads what a VM uses, from the best instrument there is. Thread-safe. What it reads of CPU never falls. Memory is measured
+ * by a clock and remembered: the kernel walks the process's page tables for it, which takes milliseconds.
+ */
 final class Meter {
 
     private final Optional<Partition> partition;
@@ -14,6 +17,7 @@ final class Meter {
     private final Hypervisor hypervisor;
     private final String vm;
     private final AtomicLong cpuNanos = new AtomicLong();
+    private volatile long memoryBytes;
 
     Meter(Optional<Partition> partition, Optional<QemuProcess> process, Hypervisor hypervisor, String vm) {
         this.partition = partition;
@@ -22,43 +26,57 @@ final class Meter {
         this.vm = vm;
     }
 
-    /** A reading now; of a VM that has ended, the last there is. */
+    /** The CPU of this moment and the memory last measured. Asks nobody but the kernel, in well under a millisecond. */
     MeterReading read() {
         long cpu = cpuNanos.accumulateAndGet(cpu(), Math::max);
-        return new MeterReading(cpu, memory(), partition.isPresent() ? MeterSource.CGROUP : MeterSource.HYPERVISOR);
+        return new MeterReading(cpu, memoryBytes, partition.isPresent() ? MeterSource.CGROUP : MeterSource.HYPERVISOR);
+    }
+
+    /** A reading before the VM is ended: where only libvirt tells, this is the last time that it does. */
+    void readBeforeEnd() {
+        if (partition.isEmpty() && process.isEmpty()) {
+            measure();
+        }
+        read();
+    }
+
+    /** The last reading of a VM whose process has ended and so holds no memory. */
+    MeterReading last() {
+        memoryBytes = 0;
+        return read();
     }
 
     private long cpu() {
-        if (partition.isPresent()) {
-            return partition.get().cpuNanos();
-        }
-        if (process.isPresent()) {
-            return process.get().cpuNanos().orElse(0L);
-        }
-        return libvirtNanos();
+        return partition.map(Partition::cpuNanos).or(() -> process.flatMap(QemuProcess::cpuNanos)).orElse(0L);
     }
 
-    private long libvirtNanos() {
-        try {
-            return hypervisor.cpuNanos(vm).orElse(0L);
-        } catch (VmException e) {
-            return 0;
+    /**
+     * Measures memory, and CPU where only libvirt tells it. Memory that cannot be measured now stays as it was. Blocks for
+     * some milliseconds; where only libvirt tells, for as long as it takes to answer.
+     */
+    void measure() {
+        memory().ifPresent(bytes -> memoryBytes = bytes);
+        if (partition.isEmpty() && process.isEmpty()) {
+            fromLibvirt(hypervisor::cpuNanos).ifPresent(nanos -> cpuNanos.accumulateAndGet(nanos, Math::max));
         }
     }
 
-    /** A meter that fails because libvirtd is away must not keep anything from going on: 0 is what is known then. */
-    private Optional<Long> residentBytes() {
+    private Optional<Long> memory() {
+        return partition.flatMap(Partition::anonymousBytes)
+                .or(() -> process.flatMap(QemuProcess::anonymousBytes))
+                .or(() -> process.isPresent() && !process.get().alive() ? Optional.of(0L) : fromLibvirt(hypervisor::residentBytes));
+    }
+
+    private interface Figure {
+        Optional<Long> of(String vm);
+    }
+
+    /** A figure that libvirtd does not tell now is not known; that keeps nothing from going on. */
+    private Optional<Long> fromLibvirt(Figure figure) {
         try {
-            return hypervisor.residentBytes(vm);
+            return figure.of(vm);
         } catch (VmException e) {
             return Optional.empty();
         }
-    }
-
-    private long memory() {
-        return partition.flatMap(Partition::anonymousBytes)
-                .or(() -> process.flatMap(QemuProcess::anonymousBytes))
-                .or(() -> process.isPresent() && !process.get().alive() ? Optional.of(0L) : residentBytes())
-                .orElse(0L);
     }
 }

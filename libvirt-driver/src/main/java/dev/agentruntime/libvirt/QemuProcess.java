@@ -7,31 +7,49 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The QEMU process of a VM: its number and, since numbers are used again, the tick at which it started. */
 record QemuProcess(long pid, String startTick) {
 
     private static final Path PROC = Path.of("/proc");
+    private static final String NAME = "\0-name\0guest=";
     private static final long NANOS_PER_TICK = 10_000_000;
 
     /** Finds the process by the name libvirt starts it with; a pid file would be readable by root alone. */
     static Optional<QemuProcess> find(String vm) {
-        String needle = "\0-name\0guest=" + vm + ",";
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-            for (Path process : processes) {
-                if (read(process.resolve("cmdline")).orElse("").contains(needle)) {
-                    long pid = Long.parseLong(process.getFileName().toString());
-                    Optional<QemuProcess> found = fields(pid).map(f -> new QemuProcess(pid, f[19]));
-                    if (found.isPresent()) {
-                        return found;
-                    }
-                }
-            }
-            return Optional.empty();
+        return all().filter(found -> found.vm().equals(vm)).map(Found::process).findFirst();
+    }
+
+    /** The names of VMs that have a process and begin so. */
+    static Set<String> names(String prefix) {
+        return all().map(Found::vm).filter(vm -> vm.startsWith(prefix)).collect(Collectors.toSet());
+    }
+
+    private record Found(String vm, QemuProcess process) {}
+
+    private static Stream<Found> all() {
+        List<Path> processes = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            entries.forEach(processes::add);
         } catch (IOException e) {
-            throw new VmException("The process of the VM " + vm + " could not be looked for in /proc: " + e.getMessage(), e);
+            throw new VmException("The processes of VMs could not be looked for in /proc: " + e.getMessage(), e);
         }
+        return processes.stream().flatMap(process -> read(process.resolve("cmdline")).stream()
+                .flatMap(cmdline -> found(Long.parseLong(process.getFileName().toString()), cmdline).stream()));
+    }
+
+    private static Optional<Found> found(long pid, String cmdline) {
+        int begin = cmdline.indexOf(NAME);
+        int end = begin < 0 ? -1 : cmdline.indexOf(',', begin);
+        return end < 0
+                ? Optional.empty()
+                : fields(pid).map(f -> new Found(cmdline.substring(begin + NAME.length(), end), new QemuProcess(pid, f[19])));
     }
 
     /** Whether it still runs. A zombie does not: it holds no memory, file or socket, and waits only to be counted. */

@@ -17,6 +17,8 @@ final class RunningMachine {
     /** Some containers reap a process seconds after its end. */
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
 
+    private static final Duration DYING_LIMIT = Duration.ofMillis(300);
+
     private final Machine machine;
     private final Hypervisor hypervisor;
     private final Optional<QemuProcess> process;
@@ -52,8 +54,19 @@ final class RunningMachine {
         return process;
     }
 
+    /** Whether its process has ended; one that just lost its sockets gets a moment for it. */
+    boolean hasEnded() {
+        return process.isPresent() && process.get().awaitEnd(DYING_LIMIT);
+    }
+
+    /** What it has used. Does not block. */
     MeterReading read() {
         return meter.read();
+    }
+
+    /** Measures what {@link #read()} only remembers. Blocks for some milliseconds. */
+    void measure() {
+        meter.measure();
     }
 
     void suspend() {
@@ -86,13 +99,13 @@ final class RunningMachine {
      */
     MeterReading destroy() {
         List<String> left = new ArrayList<>();
-        MeterReading before = meter.read();
+        meter.readBeforeEnd();
         end(left);
         if (process.isPresent() && !process.get().awaitEnd(END_LIMIT)) {
             left.add("process " + process.get().pid());
         }
         partition.filter(p -> !p.awaitEmpty(END_LIMIT)).ifPresent(p -> left.add("processes in " + p.path()));
-        MeterReading last = partition.isPresent() ? meter.read() : before;
+        MeterReading last = meter.last();
         partition.ifPresent(p -> left.addAll(p.remove()));
         removeFiles(left);
         if (!left.isEmpty()) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -32,21 +34,33 @@ final class TemplateFiles {
 
     /** What is wrong with the template; empty when it is what was sealed. Reads all of it. */
     static Optional<String> damage(Template template) {
+        return wrong(template, List.of(template.state(), template.ram()));
+    }
+
+    /** What can be seen to be wrong at a glance: a file that is gone or has another size, a small one that was changed. */
+    static Optional<String> loss(Template template) {
+        return wrong(template, List.of(template.state()));
+    }
+
+    private static Optional<String> wrong(Template template, List<Path> read) {
         try {
             Properties sealed = read(template);
             if (!template.key().equals(sealed.getProperty("key"))) {
                 return Optional.of("template.properties names another key");
             }
-            for (Path file : new Path[] {template.state(), template.ram()}) {
-                String name = file.getFileName().toString();
-                if (!Long.toString(Files.size(file)).equals(sealed.getProperty(name + ".size"))) {
-                    return Optional.of(name + " has another size");
+            for (Path file : List.of(template.state(), template.ram())) {
+                if (!Long.toString(Files.size(file)).equals(sealed.getProperty(file.getFileName() + ".size"))) {
+                    return Optional.of(file.getFileName() + " has another size");
                 }
-                if (!Long.toHexString(Digests.content(file).crc32c()).equals(sealed.getProperty(name + ".crc32c"))) {
-                    return Optional.of(name + " has another checksum");
+            }
+            for (Path file : read) {
+                if (!Long.toHexString(Digests.content(file).crc32c()).equals(sealed.getProperty(file.getFileName() + ".crc32c"))) {
+                    return Optional.of(file.getFileName() + " has another checksum");
                 }
             }
             return Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.of(e.getFile() + " is gone");
         } catch (IOException e) {
             return Optional.of("unreadable: " + e.getMessage());
         }

@@ -14,8 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Templates on disk, shared with other servers on the same state directory. Thread-safe. One of a key is built at a
@@ -31,8 +32,14 @@ final class TemplateStore {
     private final Path directory;
     private final String serverId;
     private final long maxBytes;
-    private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
+    private final Map<String, Turn> turns = new HashMap<>();
     private final Map<String, Pin> pins = new HashMap<>();
+
+    /** Whose turn it is with a key; there as long as somebody has it or waits for it. */
+    private static final class Turn {
+        private final ReentrantLock lock = new ReentrantLock();
+        private int askers;
+    }
 
     /** @param maxBytes bound on what templates that are not in use may take together with those that are */
     TemplateStore(Path directory, String serverId, long maxBytes) {
@@ -46,6 +53,8 @@ final class TemplateStore {
         private final Template template;
         private final KeyLock lock;
         private int holders;
+        /** Guarded by the key's turn. */
+        private boolean discarded;
 
         private Pin(Template template, KeyLock lock) {
             this.template = template;
@@ -62,48 +71,73 @@ final class TemplateStore {
         }
     }
 
-    /** The template of this key, built when there is none or when what is there is damaged. Blocks meanwhile. */
+    /** As {@link #obtain(String, Set, Builder)} with a builder that wants no other template. */
     Pin obtain(String key, Builder builder) {
-        ReentrantLock turn = turn(key);
-        turn.lock();
-        try {
-            Optional<Pin> held = hold(key);
-            return held.isPresent() ? held.get() : hold(load(key, builder));
-        } catch (IOException e) {
-            throw new VmException("The template " + key + " could not be kept in " + directory + ": " + e.getMessage()
-                    + ". Is the state directory writable, with room in it?", e);
-        } finally {
-            turn.unlock();
-        }
+        return obtain(key, Set.of(), builder);
     }
 
-    /** Forgets a template that turned out not to work; who holds it still may go on using it. */
+    /**
+     * The template of this key, built when there is none or when what is there is damaged. Blocks meanwhile.
+     *
+     * @param needed keys of templates that the builder will want, which are not dropped to make room for it
+     */
+    Pin obtain(String key, Set<String> needed, Builder builder) {
+        return inTurn(key, () -> {
+            try {
+                Optional<Pin> held = hold(key);
+                return held.isPresent() ? held.get() : hold(load(key, needed, builder));
+            } catch (IOException e) {
+                throw new VmException("The template " + key + " could not be kept in " + directory + ": " + e.getMessage()
+                        + ". Is the state directory writable, with room in it?", e);
+            }
+        });
+    }
+
+    /** Forgets a template that turned out not to work; who holds it still may go on using it. Idempotent. */
     void discard(Pin pin) {
-        ReentrantLock turn = turn(pin.template.key());
-        turn.lock();
-        try {
-            forget(pin);
-            TemplateFiles.remove(pin.template.directory());
-        } catch (IOException e) {
-            DriverMessage.CACHE_NOT_KEPT.log(e, e.getMessage());
-        } finally {
-            turn.unlock();
-        }
+        inTurn(pin.template.key(), () -> {
+            if (!pin.discarded) {
+                pin.discarded = true;
+                forget(pin);
+                try {
+                    TemplateFiles.remove(pin.template.directory());
+                } catch (IOException e) {
+                    DriverMessage.CACHE_NOT_KEPT.log(e, e.getMessage());
+                }
+            }
+            return pin;
+        });
     }
 
-    private ReentrantLock turn(String key) {
-        return turns.computeIfAbsent(key, k -> new ReentrantLock());
+    private <T> T inTurn(String key, Supplier<T> work) {
+        Turn turn;
+        synchronized (turns) {
+            turn = turns.computeIfAbsent(key, k -> new Turn());
+            turn.askers++;
+        }
+        turn.lock.lock();
+        try {
+            return work.get();
+        } finally {
+            turn.lock.unlock();
+            synchronized (turns) {
+                turn.askers--;
+                if (turn.askers == 0) {
+                    turns.remove(key);
+                }
+            }
+        }
     }
 
     /** Only who makes or drops a template excludes others; who uses it shares it with other servers. */
-    private Pin load(String key, Builder builder) throws IOException {
+    private Pin load(String key, Set<String> needed, Builder builder) throws IOException {
         Template template = new Template(key, directory.resolve(key));
         try (KeyLock making = KeyLock.exclusive(makingLock(key))) {
             if (Files.isDirectory(template.directory())) {
                 TemplateFiles.damage(template).ifPresent(damage -> drop(template, damage));
             }
             if (!Files.isDirectory(template.directory())) {
-                build(template, builder);
+                build(template, needed, builder);
             }
             Files.setLastModifiedTime(template.properties(), FileTime.from(Instant.now()));
             return new Pin(template, KeyLock.shared(usingLock(key)));
@@ -119,8 +153,8 @@ final class TemplateStore {
         }
     }
 
-    private void build(Template template, Builder builder) throws IOException {
-        makeRoom();
+    private void build(Template template, Set<String> needed, Builder builder) throws IOException {
+        makeRoom(needed);
         Template draft = new Template(template.key(), Files.createTempDirectory(directory, draftPrefix()));
         try {
             builder.build(draft);
@@ -136,8 +170,9 @@ final class TemplateStore {
         return ".draft-" + serverId + "-";
     }
 
-    /** Removes drafts of an earlier run of this server. */
-    void removeDrafts() throws IOException {
+    /** Removes what an earlier run of this server left: drafts, and locks of templates that are gone. */
+    void tidy() throws IOException {
+        removeLocks();
         try (var drafts = Files.newDirectoryStream(directory, draftPrefix() + "*")) {
             for (Path draft : drafts) {
                 TemplateFiles.remove(draft);
@@ -146,7 +181,7 @@ final class TemplateStore {
     }
 
     /** Drops the least recently used templates that nobody uses until the others fit the bound. */
-    private void makeRoom() throws IOException {
+    private void makeRoom(Set<String> needed) throws IOException {
         List<Template> templates = new ArrayList<>();
         try (var entries = Files.newDirectoryStream(directory, path -> path.getFileName().toString().matches("[0-9a-f]{64}"))) {
             entries.forEach(entry -> templates.add(new Template(entry.getFileName().toString(), entry)));
@@ -158,7 +193,7 @@ final class TemplateStore {
                 return;
             }
             long size = TemplateFiles.dataBytes(template);
-            if (dropIfUnused(template)) {
+            if (!needed.contains(template.key()) && dropIfUnused(template)) {
                 DriverMessage.TEMPLATE_DROPPED.log(template.key());
                 total -= size;
             }
@@ -166,23 +201,42 @@ final class TemplateStore {
     }
 
     private boolean dropIfUnused(Template template) throws IOException {
-        synchronized (pins) {
-            if (pins.containsKey(template.key())) {
-                return false;
-            }
-        }
-        Optional<KeyLock> making = KeyLock.tryExclusive(makingLock(template.key()));
+        return ifUnused(template.key(), () -> TemplateFiles.remove(template.directory()));
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** Does something while nobody, in any process, makes or uses the template of a key; then its lock files go as well. */
+    private boolean ifUnused(String key, Work work) throws IOException {
+        Optional<KeyLock> making = KeyLock.tryExclusive(makingLock(key));
         if (making.isEmpty()) {
             return false;
         }
         try (KeyLock nobodyMakesIt = making.get()) {
-            Optional<KeyLock> using = KeyLock.tryExclusive(usingLock(template.key()));
+            Optional<KeyLock> using = KeyLock.tryExclusive(usingLock(key));
             if (using.isEmpty()) {
                 return false;
             }
             try (KeyLock nobodyUsesIt = using.get()) {
-                TemplateFiles.remove(template.directory());
+                work.run();
+                nobodyUsesIt.deleteFile();
+                nobodyMakesIt.deleteFile();
                 return true;
+            }
+        }
+    }
+
+    /** Removes lock files of templates that are gone. */
+    private void removeLocks() throws IOException {
+        try (var locks = Files.newDirectoryStream(directory, "*.{lock,users}")) {
+            for (Path lock : locks) {
+                String name = lock.getFileName().toString();
+                String key = name.substring(0, name.lastIndexOf('.'));
+                if (!Files.isDirectory(directory.resolve(key))) {
+                    ifUnused(key, () -> { });
+                }
             }
         }
     }

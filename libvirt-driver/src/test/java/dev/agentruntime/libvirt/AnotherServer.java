@@ -26,17 +26,34 @@ final class AnotherServer implements AutoCloseable {
         return new AnotherServer(process);
     }
 
+    /** Whether another process can have the lock for itself now. */
+    static boolean couldLock(Path lock) throws IOException {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("java.class.path"), AnotherServer.class.getName(), lock.toString(), "try")
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try {
+            return process.getInputStream().read() == '+';
+        } finally {
+            end(process);
+        }
+    }
+
+    private static void end(Process process) {
+        process.destroyForcibly().onExit().join();
+    }
+
     @Override
     public void close() {
-        process.destroyForcibly();
+        end(process);
     }
 
     /** Holds the lock until its input ends. */
     public static void main(String[] args) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 Path.of(args[0]), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            channel.lock(0, Long.MAX_VALUE, true);
-            System.out.print('+');
+            boolean tries = args.length > 1;
+            boolean got = tries ? channel.tryLock() != null : channel.lock(0, Long.MAX_VALUE, true).isValid();
+            System.out.print(got ? '+' : '-');
             System.out.flush();
             while (System.in.read() >= 0) {
                 // Nobody writes; the end of the input is the end of the parent.

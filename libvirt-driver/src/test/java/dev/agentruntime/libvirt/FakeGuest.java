@@ -102,8 +102,10 @@ final class FakeGuest {
     private void accept(MuxStream stream, String target) throws IOException {
         if (target.equals("control")) {
             control(stream);
-        } else {
+        } else if (target.equals("agent")) {
             agent(stream);
+        } else {
+            throw new IOException("no such target: " + target);
         }
     }
 

@@ -22,7 +22,7 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
     private enum Health { WELL, STOPPED, GONE }
 
     /** What becomes of the next call of a name. */
-    private enum Fault { LOST_BEFORE, LOST_AFTER, REFUSED, HANGS_AFTER, KILLS }
+    private enum Fault { LOST_BEFORE, LOST_AFTER, REFUSED, OUT_OF_MEMORY, HANGS_AFTER }
 
     private final Map<String, FakeDomain> domains = new ConcurrentHashMap<>();
     private final Map<String, List<Fault>> faults = new ConcurrentHashMap<>();
@@ -76,9 +76,9 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
         fault(call, Fault.HANGS_AFTER);
     }
 
-    /** The domain's process ends instead of the next call of this name being carried out. */
-    void killDuring(String call) {
-        fault(call, Fault.KILLS);
+    /** The kernel refuses QEMU its memory at the next call of this name. */
+    void outOfMemory(String call) {
+        fault(call, Fault.OUT_OF_MEMORY);
     }
 
     private void fault(String call, Fault fault) {
@@ -169,9 +169,8 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
                 stop();
                 await();
             }
-            if (fault.filter(Fault.KILLS::equals).isPresent()) {
-                Optional.ofNullable(domains.remove(domain)).ifPresent(FakeDomain::end);
-                throw Faults.of(ErrorNumber.VIR_ERR_OPERATION_INVALID, ErrorDomain.VIR_FROM_QEMU, "domain is not running");
+            if (fault.filter(Fault.OUT_OF_MEMORY::equals).isPresent()) {
+                throw Faults.of(ErrorNumber.VIR_ERR_INTERNAL_ERROR, ErrorDomain.VIR_FROM_QEMU, "cannot set up guest memory: Cannot allocate memory");
             }
             T result = deed.run();
             if (fault.filter(Fault.LOST_AFTER::equals).isPresent()) {

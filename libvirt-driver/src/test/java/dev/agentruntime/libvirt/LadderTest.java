@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.TemplateLostException;
 import dev.agentruntime.spi.VmException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +38,14 @@ class LadderTest {
     }
 
     @Test
-    void aDriverThatIsBeingClosedIsNoRungsFault() {
-        assertThatThrownBy(() -> ladder.climb(rung -> {
-            throw new NotTriedException("the driver is being closed");
-        })).isInstanceOf(NotTriedException.class);
-        assertThat(climb(Set.of())).isEqualTo(StartMode.PRIMED);
+    void whatPassesAndALostTemplateAreNoRungsFault() {
+        for (VmException passing : List.of(new HypervisorAwayException("libvirtd is away"), new NoRoomException("no room", 1),
+                new TemplateLostException("gone"))) {
+            assertThatThrownBy(() -> ladder.climb(rung -> {
+                throw passing;
+            })).isSameAs(passing);
+            assertThat(climb(Set.of())).isEqualTo(StartMode.PRIMED);
+        }
     }
 
     @Test
@@ -53,7 +59,7 @@ class LadderTest {
     @Test
     void aPropertyThatNamesNoRungIsRefusedByName() {
         for (String wrong : List.of("", "ladder", "primed,boot")) {
-            withProperty(wrong, () -> assertThatThrownBy(() -> Ladder.ofClones("hello")).isInstanceOf(NotTriedException.class)
+            withProperty(wrong, () -> assertThatThrownBy(() -> Ladder.ofClones("hello")).isInstanceOf(VmException.class)
                     .hasMessageContaining(Ladder.RUNGS).hasMessageContaining("'" + wrong + "'"));
         }
     }

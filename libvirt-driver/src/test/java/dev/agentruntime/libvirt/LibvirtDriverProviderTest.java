@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LibvirtDriverProviderTest {
 
@@ -21,6 +23,14 @@ class LibvirtDriverProviderTest {
         assertThatIllegalArgumentException().isThrownBy(() -> open("a", "qemu", "auto", state)).withMessageContaining("hypervisor 'qemu'");
         assertThatIllegalArgumentException().isThrownBy(() -> open("a", "auto", "fast", state)).withMessageContaining("acceleration 'fast'");
         assertThatIllegalArgumentException().isThrownBy(() -> open("a", "auto", "auto", state.resolve("x".repeat(100)))).withMessageContaining("stateDirectory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qemu+ssh://host/system", "qemu+tcp://10.0.0.1/system", "qemu+tls://host/system", "qemu://host/system",
+        "qemu+ssh:///system", "qemu+libssh2://host/session", "xen:///system", "lxc:///", "QEMU:///system", ""})
+    void aHypervisorOnAnotherMachineOrOfAnotherKindIsRefusedWithASentence(String uri) {
+        assertThatIllegalArgumentException().isThrownBy(() -> open("a", uri, "auto", state))
+                .withMessageContainingAll("hypervisor '" + uri + "'", "qemu:///system", "on this machine");
     }
 
     @Test

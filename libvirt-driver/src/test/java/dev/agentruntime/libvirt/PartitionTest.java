@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,59 @@ class PartitionTest {
         Files.writeString(group.resolve("memory.stat"), "anon 8192\nfile 999999\n");
         assertThat(partition.cpuNanos()).isEqualTo(1_234_567_000L);
         assertThat(partition.anonymousBytes()).contains(8192L);
+    }
+
+    @Test
+    void itIsMadeInEveryHierarchyWithWhatItsParentHas() throws IOException {
+        Path cpuset = Files.createDirectory(unified.resolve("v1"));
+        Files.writeString(cpuset.resolve("cpuset.cpus"), "0-1");
+        Files.writeString(cpuset.resolve("cpuset.mems"), "0");
+        Partition legacy = new Partition(new ControlGroups(List.of(new ControlGroups.Hierarchy.Legacy(cpuset, List.of("cpuset")))), "a", "agrt-a-s01");
+        for (String part : List.of("machine", "machine/agrt-a.partition", legacy.path())) {
+            Path group = Files.createDirectory(cpuset.resolve(part));
+            Files.writeString(group.resolve("cpuset.cpus"), "\n");
+            Files.writeString(group.resolve("cpuset.mems"), "");
+        }
+        legacy.create();
+        assertThat(cpuset.resolve(legacy.path()).resolve("cpuset.cpus")).hasContent("0-1");
+        assertThat(cpuset.resolve(legacy.path()).resolve("cpuset.mems")).hasContent("0");
+    }
+
+    @Test
+    void itIsEmptyOnceTheKernelSaysSo() throws IOException {
+        Path group = Files.createDirectories(unified.resolve(partition.path()));
+        Files.writeString(group.resolve("cgroup.events"), "populated 1\nfrozen 0\n");
+        assertThat(partition.awaitEmpty(Duration.ofMillis(30))).isFalse();
+        Files.writeString(group.resolve("cgroup.events"), "populated 0\nfrozen 0\n");
+        assertThat(partition.awaitEmpty(Duration.ofMillis(30))).isTrue();
+    }
+
+    @Test
+    void itIsRemovedWithWhatLibvirtLeftInIt() throws IOException {
+        Files.createDirectories(unified.resolve(partition.path()).resolve("qemu-1-vm.libvirt-qemu/emulator"));
+        assertThat(partition.remove()).isEmpty();
+        assertThat(partition.directories()).isEmpty();
+        assertThat(partition.remove()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeRemovedIsNamed() throws IOException {
+        Path group = Files.createDirectories(unified.resolve(partition.path()));
+        Files.createFile(group.resolve("a file, which no control group has"));
+        assertThat(partition.remove()).singleElement().asString().contains(group.toString());
+    }
+
+    @Test
+    void partitionsOfAServerAreListedAndItsOwnGoesWhenItIsEmpty() throws IOException {
+        Files.createDirectories(unified.resolve(partition.path()));
+        Files.createDirectories(unified.resolve("machine/agrt-b.partition/agrt-b-s01.partition"));
+        ControlGroups groups = new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(unified)));
+        assertThat(Partition.present(groups, "a")).containsExactly("agrt-a-s01");
+        assertThat(Partition.present(groups, "c")).isEmpty();
+        partition.remove();
+        Partition.removeParents(groups, "a");
+        assertThat(unified.resolve("machine/agrt-a.partition")).doesNotExist();
+        assertThat(unified.resolve("machine/agrt-b.partition")).exists();
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,9 +152,74 @@ class TemplateStoreTest {
     void draftsOfAnEarlierRunAreRemovedAndThoseOfOthersAreNot() throws IOException {
         Files.createDirectories(directory.resolve(".draft-srv-1/x"));
         Files.createDirectories(directory.resolve(".draft-other-1"));
-        store.removeDrafts();
+        store.tidy();
         assertThat(directory.resolve(".draft-srv-1")).doesNotExist();
         assertThat(directory.resolve(".draft-other-1")).exists();
+    }
+
+    @Test
+    void whatABuilderWillWantIsNotDroppedToMakeRoomForIt() throws IOException {
+        usedAt(build(A), 1);
+        usedAt(build(B), 100);
+        build(C);
+        store.obtain("d".repeat(64), Set.of(A), draft -> {
+            assertThat(directory.resolve(A)).exists();
+            build(draft);
+        }).close();
+        assertThat(directory.resolve(B)).doesNotExist();
+    }
+
+    @Test
+    void lockFilesGoWithTheirTemplate() throws IOException {
+        usedAt(build(A), 1);
+        build(B);
+        build(C);
+        store.obtain("d".repeat(64), this::build).close();
+        assertThat(directory.resolve(A)).doesNotExist();
+        assertThat(directory.resolve(A + ".lock")).doesNotExist();
+        assertThat(directory.resolve(A + ".users")).doesNotExist();
+        assertThat(directory.resolve(B + ".lock")).exists();
+    }
+
+    @Test
+    void locksOfTemplatesThatAreGoneAreRemovedUnlessAnotherServerHoldsThem() throws Exception {
+        Template gone = build(A);
+        TemplateFiles.remove(gone.directory());
+        build(B);
+        Path others = Files.createFile(directory.resolve(C + ".users"));
+        try (AnotherServer other = AnotherServer.using(others)) {
+            store.tidy();
+            assertThat(directory.resolve(A + ".users")).doesNotExist();
+            assertThat(directory.resolve(A + ".lock")).doesNotExist();
+            assertThat(directory.resolve(B + ".users")).exists();
+            assertThat(others).exists();
+        }
+    }
+
+    @Test
+    void aPinThatIsDiscardedTwiceLeavesTheNextTemplateAlone() {
+        TemplateStore.Pin pin = store.obtain(A, this::build);
+        store.discard(pin);
+        TemplateStore.Pin next = store.obtain(A, this::build);
+        store.discard(pin);
+        assertThat(next.template().ram()).exists();
+        pin.close();
+        assertThat(store.obtain(A, this::build)).isSameAs(next);
+    }
+
+    @Test
+    void aLossIsSeenAtAGlance() throws IOException {
+        Template template = build(A);
+        assertThat(TemplateFiles.loss(template)).isEmpty();
+        Files.write(template.ram(), new byte[10]);
+        assertThat(TemplateFiles.loss(template)).contains("ram has another size");
+        Files.delete(template.ram());
+        assertThat(TemplateFiles.loss(template).orElseThrow()).contains(template.ram().toString());
+        Template other = build(B);
+        Files.writeString(other.state(), "STATE");
+        assertThat(TemplateFiles.loss(other)).contains("state has another checksum");
+        TemplateFiles.remove(other.directory());
+        assertThat(TemplateFiles.loss(other)).isPresent();
     }
 
     private Template build(String key) {

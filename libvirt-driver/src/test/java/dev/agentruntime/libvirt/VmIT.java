@@ -9,22 +9,16 @@ import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.api.Tenant;
-import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.AgentTemplate;
-import dev.agentruntime.spi.Artifact;
-import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Vm;
-import dev.agentruntime.spi.VmDriver;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,32 +32,18 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VmIT {
 
-    private static final long MEMORY = 1L << 30;
-
-    private VmDriver driver;
+    private final RealHost host = new RealHost();
     private AgentTemplate template;
-    private Path state;
 
     @BeforeAll
     void prepare() throws Exception {
-        Path image = Path.of(System.getProperty("guest.image")).toAbsolutePath().normalize();
-        state = Path.of(System.getProperty("vm.state", "/var/tmp/agent-runtime-it"));
-        driver = new LibvirtDriverProvider().open(new DriverSettings("it", System.getProperty("vm.hypervisor", "auto"), "auto", image, state));
-        driver.reclaim();
-        Path war = TestWar.echo(Files.createTempDirectory("agrt-it"));
-        long begun = System.nanoTime();
-        template = driver.prepare(new AgentSpec("echo", new Artifact(Artifact.Kind.WAR, war, digest(war)), MEMORY, 1), step -> say(begun, step));
-        say(begun, "READY, start mode " + template.startMode() + ", build CPU " + template.buildCpuNanos() / 1_000_000 + " ms");
-        say(begun, driver.status().description());
+        template = host.prepare("echo");
     }
 
     @AfterAll
     void close() {
-        if (template != null) {
-            template.close();
-        }
-        driver.close();
-        assertThat(state.resolve("run/it")).isDirectoryNotContaining("glob:**agrt-*");
+        template.close();
+        host.close();
     }
 
     @Test
@@ -74,7 +54,6 @@ class VmIT {
         try {
             timed("begin", () -> begin(a, "session-a"));
             timed("begin", () -> begin(b, "session-b"));
-            assertThat(timed("ping", () -> a.ping(Duration.ofSeconds(20))).status()).isEqualTo(200);
             String first = timed("first reply", () -> get(a, "/who"));
             String second = timed("first reply", () -> get(b, "/who"));
             assertThat(first).contains("HTTP/1.1 200", "host=" + a.name());
@@ -94,7 +73,6 @@ class VmIT {
         }
         assertGone(a);
         assertGone(b);
-        assertThat(a.destroy().cpuNanos()).isPositive();
     }
 
     @Test
@@ -177,7 +155,7 @@ class VmIT {
     void aWarThatDoesNotStartIsTheAgentsFaultWithTheGuestsLog() throws Exception {
         Path war = TestWar.broken(Files.createTempDirectory("agrt-it"));
         AgentStartException fault = catchThrowableOfType(AgentStartException.class,
-                () -> timed("broken WAR", () -> driver.prepare(new AgentSpec("broken", new Artifact(Artifact.Kind.WAR, war, digest(war)), MEMORY, 1), step -> { })));
+                () -> timed("broken WAR", () -> host.driver().prepare(host.spec("broken", war), step -> { })));
         System.out.println("broken WAR: " + fault.getMessage() + fault.log());
         assertThat(fault.getMessage()).isNotBlank();
         assertThat(fault.log()).isNotEmpty();
@@ -186,7 +164,7 @@ class VmIT {
     @Test
     void preparingAgainComesFromTheCache() throws Exception {
         Path war = TestWar.echo(Files.createTempDirectory("agrt-it"));
-        try (AgentTemplate again = timed("prepare from the cache", () -> driver.prepare(new AgentSpec("again", new Artifact(Artifact.Kind.WAR, war, digest(war)), MEMORY, 1), step -> { }))) {
+        try (AgentTemplate again = timed("prepare from the cache", () -> host.driver().prepare(host.spec("again", war), step -> { }))) {
             assertThat(again.startMode()).isEqualTo(StartMode.CLONE);
         }
     }
@@ -223,7 +201,7 @@ class VmIT {
 
     private long templatesInUse() throws Exception {
         long inUse = 0;
-        try (var locks = Files.newDirectoryStream(state.resolve("templates"), "*.users")) {
+        try (var locks = Files.newDirectoryStream(host.templates(), "*.users")) {
             for (Path lock : locks) {
                 Optional<KeyLock> free = KeyLock.tryExclusive(lock);
                 if (free.isPresent()) {
@@ -239,7 +217,7 @@ class VmIT {
     /** Device and inode of the one template's file that the VM's process has in its memory. */
     private String mappedTemplate(Vm vm) throws Exception {
         Path maps = Path.of("/proc", QemuProcess.find(vm.name()).orElseThrow().pid() + "", "maps");
-        return Files.readAllLines(maps).stream().filter(line -> line.contains(state.resolve("templates").toString()))
+        return Files.readAllLines(maps).stream().filter(line -> line.contains(host.templates().toString()))
                 .map(line -> line.split(" +")).map(fields -> fields[3] + " " + fields[4]).distinct()
                 .reduce((one, other) -> {
                     throw new AssertionError(vm.name() + " maps two templates: " + one + " and " + other);
@@ -249,7 +227,7 @@ class VmIT {
     /** Only against a libvirtd of our own user's: the system's may serve others. */
     @Test
     void aVmOutlivesItsLibvirtd() throws Exception {
-        assumeThat(driver.status().description()).startsWith("qemu:///session");
+        assumeThat(host.driver().status().description()).startsWith("qemu:///session");
         Vm vm = template.start();
         begin(vm, "session-l");
         ProcessHandle libvirtd = ProcessHandle.allProcesses()
@@ -271,10 +249,6 @@ class VmIT {
         assertGone(vm);
     }
 
-    private static String digest(Path war) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(war)));
-    }
-
     private static Vm begin(Vm vm, String session) {
         vm.begin(session);
         return vm;
@@ -282,7 +256,7 @@ class VmIT {
 
     private void assertGone(Vm vm) throws Exception {
         assertThat(QemuProcess.find(vm.name()).filter(QemuProcess::alive)).isEmpty();
-        assertThat(state.resolve("run/it")).isDirectoryNotContaining("glob:**" + vm.name() + "*");
+        assertThat(host.run()).isDirectoryNotContaining("glob:**" + vm.name() + "*");
         assertThat(new Partition(ControlGroups.ofThisHost(), "it", vm.name()).directories()).isEmpty();
     }
 
@@ -328,9 +302,5 @@ class VmIT {
         T result = step.run();
         System.out.printf("%s: %d ms%n", what, (System.nanoTime() - begun) / 1_000_000);
         return result;
-    }
-
-    private static void say(long begun, String step) {
-        System.out.printf("[%6.1f s] %s%n", (System.nanoTime() - begun) / 1e9, step);
     }
 }

@@ -26,6 +26,9 @@ public abstract class VmDriverContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** The driver under test; opened once and shared by all tests. No earlier run has left it a VM. */
+    protected abstract VmDriver driver();
+
     /** Of an agent that answers /ping; prepared once and shared by all tests. */
     protected abstract AgentTemplate template();
 
@@ -116,6 +119,70 @@ public abstract class VmDriverContract {
         inSession(vm -> {
             vm.pause();
             vm.resume();
+            assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void pausingAPausedVmAndResumingARunningOneChangesNothing() {
+        inSession(vm -> {
+            vm.pause();
+            vm.pause();
+            vm.resume();
+            vm.resume();
+            assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void aPausedVmIsMeteredAndDestroyed() {
+        inSession(vm -> {
+            vm.pause();
+            long cpu = vm.read().cpuNanos();
+            assertThat(vm.destroy().cpuNanos()).isGreaterThanOrEqualTo(cpu);
+        });
+    }
+
+    @Test
+    void aDestroyedVmIsNeitherPausedNorResumed() {
+        inSession(vm -> {
+            vm.destroy();
+            assertThatThrownBy(vm::pause).isInstanceOf(VmException.class);
+            assertThatThrownBy(vm::resume).isInstanceOf(VmException.class);
+        });
+    }
+
+    @Test
+    void aTargetThatTheGuestDoesNotKnowIsRefused() {
+        inSession(vm -> {
+            try (GuestStream stream = vm.connect(new Target("nonsense"))) {
+                assertThatThrownBy(() -> drain(stream)).isInstanceOf(IOException.class);
+            }
+            assertThat(vm.ping(PATIENCE).status()).as("the link lives on").isEqualTo(200);
+        });
+    }
+
+    @Test
+    void vmsOfThisRunAreNoLeftovers() {
+        inSession(vm -> {
+            assertThat(driver().survey()).extracting(FoundVm::name).doesNotContain(vm.name());
+            assertThat(driver().reclaim().destroyed()).doesNotContainKey(vm.name());
+            assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void aDestroyedVmIsNotSurveyed() {
+        inSession(vm -> {
+            vm.destroy();
+            assertThat(driver().survey()).extracting(FoundVm::name).doesNotContain(vm.name());
+        });
+    }
+
+    @Test
+    void aSurveyChangesNothing() {
+        inSession(vm -> {
+            assertThat(driver().survey()).isEqualTo(driver().survey());
             assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
         });
     }

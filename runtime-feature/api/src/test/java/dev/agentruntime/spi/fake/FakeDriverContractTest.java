@@ -3,6 +3,7 @@ package dev.agentruntime.spi.fake;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.Artifact;
+import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +17,11 @@ final class FakeDriverContractTest extends VmDriverContract {
     @AfterEach
     void close() {
         driver.close();
+    }
+
+    @Override
+    protected VmDriver driver() {
+        return driver;
     }
 
     @Override

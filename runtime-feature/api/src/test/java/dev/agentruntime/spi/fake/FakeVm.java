@@ -142,6 +142,9 @@ public final class FakeVm implements Vm {
         checkRuns();
         GuestStream stream = new FakeStream(driver.threads(), driver::agent);
         streams.add(stream);
+        if (!target.equals(Target.AGENT)) {
+            stream.close(); // the guest refuses what it does not know
+        }
         return stream;
     }
 

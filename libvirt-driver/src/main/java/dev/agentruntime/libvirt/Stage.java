@@ -4,16 +4,16 @@ import dev.agentruntime.channel.HostLink;
 import java.nio.file.Path;
 
 /** How far a VM has come on its way to its first request. */
-sealed interface Standing {
+sealed interface Stage {
 
     /** Created and paused; {@code state} has yet to be loaded. */
-    record Shell(Path state) implements Standing {}
+    record Shell(Path state) implements Stage {}
 
     /** Its state is loaded; it has never run. */
-    record Loaded() implements Standing {}
+    record Loaded() implements Stage {}
 
     /** Its guest has answered over {@link #link()}. */
-    sealed interface Reached extends Standing {
+    sealed interface Reached extends Stage {
         HostLink link();
     }
 

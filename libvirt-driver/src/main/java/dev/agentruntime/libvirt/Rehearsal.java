@@ -11,7 +11,7 @@ import java.util.List;
  * pages copied and, under emulation, translated: a beginning, a ping, and requests on the way an invocation goes. The methods
  * block, and throw VmException where the guest does not take part.
  */
-final class WarmUp {
+final class Rehearsal {
 
     /** Until the guest's two JVMs have compiled what they do for any agent; with six requests each. */
     private static final int REHEARSAL_ROUNDS = 80;
@@ -25,7 +25,7 @@ final class WarmUp {
     private final GuestControl control;
     private final String vm;
 
-    WarmUp(HostLink link, String vm) {
+    Rehearsal(HostLink link, String vm) {
         this.link = link;
         this.control = new GuestControl(link, vm);
         this.vm = vm;
@@ -71,7 +71,7 @@ final class WarmUp {
     private void requireSuccess(String path, GuestConnection.Answer answer) {
         if (answer.status() / 100 != 2) {
             throw new VmException("The rehearsal in the VM " + vm + " was not served at " + path + ": "
-                    + answer.head().lines().findFirst().orElse("no answer") + ". Build the guest image anew");
+                    + GuestText.sentence(answer.head().lines().findFirst().orElse("no answer")) + ". Build the guest image anew");
         }
     }
 

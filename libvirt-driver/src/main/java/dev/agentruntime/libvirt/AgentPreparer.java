@@ -1,0 +1,129 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.VmException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Makes one agent ready: base template, agent template, a clone to see that it works. Where VMs cannot be cloned it boots
+ * them; a failure that may pass is thrown instead, so that cloning is tried again.
+ */
+final class AgentPreparer {
+
+    private static final Duration PING_LIMIT = Duration.ofSeconds(30);
+    private static final int HTTP_OK = 200;
+
+    private final Starts starts;
+    private final TemplateMaker maker;
+    private final TemplateStore store;
+    private final GuestPlan plan;
+    private final AgentSpec spec;
+    private final Consumer<String> progress;
+    private final AtomicLong cpuNanos = new AtomicLong();
+    private final Ladder ladder;
+
+    AgentPreparer(Starts starts, TemplateMaker maker, TemplateStore store, GuestPlan plan, AgentSpec spec, Consumer<String> progress) {
+        this.starts = starts;
+        this.maker = maker;
+        this.store = store;
+        this.plan = plan;
+        this.spec = spec;
+        this.progress = progress;
+        this.ladder = Ladder.ofClones(spec.runtime());
+    }
+
+    AgentTemplate run() {
+        try {
+            return cloned();
+        } catch (CannotCloneException e) {
+            DriverMessage.CLONING_FAILED.log(e, spec.runtime(), e.getMessage());
+            progress.accept("cloning does not work on this host (" + e.getMessage() + "); trying to boot instead");
+            return booted();
+        }
+    }
+
+    private AgentTemplate cloned() {
+        CloneSource source = workingTemplate();
+        TenantCopies copies = new TenantCopies(store, plan, source.template());
+        return new PreparedAgent(StartMode.CLONE, cpuNanos.get(),
+                () -> source.start(template -> starts.cloneOf(template, plan)),
+                tenant -> source.start(template -> copies.start(tenant, pin -> starts.cloneOf(pin, plan))),
+                ladder, rung -> source.start(template -> starts.ahead(template, plan, rung)), source::close);
+    }
+
+    /** A cached template that does not work is built once more; a fresh one that does not work is the host's doing. */
+    private CloneSource workingTemplate() {
+        AtomicBoolean fresh = new AtomicBoolean();
+        while (true) {
+            CloneSource source = new CloneSource(store, agentTemplate(fresh));
+            try {
+                selfTest(source);
+                return source;
+            } catch (HypervisorAwayException | NoRoomException e) {
+                source.close();
+                throw e;
+            } catch (VmException e) {
+                String why = "a clone of it did not work: " + e.getMessage();
+                boolean whole = TemplateFiles.loss(source.template()).isEmpty();
+                source.drop(why);
+                source.close();
+                if (fresh.get()) {
+                    throw whole ? new CannotCloneException(why, e) : e;
+                }
+            }
+        }
+    }
+
+    /** The base template is neither needed nor dropped while the agent's is there. */
+    private TemplateStore.Pin agentTemplate(AtomicBoolean fresh) {
+        String baseKey = TemplateKeys.base(plan.host(), plan.image(), plan.memoryBytes(), plan.vcpus());
+        return store.obtain(TemplateKeys.agent(baseKey, spec), Set.of(baseKey), draft -> {
+            fresh.set(true);
+            try (TemplateStore.Pin base = store.obtain(baseKey,
+                    baseDraft -> built("base", baseDraft, () -> maker.base(plan, baseDraft, progress)))) {
+                built("agent", draft, () -> maker.agent(plan, base.template(), spec, draft, progress));
+            }
+        });
+    }
+
+    private void built(String kind, Template draft, Supplier<MeterReading> work) {
+        long begun = System.nanoTime();
+        cpuNanos.addAndGet(work.get().cpuNanos());
+        DriverMessage.TEMPLATE_BUILT.log(kind, draft.key(), (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    /** Takes a VM up the ladder and through its beginning, rung by rung downwards until one works. */
+    private void selfTest(CloneSource source) {
+        progress.accept("trying a clone");
+        ladder.climb(rung -> {
+            LibvirtVm vm = source.start(template -> starts.trial(template, plan, rung));
+            try {
+                vm.begin("self-test");
+                int status = vm.ping(PING_LIMIT).status();
+                if (status != HTTP_OK) {
+                    throw new VmException("A clone of the template " + source.template().key() + " answered its ping with status " + status);
+                }
+                return rung;
+            } finally {
+                cpuNanos.addAndGet(vm.destroy().cpuNanos());
+            }
+        });
+    }
+
+    /** Boots once, which shows whether the agent starts at all. */
+    private AgentTemplate booted() {
+        cpuNanos.addAndGet(starts.boot(spec, plan).destroy().cpuNanos());
+        return new PreparedAgent(StartMode.BOOT, cpuNanos.get(), () -> starts.boot(spec, plan),
+                tenant -> starts.boot(spec, plan), Ladder.ofBoots(spec.runtime()), rung -> starts.bootAhead(spec, plan), () -> { });
+    }
+}

@@ -1,0 +1,60 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.VmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Creates the VMs that find room, and sees to it that none is forgotten whatever becomes of its creation. Thread-safe. */
+final class Creator {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Machines machines;
+    private final Fleet fleet;
+
+    Creator(Machines machines, Fleet fleet) {
+        this.machines = machines;
+        this.fleet = fleet;
+    }
+
+    Directories directories() {
+        return machines.directories();
+    }
+
+    /**
+     * A name that no VM had before. Random rather than counted: it must differ from those of earlier runs, which are in the
+     * ledger.
+     *
+     * @param kind {@code s} for a session's, {@code t} for a template's
+     */
+    String newName(char kind) {
+        return "agrt-" + machines.directories().serverId() + "-" + kind + HexFormat.of().toHexDigits(RANDOM.nextLong(), 10);
+    }
+
+    /**
+     * Creates a VM.
+     *
+     * @param spare for how many more VMs of its size there must be room
+     * @throws NoRoomException         nothing was started
+     * @throws HypervisorAwayException what may have been started is ended as soon as libvirtd answers
+     * @throws VmException             it was not created; nothing of it is left
+     */
+    Place create(GuestPlan plan, String name, Machine.Ram ram, int spare) {
+        Place place = fleet.take(name, plan.memoryBytes(), spare);
+        Machine machine = machines.describe(plan, name, ram);
+        RunningMachine running;
+        try {
+            running = machines.create(plan.host(), machine);
+        } catch (HypervisorAwayException e) {
+            fleet.end(place, () -> machines.find(plan.host(), machine).destroy());
+            throw e;
+        } catch (RuntimeException | Error e) {
+            fleet.leave(place);
+            throw e;
+        }
+        fleet.created(place, running);
+        return place;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.VmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * The VMs of this driver, from before their creation until they are proven gone, and the room there is for more. A VM that
+ * could not be ended stays in it and is ended later. Thread-safe.
+ */
+final class Fleet {
+
+    private enum Phase { OPEN, CLOSING }
+
+    private final HostMemory memory;
+    private final Executor executor;
+    private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private Phase phase = Phase.OPEN;
+
+    Fleet(HostMemory memory, Executor executor) {
+        this.memory = memory;
+        this.executor = executor;
+    }
+
+    /**
+     * Takes a place for a VM.
+     *
+     * @param spare for how many more VMs of its size there must be room
+     * @throws NoRoomException         the host has no room for it
+     * @throws HypervisorAwayException the driver is being closed
+     */
+    synchronized Place take(String name, long memoryBytes, int spare) {
+        refuseWhenClosing(name);
+        memory.requireRoom(1 + spare, memoryBytes, promised(places.values()));
+        Place place = new Place(name, memoryBytes);
+        places.put(name, place);
+        return place;
+    }
+
+    private static HostMemory.Promised promised(Collection<Place> places) {
+        long all = 0;
+        long held = 0;
+        long starting = 0;
+        for (Place place : places) {
+            all += place.memoryBytes();
+            held += Math.min(place.ownBytes(), place.memoryBytes());
+            starting += place.state() == Place.State.STARTING ? place.memoryBytes() : 0;
+        }
+        return new HostMemory.Promised(all, held, starting);
+    }
+
+    /**
+     * The VM of a place has been created. Registers it before it looks whether the driver is closing: either this or
+     * {@link #destroyAll()} ends it.
+     */
+    void created(Place place, RunningMachine machine) {
+        place.created(machine);
+        try {
+            refuseWhenClosing(place.name());
+        } catch (HypervisorAwayException e) {
+            end(place, machine::destroy);
+            throw e;
+        }
+    }
+
+    private synchronized void refuseWhenClosing(String name) {
+        if (phase == Phase.CLOSING) {
+            throw new HypervisorAwayException("The VM " + name + " was not started: the driver is being closed");
+        }
+    }
+
+    /** The VM of a place is proven gone, or was never created. */
+    boolean leave(Place place) {
+        return places.remove(place.name(), place);
+    }
+
+    /**
+     * Ends what has become of a place. What cannot be ended now is reported, and ended later.
+     *
+     * @param by ends it; may be called again
+     * @return the last reading; empty when it could not be ended yet
+     */
+    Optional<MeterReading> end(Place place, Supplier<MeterReading> by) {
+        place.ending(by);
+        try {
+            MeterReading last = by.get();
+            leave(place);
+            return Optional.of(last);
+        } catch (VmException e) {
+            DriverMessage.CLEANUP_FAILED.log(e, "the VM " + place.name(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Tries again to end what could not be ended. Does not block. */
+    void sweep() {
+        for (Place place : places.values()) {
+            if (place.state() == Place.State.ENDING && place.tryNow()) {
+                executor.execute(() -> {
+                    try {
+                        place.end().orElseThrow().get();
+                        leave(place);
+                        DriverMessage.LEFTOVER_REMOVED.log("the VM " + place.name() + ", which could not be ended before");
+                    } catch (VmException e) {
+                        // It was reported when it failed first; the next sweep tries again.
+                    } finally {
+                        place.tried();
+                    }
+                });
+            }
+        }
+    }
+
+    /** Measures the memory of each VM that may have changed. Blocks for some milliseconds a VM. */
+    void measure() {
+        places.values().stream().map(Place::vm).flatMap(Optional::stream).forEach(LibvirtVm::measure);
+    }
+
+    /** Whether a VM of this name is in it. */
+    boolean has(String name) {
+        return places.containsKey(name);
+    }
+
+    /** How many VMs there are, those included that are being started or could not be ended. */
+    int size() {
+        return places.size();
+    }
+
+    /** Destroys every VM, side by side; then throws what failed. Nothing is started any more. */
+    void destroyAll() {
+        synchronized (this) {
+            phase = Phase.CLOSING;
+        }
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (Place place : places.values()) {
+            place.end().ifPresent(end -> ends.add(CompletableFuture.runAsync(() -> {
+                end.get();
+                leave(place);
+            }, executor)));
+        }
+        Optional<VmException> failure = Optional.empty();
+        for (CompletableFuture<Void> end : ends) {
+            try {
+                end.join();
+            } catch (CompletionException e) {
+                VmException why = e.getCause() instanceof VmException vm ? vm : new VmException("A VM could not be destroyed: " + e.getCause(), e);
+                failure.ifPresent(first -> first.addSuppressed(why));
+                failure = failure.or(() -> Optional.of(why));
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+}

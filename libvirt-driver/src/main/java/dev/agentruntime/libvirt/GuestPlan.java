@@ -1,0 +1,23 @@
+package dev.agentruntime.libvirt;
+
+import java.time.Duration;
+
+/**
+ * A guest to start.
+ *
+ * @param host        how this host runs it
+ * @param image       what it boots
+ * @param memoryBytes its memory, whole MiB
+ * @param vcpus       its processors
+ */
+record GuestPlan(HostProfile host, GuestImage image, long memoryBytes, int vcpus) {
+
+    /** How long a boot to a started server may take: a minute under TCG with an idle host, several under load. */
+    Duration bootLimit() {
+        return host.acceleration() == Acceleration.KVM ? Duration.ofMinutes(2) : Duration.ofMinutes(10);
+    }
+
+    Duration deployLimit() {
+        return host.acceleration() == Acceleration.KVM ? Duration.ofMinutes(2) : Duration.ofMinutes(5);
+    }
+}

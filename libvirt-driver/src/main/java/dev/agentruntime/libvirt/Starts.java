@@ -1,0 +1,162 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.VmException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/** The ways to a VM. Thread-safe; the methods block, and leave nothing behind when they fail. */
+final class Starts {
+
+    static final Duration CLONE_LIMIT = Duration.ofSeconds(60);
+    private static final int PRIMING_ROUNDS = 10;
+
+    private final Creator creator;
+    private final Fleet fleet;
+    private final HostLinks links;
+    private final Executor executor;
+
+    Starts(Creator creator, Fleet fleet, HostLinks links, Executor executor) {
+        this.creator = creator;
+        this.fleet = fleet;
+        this.links = links;
+        this.executor = executor;
+    }
+
+    /** A clone that runs. */
+    LibvirtVm cloneOf(Template template, GuestPlan plan) {
+        return cloneOf(template, plan, () -> { });
+    }
+
+    /** A clone that runs. The pin is let go when the VM is proven gone, or was not started. */
+    LibvirtVm cloneOf(TemplateStore.Pin pin, GuestPlan plan) {
+        try {
+            return cloneOf(pin.template(), plan, pin::close);
+        } catch (RuntimeException | Error e) {
+            pin.close();
+            throw e;
+        }
+    }
+
+    private LibvirtVm cloneOf(Template template, GuestPlan plan, Runnable afterwards) {
+        Steps steps = new Steps();
+        return started(create(template, plan, 0, steps), StartMode.CLONE, steps, machine -> linked(machine, template, steps), afterwards);
+    }
+
+    /** A clone that waits on {@code rung} for its session, paused; made only while a session of its size would find room as well. */
+    LibvirtVm ahead(Template template, GuestPlan plan, StartMode rung) {
+        return ahead(template, plan, rung, 1, PRIMING_ROUNDS);
+    }
+
+    /** The same to see that it works: prepared as little as will do. */
+    LibvirtVm trial(Template template, GuestPlan plan, StartMode rung) {
+        return ahead(template, plan, rung, 0, 1);
+    }
+
+    private LibvirtVm ahead(Template template, GuestPlan plan, StartMode rung, int spare, int primingRounds) {
+        Steps steps = new Steps();
+        Place place = create(template, plan, spare, steps);
+        return switch (rung) {
+            case SHELL -> started(place, rung, steps, m -> new Stage.Shell(template.state()), () -> { });
+            case LOADED -> started(place, rung, steps, m -> {
+                m.load(template.state());
+                steps.done("load");
+                return new Stage.Loaded();
+            }, () -> { });
+            case PRIMED -> primed(place, started(place, rung, steps, m -> linked(m, template, steps), () -> { }), primingRounds);
+            case CLONE, BOOT -> throw new IllegalArgumentException(rung + " is no rung to wait on");
+        };
+    }
+
+    /** A booted VM with the agent deployed. */
+    LibvirtVm boot(AgentSpec spec, GuestPlan plan) {
+        return booted(creator.create(plan, creator.newName('s'), new Machine.Ram.Anonymous(), 0), spec, plan);
+    }
+
+    /** A booted VM that waits for its session, paused. */
+    LibvirtVm bootAhead(AgentSpec spec, GuestPlan plan) {
+        Place place = creator.create(plan, creator.newName('s'), new Machine.Ram.Anonymous(), 1);
+        return primed(place, booted(place, spec, plan), PRIMING_ROUNDS);
+    }
+
+    private LibvirtVm booted(Place place, AgentSpec spec, GuestPlan plan) {
+        Steps steps = new Steps();
+        return started(place, StartMode.BOOT, steps, m -> {
+            HostLink link = links.connect(m, plan.bootLimit());
+            try {
+                GuestControl control = new GuestControl(link, m.name());
+                control.await(plan.bootLimit());
+                steps.done("boot");
+                control.renew(m.name());
+                control.deploy(spec.artifact().file(), plan.deployLimit());
+                steps.done("deploy");
+                return new Stage.Linked(link);
+            } catch (RuntimeException | Error e) {
+                link.close();
+                throw e;
+            }
+        }, () -> { });
+    }
+
+    private LibvirtVm primed(Place place, LibvirtVm vm, int rounds) {
+        try {
+            vm.prime(rounds);
+            return vm;
+        } catch (RuntimeException | Error e) {
+            fleet.end(place, vm::destroy);
+            throw e;
+        }
+    }
+
+    private Place create(Template template, GuestPlan plan, int spare, Steps steps) {
+        try {
+            Place place = creator.create(plan, creator.newName('s'), new Machine.Ram.Private(template.ram()), spare);
+            steps.done("create");
+            return place;
+        } catch (HypervisorAwayException | NoRoomException e) {
+            throw e;
+        } catch (VmException e) {
+            throw new DiedStartingException(e);
+        }
+    }
+
+    private Stage linked(RunningMachine machine, Template template, Steps steps) {
+        machine.load(template.state());
+        steps.done("load");
+        machine.resume();
+        steps.done("resume");
+        HostLink link = links.connect(machine, CLONE_LIMIT);
+        steps.done("hello");
+        return new Stage.Linked(link);
+    }
+
+    /** @param afterwards run once, when the VM is proven gone; not when it never came to be */
+    private LibvirtVm started(Place place, StartMode mode, Steps steps, Function<RunningMachine, Stage> way, Runnable afterwards) {
+        RunningMachine machine = place.machine();
+        Stage stage;
+        try {
+            stage = way.apply(machine);
+        } catch (RuntimeException | Error e) {
+            boolean died = machine.hasEnded();
+            fleet.end(place, machine::destroy);
+            if (died && e instanceof VmException why && !(e instanceof HypervisorAwayException)) {
+                throw new DiedStartingException(why);
+            }
+            throw e;
+        }
+        LibvirtVm vm = new LibvirtVm(machine, stage, links, mode, executor, () -> {
+            if (fleet.leave(place)) {
+                afterwards.run();
+            }
+        });
+        place.lives(vm);
+        executor.execute(vm::measure);
+        DriverMessage.VM_STARTED.log(place.name(), mode, steps.total(), steps);
+        return vm;
+    }
+}

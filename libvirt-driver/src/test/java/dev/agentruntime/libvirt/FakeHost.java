@@ -1,0 +1,111 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.Reactor;
+import dev.agentruntime.spi.AgentSpec;
+import dev.agentruntime.spi.Artifact;
+import dev.agentruntime.spi.DriverSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The driver's parts, put together over a {@link FakeLibvirt} and folders of a test's own. */
+final class FakeHost implements AutoCloseable {
+
+    static final CallLimits LIMITS = new CallLimits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2),
+            Duration.ofMillis(500), Duration.ofSeconds(1));
+
+    final FakeLibvirt libvirt = new FakeLibvirt();
+    final Directories directories;
+    final Hypervisor hypervisor = libvirt.hypervisor(LIMITS);
+    final ExecutorService executor = Executors.newCachedThreadPool(DaemonThreads.named("fake-host"));
+    final Reactor reactor;
+    final HostLinks links;
+    final Machines machines;
+    final Fleet fleet;
+    final Creator creator;
+    final Starts starts;
+    final TemplateMaker maker;
+    final TemplateStore store;
+    final GuestPlan plan;
+    final Path image;
+
+    FakeHost(Path folder) {
+        try {
+            image = image(Files.createDirectories(folder.resolve("image")));
+            directories = Directories.of(folder.resolve("s"), "a");
+            directories.create();
+            reactor = new Reactor(executor);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        links = new HostLinks(reactor);
+        machines = new Machines(hypervisor, directories, Optional.empty());
+        fleet = new Fleet(roomy(), executor);
+        creator = new Creator(machines, fleet);
+        starts = new Starts(creator, fleet, links, executor);
+        maker = new TemplateMaker(creator, fleet, links, executor);
+        store = new TemplateStore(directories.templates(), "a", 1L << 30);
+        plan = new GuestPlan(TestMachine.host(), GuestImage.read(image), TestMachine.MEMORY, 1);
+    }
+
+    /** As good as endless memory. */
+    static HostMemory roomy() {
+        return new HostMemory(Path.of("/proc/meminfo"), new MemoryLimit(new ControlGroups(List.of())), 1000);
+    }
+
+    private static Path image(Path folder) throws IOException {
+        for (String file : List.of("vmlinuz", "initrd", "rehearsal.war", "agent.war")) {
+            Files.writeString(folder.resolve(file), file);
+        }
+        Files.writeString(folder.resolve("image.properties"), "format=2\nkey=0123456789abcdef\n");
+        return folder;
+    }
+
+    AgentSpec agent() {
+        return new AgentSpec("echo", new Artifact(Artifact.Kind.WAR, image.resolve("agent.war"), "ab".repeat(32)), TestMachine.MEMORY, 1);
+    }
+
+    /** A whole driver of another server id over the same libvirtd. */
+    LibvirtDriver driver() {
+        return new LibvirtDriver(new DriverSettings("b", FakeLibvirt.URI, "tcg", image, directories.state()), libvirt, LIMITS, roomy());
+    }
+
+    /** A template from which clones can be made. */
+    TemplateStore.Pin template() {
+        return store.obtain("c".repeat(64), draft -> {
+            try {
+                Files.write(draft.ram(), new byte[(int) TestMachine.MEMORY]);
+                Files.writeString(draft.state(), FakeDomain.STATE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    FakeDomain domain(String vm) {
+        return libvirt.domains().get(vm);
+    }
+
+    /** Files of VMs that are there. */
+    List<Path> files() {
+        try (var files = Files.list(directories.run())) {
+            return files.filter(file -> file.getFileName().toString().startsWith("agrt-")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        libvirt.close();
+        hypervisor.close();
+        reactor.close();
+        executor.shutdownNow();
+    }
+}
