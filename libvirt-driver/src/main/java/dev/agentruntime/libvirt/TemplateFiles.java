@@ -90,11 +90,11 @@ final class TemplateFiles {
             Process process = new ProcessBuilder("cp", "--sparse=always", "--", from.toString(), to.toString()).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes()).strip();
             if (process.waitFor() != 0) {
-                throw new VmException("A template's memory could not be copied from " + from + " to " + to + ": " + output
-                        + ". Is there room?");
+                throw new CannotCloneException("A template's memory could not be copied from " + from + " to " + to + ": " + output
+                        + ". Is there room?", new IOException(output));
             }
         } catch (IOException e) {
-            throw new VmException("cp could not be run to copy " + from + ": " + e.getMessage(), e);
+            throw new CannotCloneException("cp could not be run to copy " + from + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VmException("Interrupted while copying a template", e);

@@ -188,7 +188,7 @@ final class TemplateMaker {
         try {
             return creator.directories().scratch(name, bytes);
         } catch (IOException e) {
-            throw new VmException("No room for a template's memory could be found: " + e.getMessage(), e);
+            throw new CannotCloneException("No room for a template's memory could be found: " + e.getMessage(), e);
         }
     }
 
@@ -203,7 +203,7 @@ final class TemplateMaker {
                 plan.host().qemuUser().get().own(ram);
             }
         } catch (IOException e) {
-            throw new VmException("The template's memory " + ram + " could not be given to QEMU: " + e.getMessage(), e);
+            throw new CannotCloneException("The template's memory " + ram + " could not be given to QEMU: " + e.getMessage(), e);
         }
     }
 

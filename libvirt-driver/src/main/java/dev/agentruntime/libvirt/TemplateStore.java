@@ -87,7 +87,7 @@ final class TemplateStore {
                 Optional<Pin> held = hold(key);
                 return held.isPresent() ? held.get() : hold(load(key, needed, builder));
             } catch (IOException e) {
-                throw new VmException("The template " + key + " could not be kept in " + directory + ": " + e.getMessage()
+                throw new CannotCloneException("The template " + key + " could not be kept in " + directory + ": " + e.getMessage()
                         + ". Is the state directory writable, with room in it?", e);
             }
         });
@@ -149,7 +149,7 @@ final class TemplateStore {
         try {
             TemplateFiles.remove(template.directory());
         } catch (IOException e) {
-            throw new VmException("The damaged template " + template.directory() + " could not be removed: " + e.getMessage(), e);
+            throw new CannotCloneException("The damaged template " + template.directory() + " could not be removed: " + e.getMessage(), e);
         }
     }
 

@@ -131,11 +131,23 @@ class AgentPreparerTest {
     }
 
     @Test
-    void aDiskWithoutRoomIsToldAndNothingIsBooted() throws IOException {
+    void whereTemplatesCannotBeKeptAgentsAreBootedAndItIsSaidWhy() throws IOException {
         Files.delete(host.directories.templates());
         Files.createFile(host.directories.templates());
-        assertThatThrownBy(this::prepare).isInstanceOf(VmException.class).hasMessageContaining("room in it");
+        try (AgentTemplate template = prepare()) {
+            assertThat(template.startMode()).isEqualTo(StartMode.BOOT);
+            assertThat(progress).last().asString().contains("with room in it");
+        }
+    }
+
+    @Test
+    void aVmThatDiesWhileATemplateIsMadeIsNoReasonToBoot() {
+        host.libvirt.guests().reply("quiesce", ControlMessage.error("the guest is about to die"), "");
+        assertThatThrownBy(this::prepare).isExactlyInstanceOf(VmException.class).hasMessageContaining("did not come to rest");
         assertThat(progress).noneMatch(step -> step.contains("boot instead"));
+        assertNoVmIsLeft();
+        host.libvirt.guests().confirm("quiesce");
+        prepare().close();
     }
 
     @Test
