@@ -62,8 +62,8 @@ final class AgentRuntime implements FileCheck {
     }
 
     @Override
-    public void hangs(Duration time) {
-        state.hangs(time).run();
+    public void hangs(Path place, Duration time) {
+        state.hangs(place, time).run();
     }
 
     /** Checks whether there is another artifact, copies it, and has it prepared. */
@@ -85,7 +85,7 @@ final class AgentRuntime implements FileCheck {
     private void missing(AgentConfig agent) {
         String reason = "There is no WAR at " + agent.location() + ", or the server may not see it. Put it there; it is picked up"
                 + " by itself.";
-        state.missing(reason, context.now()).ifPresent(refused -> {
+        state.missing(agent, reason, context.now()).ifPresent(refused -> {
             report(agent, reason);
             refused.run();
         });
@@ -99,25 +99,39 @@ final class AgentRuntime implements FileCheck {
     private void read(AgentConfig agent, Runnable alive) {
         try {
             StoredArtifact artifact = artifacts.take(agent, alive);
-            state.answered();
-            if (state.serves(artifact.artifact().digest(), agent)) {
-                artifact.release();
-                state.unchanged();
+            if (state.endReading(agent)) {
+                taken(agent, artifact);
             } else {
-                state.preparing();
-                prepare(new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus()), artifact);
+                artifact.release();
             }
         } catch (ArtifactException e) {
-            state.answered();
-            report(agent, e.getMessage());
-            if (e.cure() == ArtifactException.Cure.RETRY) {
-                failedByPlatform(e.getMessage());
-            } else {
-                failedByAgent(e.getMessage(), List.of());
+            if (state.endReading(agent)) {
+                refused(agent, e);
             }
         } catch (RuntimeException | Error e) {
-            failedByPlatform("The WAR could not be read: " + e);
+            if (state.endReading(agent)) {
+                failedByPlatform("The WAR could not be read: " + e);
+            }
             throw e;
+        }
+    }
+
+    private void taken(AgentConfig agent, StoredArtifact artifact) {
+        if (state.serves(artifact.artifact().digest(), agent)) {
+            artifact.release();
+            state.unchanged();
+        } else {
+            state.preparing();
+            prepare(new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus()), artifact);
+        }
+    }
+
+    private void refused(AgentConfig agent, ArtifactException e) {
+        report(agent, e.getMessage());
+        if (e.cure() == ArtifactException.Cure.RETRY) {
+            failedByPlatform(e.getMessage());
+        } else {
+            failedByAgent(e.getMessage(), List.of());
         }
     }
 

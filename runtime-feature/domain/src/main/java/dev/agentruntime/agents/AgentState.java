@@ -7,6 +7,7 @@ import dev.agentruntime.agents.PreparationState.Running;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +41,7 @@ final class AgentState {
     private AgentConfig config;
     private Standing standing = Standing.FIRST_TRY;
     private Work work = Work.NONE;
+    private Optional<AgentConfig> reading = Optional.empty();
     private PreparationState preparation = new Running("Waiting for the platform to be ready.");
     private Backoff backoff = Renewal.FIRST;
     private Optional<String> hanging = Optional.empty();
@@ -50,8 +52,17 @@ final class AgentState {
         this.config = config;
     }
 
+    /** What is being read from another location is not waited for: that may be why the location is another. */
     synchronized void configure(AgentConfig changed) {
+        if (!isAt(changed)) {
+            hanging = Optional.empty();
+            work = work == Work.READING ? Work.NONE : work;
+        }
         config = changed;
+    }
+
+    private boolean isAt(AgentConfig agent) {
+        return agent.location().equals(config.location());
     }
 
     synchronized AgentConfig config() {
@@ -82,6 +93,9 @@ final class AgentState {
 
     /** What is to be done after a check. Reading counts as being done from now on. */
     synchronized Work due(AgentConfig checked, Optional<FileStamp> stamp, Instant now) {
+        if (!isAt(checked)) {
+            return Work.NONE;
+        }
         hanging = Optional.empty();
         ArtifactWatch.Finding finding = watch.check(stamp, checked);
         if (standing == Standing.REMOVED || work != Work.NONE) {
@@ -96,6 +110,7 @@ final class AgentState {
         }
         if (work == Work.READING) {
             preparation = new Running("Reading the WAR.");
+            reading = Optional.of(checked);
             return work;
         }
         return isDue(renewal.map(Renewal::retry), now) ? Work.RENEWING : Work.NONE;
@@ -106,8 +121,8 @@ final class AgentState {
     }
 
     /** Empty when that is known already. A version that is to be renewed needs no artifact. */
-    synchronized Optional<Runnable> missing(String reason, Instant now) {
-        return standing == Standing.REMOVED || work != Work.NONE || preparation.reason().equals(reason)
+    synchronized Optional<Runnable> missing(AgentConfig checked, String reason, Instant now) {
+        return !isAt(checked) || standing == Standing.REMOVED || work != Work.NONE || preparation.reason().equals(reason)
                 || (serving.isEmpty() && renewal.isPresent())
                 ? Optional.empty() : Optional.of(failedByAgent(reason, List.of(), now));
     }
@@ -121,15 +136,21 @@ final class AgentState {
         return work == Work.PREPARING || work == Work.RENEWING ? Optional.empty() : hanging;
     }
 
-    synchronized Runnable hangs(Duration time) {
-        hanging = Optional.of("The file system has not answered for " + time.toSeconds() + " s at " + config.location()
+    synchronized Runnable hangs(Path place, Duration time) {
+        if (!place.equals(config.location())) {
+            return NOTHING;
+        }
+        hanging = Optional.of("The file system has not answered for " + time.toSeconds() + " s at " + place
                 + ". The check goes on by itself as soon as it answers.");
         standing = standing == Standing.REMOVED ? standing : Standing.TRIED;
         return serving.isEmpty() && hanging().isPresent() ? callers.refuse(refusal()) : NOTHING;
     }
 
-    synchronized void answered() {
-        hanging = Optional.empty();
+    /** Whether what was read is still wanted. */
+    synchronized boolean endReading(AgentConfig agent) {
+        boolean wanted = work == Work.READING && standing != Standing.REMOVED && reading.filter(at -> at == agent).isPresent();
+        hanging = wanted ? Optional.empty() : hanging;
+        return wanted;
     }
 
     /** The artifact that was read is the one that serves. */

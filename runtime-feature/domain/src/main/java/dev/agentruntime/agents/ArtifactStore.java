@@ -83,7 +83,7 @@ final class ArtifactStore {
         try (OutputStream file = new DigestOutputStream(Files.newOutputStream(copy), sha256);
                 OutputStream bounded = new BoundedOutput(file, agent, alive)) {
             if (Files.isDirectory(agent.location())) {
-                FolderPacker.pack(agent.location(), bounded, alive);
+                FolderPacker.pack(agent.location().toRealPath(), bounded, alive);
             } else {
                 BoundedOutput.check(agent, Files.size(agent.location()), "");
                 try (InputStream in = Files.newInputStream(agent.location())) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -33,8 +34,7 @@ final class DropinFolder implements AgentSource, FileCheck {
 
     private final Supplier<AgentSettings> settings;
     private final Runnable changed;
-    /** Used by the one check that runs. */
-    private final Set<Path> complained = new HashSet<>();
+    private final Set<Path> complained = ConcurrentHashMap.newKeySet();
     private volatile Map<String, Path> artifacts = Map.of();
     private volatile Progress progress = Progress.NEVER_CHECKED;
 
@@ -67,7 +67,7 @@ final class DropinFolder implements AgentSource, FileCheck {
     }
 
     @Override
-    public void hangs(Duration time) {
+    public void hangs(Path place, Duration time) {
         progress = Progress.CHECKED;
     }
 
@@ -76,7 +76,7 @@ final class DropinFolder implements AgentSource, FileCheck {
     public void run(Runnable alive) {
         Path folder = place();
         if (Files.notExists(folder)) {
-            found(Map.of());
+            found(folder, Map.of());
             return;
         }
         Map<String, Path> there = new TreeMap<>();
@@ -96,10 +96,14 @@ final class DropinFolder implements AgentSource, FileCheck {
         }
         complained.remove(folder);
         complained.retainAll(seen);
-        found(there);
+        found(folder, there);
     }
 
-    private void found(Map<String, Path> there) {
+    /** Another folder may be configured since. */
+    private void found(Path folder, Map<String, Path> there) {
+        if (!folder.equals(place())) {
+            return;
+        }
         artifacts = Map.copyOf(there);
         changed.run();
         progress = Progress.CHECKED;

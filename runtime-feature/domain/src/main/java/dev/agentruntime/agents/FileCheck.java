@@ -3,9 +3,10 @@ package dev.agentruntime.agents;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A place in the file system that is checked once a second. */
+/** A place in the file system that is checked once a second. Equal to itself only. */
 interface FileCheck {
 
+    /** Where it is at the moment. While a check hangs at one place, another may run at another. */
     Path place();
 
     /**
@@ -15,6 +16,6 @@ interface FileCheck {
      */
     void run(Runnable alive);
 
-    /** The check did not return for {@code time} and is left alone until it does. Called once each time; does not block. */
-    void hangs(Duration time);
+    /** A check did not return from {@code place} for {@code time}. Called once each time; does not block. */
+    void hangs(Path place, Duration time);
 }

@@ -1,10 +1,10 @@
 package dev.agentruntime.agents;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +23,17 @@ final class FileChecks {
     /** A sleeping disk takes about this long to answer. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** A check at the place where it was when it began. */
+    private record Visit(FileCheck check, Path place) {
+
+        static Visit of(FileCheck check) {
+            return new Visit(check, check.place());
+        }
+    }
+
     private final Executor threads;
     private final LongSupplier nanos;
-    private final Set<FileCheck> hanging = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Visit> hanging = new HashSet<>();
     private Optional<Round> current = Optional.empty();
 
     /** @param nanos a clock that nobody sets, such as {@link System#nanoTime()} */
@@ -41,7 +49,7 @@ final class FileChecks {
      * @param then asked for further checks once those of {@code first} are done
      */
     void tick(List<FileCheck> first, Supplier<List<FileCheck>> then) {
-        Optional<FileCheck> stuck;
+        Optional<Visit> stuck;
         Round next;
         synchronized (this) {
             stuck = current.flatMap(Round::stuck);
@@ -52,9 +60,9 @@ final class FileChecks {
             next = current.map(Round::rest).orElseGet(() -> new Round(new ArrayDeque<>(first), Optional.of(then)));
             current = Optional.of(next);
         }
-        stuck.ifPresent(check -> {
-            AgentMessage.FILES_HANG.log(LOG, check.place(), PATIENCE.toSeconds());
-            check.hangs(PATIENCE);
+        stuck.ifPresent(visit -> {
+            AgentMessage.FILES_HANG.log(LOG, visit.place(), PATIENCE.toSeconds());
+            visit.check().hangs(visit.place(), PATIENCE);
         });
         begin(next);
     }
@@ -75,7 +83,7 @@ final class FileChecks {
 
         private final Deque<FileCheck> ahead;
         private Optional<Supplier<List<FileCheck>>> then;
-        private Optional<FileCheck> running = Optional.empty();
+        private Optional<Visit> running = Optional.empty();
         private long aliveNanos;
 
         Round(Deque<FileCheck> ahead, Optional<Supplier<List<FileCheck>>> then) {
@@ -83,8 +91,8 @@ final class FileChecks {
             this.then = then;
         }
 
-        Optional<FileCheck> stuck() {
-            return running.filter(check -> nanos.getAsLong() - aliveNanos >= PATIENCE.toNanos());
+        Optional<Visit> stuck() {
+            return running.filter(visit -> nanos.getAsLong() - aliveNanos >= PATIENCE.toNanos());
         }
 
         Round rest() {
@@ -93,13 +101,13 @@ final class FileChecks {
 
         @Override
         public void run() {
-            for (Optional<FileCheck> check = next(); check.isPresent(); check = next()) {
+            for (Optional<Visit> visit = next(); visit.isPresent(); visit = next()) {
                 try {
-                    check.get().run(this::alive);
+                    visit.get().check().run(this::alive);
                 } catch (RuntimeException | Error e) {
-                    AgentMessage.UNEXPECTED.log(LOG, e, "checking " + check.get().place(), e.toString());
+                    AgentMessage.UNEXPECTED.log(LOG, e, "checking " + visit.get().place(), e.toString());
                 }
-                done(check.get());
+                done(visit.get());
             }
         }
 
@@ -109,7 +117,7 @@ final class FileChecks {
             }
         }
 
-        private Optional<FileCheck> next() {
+        private Optional<Visit> next() {
             synchronized (FileChecks.this) {
                 if (!isCurrent()) {
                     return Optional.empty();
@@ -123,24 +131,29 @@ final class FileChecks {
             }
         }
 
-        private Optional<FileCheck> poll() {
-            ahead.removeIf(hanging::contains);
-            if (ahead.isEmpty() && then.isPresent()) {
+        private Optional<Visit> poll() {
+            Optional<Visit> visit = pollAhead();
+            if (visit.isEmpty() && then.isPresent()) {
                 ahead.addAll(then.get().get());
-                ahead.removeIf(hanging::contains);
                 then = Optional.empty();
+                visit = pollAhead();
             }
-            return Optional.ofNullable(ahead.pollFirst());
+            return visit;
         }
 
-        private void done(FileCheck check) {
+        private Optional<Visit> pollAhead() {
+            ahead.removeIf(check -> hanging.contains(Visit.of(check)));
+            return Optional.ofNullable(ahead.pollFirst()).map(Visit::of);
+        }
+
+        private void done(Visit visit) {
             synchronized (FileChecks.this) {
                 running = Optional.empty();
-                if (!hanging.remove(check)) {
+                if (!hanging.remove(visit)) {
                     return;
                 }
             }
-            AgentMessage.FILES_ANSWER.log(LOG, check.place());
+            AgentMessage.FILES_ANSWER.log(LOG, visit.place());
         }
 
         private boolean isCurrent() {

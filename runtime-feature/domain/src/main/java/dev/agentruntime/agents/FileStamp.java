@@ -23,7 +23,7 @@ record FileStamp(long bytes, Instant modified, int entries) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(place, BasicFileAttributes.class);
             if (attributes.isDirectory()) {
-                return Optional.of(ofFolder(place, alive));
+                return Optional.of(ofFolder(place.toRealPath(), alive));
             }
             return attributes.isRegularFile()
                     ? Optional.of(new FileStamp(attributes.size(), attributes.lastModifiedTime().toInstant(), 1))

@@ -17,6 +17,7 @@ import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -81,7 +82,7 @@ final class AgentsRandomTest extends AgentsTestBase {
 
     private void step() throws IOException {
         String name = NAMES.get(random.nextInt(NAMES.size()));
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
             case 0 -> war(name + ".war", "content " + content++);
             case 1 -> Files.deleteIfExists(folder.resolve(name + ".war"));
             case 2 -> toggle(name);
@@ -96,6 +97,7 @@ final class AgentsRandomTest extends AgentsTestBase {
             case 11 -> driver.templateMode(random.nextBoolean() ? StartMode.BOOT : StartMode.CLONE);
             case 12 -> agents.makeRoom(random.nextInt(3) * GIB);
             case 13 -> end();
+            case 14 -> relocate(name);
             default -> ask(name);
         }
         begin();
@@ -121,6 +123,14 @@ final class AgentsRandomTest extends AgentsTestBase {
     private void resize(String name) {
         wanted.computeIfPresent(name, (same, agent) -> agent(name, agent.location(), (1 + random.nextInt(3)) * GIB,
                 random.nextInt(4) == 0 ? Sharing.TENANT : Sharing.VERSION));
+        configure(wanted.values().toArray(AgentConfig[]::new));
+    }
+
+    private void relocate(String name) {
+        wanted.computeIfPresent(name, (same, agent) -> {
+            Path real = folder.resolve(name + ".war");
+            return agent(name, random.nextBoolean() ? real : files.of(real), agent.memoryBytes(), agent.sharing());
+        });
         configure(wanted.values().toArray(AgentConfig[]::new));
     }
 

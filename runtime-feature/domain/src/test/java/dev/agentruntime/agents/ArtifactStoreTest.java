@@ -84,6 +84,17 @@ final class ArtifactStoreTest extends AgentsTestBase {
     }
 
     @Test
+    void aLinkToAnUnpackedWarIsAsGoodAsTheFolderItself() throws IOException {
+        unpacked("shop-1.2");
+        Files.createSymbolicLink(folder.resolve("shop.war"), folder.resolve("shop-1.2"));
+        assertThat(take("shop.war").artifact().digest()).isEqualTo(
+                store.take(agent("direct", folder.resolve("shop-1.2")), ALIVE).artifact().digest());
+        FileStamp before = FileStamp.of(folder.resolve("shop.war"), ALIVE).orElseThrow();
+        Files.writeString(folder.resolve("shop-1.2/index.html"), "another length");
+        assertThat(FileStamp.of(folder.resolve("shop.war"), ALIVE)).isPresent().get().isNotEqualTo(before);
+    }
+
+    @Test
     void aFolderWithoutWebInfIsNoWar() throws IOException {
         Files.createDirectories(folder.resolve("empty.war"));
         assertRefused("empty.war", Cure.CHANGE, "has no WEB-INF");

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ final class FileChecksTest {
         }
 
         @Override
-        public void hangs(Duration time) {
+        public void hangs(Path place, Duration time) {
             done.add(name + " hangs");
         }
     }
@@ -93,6 +94,40 @@ final class FileChecksTest {
         checks.tick(both, List::of);
         runAll();
         assertThat(done).endsWith("stuck", "stuck", "other");
+    }
+
+    @Test
+    void aCheckThatHangsAtOnePlaceRunsAtAnotherMeanwhile() {
+        AtomicReference<Path> place = new AtomicReference<>(Path.of("nfs"));
+        List<FileCheck> moving = new ArrayList<>();
+        moving.add(new FileCheck() {
+            @Override
+            public Path place() {
+                return place.get();
+            }
+
+            @Override
+            public void run(Runnable alive) {
+                Path at = place.get();
+                if (at.equals(Path.of("nfs"))) {
+                    clock.advance(FileChecks.PATIENCE);
+                    checks.tick(moving, List::of);
+                    runAll();
+                    place.set(Path.of("local"));
+                    checks.tick(moving, List::of);
+                    runAll();
+                }
+                done.add(at.toString());
+            }
+
+            @Override
+            public void hangs(Path at, Duration time) {
+                done.add(at + " hangs");
+            }
+        });
+        checks.tick(moving, List::of);
+        runAll();
+        assertThat(done).containsExactly("nfs hangs", "local", "nfs");
     }
 
     @Test

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.agents.StallingFiles.Call;
+import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.AgentRuntimeView.Status;
 import dev.agentruntime.api.RequestException.Kind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 final class StalledFilesTest extends AgentsTestBase {
@@ -118,6 +122,47 @@ final class StalledFilesTest extends AgentsTestBase {
             tickASecond();
         }
         assertThat(files.hanging()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"READ", "EVERYTHING"})
+    void anAgentWhoseWarDoesNotAnswerIsServedFromAnotherLocation(Call stalled) throws IOException {
+        files.stall(stalled);
+        start(agent("hello", files.of(folder.resolve("hello.war"))));
+        awaitHanging(1);
+        clock.advance(FileChecks.PATIENCE);
+        awaitStatus("hello", Status.CREATE_FAILED);
+        configure(agent("hello", war("local.war", "the same on a disk")));
+        awaitStatus("hello", Status.READY);
+        String served = view("hello").digest().orElseThrow();
+        files.answer();
+        await().until(() -> files.hanging() == 0);
+        for (int second = 0; second < 5; second++) {
+            tickASecond();
+        }
+        assertThat(view("hello").digest()).hasValue(served);
+        assertThat(view("hello").statusReason()).isEmpty();
+        assertThat(driver.prepared()).hasSize(1);
+    }
+
+    @Test
+    void anotherDropinFolderIsUsedWhileTheOldOneDoesNotAnswer() throws IOException {
+        war("dropins/old.war", "old");
+        configure(files.of(folder.resolve("dropins")));
+        files.stall(Call.EVERYTHING);
+        start();
+        awaitHanging(1);
+        clock.advance(FileChecks.PATIENCE);
+        agents.tick();
+        Files.createDirectories(folder.resolve("local"));
+        war("local/fresh.war", "fresh");
+        configure(folder.resolve("local"));
+        ticking(() -> assertThat(agents.views(any -> 0)).extracting(AgentRuntimeView::name).containsExactly("fresh"));
+        awaitStatus("fresh", Status.READY);
+        files.answer();
+        await().until(() -> files.hanging() == 0);
+        tickASecond();
+        assertThat(agents.views(any -> 0)).extracting(AgentRuntimeView::name).containsExactly("fresh");
     }
 
     @Test
