@@ -6,9 +6,11 @@ import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.config.Attributes;
-import dev.agentruntime.runtime.AgentPlatform;
-import dev.agentruntime.runtime.PlatformConfig;
-import dev.agentruntime.runtime.Workers;
+import dev.agentruntime.platform.AgentPlatform;
+import dev.agentruntime.platform.PlatformConfig;
+import dev.agentruntime.platform.Workers;
+import dev.agentruntime.sessions.SteadyClock;
+import dev.agentruntime.sessions.Times;
 import dev.agentruntime.spi.fake.FakeDriver;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -79,10 +81,12 @@ final class Population implements Benchmark {
 
     static void in(Path folder, int sessions, Crowd crowd) throws IOException {
         List<ExecutorService> pools = new ArrayList<>();
-        Workers workers = new Workers(
-                pool(8, pools), pool(8, pools), pool(4, pools), pool(2, pools), pool(2, pools), pool(2, pools), pool(1, pools));
+        ExecutorService vms = Executors.newCachedThreadPool();
+        pools.add(vms);
+        Workers workers = new Workers(vms, pool(1, pools), pool(2, pools), pool(2, pools), pool(2, pools));
+        Times times = new Times(Clock.systemUTC(), SteadyClock.from(Clock.systemUTC()));
         try (AgentPlatform platform = new AgentPlatform(
-                config(folder, sessions), new FakeDriver(), new NoLedger(), workers, Clock.systemUTC())) {
+                config(folder, sessions), new FakeDriver(), new NoLedger(), new NoDirectory(), workers, times)) {
             awaitReady(platform);
             List<Long> nanos = new ArrayList<>();
             for (int i = 0; i < sessions; i++) {
@@ -128,7 +132,7 @@ final class Population implements Benchmark {
             zip.putNextEntry(new ZipEntry("WEB-INF/empty.txt"));
         }
         return PlatformConfig.read(Attributes.of("agentRuntime", Map.of(
-                "maxSessions", sessions + 1, "pauseAfter", "0", "poolMax", 0,
+                "maxSessions", sessions + 1, "maxSessionsPerSubject", sessions + 1, "pauseAfter", "0", "poolMax", 0,
                 "dropins", Files.createDirectories(folder.resolve("dropins")).toString(),
                 "agent.0.name", "hello", "agent.0.location", war.toString())), "benchmark", folder);
     }

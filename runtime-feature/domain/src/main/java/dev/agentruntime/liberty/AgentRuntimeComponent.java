@@ -2,13 +2,17 @@ package dev.agentruntime.liberty;
 
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.config.Attributes;
-import dev.agentruntime.runtime.AgentPlatform;
-import dev.agentruntime.runtime.PlatformConfig;
+import dev.agentruntime.platform.AgentPlatform;
+import dev.agentruntime.platform.PlatformConfig;
+import dev.agentruntime.platform.Workers;
+import dev.agentruntime.sessions.SteadyClock;
+import dev.agentruntime.sessions.Times;
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverProvider;
 import dev.agentruntime.store.Database;
 import dev.agentruntime.store.JdbcLedger;
+import dev.agentruntime.store.JdbcSessionDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Hashtable;
@@ -97,8 +101,11 @@ public final class AgentRuntimeComponent {
         config = first;
         driver = opened(first.driver());
         threads = new PlatformThreads();
-        platform = new AgentPlatform(first, driver,
-                new JdbcLedger(new Database(new JndiConnections(first.store().dataSource()))), threads.workers(), Clock.systemUTC());
+        Times times = new Times(Clock.systemUTC(), SteadyClock.from(Clock.systemUTC()));
+        Database database = new Database(new JndiConnections(first.store().dataSource()));
+        Workers workers = threads.workers();
+        platform = new AgentPlatform(first, driver, new JdbcLedger(database),
+                new JdbcSessionDirectory(database, workers.directory(), times.wall()), workers, times);
         threads.everySecond(platform::tick);
         context.addBundleListener(farewell);
         LibertyMessage.STARTED.log(LOG, first.effective().text());

@@ -1,6 +1,6 @@
 package dev.agentruntime.liberty;
 
-import dev.agentruntime.runtime.Workers;
+import dev.agentruntime.platform.Workers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -18,18 +18,17 @@ final class PlatformThreads implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration KEPT = Duration.ofSeconds(30);
+    private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
-    private final ExecutorService work = pool("work", 8);
-    private final ExecutorService starts = pool("start", Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
-    private final ExecutorService preparation = pool("prepare", 2);
-    private final ExecutorService wakes = pool("wake", 8);
-    private final ExecutorService pools = pool("pool", Runtime.getRuntime().availableProcessors());
-    private final ExecutorService ledger = pool("ledger", 2);
+    private final ExecutorService vms = elastic("vm");
     private final ExecutorService files = elastic("files");
+    private final ExecutorService preparation = bounded("prepare", 2);
+    private final ExecutorService store = bounded("store", 4);
+    private final ExecutorService directory = bounded("directory", 4);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
 
     Workers workers() {
-        return new Workers(work, wakes, starts, preparation, pools, ledger, files);
+        return new Workers(vms, files, preparation, store, directory);
     }
 
     /** Goes on whatever {@code tick} throws. */
@@ -44,20 +43,32 @@ final class PlatformThreads implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        List.of(work, wakes, starts, preparation, pools, ledger, files).forEach(ExecutorService::shutdownNow);
+        List.of(vms, files, preparation).forEach(ExecutorService::shutdownNow);
+        List.of(store, directory).forEach(ExecutorService::shutdown);
+        List.of(store, directory).forEach(PlatformThreads::stop);
     }
 
-    private static ExecutorService pool(String name, int threads) {
+    /** An interrupt in the midst of a write closes H2's file; only a database that hangs is interrupted. */
+    private static void stop(ExecutorService threads) {
+        try {
+            threads.awaitTermination(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdownNow();
+    }
+
+    /** As many threads as there is work: nothing waits behind anything else. What brings the work bounds it. */
+    private static ExecutorService elastic(String name) {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, KEPT.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
+    }
+
+    private static ExecutorService bounded(String name, int threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads, threads, KEPT.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
-    }
-
-    /** As many threads as there are tasks that hang. */
-    private static ExecutorService elastic(String name) {
-        return new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, KEPT.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
     }
 
     private static ThreadFactory named(String name) {

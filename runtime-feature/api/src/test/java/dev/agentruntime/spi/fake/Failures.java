@@ -7,12 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** What a test has a fake driver fail at, and where it has it wait. */
+/** What a test has a fake driver fail at, and where it has it wait. Thread-safe. */
 public final class Failures {
 
     private final Map<FakeDriver.Step, Deque<RuntimeException>> next = new EnumMap<>(FakeDriver.Step.class);
+    private final Map<FakeDriver.Step, Supplier<RuntimeException>> always = new EnumMap<>(FakeDriver.Step.class);
     private final Map<FakeDriver.Step, CountDownLatch> gates = new EnumMap<>(FakeDriver.Step.class);
+    private Optional<Chaos> chaos = Optional.empty();
 
     /** The next time {@code step} is taken, it throws {@code failure}. */
     public synchronized void next(FakeDriver.Step step, RuntimeException failure) {
@@ -22,6 +25,16 @@ public final class Failures {
     /** What has not failed yet will not. */
     public synchronized void clear() {
         next.clear();
+    }
+
+    /** From now on {@code step} throws what {@code failure} gives. */
+    public synchronized void always(FakeDriver.Step step, Supplier<RuntimeException> failure) {
+        always.put(step, failure);
+    }
+
+    /** From now on {@code step} works. */
+    public synchronized void heal(FakeDriver.Step step) {
+        always.remove(step);
     }
 
     /** From now on {@code step} waits. */
@@ -34,21 +47,39 @@ public final class Failures {
         Optional.ofNullable(gates.remove(step)).ifPresent(CountDownLatch::countDown);
     }
 
+    /** From now on steps are late, hang and fail as {@code source} likes, until it is calmed. */
+    public synchronized void chaos(Chaos source) {
+        chaos = Optional.of(source);
+    }
+
     void meet(FakeDriver.Step step) {
         CountDownLatch gate;
+        Optional<Chaos> source;
         synchronized (this) {
             gate = gates.get(step);
+            source = chaos;
         }
         if (gate != null) {
             pass(gate, step);
         }
+        source.ifPresent(wild -> wild.before(step));
         Optional<RuntimeException> failure;
         synchronized (this) {
-            failure = Optional.ofNullable(next.get(step)).map(Deque::poll);
+            failure = Optional.ofNullable(next.get(step)).map(Deque::poll)
+                    .or(() -> Optional.ofNullable(always.get(step)).map(Supplier::get));
         }
         failure.ifPresent(thrown -> {
             throw thrown;
         });
+    }
+
+    /** {@code step} was taken, but its caller may not be told so. */
+    void met(FakeDriver.Step step) {
+        Optional<Chaos> source;
+        synchronized (this) {
+            source = chaos;
+        }
+        source.ifPresent(wild -> wild.after(step));
     }
 
     private static void pass(CountDownLatch gate, FakeDriver.Step step) {

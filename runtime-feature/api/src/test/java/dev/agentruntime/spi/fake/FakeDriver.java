@@ -13,6 +13,7 @@ import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverProvider;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
 public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     /** Where a test can have it fail or wait. */
-    public enum Step { SURVEY, RECLAIM, PREPARE, START, AHEAD, BEGIN, READ, DESTROY }
+    public enum Step { SURVEY, RECLAIM, PREPARE, START, AHEAD, BEGIN, READ, PING, PAUSE, RESUME, DESTROY }
 
     private final Failures failures = new Failures();
     private final AtomicInteger counter = new AtomicInteger();
@@ -43,6 +44,7 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     private volatile FakeAgent agent = FakeAgent.echo();
     private volatile StartMode templateMode = StartMode.CLONE;
     private volatile Map<String, MeterReading> leftovers = Map.of();
+    private volatile Map<String, String> stuck = Map.of();
 
     public Failures failures() {
         return failures;
@@ -65,6 +67,11 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     /** What {@link #reclaim()} finds. */
     public void leftovers(Map<String, MeterReading> byVm) {
         leftovers = Map.copyOf(byVm);
+    }
+
+    /** What {@link #reclaim()} cannot destroy, and why. */
+    public void stuck(Map<String, String> byVm) {
+        stuck = Map.copyOf(byVm);
     }
 
     /** Every VM that was started, in this order. */
@@ -120,9 +127,13 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     @Override
     public Reclaimed reclaim() {
         failures.meet(Step.RECLAIM);
-        Map<String, MeterReading> destroyed = leftovers;
-        leftovers = Map.of();
-        return new Reclaimed(destroyed, Map.of());
+        Map<String, String> left = stuck;
+        Map<String, MeterReading> destroyed = new HashMap<>(leftovers);
+        destroyed.keySet().removeAll(left.keySet());
+        Map<String, MeterReading> kept = new HashMap<>(leftovers);
+        kept.keySet().retainAll(left.keySet());
+        leftovers = Map.copyOf(kept);
+        return new Reclaimed(destroyed, left);
     }
 
     @Override
@@ -166,7 +177,7 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         public Vm makeAhead() {
             failures.meet(Step.AHEAD);
             FakeVm vm = made(StartMode.PRIMED, Optional.empty());
-            vm.pause();
+            vm.stop();
             return vm;
         }
 

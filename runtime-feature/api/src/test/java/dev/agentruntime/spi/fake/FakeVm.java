@@ -149,7 +149,12 @@ public final class FakeVm implements Vm {
     }
 
     @Override
-    public synchronized PingAnswer.Replied ping(Duration timeout) {
+    public PingAnswer.Replied ping(Duration timeout) {
+        driver.failures().meet(FakeDriver.Step.PING);
+        return answer();
+    }
+
+    private synchronized PingAnswer.Replied answer() {
         checkRuns();
         pingFailure.ifPresent(failure -> {
             throw failure;
@@ -160,10 +165,12 @@ public final class FakeVm implements Vm {
     @Override
     public MeterReading read() {
         driver.failures().meet(FakeDriver.Step.READ);
-        synchronized (this) {
-            checkAlive();
-            return new MeterReading(cpuNanos, memoryBytes, MeterSource.CGROUP);
-        }
+        return figures();
+    }
+
+    private synchronized MeterReading figures() {
+        checkAlive();
+        return new MeterReading(cpuNanos, memoryBytes, MeterSource.CGROUP);
     }
 
     @Override
@@ -173,13 +180,25 @@ public final class FakeVm implements Vm {
     }
 
     @Override
-    public synchronized void pause() {
+    public void pause() {
+        driver.failures().meet(FakeDriver.Step.PAUSE);
+        stop();
+        driver.failures().met(FakeDriver.Step.PAUSE);
+    }
+
+    synchronized void stop() {
         checkAlive();
         state = State.PAUSED;
     }
 
     @Override
-    public synchronized void resume() {
+    public void resume() {
+        driver.failures().meet(FakeDriver.Step.RESUME);
+        goOn();
+        driver.failures().met(FakeDriver.Step.RESUME);
+    }
+
+    private synchronized void goOn() {
         checkAlive();
         resumeFailure.ifPresent(why -> {
             throw new VmException(why);
@@ -200,6 +219,7 @@ public final class FakeVm implements Vm {
         }
         cutStreams();
         driver.gone(this);
+        driver.failures().met(FakeDriver.Step.DESTROY);
         synchronized (this) {
             return new MeterReading(cpuNanos, 0, MeterSource.CGROUP);
         }

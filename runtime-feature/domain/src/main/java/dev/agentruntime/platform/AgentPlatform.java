@@ -1,0 +1,202 @@
+package dev.agentruntime.platform;
+
+import dev.agentruntime.agents.AgentExecutors;
+import dev.agentruntime.agents.Agents;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.PingPolicy;
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.PlatformListener;
+import dev.agentruntime.api.PlatformStatus;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RestWatcher;
+import dev.agentruntime.api.SessionProbe;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.sessions.EarlierRun;
+import dev.agentruntime.sessions.Listeners;
+import dev.agentruntime.sessions.Records;
+import dev.agentruntime.sessions.SessionExecutors;
+import dev.agentruntime.sessions.SessionIds;
+import dev.agentruntime.sessions.SessionKey;
+import dev.agentruntime.sessions.SessionMessage;
+import dev.agentruntime.sessions.Sessions;
+import dev.agentruntime.sessions.Times;
+import dev.agentruntime.spi.VmDriver;
+import dev.agentruntime.store.Ledger;
+import dev.agentruntime.store.LedgerKeeper;
+import dev.agentruntime.store.SessionDirectory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+
+/** Puts sessions, agents, store and driver together. Its owner calls {@link #tick()} once a second. */
+public final class AgentPlatform implements Platform, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(AgentPlatform.class.getName());
+    private static final Duration END_PATIENCE = Duration.ofSeconds(25);
+
+    private final AtomicReference<PlatformConfig> config;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final VmDriver driver;
+    private final Listeners listeners = new Listeners();
+    private final Times times;
+    private final Agents agents;
+    private final SessionDirectory directory;
+    private final EarlierRun earlier;
+    private final LedgerKeeper keeper;
+    private final Sessions sessions;
+
+    /** Takes over {@code driver} and closes it. */
+    public AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, SessionDirectory directory, Workers workers,
+            Times times) {
+        this.config = new AtomicReference<>(config);
+        this.driver = driver;
+        this.times = times;
+        this.directory = directory;
+        String serverId = config.driver().serverId();
+        SessionExecutors executors = new SessionExecutors(workers.vms(), workers.store());
+        this.agents = new Agents(driver, config.agents().copies(), () -> this.config.get().agents(), times.steady(),
+                new AgentExecutors(workers.files(), workers.preparation(), workers.vms(), workers.vms()), listeners::tell);
+        this.earlier = new EarlierRun(driver, ledger, serverId, listeners, times, executors, agents::begin);
+        this.keeper = new LedgerKeeper(ledger, workers.store(), times.steady(), earlier::list,
+                () -> listeners.tell(listener -> listener.failed("", PlatformFailure.LEDGER)));
+        this.sessions = new Sessions(agents, new Records(keeper, directory, serverId), () -> this.config.get().sessions(), times,
+                executors, listeners);
+    }
+
+    /** Lets time pass: limits of sessions, changed artifacts, the ledger, what has to be tried again. Does not block. */
+    public void tick() {
+        if (!closed.get()) {
+            beat(earlier::tick, "clearing up after an earlier run");
+            beat(agents::tick, "looking after the agents");
+            beat(sessions::tick, "looking after the sessions");
+            beat(() -> keeper.tick(times.steady().instant()), "looking after the ledger");
+            beat(() -> directory.tick(times.steady().instant()), "looking after the owners of session ids");
+        }
+    }
+
+    /** What fails keeps nothing else from its turn, now and at the next tick. */
+    private static void beat(Runnable part, String what) {
+        try {
+            part.run();
+        } catch (RuntimeException | Error e) {
+            SessionMessage.UNEXPECTED.log(LOG, e, what, e.toString());
+        }
+    }
+
+    /** Takes a changed configuration. The driver's settings stay as they were; sessions are not disturbed. */
+    public void update(PlatformConfig changed) {
+        config.set(changed.withDriver(config.get().driver()));
+        agents.update();
+    }
+
+    /** Ends every session, writes the ledger and lets go of the hypervisor, once. Blocks for half a minute at most. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        CompletableFuture<Void> ends = sessions.close();
+        agents.close();
+        try {
+            ends.get(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            SessionMessage.UNEXPECTED.log(LOG, e, "ending the sessions", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        keeper.close();
+        driver.close();
+    }
+
+    @Override
+    public List<AgentRuntimeView> runtimes() {
+        return agents.views(sessions::live);
+    }
+
+    @Override
+    public AgentRuntimeView runtime(String name) {
+        return agents.view(name, sessions::live);
+    }
+
+    @Override
+    public CompletionStage<Invocation> invoke(InvocationRequest request) {
+        return answered(() -> sessions.invoke(request));
+    }
+
+    @Override
+    public List<SessionView> sessions(String runtime, Caller caller) {
+        return sessions.list(runtime, caller);
+    }
+
+    @Override
+    public SessionView session(String runtime, String sessionId, Caller caller) {
+        return sessions.view(new SessionKey(runtime, SessionIds.checked(sessionId)), caller);
+    }
+
+    @Override
+    public CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller) {
+        return answered(() -> sessions.stop(new SessionKey(runtime, SessionIds.checked(sessionId)), caller));
+    }
+
+    @Override
+    public List<SessionProbe> probes() {
+        return sessions.probes();
+    }
+
+    @Override
+    public PingPolicy pingPolicy() {
+        return config.get().health().pings();
+    }
+
+    @Override
+    public String tenantClaim() {
+        return config.get().identity().tenantClaim();
+    }
+
+    @Override
+    public PlatformStatus status() {
+        return new PlatformStatus(driver.status(), agents.started(), config.get().health().readyWhen(), runtimes());
+    }
+
+    @Override
+    public Registration listen(PlatformListener listener) {
+        return listeners.add(listener);
+    }
+
+    @Override
+    public Registration watchRest(RestWatcher watcher) {
+        return listeners.add(watcher);
+    }
+
+    /** Every failure reaches the caller through the future, and bare. */
+    private static <T> CompletableFuture<T> answered(Supplier<CompletableFuture<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            question.get().whenComplete((value, failure) -> {
+                if (failure == null) {
+                    answer.complete(value);
+                } else {
+                    answer.completeExceptionally(
+                            failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause() : failure);
+                }
+            });
+        } catch (RequestException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.Subject;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The sessions that have a VM or are about to get or lose one, and who is let in among them. Thread-safe. */
+final class Admission {
+
+    private enum Gate { OPEN, CLOSED }
+
+    private final Supplier<SessionSettings> settings;
+    private final Map<SessionKey, SessionActor> live = new ConcurrentHashMap<>();
+    private final Map<Subject, Integer> owned = new HashMap<>();
+    private Gate gate = Gate.OPEN;
+
+    Admission(Supplier<SessionSettings> settings) {
+        this.settings = settings;
+    }
+
+    Optional<SessionActor> find(SessionKey key) {
+        return Optional.ofNullable(live.get(key));
+    }
+
+    Collection<SessionActor> all() {
+        return live.values();
+    }
+
+    /**
+     * The session that {@code make} makes, or empty when there is one of this id already.
+     *
+     * @throws RequestException there are as many sessions as there may be, or no more begin
+     */
+    synchronized Optional<SessionActor> admit(SessionKey key, Subject owner, Supplier<SessionActor> make) {
+        if (gate == Gate.CLOSED) {
+            throw new RequestException(Kind.PLATFORM, "The server is being stopped.");
+        }
+        if (live.containsKey(key)) {
+            return Optional.empty();
+        }
+        int most = settings.get().maxSessions();
+        if (live.size() >= most) {
+            throw new RequestException(Kind.QUOTA, "There are " + most + " sessions, as many as the attribute maxSessions"
+                    + " allows. End one, or raise it.");
+        }
+        int mostOfOne = settings.get().maxSessionsPerSubject();
+        if (owned.getOrDefault(owner, 0) >= mostOfOne) {
+            throw new RequestException(Kind.QUOTA, "You have " + mostOfOne + " sessions, as many as the attribute"
+                    + " maxSessionsPerSubject allows one caller. End one, or ask the server's administrator to raise it.");
+        }
+        SessionActor session = make.get();
+        live.put(key, session);
+        owned.merge(owner, 1, Integer::sum);
+        return Optional.of(session);
+    }
+
+    synchronized void gone(SessionActor session) {
+        if (live.remove(session.key(), session)) {
+            owned.computeIfPresent(session.state().identity().owner(), (owner, count) -> count > 1 ? count - 1 : null);
+        }
+    }
+
+    /** No session is let in from here on. */
+    synchronized void close() {
+        gate = Gate.CLOSED;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.Subject;
+
+/**
+ * Why a session ended.
+ *
+ * @param code     for meters and the ledger
+ * @param sentence for people: one line, whatever a guest or a token put into it
+ */
+record EndReason(Code code, String sentence) {
+
+    enum Code {
+        IDLE_TIMEOUT, MAX_LIFETIME, UNHEALTHY, STOPPED, VM_DIED, START_FAILED, SERVER_STOPPED, SERVER_RESTART
+    }
+
+    EndReason {
+        sentence = PlainText.of(sentence);
+    }
+
+    static EndReason stoppedBy(Subject subject) {
+        return new EndReason(Code.STOPPED, "Stopped by " + subject.name() + ".");
+    }
+
+    static EndReason vmDied(String how) {
+        return new EndReason(Code.VM_DIED, "The VM ended by itself: " + how);
+    }
+
+    static EndReason unhealthy(int pings, String lastAnswer) {
+        return new EndReason(Code.UNHEALTHY, pings + " pings in a row failed. The agent's last answer: " + lastAnswer);
+    }
+
+    static EndReason startFailed(String why) {
+        return new EndReason(Code.START_FAILED, "The session could not be started: " + why);
+    }
+
+    static EndReason serverStopped() {
+        return new EndReason(Code.SERVER_STOPPED, "The server was stopped.");
+    }
+
+    static EndReason serverRestart() {
+        return new EndReason(Code.SERVER_RESTART, "server restart: the server ended without ending this session.");
+    }
+
+    /** What callers are told who still wait for the VM. */
+    Fault refusal() {
+        return Fault.of(switch (code) {
+            case STOPPED, START_FAILED -> Kind.RETRYABLE_CONFLICT;
+            default -> Kind.PLATFORM;
+        }, sentence);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionOrigin;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** An invocation of a session whose VM serves. */
+final class LiveInvocation implements Invocation {
+
+    private final Times times;
+    private final Listeners listeners;
+    private final SessionActor session;
+    private final Vm vm;
+    private final SessionOrigin origin;
+    private final Instant began;
+    private final String requestId = UUID.randomUUID().toString();
+    private final AtomicReference<Outcome> outcome = new AtomicReference<>();
+
+    /** @param began when it was asked for, by the steady clock */
+    LiveInvocation(Times times, Listeners listeners, SessionActor session, Vm vm, SessionOrigin origin, Instant began) {
+        this.times = times;
+        this.listeners = listeners;
+        this.session = session;
+        this.vm = vm;
+        this.origin = origin;
+        this.began = began;
+    }
+
+    @Override
+    public String sessionId() {
+        return session.key().sessionId();
+    }
+
+    @Override
+    public SessionOrigin origin() {
+        return origin;
+    }
+
+    @Override
+    public String requestId() {
+        return requestId;
+    }
+
+    @Override
+    public String vm() {
+        return vm.name();
+    }
+
+    @Override
+    public GuestStream connect(Target target) {
+        SessionLife life = session.life();
+        if (life instanceof Ending ending) {
+            throw ended(ending.reason());
+        }
+        if (life instanceof Gone gone) {
+            throw ended(gone.reason());
+        }
+        try {
+            return vm.connect(target);
+        } catch (VmException e) {
+            throw new RequestException(RequestException.Kind.PLATFORM, PlainText.of(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private RequestException ended(EndReason reason) {
+        return new RequestException(RequestException.Kind.PLATFORM,
+                "Session " + session.key() + " has ended: " + reason.sentence());
+    }
+
+    @Override
+    public List<String> logTail(int lines) {
+        return vm.logTail(lines);
+    }
+
+    @Override
+    public SessionView session() {
+        return session.view();
+    }
+
+    @Override
+    public void close(Outcome how) {
+        if (!outcome.compareAndSet(null, how)) {
+            return;
+        }
+        Instant now = times.now();
+        session.post(new LifeEvent.RequestEnded(now));
+        listeners.tell(listener ->
+                listener.invocationEnded(session.key().runtime(), how, Duration.between(began, now)));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What several lives have in common. */
+final class Lives {
+
+    /** The meter of a VM that runs is read at each edge of its work, and this often in between. */
+    static final Order READ_SOMETIMES = new Order.ReadMeter(Duration.ofSeconds(10));
+
+    /** A VM that stands still uses no CPU and takes no memory; what it holds still counts. */
+    static final Order READ_RARELY = new Order.ReadMeter(Duration.ofMinutes(1));
+
+    static final Order READ_NOW = new Order.ReadMeter(Duration.ZERO);
+
+    private Lives() {}
+
+    /** The end of {@code life}; those who wait for its VM are told the reason. */
+    static Step end(SessionLife life, Instant now, EndReason reason) {
+        return end(life, now, reason, reason.refusal());
+    }
+
+    static Step end(SessionLife life, Instant now, EndReason reason, Fault refusal) {
+        return Step.to(life, new Ending(life.createdAt(), life.lastActivityAt(now), reason, Attempt.begun(now), Optional.empty()),
+                new Order.Tell(new News.Ended(reason)), new Order.Record(Order.Haste.AT_ONCE),
+                new Order.Refuse(refusal), new Order.Destroy());
+    }
+
+    /** The end of a life as old as it may get, if it has come. */
+    static Optional<Step> aged(SessionLife life, LifeEvent.Tick tick) {
+        Duration most = tick.limits().maxLifetime();
+        return reached(life.createdAt(), most, tick.at())
+                ? Optional.of(end(life, tick.at(), new EndReason(EndReason.Code.MAX_LIFETIME,
+                        "Reached its maximum lifetime of " + Durations.text(most) + ".")))
+                : Optional.empty();
+    }
+
+    /** The end of a life at rest since {@code since}, of age or of idleness, if it has come. */
+    static Optional<Step> agedOrIdle(SessionLife life, Instant since, LifeEvent.Tick tick) {
+        Duration most = tick.limits().idleTimeout();
+        return aged(life, tick).or(() -> reached(since, most, tick.at())
+                ? Optional.of(end(life, tick.at(), new EndReason(EndReason.Code.IDLE_TIMEOUT,
+                        "Idle for " + Durations.text(most) + ", its idle timeout.")))
+                : Optional.empty());
+    }
+
+    /** The end of a life that requests may wait for, if it has come. */
+    static Optional<Step> aged(SessionLife life, Instant lastSeen, Queue queue, LifeEvent.Tick tick) {
+        return queue.isEmpty() ? agedOrIdle(life, lastSeen, tick) : aged(life, tick);
+    }
+
+    /** What callers are told who have waited long enough for a hypervisor. */
+    static Fault stillAway(String what) {
+        return Fault.away("The session's VM is at rest and could not be " + what + " within " + SessionLife.PATIENCE.toSeconds()
+                + " s: the hypervisor does not answer. The session keeps its state. Ask again in a moment.");
+    }
+
+    static boolean reached(Instant from, Duration limit, Instant now) {
+        return !now.isBefore(from.plus(limit));
+    }
+
+    static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.MeterReading;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a session has used, from one reading to the next. Memory is integrated in steps: what a reading shows is taken as
+ * held until the next one. A reading that does not know the memory, such as one after the VM's death, lets what was known
+ * before hold on. Nothing ever falls.
+ *
+ * @param readAt when the last reading was taken, by the steady clock
+ */
+record Metering(
+        long baselineCpuNanos, Instant readAt, long memoryBytes, long cpuNanos, BigDecimal memoryByteSeconds,
+        long peakMemoryBytes, MeterSource source) {
+
+    /** What a reading added. */
+    record Used(long cpuNanos, BigDecimal memoryByteSeconds) {
+
+        static final Used NOTHING = new Used(0, BigDecimal.ZERO);
+    }
+
+    /** Starts at {@code baseline}, the reading taken when the VM began to serve; its CPU is the platform's. */
+    static Metering from(MeterReading baseline, Instant at) {
+        return new Metering(baseline.cpuNanos(), at, baseline.memoryBytes(), 0, BigDecimal.ZERO,
+                baseline.memoryBytes(), baseline.source());
+    }
+
+    Metering next(MeterReading reading, Instant at) {
+        Instant now = at.isBefore(readAt) ? readAt : at;
+        return new Metering(
+                baselineCpuNanos, now, isKnown(reading) ? reading.memoryBytes() : memoryBytes,
+                Math.max(cpuNanos, reading.cpuNanos() - baselineCpuNanos),
+                memoryByteSeconds.add(byteSeconds(memoryBytes, Duration.between(readAt, now))),
+                Math.max(peakMemoryBytes, reading.memoryBytes()), reading.source());
+    }
+
+    Used since(Metering earlier) {
+        return new Used(cpuNanos - earlier.cpuNanos, memoryByteSeconds.subtract(earlier.memoryByteSeconds));
+    }
+
+    Usage usage(long invocations) {
+        return new Usage(cpuNanos, memoryByteSeconds, peakMemoryBytes, invocations, source);
+    }
+
+    /** A VM that lives holds some memory; none means that nobody could tell. */
+    private static boolean isKnown(MeterReading reading) {
+        return reading.memoryBytes() > 0;
+    }
+
+    private static BigDecimal byteSeconds(long bytes, Duration held) {
+        return BigDecimal.valueOf(bytes).multiply(BigDecimal.valueOf(held.toNanos())).movePointLeft(9);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.SessionView.Status;
+import java.time.Instant;
+
+/** Nothing to do since {@code since}, and its VM stands still. Nobody asks its agent anything; time goes on. */
+record Paused(Instant createdAt, Instant since) implements SessionLife {
+
+    @Override
+    public Status status() {
+        return Status.IDLE;
+    }
+
+    @Override
+    public Instant lastActivityAt(Instant now) {
+        return since;
+    }
+
+    @Override
+    public Step next(LifeEvent event) {
+        if (event instanceof LifeEvent.RequestBegan began) {
+            return Step.to(this, new Waking(createdAt, Lives.later(since, began.at()),
+                    Queue.empty(began.at()).joined(began.at()), Attempt.begun(began.at())), new Order.Resume());
+        }
+        if (event instanceof LifeEvent.Died died) {
+            return Lives.end(this, died.at(), EndReason.vmDied(died.how()));
+        }
+        if (event instanceof LifeEvent.End end) {
+            return Lives.end(this, end.at(), end.reason());
+        }
+        return event instanceof LifeEvent.Tick tick
+                ? Lives.agedOrIdle(this, since, tick).orElseGet(() -> Step.stay(this, Lives.READ_RARELY))
+                : Step.stay(this);
+    }
+}

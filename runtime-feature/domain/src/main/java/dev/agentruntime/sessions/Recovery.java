@@ -1,0 +1,112 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.store.Ledger;
+import dev.agentruntime.store.LedgerException;
+import dev.agentruntime.store.SessionRecord;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Logger;
+
+/**
+ * Closes the records of sessions that an earlier run of this server left alive, each as soon as it is known what became of
+ * its VM. Readings are kept until they are written. Thread-safe; blocks as the ledger does.
+ */
+final class Recovery {
+
+    private static final Logger LOG = Logger.getLogger(Recovery.class.getName());
+
+    /** What the hypervisor said of the earlier run's VMs. */
+    private record Fates(Map<String, MeterReading> destroyed, Set<String> left) {}
+
+    private final Ledger ledger;
+    private final Listeners listeners;
+    private final Times times;
+    private final String serverId;
+    private Optional<List<SessionRecord>> open = Optional.empty();
+    private Optional<Fates> fates = Optional.empty();
+
+    Recovery(Ledger ledger, Listeners listeners, Times times, String serverId) {
+        this.ledger = ledger;
+        this.listeners = listeners;
+        this.times = times;
+        this.serverId = serverId;
+    }
+
+    /**
+     * Learns which sessions the earlier run left, before this run writes its own among them, and closes those it can.
+     *
+     * @throws LedgerException the ledger cannot be read
+     */
+    synchronized void list() {
+        if (open.isEmpty()) {
+            open = Optional.of(ledger.unfinished(serverId));
+        }
+        close();
+    }
+
+    /** Learns what became of VMs; those that are not named have gone before. */
+    synchronized void reclaimed(Reclaimed reclaimed) {
+        Map<String, MeterReading> destroyed = new HashMap<>(fates.map(Fates::destroyed).orElse(Map.of()));
+        destroyed.putAll(reclaimed.destroyed());
+        fates = Optional.of(new Fates(Map.copyOf(destroyed), reclaimed.left().keySet()));
+    }
+
+    /**
+     * Closes what can be closed now.
+     *
+     * @throws LedgerException the ledger cannot be written; nothing is lost
+     */
+    synchronized void close() {
+        if (open.isEmpty() || fates.isEmpty()) {
+            return;
+        }
+        Fates known = fates.get();
+        List<SessionRecord> ready = open.get().stream().filter(record -> !isLeft(record, known)).toList();
+        if (!ready.isEmpty()) {
+            ledger.save(ready.stream().map(record -> closed(record, known.destroyed())).toList());
+        }
+        if (!ready.isEmpty() || !known.destroyed().isEmpty()) {
+            SessionMessage.RECLAIMED.log(LOG, known.destroyed().size(), ready.size());
+        }
+        open = Optional.of(open.get().stream().filter(record -> isLeft(record, known)).toList());
+        fates = Optional.of(new Fates(Map.of(), known.left()));
+    }
+
+    private static boolean isLeft(SessionRecord record, Fates known) {
+        return record.view().vm().filter(known.left()::contains).isPresent();
+    }
+
+    private SessionRecord closed(SessionRecord record, Map<String, MeterReading> readings) {
+        SessionView view = record.view();
+        Usage usage = view.vm().flatMap(vm -> Optional.ofNullable(readings.get(vm)))
+                .map(reading -> usage(record, reading)).orElse(view.usage());
+        EndReason reason = EndReason.serverRestart();
+        return new SessionRecord(record.rowId(), record.serverId(),
+                new SessionView(view.sessionId(), view.runtime(), view.digest(), SessionView.Status.TERMINATED,
+                        view.subject(), view.createdAt(), view.lastActivityAt(), view.startMode(), view.startTime(),
+                        view.vm(), view.terminationReason().or(() -> Optional.of(reason.sentence())), usage),
+                record.baselineCpuNanos(), record.reasonCode().or(() -> Optional.of(reason.code().name())),
+                Optional.of(times.wallNow()));
+    }
+
+    /** Without a baseline the VM never served, and what it used is the platform's. */
+    private Usage usage(SessionRecord record, MeterReading reading) {
+        Usage written = record.view().usage();
+        if (record.baselineCpuNanos().isEmpty()) {
+            listeners.tell(listener -> listener.platformUsed(PlatformWork.START, reading.cpuNanos()));
+            return written;
+        }
+        return new Usage(
+                Math.max(written.cpuNanos(), reading.cpuNanos() - record.baselineCpuNanos().get()),
+                written.memoryByteSeconds(), Math.max(written.peakMemoryBytes(), reading.memoryBytes()),
+                written.invocations(), reading.source());
+    }
+}

@@ -1,0 +1,199 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.agents.AgentLease;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.SessionOrigin;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.store.Account;
+import dev.agentruntime.store.SessionRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
+
+/**
+ * One session: takes events, and has what follows from them carried out, strictly in turn. What concerns its VM runs on a
+ * thread of its own; all else runs at once on the thread that brought the event and does not block. Thread-safe; no method
+ * blocks.
+ */
+final class SessionActor implements Account {
+
+    private record Waiter(CompletableFuture<Invocation> answer, SessionOrigin origin, Instant began) {}
+
+    private final Crew crew;
+    private final Outbox outbox = new Outbox();
+    private final Lane lane;
+    private final List<Waiter> waiters = new ArrayList<>();
+    private final List<CompletableFuture<SessionView>> stoppers = new ArrayList<>();
+    private volatile SessionState state;
+
+    SessionActor(SessionState.Identity identity, Crew crew) {
+        this.crew = crew;
+        this.lane = new Lane(crew.vms(), order -> crew.work().carryOut(order, this).ifPresent(this::post));
+        this.state = SessionState.begun(identity, SessionLife.begin(crew.times().now()).life());
+    }
+
+    /** Carries out the first orders; called once. */
+    void begin() {
+        SessionLife.begin(state.life().createdAt()).orders().forEach(order -> outbox.add(() -> carryOut(order)));
+        outbox.empty();
+    }
+
+    /** What is to happen happens in the order of the posts; returns the life after {@code event}. */
+    SessionLife post(LifeEvent event) {
+        SessionLife after = apply(event);
+        outbox.empty();
+        return after;
+    }
+
+    /** Lets time pass. What follows runs on a thread of the session's: callers may be told, at their own pace. */
+    void tick(Limits limits) {
+        lane.pump();
+        LifeEvent.Tick tick = new LifeEvent.Tick(crew.times().now(), limits);
+        SessionLife life = state.life();
+        Step step = life.next(tick);
+        if (step.life() != life || step.orders().stream().anyMatch(this::isDue)) {
+            crew.vms().execute(() -> post(tick));
+        }
+    }
+
+    /** Completes when the VM serves it, or with RequestException. */
+    CompletableFuture<Invocation> request() {
+        CompletableFuture<Invocation> answer = new CompletableFuture<>();
+        synchronized (this) {
+            Instant now = crew.times().now();
+            SessionOrigin origin = state.life() instanceof Starting ? state.identity().origin() : SessionOrigin.CONTINUED;
+            waiters.add(new Waiter(answer, origin, now));
+            apply(new LifeEvent.RequestBegan(now));
+        }
+        outbox.empty();
+        return answer;
+    }
+
+    /** Completes when its VM is gone, or with RequestException when that takes long or has failed for now. */
+    CompletableFuture<SessionView> end(EndReason reason) {
+        CompletableFuture<SessionView> answer = new CompletableFuture<>();
+        synchronized (this) {
+            stoppers.add(answer);
+            apply(new LifeEvent.End(crew.times().now(), reason));
+        }
+        outbox.empty();
+        return answer;
+    }
+
+    /** Who is told is settled here: whoever comes after the event is not meant by its orders. */
+    private synchronized SessionLife apply(LifeEvent event) {
+        Step step = state.life().next(event);
+        state = state.after(event, step.life());
+        step.orders().forEach(order -> outbox.add(bound(order)));
+        return step.life();
+    }
+
+    private Runnable bound(Order order) {
+        if (order instanceof Order.Serve) {
+            List<Waiter> served = taken(waiters);
+            return () -> served.forEach(this::serve);
+        }
+        if (order instanceof Order.Refuse refuse) {
+            List<Waiter> refused = taken(waiters);
+            return () -> refused.forEach(waiter -> waiter.answer().completeExceptionally(refuse.fault().exception()));
+        }
+        if (order instanceof Order.Tell tell && tell.news() instanceof News.IsGone) {
+            List<CompletableFuture<SessionView>> told = taken(stoppers);
+            return () -> told.forEach(stopper -> stopper.complete(view()));
+        }
+        if (order instanceof Order.Tell tell && tell.news() instanceof News.IsNotGone not) {
+            List<CompletableFuture<SessionView>> told = taken(stoppers);
+            return () -> told.forEach(stopper -> stopper.completeExceptionally(not.fault().exception()));
+        }
+        return () -> carryOut(order);
+    }
+
+    private static <T> List<T> taken(List<T> all) {
+        List<T> taken = List.copyOf(all);
+        all.clear();
+        return taken;
+    }
+
+    private void carryOut(Order order) {
+        if (order instanceof Order.OnVm onVm) {
+            if (isDue(onVm)) {
+                lane.add(onVm);
+            }
+        } else if (order instanceof Order.Record record) {
+            crew.records().write(this, record.haste());
+        } else if (order instanceof Order.Tell tell) {
+            crew.teller().tell(this, tell.news());
+        } else if (order instanceof Order.Lease) {
+            lease();
+        }
+    }
+
+    private boolean isDue(Order order) {
+        return !(order instanceof Order.ReadMeter read) || read.unlessWithin().isZero()
+                || state.metering().filter(meter -> !meter.readAt().plus(read.unlessWithin()).isAfter(crew.times().now())).isPresent();
+    }
+
+    private void serve(Waiter waiter) {
+        LiveInvocation invocation = new LiveInvocation(crew.times(), crew.listeners(), this,
+                state.held().orElseThrow().vm(), waiter.origin(), waiter.began());
+        if (!waiter.answer().complete(invocation)) {
+            invocation.close();
+        }
+    }
+
+    /** A version that is there costs no thread; one that has to be waited for comes on a thread of the session's. */
+    private void lease() {
+        CompletableFuture<AgentLease> lease = crew.agents().lease(key().runtime()).toCompletableFuture();
+        if (lease.isDone()) {
+            lease.whenComplete(this::leased);
+        } else {
+            lease.whenCompleteAsync(this::leased, crew.vms());
+        }
+    }
+
+    private void leased(AgentLease lease, Throwable failure) {
+        if (failure == null) {
+            update(state -> state.leased(Optional.of(lease)));
+            post(new LifeEvent.Leased(crew.times().now()));
+        } else {
+            Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            post(new LifeEvent.StartFailed(crew.times().now(), crew.work().fault(this, cause)));
+        }
+    }
+
+    /** The state after {@code change}. */
+    synchronized SessionState update(UnaryOperator<SessionState> change) {
+        state = change.apply(state);
+        return state;
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    SessionLife life() {
+        return state.life();
+    }
+
+    SessionKey key() {
+        return state.identity().key();
+    }
+
+    SessionView view() {
+        return state.view(crew.times());
+    }
+
+    @Override
+    public String rowId() {
+        return state.identity().rowId();
+    }
+
+    @Override
+    public SessionRecord record() {
+        return state.record(crew.records().serverId(), crew.times());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.SessionView.Status;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Where a session is in its life, and what follows from what happens to it. Immutable and free of side effects: whoever
+ * holds a life applies events to it and carries out the orders. The table of states is docs/session-life.md.
+ */
+sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Waking, Ending, Gone {
+
+    /** Failed pings in a row that end a session. */
+    int FAILED_PINGS = 3;
+
+    /** How long a caller waits for a hypervisor that is away before it is told to ask again. */
+    Duration PATIENCE = Duration.ofSeconds(10);
+
+    Instant createdAt();
+
+    /** What callers are shown. */
+    Status status();
+
+    /** When work was last seen, if it is {@code now}. */
+    Instant lastActivityAt(Instant now);
+
+    /** The life after {@code event}, and what is to be done. */
+    Step next(LifeEvent event);
+
+    /** Whether its VM runs and takes requests. */
+    default boolean serves() {
+        return this instanceof Serving;
+    }
+
+    /** Whether nothing but its VM's end is left of it. */
+    default boolean isOver() {
+        return this instanceof Ending || this instanceof Gone;
+    }
+
+    /** A new session and its first orders. */
+    static Step begin(Instant now) {
+        return Step.stay(Starting.at(now), new Order.Tell(new News.Began()),
+                new Order.Record(Order.Haste.AT_ONCE), new Order.Lease());
+    }
+}

@@ -1,0 +1,48 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.log.LoggedMessage;
+
+/** Every message of the sessions, AGRT0020 to AGRT0027 and AGRT0040 to AGRT0099: its text, what it means and what to do. */
+public enum SessionMessage implements LoggedMessage {
+
+    SESSION_STARTED("AGRT0020I", "Session %s started in %s by %s as VM %s.",
+            "The session's VM serves.", "None."),
+    SESSION_ENDED("AGRT0021I", "Session %s ended: %s Used %s s of CPU, %s GB-s of memory, %d invocations.",
+            "The session's VM is gone; the record in the ledger is final.", "None."),
+    SESSION_START_FAILED("AGRT0022E", "Session %s could not be started: %s",
+            "The VM did not start or did not confirm its beginning.", "Look at the message and at the messages AGRT1xxx of the driver."),
+    DESTROY_FAILED("AGRT0023E", "The VM of session %s could not be destroyed and is tried again: %s",
+            "Something of the VM is left. The session counts as one that has a VM until it is gone.", "Do what the message says; see virsh list --all."),
+    METER_FAILED("AGRT0024W", "The meter of session %s could not be read: %s",
+            "The usage is that of the reading before; the next reading makes up for it.", "None, unless it goes on."),
+    RECLAIMED("AGRT0025I", "%d VMs of an earlier run were destroyed, %d sessions of it were closed.",
+            "The server had ended without ending them; their usage was taken from their last readings.", "None."),
+    RECLAIM_FAILED("AGRT0026E", "VMs of an earlier run could not be looked for: %s",
+            "No agent is made ready before that is done. It is tried again every five seconds.",
+            "Do what the message says."),
+    PAUSE_FAILED("AGRT0027W", "The VM of session %s could not be paused while it has nothing to do: %s",
+            "It goes on running and using CPU; the session is not affected.", "Look at the messages AGRT1xxx of the driver."),
+    LISTENER_FAILED("AGRT0040W", "A listener failed and goes on being told: %s",
+            "A meter or another listener threw an exception; sessions are not affected.", "Report it with the stack trace."),
+    HYPERVISOR_AWAY("AGRT0041W", "The VM of session %s waits for the hypervisor, which does not answer: %s",
+            "The session keeps its state. It is tried again every two seconds; callers that wait longer than ten seconds are told to ask again.",
+            "See that libvirtd runs."),
+    VM_REPLACED("AGRT0042W", "The VM of session %s ended before it served and is replaced: %s",
+            "Another VM is started for the session, once.", "None, unless it repeats."),
+    RECLAIM_LEFT("AGRT0043E", "VMs of an earlier run could not be destroyed yet: %s",
+            "Agents are made ready all the same. It is tried again every five seconds; the sessions' records are closed when the VMs are gone.",
+            "Do what the message says; see virsh list --all."),
+    UNEXPECTED("AGRT0099E", "Unexpected failure while %s: %s",
+            "A fault in the platform. The work is done again where it can be.", "Report it with the stack trace.");
+
+    private final Entry entry;
+
+    SessionMessage(String id, String text, String explanation, String action) {
+        entry = new Entry(id, text, explanation, action);
+    }
+
+    @Override
+    public Entry entry() {
+        return entry;
+    }
+}

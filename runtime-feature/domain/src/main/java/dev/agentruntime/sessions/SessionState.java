@@ -1,0 +1,129 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.agents.AgentLease;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.SessionOrigin;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.store.SessionRecord;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a session is: who put it down and picks it up again needs this and nothing else.
+ *
+ * @param identity    what never changes
+ * @param life        where it is in its life
+ * @param lease       its hold on the agent's version, from before its start until its VM is gone
+ * @param held        its VM
+ * @param spoilt      VMs that died while they were being started for it and could not be destroyed yet
+ * @param metering    what it has used; empty until its VM serves
+ * @param invocations begun so far
+ * @param startTime   from its creation until its VM served
+ * @param closedAt    when its VM was proven gone, by the wall clock
+ */
+record SessionState(
+        Identity identity, SessionLife life, Optional<AgentLease> lease, Optional<Held> held, List<Vm> spoilt,
+        Optional<Metering> metering, long invocations, Optional<Duration> startTime, Optional<Instant> closedAt) {
+
+    /**
+     * What a session is from its first moment on.
+     *
+     * @param rowId     names it for good; a session id may be used again
+     * @param tenant    its owner's
+     * @param origin    what the request that began it is told
+     * @param createdAt by the wall clock
+     */
+    record Identity(
+            String rowId, SessionKey key, Subject owner, Tenant tenant, SessionOrigin origin, Instant createdAt) {}
+
+    /**
+     * The VM a session holds: it must be destroyed, whatever happens.
+     *
+     * @param digest          of the agent's version
+     * @param chargedCpuNanos what it had used before, and the platform was charged with
+     * @param baseline        the reading when it had begun the session; empty until then
+     */
+    record Held(Vm vm, String digest, long chargedCpuNanos, Optional<MeterReading> baseline) {}
+
+    static SessionState begun(Identity identity, SessionLife life) {
+        return new SessionState(identity, life, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), 0,
+                Optional.empty(), Optional.empty());
+    }
+
+    /** After {@code event}, which led to {@code next}. */
+    SessionState after(LifeEvent event, SessionLife next) {
+        boolean counts = event instanceof LifeEvent.RequestBegan && !next.isOver();
+        boolean serves = life instanceof Starting && next.serves();
+        return new SessionState(identity, next, lease, held, spoilt,
+                serves ? held.flatMap(Held::baseline).map(reading -> Metering.from(reading, event.at())) : metering,
+                counts ? invocations + 1 : invocations,
+                serves ? Optional.of(Duration.between(life.createdAt(), event.at())) : startTime, closedAt);
+    }
+
+    SessionState leased(Optional<AgentLease> hold) {
+        return new SessionState(identity, life, hold, held, spoilt, metering, invocations, startTime, closedAt);
+    }
+
+    SessionState holding(Optional<Held> vm) {
+        return new SessionState(identity, life, lease, vm, spoilt, metering, invocations, startTime, closedAt);
+    }
+
+    /** The VM it held did not live until it served. */
+    SessionState spoilt(Vm vm) {
+        List<Vm> all = new ArrayList<>(spoilt);
+        all.add(vm);
+        return new SessionState(identity, life, lease, Optional.empty(), List.copyOf(all), metering, invocations, startTime, closedAt);
+    }
+
+    SessionState without(Vm gone) {
+        return new SessionState(identity, life, lease, held, spoilt.stream().filter(vm -> vm != gone).toList(), metering,
+                invocations, startTime, closedAt);
+    }
+
+    SessionState metered(MeterReading reading, Instant now) {
+        return new SessionState(identity, life, lease, held, spoilt, metering.map(before -> before.next(reading, now)),
+                invocations, startTime, closedAt);
+    }
+
+    SessionState closed(Instant wallNow) {
+        return new SessionState(identity, life, lease, held, spoilt, metering, invocations, startTime, Optional.of(wallNow));
+    }
+
+    /** As callers see it. */
+    SessionView view(Times times) {
+        Instant seen = times.onTheWall(life.lastActivityAt(times.now()));
+        return new SessionView(
+                identity.key().sessionId(), identity.key().runtime(), held.map(Held::digest).orElse(""), life.status(),
+                identity.owner(), identity.createdAt(), seen.isBefore(identity.createdAt()) ? identity.createdAt() : seen,
+                held.map(held -> held.vm().startMode()), startTime,
+                held.map(held -> held.vm().name()), reason().map(EndReason::sentence), usage());
+    }
+
+    /** As the ledger keeps it. */
+    SessionRecord record(String serverId, Times times) {
+        SessionView view = view(times);
+        return new SessionRecord(identity.rowId(), serverId, view, metering.map(Metering::baselineCpuNanos),
+                reason().map(reason -> reason.code().name()), closedAt);
+    }
+
+    private Optional<EndReason> reason() {
+        if (life instanceof Ending ending) {
+            return Optional.of(ending.reason());
+        }
+        return life instanceof Gone gone ? Optional.of(gone.reason()) : Optional.empty();
+    }
+
+    private Usage usage() {
+        return metering.map(meter -> meter.usage(invocations)).orElseGet(
+                () -> new Usage(0, BigDecimal.ZERO, 0, invocations, MeterSource.HYPERVISOR));
+    }
+}

@@ -1,0 +1,174 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.agents.Agents;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionProbe;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.sessions.Owners.Owned;
+import dev.agentruntime.sessions.SessionState.Identity;
+import dev.agentruntime.store.SessionRecord;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * All sessions, one live one per agent runtime and session id. Its owner calls {@link #tick()} once a second. Thread-safe;
+ * nothing blocks but what reads the ledger or a meter.
+ */
+public final class Sessions {
+
+    private static final Duration LISTED = Duration.ofDays(1);
+    private static final Duration COLD_PATIENCE = Duration.ofSeconds(5);
+
+    private final Crew crew;
+    private final Agents agents;
+    private final SessionExecutors executors;
+    private final Supplier<SessionSettings> settings;
+    private final Owners owners;
+    private final Admission admission;
+
+    /** @param settings as they are now */
+    public Sessions(Agents agents, Records records, Supplier<SessionSettings> settings, Times times,
+            SessionExecutors executors, Listeners listeners) {
+        this.agents = agents;
+        this.executors = executors;
+        this.settings = settings;
+        this.owners = new Owners(records.directory(), records.serverId());
+        this.admission = new Admission(settings);
+        VmEnd ends = new VmEnd(times, listeners);
+        StartFaults faults = new StartFaults(listeners);
+        ColdStarts cold = new ColdStarts(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), COLD_PATIENCE);
+        VmStart starts = new VmStart(times, cold, ends, faults, agents::makeRoom);
+        this.crew = new Crew(times, executors.vms(), agents, new VmWork(times, starts, ends, faults, listeners),
+                new Teller(times, listeners, executors.vms(), admission::gone), listeners, records);
+    }
+
+    /**
+     * Gives an invocation its session and the session its VM. A session that runs answers at once, on the caller's thread.
+     * Fails with RequestException, at once or later.
+     */
+    public CompletableFuture<Invocation> invoke(InvocationRequest request) {
+        Caller caller = request.caller();
+        SessionKey key = new SessionKey(
+                request.runtime(), request.sessionId().map(SessionIds::checked).orElseGet(SessionIds::generate));
+        Optional<SessionActor> live = admission.find(key);
+        if (live.isPresent()) {
+            return join(live.get(), caller);
+        }
+        agents.check(key.runtime());
+        return request.sessionId().isEmpty()
+                ? begin(key, caller, owners.remember(key, caller))
+                : whenOwned(key, caller);
+    }
+
+    /** A refusal is not told on a thread of the store's, which the caller could hold up. */
+    private CompletableFuture<Invocation> whenOwned(SessionKey key, Caller caller) {
+        CompletableFuture<Invocation> answer = new CompletableFuture<>();
+        owners.claim(key, caller).thenCompose(owned -> begin(key, caller, owned)).whenComplete((invocation, failure) -> {
+            if (failure == null) {
+                answer.complete(invocation);
+            } else {
+                Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+                executors.vms().execute(() -> answer.completeExceptionally(cause));
+            }
+        });
+        return answer;
+    }
+
+    private CompletableFuture<Invocation> join(SessionActor session, Caller caller) {
+        Owners.checkMayUse(session.key(), session.state().identity().owner(), caller);
+        return session.request();
+    }
+
+    private CompletableFuture<Invocation> begin(SessionKey key, Caller caller, Owned owned) {
+        Optional<SessionActor> begun = admission.admit(key, owned.owner(), () -> new SessionActor(new Identity(
+                UUID.randomUUID().toString(), key, owned.owner(), owned.tenant(), owned.origin(), crew.times().wallNow()), crew));
+        CompletableFuture<Invocation> invocation = begun.or(() -> admission.find(key)).map(session -> join(session, caller))
+                .orElseGet(() -> invoke(new InvocationRequest(key.runtime(), Optional.of(key.sessionId()), caller)));
+        begun.ifPresent(SessionActor::begin);
+        return invocation;
+    }
+
+    /** The runtime's sessions that the caller may see, newest first. Reads the ledger. */
+    public List<SessionView> list(String runtime, Caller caller) {
+        checkKnown(runtime);
+        Map<String, SessionView> views =
+                crew.records().ledger().recent(runtime, caller, crew.times().wallNow().minus(LISTED));
+        admission.all().stream()
+                .filter(session -> session.key().runtime().equals(runtime) && caller.mayUse(session.state().identity().owner()))
+                .forEach(session -> views.put(session.rowId(), session.view()));
+        return views.values().stream().sorted(Comparator.comparing(SessionView::createdAt).reversed()).toList();
+    }
+
+    /** One session, whose usage is read for it where it lives. Reads the ledger where it does not. */
+    public SessionView view(SessionKey key, Caller caller) {
+        Optional<SessionActor> live = admission.find(key);
+        live.ifPresent(session -> {
+            Owners.checkMayUse(key, session.state().identity().owner(), caller);
+            crew.work().read(session);
+        });
+        return live.map(SessionActor::view).orElseGet(() -> ended(key, caller));
+    }
+
+    /** Ends a session; completes when its VM is proven gone, or with RequestException when that takes long. */
+    public CompletableFuture<SessionView> stop(SessionKey key, Caller caller) {
+        Optional<SessionActor> live = admission.find(key);
+        live.ifPresent(session -> Owners.checkMayUse(key, session.state().identity().owner(), caller));
+        return live.map(session -> session.end(EndReason.stoppedBy(caller.subject())))
+                .orElseGet(() -> CompletableFuture.supplyAsync(() -> ended(key, caller), executors.store()));
+    }
+
+    /** The sessions that serve. */
+    public List<SessionProbe> probes() {
+        return admission.all().stream().filter(session -> session.life().serves()).flatMap(session -> session.state().held()
+                .map(held -> (SessionProbe) new LiveProbe(crew.times(), session, held.vm())).stream()).toList();
+    }
+
+    /** How many sessions of {@code runtime} have a VM. */
+    public int live(String runtime) {
+        return (int) admission.all().stream()
+                .filter(session -> session.key().runtime().equals(runtime) && session.state().held().isPresent()).count();
+    }
+
+    /** Lets time pass. */
+    public void tick() {
+        Function<SessionActor, Limits> limits = session -> settings.get().limits(session.key().runtime());
+        admission.all().forEach(session -> session.tick(limits.apply(session)));
+    }
+
+    /** Lets no more sessions in and ends all; completes when each VM is gone or has failed to go once. */
+    public CompletableFuture<Void> close() {
+        admission.close();
+        return CompletableFuture.allOf(admission.all().stream()
+                .map(session -> session.end(EndReason.serverStopped()).<Void>handle((view, failure) -> null))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private SessionView ended(SessionKey key, Caller caller) {
+        Optional<SessionRecord> record = crew.records().ledger().latest(key.runtime(), key.sessionId());
+        if (record.isEmpty()) {
+            checkKnown(key.runtime());
+            throw new RequestException(Kind.NOT_FOUND,
+                    "Agent runtime " + key.runtime() + " has no session " + key.sessionId() + ".");
+        }
+        Owners.checkMayUse(key, record.get().view().subject(), caller);
+        return record.get().view();
+    }
+
+    private void checkKnown(String runtime) {
+        if (admission.all().stream().noneMatch(session -> session.key().runtime().equals(runtime))) {
+            agents.check(runtime);
+        }
+    }
+}

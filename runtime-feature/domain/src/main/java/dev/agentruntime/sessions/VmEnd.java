@@ -1,0 +1,73 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.api.PlatformWork;
+import dev.agentruntime.sessions.SessionState.Held;
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Vm;
+import java.util.logging.Logger;
+
+/** Destroys the VMs of sessions and takes their last readings. Blocks. */
+final class VmEnd {
+
+    private static final Logger LOG = Logger.getLogger(VmEnd.class.getName());
+
+    private final Times times;
+    private final Listeners listeners;
+
+    VmEnd(Times times, Listeners listeners) {
+        this.times = times;
+        this.listeners = listeners;
+    }
+
+    LifeEvent end(SessionActor session) {
+        try {
+            session.state().spoilt().forEach(vm -> {
+                charge(session, vm.destroy().cpuNanos());
+                session.update(state -> state.without(vm));
+            });
+            session.state().held().ifPresent(held -> destroy(session, held));
+            session.update(state -> state.closed(times.wallNow()));
+            return new LifeEvent.Destroyed(times.now());
+        } catch (RuntimeException | Error e) {
+            return failed(session, e);
+        }
+    }
+
+    private void destroy(SessionActor session, Held held) {
+        MeterReading last = held.vm().destroy();
+        if (session.state().metering().isPresent()) {
+            Meters.take(session, last, times.now(), listeners);
+        } else {
+            charge(session, last.cpuNanos() - held.chargedCpuNanos());
+        }
+    }
+
+    /** A hypervisor that is away is logged once, however often it is asked again. */
+    private LifeEvent failed(SessionActor session, Throwable failure) {
+        String why = PlainText.of(String.valueOf(failure.getMessage()));
+        boolean away = failure instanceof HypervisorAwayException;
+        if (!away || session.life() instanceof Ending ending && ending.destruction().failures() == 0) {
+            SessionMessage.DESTROY_FAILED.log(LOG, failure, session.key(), why);
+        }
+        listeners.tell(listener -> listener.failed(session.key().runtime(), PlatformFailure.DESTROY));
+        return new LifeEvent.NotDestroyed(times.now(), away ? Reach.AWAY : Reach.FINAL, why);
+    }
+
+    /** The session goes on without {@code held}, which is destroyed at the latest together with the session's own VM. */
+    void spoilt(SessionActor session, Held held) {
+        Vm vm = held.vm();
+        session.update(state -> state.spoilt(vm));
+        try {
+            charge(session, vm.destroy().cpuNanos() - held.chargedCpuNanos());
+            session.update(state -> state.without(vm));
+        } catch (RuntimeException | Error e) {
+            SessionMessage.DESTROY_FAILED.log(LOG, e, session.key(), PlainText.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void charge(SessionActor session, long cpuNanos) {
+        listeners.tell(listener -> listener.platformUsed(PlatformWork.START, Math.max(0, cpuNanos)));
+    }
+}

@@ -1,0 +1,329 @@
+package dev.agentruntime.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.agents.AgentConfig;
+import dev.agentruntime.agents.Sharing;
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.PingStatus;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionProbe;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
+import dev.agentruntime.spi.fake.FakeVm;
+import dev.agentruntime.sessions.SessionSettings;
+import dev.agentruntime.store.SessionRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class SessionsTest extends PlatformTestBase {
+
+    @Test
+    void twoCallsOfOneSessionMeetTheSameVm() {
+        startReady();
+        assertThat(invoke(ID, ALICE).vm()).isEqualTo(invoke(ID, ALICE).vm());
+        assertThat(driver.started()).hasSize(1);
+    }
+
+    @Test
+    void twoSessionsHaveTwoVms() {
+        startReady();
+        assertThat(invoke(ID, ALICE).vm()).isNotEqualTo(invoke(ID + "-2", ALICE).vm());
+    }
+
+    @Test
+    void aVmBeginsItsSessionBeforeItServes() {
+        startReady();
+        assertThat(vm(invoke(ID, ALICE).vm()).session()).contains(ID);
+    }
+
+    @Test
+    void aRequestWithoutASessionIdGetsALongEnoughOne() {
+        startReady();
+        Invocation invocation = get(platform.invoke(new InvocationRequest("hello", Optional.empty(), ALICE)));
+        assertThat(invocation.sessionId()).hasSizeGreaterThanOrEqualTo(33).matches("[a-zA-Z0-9][a-zA-Z0-9-_]*");
+    }
+
+    @Test
+    void fiftyRequestsForANewSessionShareOneStart() {
+        startReady();
+        driver.failures().hold(FakeDriver.Step.START);
+        List<CompletionStage<Invocation>> all = IntStream.range(0, 50).mapToObj(i -> asking(ID, ALICE)).toList();
+        driver.failures().release(FakeDriver.Step.START);
+        assertThat(all(all)).extracting(Invocation::vm).containsOnly(driver.started().get(0).name());
+        assertThat(driver.started()).hasSize(1);
+        assertThat(platform.session("hello", ID, ALICE).usage().invocations()).isEqualTo(50);
+    }
+
+    @Test
+    void aRequestDoesNotWaitOnTheCallersThread() {
+        startReady();
+        driver.failures().hold(FakeDriver.Step.START);
+        assertThat(asking(ID, ALICE).toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void aMalformedSessionIdIsRefused() {
+        startReady();
+        assertThat(refused(asking("short", ALICE)).kind()).isEqualTo(Kind.VALIDATION);
+        assertThat(refused(asking("-".repeat(40), ALICE)).kind()).isEqualTo(Kind.VALIDATION);
+        assertThat(refused(asking("a".repeat(257), ALICE)).kind()).isEqualTo(Kind.VALIDATION);
+        assertThat(refused(asking("a/".repeat(20), ALICE)).kind()).isEqualTo(Kind.VALIDATION);
+    }
+
+    @Test
+    void anUnknownRuntimeIsNotFound() {
+        startReady();
+        assertThat(refused(platform.invoke(new InvocationRequest("nobody", Optional.of(ID), ALICE))).kind())
+                .isEqualTo(Kind.NOT_FOUND);
+        assertThatThrownBy(() -> platform.sessions("nobody", ALICE)).isInstanceOf(RequestException.class);
+    }
+
+    @Test
+    void anotherSubjectMayNeitherUseNorSeeNorStopASession() {
+        startReady();
+        served(ID, ALICE);
+        assertThat(refused(asking(ID, BOB)).kind()).isEqualTo(Kind.FORBIDDEN);
+        assertThat(refused(asking(ID, ALICE_ELSEWHERE)).kind()).isEqualTo(Kind.FORBIDDEN);
+        assertThat(refused(platform.stop("hello", ID, BOB)).kind()).isEqualTo(Kind.FORBIDDEN);
+        assertThatThrownBy(() -> platform.session("hello", ID, BOB)).hasMessageContaining("someone else");
+        assertThat(platform.sessions("hello", BOB)).isEmpty();
+        assertThat(driver.live()).hasSize(1);
+    }
+
+    @Test
+    void anAdminMayUseASessionThatStaysItsOwners() {
+        startReady();
+        served(ID, ALICE);
+        served(ID, ADMIN);
+        get(platform.stop("hello", ID, ADMIN));
+        served(ID, ADMIN);
+        assertThat(platform.session("hello", ID, ALICE).subject()).isEqualTo(ALICE.subject());
+        assertThat(platform.sessions("hello", ADMIN)).hasSize(2);
+    }
+
+    @Test
+    void anEndedSessionsIdBeginsANewVmForItsOwnerOnly() {
+        startReady();
+        FakeVm first = served(ID, ALICE);
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(refused(asking(ID, BOB)).kind()).isEqualTo(Kind.FORBIDDEN);
+        assertThat(served(ID, ALICE).name()).isNotEqualTo(first.name());
+    }
+
+    @Test
+    void stoppingCompletesWhenTheVmIsGone() {
+        startReady();
+        FakeVm vm = served(ID, ALICE);
+        driver.failures().hold(FakeDriver.Step.DESTROY);
+        CompletionStage<SessionView> stop = platform.stop("hello", ID, ALICE);
+        assertThat(stop.toCompletableFuture()).isNotDone();
+        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
+        driver.failures().release(FakeDriver.Step.DESTROY);
+        assertThat(get(stop).terminationReason()).contains("Stopped by alice.");
+        assertThat(vm.isDestroyed()).isTrue();
+    }
+
+    @Test
+    void stoppingAnEndedSessionChangesNothing() {
+        startReady();
+        served(ID, ALICE);
+        SessionView first = get(platform.stop("hello", ID, ALICE));
+        assertThat(get(platform.stop("hello", ID, ALICE)).terminationReason()).isEqualTo(first.terminationReason());
+        assertThat(refused(platform.stop("hello", ID + "-2", ALICE)).kind()).isEqualTo(Kind.NOT_FOUND);
+    }
+
+    @Test
+    void aSessionStoppedWhileItsVmStartsLeavesNothing() {
+        startReady();
+        driver.failures().hold(FakeDriver.Step.BEGIN);
+        CompletionStage<Invocation> asking = asking(ID, ALICE);
+        await().until(() -> driver.live().size() == 1);
+        CompletionStage<SessionView> stop = platform.stop("hello", ID, ALICE);
+        assertThat(refused(asking).kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
+        driver.failures().release(FakeDriver.Step.BEGIN);
+        get(stop);
+        assertThat(driver.live()).isEmpty();
+        assertThat(recorder.sessionCpu).hasValue(0);
+    }
+
+    @Test
+    void aVmThatCannotBeDestroyedIsTriedAgain() {
+        startReady();
+        served(ID, ALICE);
+        driver.failures().next(FakeDriver.Step.DESTROY, new VmException("The file x is left."));
+        assertThat(refused(platform.stop("hello", ID, ALICE)).getMessage()).contains("The file x is left.");
+        assertThat(driver.live()).hasSize(1);
+        pass(Duration.ofSeconds(3));
+        await().until(() -> driver.live().isEmpty());
+        assertThat(recorder.told).contains("failed destroy");
+    }
+
+    @Test
+    void anIdleSessionEndsAfterItsTimeout() {
+        startReady();
+        served(ID, ALICE);
+        pass(Duration.ofMinutes(16));
+        awaitEnded(ID, "idle timeout");
+        assertThat(recorder.told).containsSubsequence(
+                "began", "moved PROVISIONING ACTIVE", "started CLONE", "moved ACTIVE IDLE",
+                "moved IDLE TERMINATED", "ended IDLE_TIMEOUT");
+    }
+
+    @Test
+    void aBusySessionLivesThroughTheIdleTimeoutAndEndsAfterItsWork() {
+        startReady();
+        served(ID, ALICE);
+        SessionProbe target = platform.probes().get(0);
+        target.report(PingStatus.HEALTHY_BUSY, "said");
+        pass(Duration.ofHours(1));
+        assertThat(platform.session("hello", ID, ALICE).status()).isEqualTo(SessionView.Status.ACTIVE);
+        target.report(PingStatus.HEALTHY, "said");
+        pass(Duration.ofMinutes(16));
+        awaitEnded(ID, "idle timeout");
+    }
+
+    @Test
+    void aChangedTimeoutHoldsForSessionsThatRun() {
+        startReady();
+        served(ID, ALICE);
+        SessionSettings sessions = config().sessions();
+        platform.update(config(new SessionSettings(sessions.limits(), sessions.maxSessions(), 100, Map.of("hello",
+                new SessionSettings.Overrides(Optional.of(Duration.ofSeconds(20)), Optional.empty(), Optional.empty()))), hello()));
+        pass(Duration.ofSeconds(21));
+        awaitEnded(ID, "Idle for 20s");
+    }
+
+    @Test
+    void aDeadVmEndsItsSessionWithTheReason() {
+        startReady();
+        FakeVm vm = served(ID, ALICE);
+        vm.burn(Duration.ofSeconds(3));
+        vm.die("QEMU was killed by signal 9.");
+        awaitEnded(ID, "QEMU was killed by signal 9.");
+        assertThat(platform.session("hello", ID, ALICE).usage().cpuNanos()).isEqualTo(Duration.ofSeconds(3).toNanos());
+        assertThat(recorder.told).contains("failed vm_death", "ended VM_DIED");
+    }
+
+    @Test
+    void threeFailedPingsEndASession() {
+        startReady();
+        served(ID, ALICE);
+        SessionProbe target = platform.probes().get(0);
+        IntStream.range(0, 3).forEach(i -> target.report(PingStatus.FAILED, "said"));
+        awaitEnded(ID, "3 pings in a row failed");
+        assertThat(platform.probes()).isEmpty();
+    }
+
+    @Test
+    void startingIsChargedToThePlatformAndWorkToTheSession() {
+        startReady();
+        Invocation invocation = invoke(ID, ALICE);
+        vm(invocation.vm()).burn(Duration.ofSeconds(2));
+        invocation.close(Invocation.Outcome.SUCCESS);
+        assertThat(platform.session("hello", ID, ALICE).usage().cpuNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());
+        get(platform.stop("hello", ID, ALICE));
+        // Listeners hear of the end a moment after who asked for it.
+        await().untilAsserted(() -> assertThat(recorder.sessionCpu).hasValue(Duration.ofSeconds(2).toNanos()));
+        assertThat(recorder.startCpu).hasValue(Duration.ofMillis(350).toNanos());
+    }
+
+    @Test
+    void memoryIsIntegratedOverTime() {
+        startReady();
+        FakeVm vm = served(ID, ALICE);
+        vm.hold(100);
+        platform.session("hello", ID, ALICE);
+        clock.advance(Duration.ofSeconds(10));
+        Usage usage = platform.session("hello", ID, ALICE).usage();
+        assertThat(usage.memoryByteSeconds()).isEqualByComparingTo("1000");
+        assertThat(usage.peakMemoryBytes()).isEqualTo(64L << 20);
+    }
+
+    @Test
+    void onlySoManySessionsAreLetIn() {
+        start(config(new SessionSettings(config().sessions().limits(), 2, 100, Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        served(ID + "-1", ALICE);
+        served(ID + "-2", ALICE);
+        assertThat(refused(asking(ID + "-3", ALICE)))
+                .hasMessageContaining("maxSessions").extracting(RequestException::kind).isEqualTo(Kind.QUOTA);
+        get(platform.stop("hello", ID + "-1", ALICE));
+        served(ID + "-3", ALICE);
+    }
+
+    @Test
+    void aPlatformFaultAtTheStartIsThePlatforms() {
+        startReady();
+        driver.failures().always(FakeDriver.Step.START, () -> new VmException("The disk is gone."));
+        assertThat(refused(asking(ID, ALICE))).hasMessageContaining("The disk is gone.")
+                .extracting(RequestException::kind).isEqualTo(Kind.PLATFORM);
+        awaitEnded(ID, "The disk is gone.");
+        assertThat(recorder.told).contains("failed vm_start", "ended START_FAILED");
+    }
+
+    @Test
+    void aVmThatDoesNotBeginIsNeverUsed() {
+        startReady();
+        driver.failures().next(FakeDriver.Step.BEGIN, new VmException("The guest did not confirm."));
+        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.PLATFORM);
+        awaitEnded(ID, "The guest did not confirm.");
+        assertThat(recorder.startCpu).hasValue(Duration.ofMillis(300).toNanos());
+    }
+
+    @Test
+    void anAgentThatDoesNotBootIsTheAgentsFaultAndShowsItsLog() {
+        startReady();
+        driver.failures().next(FakeDriver.Step.START, new AgentStartException("No entry point.", List.of("line 1")));
+        RequestException refusal = refused(asking(ID, ALICE));
+        assertThat(refusal.kind()).isEqualTo(Kind.AGENT);
+        assertThat(refusal.log()).containsExactly("line 1");
+    }
+
+    @Test
+    void aSessionThatCannotStartInTimeIsGivenUp() {
+        startReady();
+        driver.failures().hold(FakeDriver.Step.START);
+        CompletionStage<Invocation> asking = asking(ID, ALICE);
+        await().until(() -> recorder.told.contains("began"));
+        pass(Duration.ofMinutes(6));
+        assertThat(refused(asking)).hasMessageContaining("not ready within 5m");
+        driver.failures().release(FakeDriver.Step.START);
+        awaitEnded(ID, "not ready within 5m");
+    }
+
+    @Test
+    void anInvocationEndsOnce() {
+        startReady();
+        Invocation invocation = invoke(ID, ALICE);
+        invocation.close(Invocation.Outcome.AGENT_ERROR);
+        invocation.close();
+        assertThat(recorder.told).contains("invocation AGENT_ERROR").doesNotContain("invocation ABANDONED");
+    }
+
+    @Test
+    void stoppingTheServerEndsEverySession() {
+        startReady();
+        served(ID, ALICE);
+        invoke(ID + "-2", ALICE);
+        platform.close();
+        assertThat(driver.live()).isEmpty();
+        assertThat(ledger.rows()).extracting(SessionRecord::reasonCode)
+                .containsOnly(Optional.of("SERVER_STOPPED"));
+        assertThat(ledger.rows()).allMatch(row -> row.closedAt().isPresent());
+        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.PLATFORM);
+    }
+}
