@@ -59,6 +59,9 @@ final class AgentApplication implements ServletContextListener {
         try {
             Json json = opened(Json.create());
             AgentInstance instance = opened(AgentInstance.of(entrypoint.owner()));
+            if (entrypoint.isEarly() && Cdi.isOnClassPath()) {
+                Cdi.makeBeansOf(entrypoint.owner());
+            }
             Hooks hooks = Hooks.of(annotated, type -> type == entrypoint.owner()
                     ? Optional.of(instance.get())
                     : hookBean(type));

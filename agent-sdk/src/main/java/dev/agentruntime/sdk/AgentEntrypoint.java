@@ -32,4 +32,12 @@ public @interface AgentEntrypoint {
      * call like this. Empty, the default, for none: then only the way to the method is warmed.
      */
     String warmUp() default "";
+
+    /**
+     * Whether the application-scoped CDI beans that the entrypoint needs, its own class and what is injected into it and into
+     * those, are made when the application starts. On the platform that is before the snapshot, so that no session waits for
+     * them, and all sessions begin with what they hold. Switch it off where making them needs the session: its id, its time, a
+     * connection or random numbers of its own that no {@link AfterRestore} method renews.
+     */
+    boolean early() default true;
 }

@@ -15,7 +15,7 @@ public final class AgentInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(Set<Class<?>> annotated, ServletContext context) {
         try {
-            AgentApplication application = new AgentApplication(annotated == null ? Set.of() : annotated);
+            AgentApplication application = new AgentApplication(classes(annotated, context));
             context.addListener(application);
             serve(context, "/invocations", new InvocationsServlet(application));
             serve(context, "/ping", new PingServlet(application));
@@ -24,6 +24,16 @@ public final class AgentInitializer implements ServletContainerInitializer {
             System.getLogger(AgentInitializer.class.getName()).log(System.Logger.Level.ERROR, e.getMessage());
             throw e;
         }
+    }
+
+    private static Set<Class<?>> classes(Set<Class<?>> annotated, ServletContext context) {
+        Set<Class<?>> classes = annotated == null ? Set.of() : annotated;
+        if (AnnotatedMethods.with(AgentEntrypoint.class, classes).isEmpty()) {
+            UnloadedEntrypoint.in(context).ifPresent(complaint -> {
+                throw new AgentDeploymentException(complaint);
+            });
+        }
+        return classes;
     }
 
     private static void serve(ServletContext context, String path, Servlet servlet) {

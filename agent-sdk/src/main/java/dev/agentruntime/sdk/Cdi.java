@@ -45,6 +45,11 @@ final class Cdi {
         });
     }
 
+    /** Makes the application-scoped beans that objects of this class need, the class itself where it is one. */
+    static void makeBeansOf(Class<?> type) {
+        container().ifPresent(cdi -> new EarlyBeans(cdi.getBeanManager()).makeFor(type));
+    }
+
     private static Optional<CDI<Object>> container() {
         try {
             return Optional.of(CDI.current());

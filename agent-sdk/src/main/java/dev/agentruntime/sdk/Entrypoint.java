@@ -83,6 +83,11 @@ final class Entrypoint {
                 .filter(body -> !body.isEmpty()).map(body -> body.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Whether the beans it needs are made with the application. */
+    boolean isEarly() {
+        return method.getAnnotation(AgentEntrypoint.class).early();
+    }
+
     boolean isVoid() {
         return result() == void.class;
     }

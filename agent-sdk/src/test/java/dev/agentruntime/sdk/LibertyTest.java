@@ -3,10 +3,14 @@ package dev.agentruntime.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.testagents.BeanAgent;
+import dev.agentruntime.testagents.EarlyAgent;
 import dev.agentruntime.testagents.EchoAgent;
+import dev.agentruntime.testagents.FailingAgent;
 import dev.agentruntime.testagents.Greeter;
 import dev.agentruntime.testagents.InjectedAgent;
+import dev.agentruntime.testagents.LateAgent;
 import dev.agentruntime.testagents.MisshapenAgent;
+import dev.agentruntime.testagents.OrphanAgent;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -47,6 +51,10 @@ class LibertyTest extends ServedAgentContract {
         Wars.of(apps, "bean", BeanAgent.class, Greeter.class);
         Wars.of(apps, "injected", InjectedAgent.class, Greeter.class);
         Wars.of(apps, "none", Greeter.class);
+        Wars.of(apps, "early", EarlyAgent.class, EarlyAgent.Shelf.class, EarlyAgent.Boards.class, EarlyAgent.Lamp.class);
+        Wars.of(apps, "late", LateAgent.class);
+        Wars.of(apps, "failing", FailingAgent.class);
+        Wars.of(apps, "orphan", OrphanAgent.class);
         Wars.of(apps, "two", EchoAgent.class, MisshapenAgent.class);
         Wars.of(apps, "misshapen", MisshapenAgent.class);
         Files.writeString(server.resolve("server.xml"), """
@@ -60,6 +68,10 @@ class LibertyTest extends ServedAgentContract {
                   <webApplication location="bean.war"/>
                   <webApplication location="injected.war"/>
                   <webApplication location="none.war"/>
+                  <webApplication location="early.war"/>
+                  <webApplication location="late.war"/>
+                  <webApplication location="failing.war"/>
+                  <webApplication location="orphan.war"/>
                   <webApplication location="two.war"/>
                   <webApplication location="misshapen.war"/>
                 </server>
@@ -94,10 +106,41 @@ class LibertyTest extends ServedAgentContract {
         assertThat(invoke("injected")).endsWith("call 102 of this object\"");
     }
 
+    /** What the platform shows of a guest. */
+    private static String console() throws IOException {
+        return Files.readString(folder.resolve("servers/sdk/logs/console.log"));
+    }
+
+    @Test
+    void theBeansOfAnEntrypointAreMadeWithTheApplicationAndOnce() throws Exception {
+        assertThat(console()).containsSubsequence("the boards are made", "the shelf is made", "the agent is made")
+                .doesNotContain("the lamp is made");
+        assertThat(invoke("early")).isEqualTo("\"shelf of boards and lamp\"");
+        assertThat(console().split("the agent is made", -1)).hasSize(2);
+        assertThat(console().split("the shelf is made", -1)).hasSize(2);
+    }
+
+    @Test
+    void anEntrypointThatAsksForItIsMadeAtItsFirstCall() throws Exception {
+        assertThat(console()).doesNotContain("the late agent is made");
+        assertThat(invoke("late")).isEqualTo("\"late\"");
+        assertThat(console()).contains("the late agent is made");
+    }
+
+    @Test
+    void aBeanThatCannotBeMadeKeepsItsAgentFromStartingWithTheReason() throws Exception {
+        assertThat(console()).contains("FailingAgent.invoke() cannot start: no shelf to index");
+    }
+
+    @Test
+    void anEntrypointWhoseClassCannotBeLoadedIsNotToldToBeMissing() throws Exception {
+        assertThat(console()).contains("dev.agentruntime.testagents.OrphanAgent has a method with @AgentEntrypoint, but the class cannot be loaded:"
+                + " java.lang.NoClassDefFoundError: dev/agentruntime/testagents/Greeter");
+    }
+
     @Test
     void aWarThatCannotBeAnAgentSaysWhyInTheLog() throws Exception {
-        // the console's log: what the platform shows of a guest
-        assertThat(Files.readString(folder.resolve("servers/sdk/logs/console.log")))
+        assertThat(console())
                 .contains("no method with @AgentEntrypoint", "application none was not started")
                 .contains("2 methods with @AgentEntrypoint", "application two was not started")
                 .contains("MisshapenAgent.invoke(AgentContext, String) cannot be", "application misshapen was not started");

@@ -43,11 +43,16 @@ record Fault(int status, String words) {
 
     private static String message(String body) {
         try (JsonReader reader = Json.createReader(new StringReader(body))) {
-            return reader.readValue() instanceof JsonObject json ? named(json).orElse(body) : body;
+            return reader.readValue() instanceof JsonObject json ? named(json).map(words -> words + details(json)).orElse(body) : body;
         } catch (RuntimeException notJson) {
             // Parsers throw more than JsonException: at numbers that are too large, at values that are nested too deeply.
             return body;
         }
+    }
+
+    /** The Agent SDK says in {@code details} what is wrong with a request. */
+    private static String details(JsonObject json) {
+        return json.get("details") instanceof JsonString details ? ": " + details.getString() : "";
     }
 
     private static Optional<String> named(JsonObject json) {

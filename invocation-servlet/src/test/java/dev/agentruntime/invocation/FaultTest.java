@@ -12,7 +12,7 @@ class FaultTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "{\"error\":\"on fire\"} | on fire", "{\"message\":\"m\",\"code\":1} | m", "{\"error\":{\"a\":1}} | {\"error\":{\"a\":1}}",
-        "plain | plain", "{\"error\":\"cut o | {\"error\":\"cut o", "[1] | [1]", "{\"a\":1e99999999999} | {\"a\":1e99999999999}"})
+        "{\"error\":\"Invalid JSON\",\"details\":\"no brace\"} | Invalid JSON: no brace", "{\"error\":\"e\",\"details\":[1]} | e", "plain | plain", "{\"error\":\"cut o | {\"error\":\"cut o", "[1] | [1]", "{\"a\":1e99999999999} | {\"a\":1e99999999999}"})
     void anAgentsWordsAreFoundInItsBody(String body, String words) {
         assertThat(Fault.of(500, "application/json", body)).isEqualTo(new Fault(500, words));
     }

@@ -86,6 +86,8 @@ final class Control {
                     yield ok();
                 }
                 case "begin" -> {
+                    // What the template logged when it started is not this session's.
+                    log.clear();
                     identity.begin(request);
                     yield timed();
                 }

@@ -141,6 +141,17 @@ class ControlTest {
     }
 
     @Test
+    void theLogOfASessionBeginsWithTheSession() throws Exception {
+        hygiene.answers(request -> {
+            log.add("a hook speaks");
+            return ControlMessage.of("ok");
+        });
+        assertThat(call(timed("begin").with("sessionId", "session")).isOk()).isTrue();
+        log.add("the agent speaks");
+        assertThat(call(ControlMessage.of("log")).lines()).containsExactly("a hook speaks", "the agent speaks");
+    }
+
+    @Test
     void comingToRestRunsTheHooksFirst() throws Exception {
         assertThat(call(ControlMessage.of("quiesce")).isOk()).isTrue();
         assertThat(machine.done).containsExactly("settle");

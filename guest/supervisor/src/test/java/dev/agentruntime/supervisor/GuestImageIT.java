@@ -63,12 +63,18 @@ class GuestImageIT {
     }
 
     @Test
-    @Order(1)
+    @Order(0)
     void anAgentIsDeployedIntoTheRunningServer() throws IOException {
         long start = System.nanoTime();
         ControlReply reply = deploy(Wars.tiny());
         report("deploy", start);
         assertThat(reply.isOk()).as(reply.message() + "\n" + reply.text() + vm.consoleTail()).isTrue();
+    }
+
+    @Test
+    @Order(1)
+    void theLogHasWhatLibertySaid() throws IOException {
+        assertThat(call(ControlMessage.of("log").with("lines", "500")).text()).contains("CWWKF0011I", "CWWKZ0001I");
     }
 
     @Test
@@ -116,12 +122,6 @@ class GuestImageIT {
         Duration used = vm.cpu().minus(before);
         System.out.println("[guest-image-it] idle: " + used.toMillis() / 2 + " ms of CPU in 5 s");
         assertThat(used).isLessThan(Duration.ofSeconds(1));
-    }
-
-    @Test
-    @Order(6)
-    void theLogHasWhatLibertySaid() throws IOException {
-        assertThat(call(ControlMessage.of("log").with("lines", "500")).text()).contains("CWWKF0011I", "CWWKZ0001I");
     }
 
     @Test
