@@ -79,10 +79,6 @@ final class Backlog {
         return live.isEmpty() && ended.isEmpty();
     }
 
-    synchronized boolean isFull() {
-        return ended.size() >= mostEnded;
-    }
-
     /** Some of those marked until {@code upTo}, those that have ended first. */
     synchronized List<Item> next(long upTo, int most) {
         return Stream.concat(ended.values().stream(), live.values().stream())

@@ -2,8 +2,6 @@ package dev.agentruntime.store;
 
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Clock;
@@ -18,12 +16,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.logging.Logger;
 
 /** The directory in a table whose key decides: two rows of one id cannot be. */
 public final class JdbcSessionDirectory implements SessionDirectory {
 
-    private static final Logger LOG = Logger.getLogger(JdbcSessionDirectory.class.getName());
     static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
     /** Claims under way; more than that means that the database is stuck. */
@@ -32,26 +28,21 @@ public final class JdbcSessionDirectory implements SessionDirectory {
     private static final int BATCH = 200;
     private static final int LONGEST_RUNTIME = 64;
     private static final int LONGEST_ID = 256;
-    private static final String SELECT =
-            "SELECT owner_issuer, owner_subject FROM agent_session_owner WHERE runtime = ? AND session_id = ?";
-    private static final String INSERT = "INSERT INTO agent_session_owner"
-            + " (runtime, session_id, owner_issuer, owner_subject, server_id, claimed_at) VALUES (?, ?, ?, ?, ?, ?)";
 
-    private enum Link { UP, DOWN }
-
-    private final Room room;
+    private final OwnerTable table;
     private final Executor lane;
     private final Clock clock;
     private final Semaphore places = new Semaphore(MOST_CLAIMS);
     private final Remembered remembered = new Remembered(MOST_REMEMBERED);
     private final AtomicBoolean writing = new AtomicBoolean();
-    private volatile Link link = Link.UP;
+    private final DirectoryLink link;
 
     /** @param lane threads that nobody else uses; they may hang for as long as the database does */
     public JdbcSessionDirectory(Database database, Executor lane, Clock clock) {
-        this.room = Tables.in(database);
+        this.table = new OwnerTable(Tables.in(database));
         this.lane = lane;
         this.clock = clock;
+        this.link = new DirectoryLink(clock);
     }
 
     @Override
@@ -63,7 +54,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
 
     private CompletableFuture<Claim> ask(Ownership wanted) {
         if (!places.tryAcquire()) {
-            return CompletableFuture.failedFuture(unavailable(new SQLTimeoutException(MOST_CLAIMS + " questions wait for the database.")));
+            return CompletableFuture.failedFuture(link.failed(new SQLTimeoutException(MOST_CLAIMS + " questions wait for the database.")));
         }
         CompletableFuture<Claim> answer = new CompletableFuture<>();
         try {
@@ -80,7 +71,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
         }
         return answer.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).exceptionallyCompose(failure ->
                 CompletableFuture.failedFuture(failure instanceof TimeoutException
-                        ? unavailable(new SQLTimeoutException("The database took longer than " + PATIENCE.toMillis() + " ms.")) : failure));
+                        ? link.failed(new SQLTimeoutException("The database took longer than " + PATIENCE.toMillis() + " ms.")) : failure));
     }
 
     /** Nothing is asked for a caller who has been told already that it took too long. */
@@ -89,69 +80,22 @@ public final class JdbcSessionDirectory implements SessionDirectory {
             return;
         }
         try {
-            Claim claim = claimed(wanted, PATIENCE);
-            up();
+            Claim claim = table.claim(wanted, PATIENCE);
+            link.worked();
             answer.complete(claim);
         } catch (SQLException e) {
-            answer.completeExceptionally(unavailable(e));
+            answer.completeExceptionally(link.failed(e));
         } catch (RuntimeException | Error e) {
             answer.completeExceptionally(e);
         }
     }
 
-    /** Of two who insert at once the key refuses one, who then finds the other's row. */
-    private Claim claimed(Ownership wanted, Duration limit) throws SQLException {
-        Deadline deadline = Deadline.in(limit);
-        while (true) {
-            try {
-                return room.run(deadline.left(), transaction -> {
-                    Optional<Subject> owner = owner(transaction, wanted);
-                    if (owner.isPresent()) {
-                        return new Claim(owner.get(), false);
-                    }
-                    insert(transaction, wanted);
-                    return new Claim(wanted.owner(), true);
-                });
-            } catch (SQLException e) {
-                if (!Failures.isCollision(e)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static Optional<Subject> owner(Transaction transaction, Ownership wanted) throws SQLException {
-        try (PreparedStatement select = transaction.prepare(SELECT)) {
-            select.setString(1, wanted.id().runtime());
-            select.setString(2, wanted.id().sessionId());
-            try (ResultSet rows = select.executeQuery()) {
-                return rows.next() ? Optional.of(new Subject(rows.getString(1), rows.getString(2))) : Optional.empty();
-            }
-        }
-    }
-
-    private static void insert(Transaction transaction, Ownership wanted) throws SQLException {
-        try (PreparedStatement insert = transaction.prepare(INSERT)) {
-            bind(insert, wanted);
-            insert.executeUpdate();
-        }
-    }
-
-    private static void bind(PreparedStatement insert, Ownership wanted) throws SQLException {
-        insert.setString(1, wanted.id().runtime());
-        insert.setString(2, wanted.id().sessionId());
-        insert.setString(3, wanted.owner().issuer());
-        insert.setString(4, wanted.owner().name());
-        insert.setString(5, wanted.serverId());
-        insert.setObject(6, Rows.time(wanted.since()));
-    }
-
     @Override
     public void remember(String runtime, String sessionId, Subject subject, String serverId) {
         if (!remembered.add(checked(runtime, sessionId, subject, serverId))) {
-            throw unavailable(new SQLTimeoutException(MOST_REMEMBERED + " owners wait to be written."));
+            throw link.failed(new SQLTimeoutException(MOST_REMEMBERED + " owners wait to be written."));
         }
-        if (link == Link.UP) {
+        if (link.isUp()) {
             writeSoon();
         }
     }
@@ -171,7 +115,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
             lane.execute(this::write);
         } catch (RejectedExecutionException e) {
             writing.set(false);
-            unavailable(new SQLException("Its threads have been stopped.", e));
+            link.failed(new SQLException("Its threads have been stopped.", e));
         }
     }
 
@@ -179,10 +123,10 @@ public final class JdbcSessionDirectory implements SessionDirectory {
         try {
             List<Ownership> next;
             while (!(next = remembered.next(BATCH)).isEmpty() && written(next)) {
-                up();
+                link.worked();
             }
         } catch (SQLException e) {
-            unavailable(e);
+            link.failed(e);
         } finally {
             writing.set(false);
         }
@@ -191,7 +135,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
     /** Together, or one by one where one of them is there already or is refused; returns whether any was. */
     private boolean written(List<Ownership> ownerships) throws SQLException {
         try {
-            room.run(WRITE_LIMIT, transaction -> insertAll(transaction, ownerships));
+            table.insert(ownerships, WRITE_LIMIT);
             remembered.removeAll(ownerships);
             return true;
         } catch (SQLException e) {
@@ -208,7 +152,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
 
     private boolean written(Ownership ownership) throws SQLException {
         try {
-            claimed(ownership, WRITE_LIMIT);
+            table.claim(ownership, WRITE_LIMIT);
             remembered.removeAll(List.of(ownership));
             return true;
         } catch (SQLException e) {
@@ -216,18 +160,8 @@ public final class JdbcSessionDirectory implements SessionDirectory {
                 throw e;
             }
             remembered.postpone(ownership);
-            unavailable(e);
+            link.failed(e);
             return false;
-        }
-    }
-
-    private static int insertAll(Transaction transaction, List<Ownership> ownerships) throws SQLException {
-        try (PreparedStatement insert = transaction.prepare(INSERT)) {
-            for (Ownership ownership : ownerships) {
-                bind(insert, ownership);
-                insert.addBatch();
-            }
-            return insert.executeBatch().length;
         }
     }
 
@@ -245,22 +179,5 @@ public final class JdbcSessionDirectory implements SessionDirectory {
             throw new RequestException(RequestException.Kind.VALIDATION,
                     "The " + what + " has more than " + most + " characters, or control characters, and cannot own a session.");
         }
-    }
-
-    private void up() {
-        if (link == Link.DOWN) {
-            link = Link.UP;
-            StoreMessage.DIRECTORY_UP.log(LOG);
-        }
-    }
-
-    /** Logged once per outage. */
-    private DirectoryUnavailableException unavailable(SQLException why) {
-        if (link == Link.UP) {
-            link = Link.DOWN;
-            StoreMessage.DIRECTORY_DOWN.log(LOG, Texts.cleaned(String.valueOf(why.getMessage()), 1000));
-        }
-        return new DirectoryUnavailableException(
-                "Who owns this session id cannot be looked up at the moment. Ask again in some seconds.", why);
     }
 }

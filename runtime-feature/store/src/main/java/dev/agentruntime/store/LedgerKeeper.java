@@ -3,17 +3,14 @@ package dev.agentruntime.store;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionView;
-import dev.agentruntime.store.LedgerException.Why;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,34 +29,21 @@ import java.util.stream.Stream;
 public final class LedgerKeeper implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(LedgerKeeper.class.getName());
-    private static final Duration PACE = Duration.ofSeconds(3);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LAST_WRITE = Duration.ofSeconds(10);
-    private static final int BATCH = 200;
-    /** That fail alone for another reason than their content, such as a lock, before the rest waits for the next time. */
-    private static final int MOST_STUCK = 3;
-    private static final int MOST_REFUSED = 10_000;
     /** About 1 KiB each. */
     static final int MOST_ENDED = 100_000;
 
-    private enum Link { UP, DOWN }
-
     private final Ledger ledger;
     private final Executor store;
-    private final Clock clock;
     private final BooleanSupplier beforehand;
-    private final Runnable whenFailed;
     private final Backlog backlog;
-    /** Rows that were refused: tried alone when they change, so that they stop nobody else's. */
-    private final Set<String> refused = new LinkedHashSet<>();
+    private final LedgerLink link;
+    private final LedgerWriter writer;
     private final AtomicBoolean queued = new AtomicBoolean();
     private final AtomicBoolean again = new AtomicBoolean();
     private final AtomicBoolean full = new AtomicBoolean();
     private final ReentrantLock writing = new ReentrantLock();
     private volatile boolean begun;
-    private volatile Link link = Link.UP;
-    private volatile Duration pause = PACE;
-    private volatile Instant due = Instant.EPOCH;
 
     /**
      * @param store      where the ledger is written; may hang for as long as the database does
@@ -74,10 +58,13 @@ public final class LedgerKeeper implements AutoCloseable {
     LedgerKeeper(Ledger ledger, Executor store, Clock clock, BooleanSupplier beforehand, Runnable whenFailed, int mostEnded) {
         this.ledger = ledger;
         this.store = store;
-        this.clock = clock;
         this.beforehand = beforehand;
-        this.whenFailed = whenFailed;
         this.backlog = new Backlog(mostEnded);
+        this.link = new LedgerLink(clock, whenFailed);
+        this.writer = new LedgerWriter(ledger, backlog, (record, why) -> {
+            whenFailed.run();
+            lost(record, why);
+        });
     }
 
     /** {@code account} has changed; written within some seconds. */
@@ -93,17 +80,20 @@ public final class LedgerKeeper implements AutoCloseable {
 
     /** Lets time pass; to be called every second or so. */
     public void tick(Instant now) {
-        if (link == Link.DOWN || writing.isLocked()) {
+        if (!link.isUp() || writing.isLocked()) {
             backlog.settle().forEach(this::overflowed);
         }
-        if (!now.isBefore(due) && (link == Link.DOWN || !begun || !backlog.isEmpty())) {
+        if (backlog.isEmpty()) {
+            full.set(false);
+        }
+        if (link.isDue(now) && (!link.isUp() || !begun || !backlog.isEmpty())) {
             submit();
         }
     }
 
     /** Writes what is marked, without waiting for the next tick, unless the ledger is away. */
     public void writeSoon() {
-        if (link == Link.UP) {
+        if (link.isUp()) {
             submit();
         }
     }
@@ -123,7 +113,7 @@ public final class LedgerKeeper implements AutoCloseable {
         try {
             return ledger.latest(runtime, sessionId);
         } catch (LedgerException e) {
-            failed(e.getMessage());
+            link.failed(e.getMessage());
             throw new RequestException(RequestException.Kind.PLATFORM,
                     "The ledger cannot be read, so that nobody knows of session " + sessionId + ". Ask again later.", e);
         }
@@ -145,7 +135,7 @@ public final class LedgerKeeper implements AutoCloseable {
         try {
             return ledger.recent(runtime, caller, since);
         } catch (LedgerException e) {
-            failed(e.getMessage());
+            link.failed(e.getMessage());
             return List.of();
         }
     }
@@ -164,10 +154,10 @@ public final class LedgerKeeper implements AutoCloseable {
                 written.countDown();
             });
             if (!written.await(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)) {
-                failed("It took longer than " + LAST_WRITE.toSeconds() + " s to write the last records.");
+                link.failed("It took longer than " + LAST_WRITE.toSeconds() + " s to write the last records.");
             }
         } catch (RejectedExecutionException e) {
-            failed("Its threads have been stopped.");
+            link.failed("Its threads have been stopped.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -200,7 +190,7 @@ public final class LedgerKeeper implements AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             queued.set(false);
-            failed("Its threads have been stopped.");
+            link.failed("Its threads have been stopped.");
         }
     }
 
@@ -217,83 +207,22 @@ public final class LedgerKeeper implements AutoCloseable {
             } finally {
                 writing.unlock();
             }
-        } while (again.get() && link == Link.UP);
+        } while (again.get() && link.isUp());
     }
 
     private void writeMarked() {
         try {
             begun = begun || beforehand.getAsBoolean();
             if (begun) {
-                if (link == Link.DOWN) {
+                if (!link.isUp()) {
                     ledger.probe();
                 }
-                int written = 0;
-                long upTo = backlog.latestMark();
-                List<Backlog.Item> batch;
-                while (!(batch = backlog.next(upTo, BATCH)).isEmpty()) {
-                    written += write(batch);
-                }
-                up(written);
+                link.worked(writer.write());
             }
-            due = clock.instant().plus(pause);
         } catch (LedgerException e) {
-            down(e.getMessage());
+            link.didNotWork(e.getMessage());
         } catch (RuntimeException | Error e) {
-            down(e.toString());
-        }
-    }
-
-    private int write(List<Backlog.Item> batch) {
-        List<Backlog.Item> trusted = batch.stream().filter(item -> !refused.contains(item.account().rowId())).toList();
-        List<Backlog.Item> suspects = batch.stream().filter(item -> refused.contains(item.account().rowId())).toList();
-        int written = 0;
-        if (!trusted.isEmpty()) {
-            try {
-                ledger.save(trusted.stream().map(item -> item.account().record()).toList());
-                trusted.forEach(backlog::remove);
-                written = trusted.size();
-            } catch (LedgerException e) {
-                ledger.probe();
-                written = oneByOne(trusted);
-            }
-        }
-        return written + oneByOne(suspects);
-    }
-
-    /** The ledger works but refused these together. */
-    private int oneByOne(List<Backlog.Item> items) {
-        int written = 0;
-        int stuck = 0;
-        for (Backlog.Item item : items) {
-            SessionRecord record = item.account().record();
-            try {
-                ledger.save(List.of(record));
-                refused.remove(record.rowId());
-                backlog.remove(item);
-                written++;
-            } catch (LedgerException e) {
-                if (e.why() == Why.REFUSED) {
-                    backlog.remove(item);
-                    setAside(record, e);
-                } else {
-                    backlog.postpone(item);
-                    if (++stuck == MOST_STUCK) {
-                        throw e;
-                    }
-                }
-            }
-        }
-        return written;
-    }
-
-    /** Told once, and once more when its last figures are refused, too. */
-    private void setAside(SessionRecord record, LedgerException why) {
-        whenFailed.run();
-        if (refused.add(record.rowId()) || record.closedAt().isPresent()) {
-            lost(record, why.getMessage());
-        }
-        if (refused.size() > MOST_REFUSED) {
-            refused.remove(refused.iterator().next());
+            link.didNotWork(e.toString());
         }
     }
 
@@ -306,38 +235,5 @@ public final class LedgerKeeper implements AutoCloseable {
 
     private static void lost(SessionRecord record, String why) {
         StoreMessage.RECORD_LOST.log(LOG, Texts.cleaned(why, 500), Figures.of(record));
-    }
-
-    private void up(int written) {
-        pause = PACE;
-        full.set(false);
-        if (link == Link.DOWN) {
-            link = Link.UP;
-            StoreMessage.LEDGER_UP.log(LOG, written);
-        }
-    }
-
-    /** The next try is later each time. */
-    private void down(String why) {
-        due = clock.instant().plus(pause);
-        Duration doubled = pause.multipliedBy(2);
-        pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-        Link before = link;
-        link = Link.DOWN;
-        told(before, why);
-    }
-
-    /** Logged once per outage, counted each time. */
-    private void failed(String why) {
-        Link before = link;
-        link = Link.DOWN;
-        told(before, why);
-    }
-
-    private void told(Link before, String why) {
-        whenFailed.run();
-        if (before == Link.UP) {
-            StoreMessage.LEDGER_DOWN.log(LOG, Texts.cleaned(why, 1000));
-        }
     }
 }

@@ -13,11 +13,8 @@ import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.store.fake.MemoryLedger;
 import java.lang.ref.WeakReference;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +60,7 @@ final class LedgerKeeperTest {
     private final ExecutorService store = Executors.newFixedThreadPool(2);
     private final AtomicInteger failures = new AtomicInteger();
     private final LogTail log = new LogTail();
-    private volatile Instant now = NOON;
+    private final TestClock clock = new TestClock();
     private LedgerKeeper keeper = keeper(100);
 
     @AfterEach
@@ -250,7 +247,7 @@ final class LedgerKeeperTest {
     @Test
     void nothingIsWrittenBeforeAnEarlierRunsSessionsAreClosed() {
         AtomicReference<Optional<Boolean>> closed = new AtomicReference<>(Optional.of(false));
-        keeper = new LedgerKeeper(ledger, store, clock(), () -> closed.get().orElseThrow(() ->
+        keeper = new LedgerKeeper(ledger, store, clock, () -> closed.get().orElseThrow(() ->
                 new LedgerException(LedgerException.Why.AWAY, "Not there yet.", new IllegalStateException())), failures::incrementAndGet);
         keeper.markNow(new Session(closed("row-1")));
         pass(Duration.ofSeconds(4));
@@ -333,7 +330,7 @@ final class LedgerKeeperTest {
     void threadsThatHaveBeenStoppedAreToldAndNotThrownAtCallers() {
         keeper = new LedgerKeeper(ledger, work -> {
             throw new RejectedExecutionException();
-        }, clock(), () -> true, failures::incrementAndGet);
+        }, clock, () -> true, failures::incrementAndGet);
         keeper.markNow(new Session(closed("row-1")));
         keeper.close();
         assertThat(log.of(StoreMessage.RECORD_LOST)).hasSize(1);
@@ -341,7 +338,7 @@ final class LedgerKeeperTest {
 
     @OnEachDatabase
     void aPoisonRecordCostsOneRecordOnARealDatabase(TestDatabase database) {
-        keeper = new LedgerKeeper(new JdbcLedger(new Database(database)), store, clock(), () -> true, failures::incrementAndGet);
+        keeper = new LedgerKeeper(new JdbcLedger(new Database(database)), store, clock, () -> true, failures::incrementAndGet);
         keeper.mark(new Session(begun("poison", "id-1", ALICE, Instant.MAX)));
         IntStream.range(0, 300).forEach(i -> keeper.mark(new Session(closed("row-" + i))));
         keeper.writeSoon();
@@ -354,7 +351,7 @@ final class LedgerKeeperTest {
     @OnEachDatabase
     void aDatabaseThatDiesAndComesBackHasEveryRecord(TestDatabase database) {
         Gate gate = new Gate(database);
-        keeper = new LedgerKeeper(new JdbcLedger(new Database(gate)), store, clock(), () -> true, failures::incrementAndGet);
+        keeper = new LedgerKeeper(new JdbcLedger(new Database(gate)), store, clock, () -> true, failures::incrementAndGet);
         keeper.markNow(new Session(closed("row-0")));
         await().untilAsserted(() -> assertThat(database.select("SELECT row_id FROM agent_session")).hasSize(1));
         gate.fail();
@@ -369,31 +366,11 @@ final class LedgerKeeperTest {
     }
 
     private LedgerKeeper keeper(int mostEnded) {
-        return new LedgerKeeper(ledger, store, clock(), () -> true, failures::incrementAndGet, mostEnded);
-    }
-
-    private Clock clock() {
-        return new Clock() {
-            @Override
-            public Instant instant() {
-                return now;
-            }
-
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        };
+        return new LedgerKeeper(ledger, store, clock, () -> true, failures::incrementAndGet, mostEnded);
     }
 
     private void pass(Duration time) {
-        now = now.plus(time);
-        keeper.tick(now);
+        keeper.tick(clock.advance(time));
     }
 
     /** What was handed to the store's threads has been done. */
