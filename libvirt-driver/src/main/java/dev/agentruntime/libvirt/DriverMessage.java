@@ -46,7 +46,10 @@ enum DriverMessage implements LoggedMessage {
     START_REPEATED("AGRT1019W", "A VM died while it was started, and another is started in its place: %s",
             "QEMU was killed or crashed before the VM's guest answered.", "None, unless it repeats: then look at what the text says."),
     TURN_FAILED("AGRT1020E", "The VMs could not be measured or tidied up: %s",
-            "An unexpected failure. It is tried again after some seconds.", "Report it when it repeats.");
+            "An unexpected failure. It is tried again after some seconds.", "Report it when it repeats."),
+    WAR_USES_WHAT_IS_MISSING("AGRT1021W", "%s: %s",
+            "The WAR was deployed into a guest. It uses a feature of Jakarta EE or MicroProfile that no guest has, as far as its own classes and descriptors show.",
+            "Do without the feature, or put a library with it into the WAR; docs/agent-sdk.md lists what a guest has.");
 
     private static final Logger LOG = Logger.getLogger("dev.agentruntime.libvirt");
 

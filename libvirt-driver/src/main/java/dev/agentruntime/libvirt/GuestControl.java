@@ -25,6 +25,7 @@ final class GuestControl {
     private static final long CLOCK_TOLERANCE_MILLIS = 40;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** A ping's body is cut at this size in the guest; one that sends more is not ours. */
+    private static final int MOST_WARNINGS = 10;
     private static final int LARGEST_PING = 4096;
     private static final int KEPT_LINES = 200;
     private static final int SHOWN_LINES = 5;
@@ -51,6 +52,7 @@ final class GuestControl {
             if (!reply.isOk()) {
                 throw new AgentStartException(GuestText.sentence(reply.message()), GuestText.lines(reply.text(), KEPT_LINES));
             }
+            GuestText.lines(reply.text(), MOST_WARNINGS).forEach(warning -> DriverMessage.WAR_USES_WHAT_IS_MISSING.log(war.getFileName(), warning));
         } catch (IOException e) {
             throw new VmException("The WAR " + war + " could not be deployed into the VM " + vm + ": " + e.getMessage(), e);
         }
