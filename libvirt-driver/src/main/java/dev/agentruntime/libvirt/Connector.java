@@ -11,12 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.libvirt.LibvirtException;
 
 /**
- * Keeps a connection to libvirtd. A connection that is lost, or over which a call did not return in time, is given up, and a
- * new one is made in the background. Threads that hang in libvirt's client library are bounded: some for each of the few
+ * Keeps a connection to libvirtd. A connection that is given up is replaced by a new one in the background. Threads that hang in libvirt's client library are bounded: some for each of the few
  * connections that were given up and are still busy. Thread-safe.
  */
 final class Connector implements AutoCloseable {
@@ -47,88 +45,22 @@ final class Connector implements AutoCloseable {
         this.limits = limits;
     }
 
-    /** A call did not reach libvirtd, or its answer was lost. */
-    static final class LostException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        LostException(LibvirtException cause) {
-            super(cause.getMessage(), cause);
-        }
-
-        @Override
-        public synchronized LibvirtException getCause() {
-            return (LibvirtException) super.getCause();
-        }
+    /** The URI of the connection there is. Waits as a call does. */
+    String uri() {
+        return line().connection().uri();
     }
 
     /**
-     * Makes a call over the connection there is; waits for one when there is none.
+     * The connection there is; waits for one for a while when there is none.
      *
-     * @param action   what the call does, such as "Pausing the VM a"
-     * @param patience how long to wait for a connection
-     * @throws HypervisorAwayException there is no connection, or the call did not return within its limit
-     * @throws LostException           the connection broke; the call may have been carried out or not
+     * @throws HypervisorAwayException none came to be
+     * @throws VmException             libvirt refuses one for a reason that only a person can mend, or the driver was closed
      */
-    <T> T call(String action, Duration limit, Duration patience, Line.Call<T> call) throws LibvirtException, LostException {
-        while (true) {
-            Line line = line(patience);
-            try {
-                return line.call(limit, call);
-            } catch (Line.ClosedException e) {
-                // Somebody else found it broken a moment ago: the next one is waited for.
-            } catch (TimeoutException e) {
-                throw late(line, action, limit, e);
-            } catch (InterruptedException e) {
-                throw interrupted(action, e);
-            } catch (LibvirtException e) {
-                if (LibvirtErrors.connectionLost(e) || !line.connection().alive()) {
-                    giveUp(line, e.getMessage());
-                    throw new LostException(e);
-                }
-                throw e;
-            }
-        }
-    }
-
-    /** A call about one VM may hang because of this VM alone; libvirtd is away only where it answers nothing else either. */
-    private HypervisorAwayException late(Line line, String action, Duration limit, TimeoutException cause) {
-        String late = " failed: no answer within " + limit.toMillis() / 1000.0 + " s. ";
-        if (answers(line)) {
-            return new HypervisorAwayException(action + late + "libvirtd answers other questions, so it waits for QEMU: is QEMU stopped,"
-                    + " or the host overloaded?", cause);
-        }
-        giveUp(line, "it does not answer");
-        return new HypervisorAwayException(action + late + "libvirtd answers nothing: is it stopped, or the host overloaded?"
-                + " Restart it when it stays so; running VMs go on", cause);
-    }
-
-    private boolean answers(Line line) {
-        try {
-            line.call(limits.probe(), HypervisorConnection::version);
-            return true;
-        } catch (LibvirtException | TimeoutException | Line.ClosedException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
-    private static VmException interrupted(String action, InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new VmException(action + " was interrupted", e);
-    }
-
-    /** The URI of the connection there is. Waits as a call does. */
-    String uri() {
-        return line(limits.patience()).connection().uri();
-    }
-
-    private synchronized Line line(Duration patience) {
+    synchronized Line line() {
         if (current.isEmpty() && attempts == 0 && next.isEmpty()) {
             attempt();
         }
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + limits.patience().toNanos();
         int failuresBefore = failures;
         while (current.isEmpty()) {
             if (closed) {
@@ -143,7 +75,8 @@ final class Connector implements AutoCloseable {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
-                throw interrupted("Waiting for " + uris.get(0), e);
+                Thread.currentThread().interrupt();
+                throw new VmException("Interrupted while waiting for " + uris.get(0), e);
             }
         }
         return current.get();
@@ -156,7 +89,8 @@ final class Connector implements AutoCloseable {
                 : new VmException(failure.getMessage(), failure);
     }
 
-    private synchronized void giveUp(Line line, String why) {
+    /** Lets nobody use a line any more, and has another made. */
+    synchronized void giveUp(Line line, String why) {
         if (current.filter(line::equals).isPresent()) {
             current = Optional.empty();
             givenUp.add(line);

@@ -18,6 +18,7 @@ import org.libvirt.LibvirtException;
 final class Hypervisor implements AutoCloseable {
 
     private final Connector connector;
+    private final Calls calls;
     private final CallLimits limits;
     /** Names whose creation libvirtd may still be about. */
     private final Set<String> creating = ConcurrentHashMap.newKeySet();
@@ -29,6 +30,7 @@ final class Hypervisor implements AutoCloseable {
 
     Hypervisor(List<String> uris, HypervisorConnection.Opener opener, CallLimits limits) {
         this.connector = new Connector(uris, opener, limits);
+        this.calls = new Calls(connector, limits);
         this.limits = limits;
     }
 
@@ -68,7 +70,7 @@ final class Hypervisor implements AutoCloseable {
         version();
         String name = machine.name();
         try {
-            connector.call("Creating the VM " + name, limits.slow(), limits.patience(), c -> {
+            calls.make("Creating the VM " + name, limits.slow(), c -> {
                 creating.add(name);
                 try {
                     c.create(xml, flags);
@@ -77,7 +79,7 @@ final class Hypervisor implements AutoCloseable {
                 }
                 return name;
             });
-        } catch (Connector.LostException e) {
+        } catch (Calls.LostException e) {
             throw LibvirtErrors.lost("Creating", "the VM " + name, e.getCause());
         } catch (LibvirtException e) {
             if (LibvirtErrors.noMemory(e)) {
@@ -145,11 +147,11 @@ final class Hypervisor implements AutoCloseable {
         String sentence = action + " " + object;
         try {
             try {
-                return connector.call(sentence, limit, limits.patience(), what);
-            } catch (Connector.LostException e) {
-                return connector.call(sentence, limit, limits.patience(), what);
+                return calls.make(sentence, limit, what);
+            } catch (Calls.LostException e) {
+                return calls.make(sentence, limit, what);
             }
-        } catch (Connector.LostException e) {
+        } catch (Calls.LostException e) {
             throw LibvirtErrors.lost(action, object, e.getCause());
         } catch (LibvirtException e) {
             throw LibvirtErrors.explain(action, object, e);

@@ -25,8 +25,6 @@ final class LibvirtVm implements Vm {
 
     private static final Duration LOG_LIMIT = Duration.ofSeconds(5);
     private static final Duration LINK_LIMIT = Duration.ofSeconds(60);
-    private static final Duration PROCESS_END_LIMIT = Duration.ofSeconds(3);
-    private static final int KEPT_LINES = 200;
 
     private enum Life { RUNNING, PAUSED, ENDED, DESTROYED }
 
@@ -37,7 +35,7 @@ final class LibvirtVm implements Vm {
     private final Runnable onDestroyed;
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private final AtomicReference<Life> life;
-    private final AtomicReference<List<String>> lastLines = new AtomicReference<>(List.of());
+    private final LastWords lastWords;
     /** One of begin, pause and resume at a time; destroy waits for none of them. */
     private final Object turn = new Object();
     private volatile Stage stage;
@@ -51,6 +49,7 @@ final class LibvirtVm implements Vm {
         this.startMode = startMode;
         this.executor = executor;
         this.onDestroyed = onDestroyed;
+        this.lastWords = new LastWords(machine);
         this.stage = stage;
         this.life = new AtomicReference<>(stage instanceof Stage.Reached ? Life.RUNNING : Life.PAUSED);
         if (stage instanceof Stage.Reached reached) {
@@ -165,19 +164,11 @@ final class LibvirtVm implements Vm {
 
     @Override
     public List<String> logTail(int lines) {
-        if (life.get() == Life.RUNNING) {
-            try {
-                return control().log(lines, LOG_LIMIT);
-            } catch (VmException e) {
-                return kept(lines);
-            }
+        try {
+            return life.get() == Life.RUNNING ? control().log(lines, LOG_LIMIT) : lastWords.tail(lines);
+        } catch (VmException e) {
+            return lastWords.tail(lines);
         }
-        return kept(lines);
-    }
-
-    private List<String> kept(int lines) {
-        List<String> kept = lastLines.get().isEmpty() ? machine.console().tail(lines) : lastLines.get();
-        return kept.subList(Math.max(0, kept.size() - lines), kept.size());
     }
 
     @Override
@@ -222,17 +213,13 @@ final class LibvirtVm implements Vm {
 
     private void ended(String linkSays) {
         if (end()) {
-            machine.process().ifPresent(process -> process.awaitEnd(PROCESS_END_LIMIT));
-            List<String> tail = machine.console().tail(KEPT_LINES);
-            lastLines.set(tail);
-            die(Obituary.of(machine.process(), linkSays, tail));
+            die(lastWords.ofTheVm(linkSays));
         }
     }
 
     private void serverEnded(ServerEnd end) {
         if (end()) {
-            lastLines.set(GuestText.lines(String.join("\n", end.lastLines()), KEPT_LINES));
-            die(GuestText.sentence(end.reason()));
+            die(lastWords.ofTheServer(end));
         }
     }
 
@@ -255,7 +242,7 @@ final class LibvirtVm implements Vm {
         if (stage instanceof Stage.Reached reached) {
             reached.link().close();
         }
-        lastLines.compareAndSet(List.of(), machine.console().tail(KEPT_LINES));
+        lastWords.keep();
         MeterReading last = machine.destroy();
         onDestroyed.run();
         return last;

@@ -32,6 +32,11 @@ final class Meter {
         return new MeterReading(cpu, memoryBytes, partition.isPresent() ? MeterSource.CGROUP : MeterSource.HYPERVISOR);
     }
 
+    /** The memory last measured. */
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
     /** A reading before the VM is ended: where only libvirt tells, this is the last time that it does. */
     void readBeforeEnd() {
         if (partition.isEmpty() && process.isEmpty()) {

@@ -125,7 +125,7 @@ final class Partition {
         return Files.exists(events) && figure(events, "populated ").orElse(0L) != 0;
     }
 
-    /** Removes it everywhere. Answers what could not be removed. */
+    /** Removes it everywhere. Returns what could not be removed. */
     List<String> remove() {
         List<String> left = new ArrayList<>();
         for (Path group : directories()) {

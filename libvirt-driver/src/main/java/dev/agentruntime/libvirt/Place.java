@@ -39,7 +39,7 @@ final class Place {
 
     /** What the VM holds of its memory, as last measured. */
     long ownBytes() {
-        return machine.map(m -> m.read().memoryBytes()).orElse(0L);
+        return machine.map(RunningMachine::memoryBytes).orElse(0L);
     }
 
     /** The machine that was created for it. */

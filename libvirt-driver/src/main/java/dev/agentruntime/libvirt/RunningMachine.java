@@ -64,6 +64,11 @@ final class RunningMachine {
         return meter.read();
     }
 
+    /** What it held of its memory when it was last measured. */
+    long memoryBytes() {
+        return meter.memoryBytes();
+    }
+
     /** Measures what {@link #read()} only remembers. Blocks for some milliseconds. */
     void measure() {
         meter.measure();

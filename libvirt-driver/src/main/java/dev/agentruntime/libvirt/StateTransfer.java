@@ -36,13 +36,14 @@ final class StateTransfer {
 
     /** Writes the state into {@code file}. The VM must be suspended. QEMU connects to us, so the socket has to be its user's. */
     void save(Path file, Optional<QemuUser> user, Executor executor) {
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        try (FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+                ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             Files.deleteIfExists(socket);
             server.bind(UnixDomainSocketAddress.of(socket), 1);
             if (user.isPresent()) {
                 user.get().own(socket);
             }
-            CompletableFuture<Void> received = CompletableFuture.runAsync(() -> receive(server, file), executor);
+            CompletableFuture<Void> received = CompletableFuture.runAsync(() -> receive(server, to), executor);
             monitor.leaveOutSharedRam(true);
             monitor.saveTo(socket);
             monitor.awaitMigration();
@@ -57,9 +58,8 @@ final class StateTransfer {
         }
     }
 
-    private void receive(ServerSocketChannel server, Path file) {
-        try (SocketChannel from = server.accept();
-                FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+    private void receive(ServerSocketChannel server, FileChannel to) {
+        try (SocketChannel from = server.accept()) {
             Channels.newInputStream(from).transferTo(Channels.newOutputStream(to));
         } catch (IOException e) {
             throw new VmException("QEMU broke off while the state of the VM " + vm + " was saved: " + e.getMessage(), e);

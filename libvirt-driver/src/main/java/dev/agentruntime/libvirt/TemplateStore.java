@@ -8,15 +8,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * Templates on disk, shared with other servers on the same state directory. Thread-safe. One of a key is built at a
@@ -31,21 +26,15 @@ final class TemplateStore {
 
     private final Path directory;
     private final String serverId;
-    private final long maxBytes;
-    private final Map<String, Turn> turns = new HashMap<>();
+    private final TemplateRoom room;
+    private final Turns turns = new Turns();
     private final Map<String, Pin> pins = new HashMap<>();
-
-    /** Whose turn it is with a key; there as long as somebody has it or waits for it. */
-    private static final class Turn {
-        private final ReentrantLock lock = new ReentrantLock();
-        private int askers;
-    }
 
     /** @param maxBytes bound on what templates that are not in use may take together with those that are */
     TemplateStore(Path directory, String serverId, long maxBytes) {
         this.directory = directory;
         this.serverId = serverId;
-        this.maxBytes = maxBytes;
+        this.room = new TemplateRoom(directory, maxBytes);
     }
 
     /** A template that is not dropped until it is let go as often as it was obtained. */
@@ -82,7 +71,7 @@ final class TemplateStore {
      * @param needed keys of templates that the builder will want, which are not dropped to make room for it
      */
     Pin obtain(String key, Set<String> needed, Builder builder) {
-        return inTurn(key, () -> {
+        return turns.in(key, () -> {
             try {
                 Optional<Pin> held = hold(key);
                 return held.isPresent() ? held.get() : hold(load(key, needed, builder));
@@ -95,7 +84,7 @@ final class TemplateStore {
 
     /** Forgets a template that turned out not to work; who holds it still may go on using it. Idempotent. */
     void discard(Pin pin) {
-        inTurn(pin.template.key(), () -> {
+        turns.in(pin.template.key(), () -> {
             if (!pin.discarded) {
                 pin.discarded = true;
                 forget(pin);
@@ -109,30 +98,10 @@ final class TemplateStore {
         });
     }
 
-    private <T> T inTurn(String key, Supplier<T> work) {
-        Turn turn;
-        synchronized (turns) {
-            turn = turns.computeIfAbsent(key, k -> new Turn());
-            turn.askers++;
-        }
-        turn.lock.lock();
-        try {
-            return work.get();
-        } finally {
-            turn.lock.unlock();
-            synchronized (turns) {
-                turn.askers--;
-                if (turn.askers == 0) {
-                    turns.remove(key);
-                }
-            }
-        }
-    }
-
     /** Only who makes or drops a template excludes others; who uses it shares it with other servers. */
     private Pin load(String key, Set<String> needed, Builder builder) throws IOException {
         Template template = new Template(key, directory.resolve(key));
-        try (KeyLock making = KeyLock.exclusive(makingLock(key))) {
+        try (KeyLock making = KeyLock.exclusive(room.makingLock(key))) {
             if (Files.isDirectory(template.directory())) {
                 TemplateFiles.damage(template).ifPresent(damage -> drop(template, damage));
             }
@@ -140,7 +109,7 @@ final class TemplateStore {
                 build(template, needed, builder);
             }
             Files.setLastModifiedTime(template.properties(), FileTime.from(Instant.now()));
-            return new Pin(template, KeyLock.shared(usingLock(key)));
+            return new Pin(template, KeyLock.shared(room.usingLock(key)));
         }
     }
 
@@ -154,7 +123,7 @@ final class TemplateStore {
     }
 
     private void build(Template template, Set<String> needed, Builder builder) throws IOException {
-        makeRoom(needed);
+        room.make(needed);
         Template draft = new Template(template.key(), Files.createTempDirectory(directory, draftPrefix()));
         try {
             builder.build(draft);
@@ -172,89 +141,12 @@ final class TemplateStore {
 
     /** Removes what an earlier run of this server left: drafts, and locks of templates that are gone. */
     void tidy() throws IOException {
-        removeLocks();
+        room.removeLocks();
         try (var drafts = Files.newDirectoryStream(directory, draftPrefix() + "*")) {
             for (Path draft : drafts) {
                 TemplateFiles.remove(draft);
             }
         }
-    }
-
-    /** Drops the least recently used templates that nobody uses until the others fit the bound. */
-    private void makeRoom(Set<String> needed) throws IOException {
-        List<Template> templates = new ArrayList<>();
-        try (var entries = Files.newDirectoryStream(directory, path -> path.getFileName().toString().matches("[0-9a-f]{64}"))) {
-            entries.forEach(entry -> templates.add(new Template(entry.getFileName().toString(), entry)));
-        }
-        templates.sort(Comparator.comparing(TemplateStore::lastUsed));
-        long total = templates.stream().mapToLong(TemplateFiles::dataBytes).sum();
-        for (Template template : templates) {
-            if (total <= maxBytes) {
-                return;
-            }
-            long size = TemplateFiles.dataBytes(template);
-            if (!needed.contains(template.key()) && dropIfUnused(template)) {
-                DriverMessage.TEMPLATE_DROPPED.log(template.key());
-                total -= size;
-            }
-        }
-    }
-
-    private boolean dropIfUnused(Template template) throws IOException {
-        return ifUnused(template.key(), () -> TemplateFiles.remove(template.directory()));
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    /** Does something while nobody, in any process, makes or uses the template of a key; then its lock files go as well. */
-    private boolean ifUnused(String key, Work work) throws IOException {
-        Optional<KeyLock> making = KeyLock.tryExclusive(makingLock(key));
-        if (making.isEmpty()) {
-            return false;
-        }
-        try (KeyLock nobodyMakesIt = making.get()) {
-            Optional<KeyLock> using = KeyLock.tryExclusive(usingLock(key));
-            if (using.isEmpty()) {
-                return false;
-            }
-            try (KeyLock nobodyUsesIt = using.get()) {
-                work.run();
-                nobodyUsesIt.deleteFile();
-                nobodyMakesIt.deleteFile();
-                return true;
-            }
-        }
-    }
-
-    /** Removes lock files of templates that are gone. */
-    private void removeLocks() throws IOException {
-        try (var locks = Files.newDirectoryStream(directory, "*.{lock,users}")) {
-            for (Path lock : locks) {
-                String name = lock.getFileName().toString();
-                String key = name.substring(0, name.lastIndexOf('.'));
-                if (!Files.isDirectory(directory.resolve(key))) {
-                    ifUnused(key, () -> { });
-                }
-            }
-        }
-    }
-
-    private static FileTime lastUsed(Template template) {
-        try {
-            return Files.getLastModifiedTime(template.properties());
-        } catch (IOException e) {
-            return FileTime.from(Instant.EPOCH);
-        }
-    }
-
-    private Path makingLock(String key) {
-        return directory.resolve(key + ".lock");
-    }
-
-    private Path usingLock(String key) {
-        return directory.resolve(key + ".users");
     }
 
     private Optional<Pin> hold(String key) {

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.util.UUID;
 
 /** The agent of the VM tests: runs in the guest, so it uses nothing of this module. */
-@WebServlet(urlPatterns = {"/ping", "/who", "/burn"})
+@WebServlet(urlPatterns = {"/ping", "/who", "/burn", "/exit"})
 public final class EchoServlet extends HttpServlet {
 
     @Override
@@ -18,6 +18,9 @@ public final class EchoServlet extends HttpServlet {
             response.setContentType("application/json");
             response.getWriter().print("{\"status\":\"Healthy\"}");
             return;
+        }
+        if (request.getServletPath().equals("/exit")) {
+            Runtime.getRuntime().halt(3);
         }
         if (request.getServletPath().equals("/burn")) {
             long end = System.nanoTime() + Long.parseLong(request.getParameter("millis")) * 1_000_000;

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.libvirt.Error.ErrorDomain;
 import org.libvirt.Error.ErrorNumber;
@@ -25,7 +27,7 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
     private enum Fault { LOST_BEFORE, LOST_AFTER, REFUSED, OUT_OF_MEMORY, HANGS_AFTER }
 
     private final Map<String, FakeDomain> domains = new ConcurrentHashMap<>();
-    private final Map<String, List<Fault>> faults = new ConcurrentHashMap<>();
+    private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final FakeGuest.Behaviour guests = new FakeGuest.Behaviour();
     private Health health = Health.WELL;
@@ -82,7 +84,7 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
     }
 
     private void fault(String call, Fault fault) {
-        faults.computeIfAbsent(call, c -> new CopyOnWriteArrayList<>()).add(fault);
+        faults.computeIfAbsent(call, c -> new ConcurrentLinkedQueue<>()).add(fault);
     }
 
     /** What was asked since the last time, such as {@code resume agrt-a-s01}. */
@@ -156,8 +158,7 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
         private <T> T call(String what, String domain, Deed<T> deed) throws LibvirtException {
             calls.add(domain.isEmpty() ? what : what + " " + domain);
             await();
-            List<Fault> waiting = faults.getOrDefault(what, List.of());
-            Optional<Fault> fault = waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.remove(0));
+            Optional<Fault> fault = Optional.ofNullable(faults.get(what)).map(Queue::poll);
             if (!alive() || fault.filter(Fault.LOST_BEFORE::equals).isPresent()) {
                 broken = true;
                 throw Faults.connectionLost();

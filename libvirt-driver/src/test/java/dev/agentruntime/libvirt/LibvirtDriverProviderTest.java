@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.VmDriver;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -34,9 +35,10 @@ class LibvirtDriverProviderTest {
     }
 
     @Test
-    void oneServerIdIsUsedByOneServerAtATime() {
+    void oneServerIdIsUsedByOneServerAtATime() throws IOException {
         try (VmDriver first = open("a", "test:///default", "auto", state)) {
             assertThatIllegalArgumentException().isThrownBy(() -> open("a", "test:///default", "auto", state)).withMessageContaining("in use");
+            assertThat(AnotherServer.couldLock(state.resolve("run/a/server.lock"))).as("after the second was refused").isFalse();
             open("b", "test:///default", "auto", state).close();
         }
         open("a", "test:///default", "auto", state).close();

@@ -1,6 +1,7 @@
 package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -11,6 +12,7 @@ import dev.agentruntime.api.Target;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Vm;
 import java.nio.ByteBuffer;
@@ -224,16 +226,69 @@ class VmIT {
                 }).orElseThrow();
     }
 
+    @Test
+    void anAgentThatLeavesItsJvmEndsItsVmAtOnceWithTheTrueReason() throws Exception {
+        Vm vm = template.start();
+        try {
+            begin(vm, "session-x");
+            long begun = System.nanoTime();
+            get(vm, "/exit");
+            String reason = vm.death().toCompletableFuture().get(5, TimeUnit.SECONDS);
+            System.out.printf("death %d ms after the agent was asked to leave: %s%n", (System.nanoTime() - begun) / 1_000_000, reason);
+            assertThat(reason).contains("3");
+            assertThat(QemuProcess.find(vm.name())).as("the guest itself lives on").isPresent();
+        } finally {
+            vm.destroy();
+        }
+        assertGone(vm);
+    }
+
+    /** With the VM lock held nobody else uses this host's libvirtd. */
+    @Test
+    void whileLibvirtdIsStoppedSessionsArePausedAndGoOnAndNobodyWaitsForIt() throws Exception {
+        Vm vm = template.start();
+        begin(vm, "session-stopped");
+        String libvirtd = Long.toString(libvirtd().pid());
+        try {
+            signal("STOP", libvirtd);
+            timed("pause and resume while libvirtd is stopped", () -> {
+                vm.pause();
+                vm.resume();
+                return vm;
+            });
+            assertThat(get(vm, "/who")).contains("HTTP/1.1 200");
+            assertThat(vm.read().cpuNanos()).isPositive();
+            assertThatThrownBy(() -> timed("start while libvirtd is stopped", template::start)).isInstanceOf(HypervisorAwayException.class);
+            await().atMost(20, TimeUnit.SECONDS).until(() -> !host.driver().status().reachable());
+        } finally {
+            signal("CONT", libvirtd);
+        }
+        await().atMost(10, TimeUnit.SECONDS).until(() -> host.driver().status().reachable());
+        timed("start after libvirtd goes on", template::start).destroy();
+        assertThat(get(vm, "/who")).contains("HTTP/1.1 200");
+        vm.destroy();
+        assertGone(vm);
+        assertThat(host.driver().survey()).isEmpty();
+    }
+
+    private static ProcessHandle libvirtd() {
+        return ProcessHandle.allProcesses()
+                .filter(p -> p.info().user().equals(ProcessHandle.current().info().user()))
+                .filter(p -> p.info().command().filter(c -> c.matches(".*/(libvirtd|virtqemud)")).isPresent())
+                .findFirst().orElseThrow();
+    }
+
+    private static void signal(String signal, String pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + signal, pid).inheritIO().start().waitFor()).isZero();
+    }
+
     /** Only against a libvirtd of our own user's: the system's may serve others. */
     @Test
     void aVmOutlivesItsLibvirtd() throws Exception {
         assumeThat(host.driver().status().description()).startsWith("qemu:///session");
         Vm vm = template.start();
         begin(vm, "session-l");
-        ProcessHandle libvirtd = ProcessHandle.allProcesses()
-                .filter(p -> p.info().user().equals(ProcessHandle.current().info().user()))
-                .filter(p -> p.info().command().filter(c -> c.matches(".*/(libvirtd|virtqemud)")).isPresent())
-                .findFirst().orElseThrow();
+        ProcessHandle libvirtd = libvirtd();
         libvirtd.destroyForcibly();
         await().until(() -> !libvirtd.isAlive());
         assertThat(get(vm, "/who")).contains("HTTP/1.1 200");
