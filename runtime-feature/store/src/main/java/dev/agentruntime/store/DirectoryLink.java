@@ -35,7 +35,7 @@ final class DirectoryLink {
         state = State.UP;
     }
 
-    /** Returns what a caller is told. */
+    /** Returns what a caller is told; what the database said is for the log. */
     synchronized DirectoryUnavailableException failed(SQLException why) {
         Instant now = clock.instant();
         if (state == State.UP) {
@@ -46,7 +46,6 @@ final class DirectoryLink {
             warnFrom = now.plus(BETWEEN_WARNINGS);
             StoreMessage.DIRECTORY_DOWN.log(LOG, Texts.cleaned(String.valueOf(why.getMessage()), LONGEST_REASON));
         }
-        return new DirectoryUnavailableException(
-                "Who owns this session id cannot be looked up at the moment. Ask again in some seconds.", why);
+        return new DirectoryUnavailableException("The database of session ids does not answer.", why);
     }
 }

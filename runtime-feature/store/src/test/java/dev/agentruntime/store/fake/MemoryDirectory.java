@@ -20,8 +20,7 @@ public final class MemoryDirectory implements SessionDirectory {
 
     /** From now on nobody's owner can be known. */
     public synchronized void fail() {
-        ready = CompletableFuture.failedFuture(new DirectoryUnavailableException(
-                "Who owns this session id cannot be looked up at the moment. Ask again in some seconds."));
+        ready = CompletableFuture.failedFuture(new DirectoryUnavailableException("The database of session ids does not answer."));
     }
 
     /** From now on claims complete when the directory works again. */
