@@ -1,5 +1,6 @@
 package dev.agentruntime.health;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.PlatformFailure;
@@ -65,9 +66,9 @@ final class PlatformMetrics implements PlatformListener {
     }
 
     @Override
-    public void sessionEnded(String runtime, String reasonCode) {
+    public void sessionEnded(String runtime, EndCode code) {
         registry.counter(described("agent_session_ends_total", "Sessions that ended, by reason"),
-                runtimeTag(runtime), new Tag("reason", reasonCode.toLowerCase(Locale.ROOT))).inc();
+                runtimeTag(runtime), new Tag("reason", name(code))).inc();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.agentruntime.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.PlatformFailure;
@@ -38,7 +39,7 @@ class PlatformMetricsTest {
     @Test
     void startsEndsAndInvocationsAreToldByWhatTheyWere() {
         meters.sessionStarted("hello", StartMode.CLONE, Duration.ofMillis(250));
-        meters.sessionEnded("hello", "IDLE_TIMEOUT");
+        meters.sessionEnded("hello", EndCode.IDLE_TIMEOUT);
         meters.invocationEnded("hello", Invocation.Outcome.SUCCESS, Duration.ofSeconds(2));
         assertThat(numbers.value("agent_session_starts{mode=clone,runtime=hello}")).isEqualTo(0.25);
         assertThat(numbers.value("agent_session_ends_total{reason=idle_timeout,runtime=hello}")).isEqualTo(1);

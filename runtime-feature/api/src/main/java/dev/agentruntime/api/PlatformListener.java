@@ -15,8 +15,8 @@ public interface PlatformListener {
     /** A session's VM became ready to serve. */
     default void sessionStarted(String runtime, StartMode mode, Duration took) {}
 
-    /** A session ended, for a reason such as {@code IDLE_TIMEOUT}. */
-    default void sessionEnded(String runtime, String reasonCode) {}
+    /** A session ended. */
+    default void sessionEnded(String runtime, EndCode code) {}
 
     /** An invocation ended. */
     default void invocationEnded(String runtime, Invocation.Outcome outcome, Duration took) {}

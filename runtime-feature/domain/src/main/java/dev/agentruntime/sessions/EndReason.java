@@ -1,5 +1,6 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Subject;
 
@@ -9,38 +10,34 @@ import dev.agentruntime.api.Subject;
  * @param code     for meters and the ledger
  * @param sentence for people: one line, whatever a guest or a token put into it
  */
-record EndReason(Code code, String sentence) {
-
-    enum Code {
-        IDLE_TIMEOUT, MAX_LIFETIME, UNHEALTHY, STOPPED, VM_DIED, START_FAILED, SERVER_STOPPED, SERVER_RESTART
-    }
+record EndReason(EndCode code, String sentence) {
 
     EndReason {
         sentence = PlainText.of(sentence);
     }
 
     static EndReason stoppedBy(Subject subject) {
-        return new EndReason(Code.STOPPED, "Stopped by " + subject.name() + ".");
+        return new EndReason(EndCode.STOPPED, "Stopped by " + subject.name() + ".");
     }
 
     static EndReason vmDied(String how) {
-        return new EndReason(Code.VM_DIED, "The VM ended by itself: " + how);
+        return new EndReason(EndCode.VM_DIED, "The VM ended by itself: " + how);
     }
 
     static EndReason unhealthy(int pings, String lastAnswer) {
-        return new EndReason(Code.UNHEALTHY, pings + " pings in a row failed. The agent's last answer: " + lastAnswer);
+        return new EndReason(EndCode.UNHEALTHY, pings + " pings in a row failed. The agent's last answer: " + lastAnswer);
     }
 
     static EndReason startFailed(String why) {
-        return new EndReason(Code.START_FAILED, "The session could not be started: " + why);
+        return new EndReason(EndCode.START_FAILED, "The session could not be started: " + why);
     }
 
     static EndReason serverStopped() {
-        return new EndReason(Code.SERVER_STOPPED, "The server was stopped.");
+        return new EndReason(EndCode.SERVER_STOPPED, "The server was stopped.");
     }
 
     static EndReason serverRestart() {
-        return new EndReason(Code.SERVER_RESTART, "server restart: the server ended without ending this session.");
+        return new EndReason(EndCode.SERVER_RESTART, "server restart: the server ended without ending this session.");
     }
 
     /** What callers are told who still wait for the VM. */

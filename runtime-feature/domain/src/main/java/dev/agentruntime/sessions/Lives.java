@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.Durations;
+import dev.agentruntime.api.EndCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class Lives {
     static Optional<Step> aged(SessionLife life, LifeEvent.Tick tick) {
         Duration most = tick.limits().maxLifetime();
         return reached(life.createdAt(), most, tick.at())
-                ? Optional.of(end(life, tick.at(), new EndReason(EndReason.Code.MAX_LIFETIME,
+                ? Optional.of(end(life, tick.at(), new EndReason(EndCode.MAX_LIFETIME,
                         "Reached its maximum lifetime of " + Durations.text(most) + ".")))
                 : Optional.empty();
     }
@@ -42,7 +43,7 @@ final class Lives {
     static Optional<Step> agedOrIdle(SessionLife life, Instant since, LifeEvent.Tick tick) {
         Duration most = tick.limits().idleTimeout();
         return aged(life, tick).or(() -> reached(since, most, tick.at())
-                ? Optional.of(end(life, tick.at(), new EndReason(EndReason.Code.IDLE_TIMEOUT,
+                ? Optional.of(end(life, tick.at(), new EndReason(EndCode.IDLE_TIMEOUT,
                         "Idle for " + Durations.text(most) + ", its idle timeout.")))
                 : Optional.empty());
     }

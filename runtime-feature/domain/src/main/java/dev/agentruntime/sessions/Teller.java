@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.Durations;
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformWork;
 import dev.agentruntime.api.SessionView;
@@ -66,8 +67,8 @@ final class Teller {
     }
 
     private void ended(String runtime, EndReason reason) {
-        listeners.tell(listener -> listener.sessionEnded(runtime, reason.code().name()));
-        if (reason.code() == EndReason.Code.VM_DIED) {
+        listeners.tell(listener -> listener.sessionEnded(runtime, reason.code()));
+        if (reason.code() == EndCode.VM_DIED) {
             listeners.tell(listener -> listener.failed(runtime, PlatformFailure.VM_DEATH));
         }
     }

@@ -1,5 +1,6 @@
 package dev.agentruntime.platform;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformListener;
@@ -39,8 +40,8 @@ final class Recorder implements PlatformListener, RestWatcher {
     }
 
     @Override
-    public void sessionEnded(String runtime, String reasonCode) {
-        told.add("ended " + reasonCode);
+    public void sessionEnded(String runtime, EndCode code) {
+        told.add("ended " + code);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.agentruntime.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionView.Status;
@@ -69,7 +70,7 @@ final class InBetweenLivesTest {
         Fault fault = new Fault(Kind.AGENT, "The agent did not start.", List.of("line 1"), Reach.FINAL);
         next(new LifeEvent.StartFailed(now, fault));
         assertThat(refusal()).isEqualTo(fault);
-        assertThat(((Ending) life).reason().code()).isEqualTo(EndReason.Code.START_FAILED);
+        assertThat(((Ending) life).reason().code()).isEqualTo(EndCode.START_FAILED);
     }
 
     @Test
@@ -186,7 +187,7 @@ final class InBetweenLivesTest {
         for (Runnable way : List.<Runnable>of(this::serving, this::pausing, this::paused, this::waking)) {
             way.run();
             next(new LifeEvent.Died(now, "killed"));
-            assertThat(((Ending) life).reason().code()).isEqualTo(EndReason.Code.VM_DIED);
+            assertThat(((Ending) life).reason().code()).isEqualTo(EndCode.VM_DIED);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.agentruntime.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionView.Status;
@@ -44,7 +45,7 @@ final class SessionLifeRandomTest {
     private int failedPings;
     private boolean busy;
     private Rest rest = Rest.NOT_ASKED;
-    private Optional<EndReason.Code> ended = Optional.empty();
+    private Optional<EndCode> ended = Optional.empty();
 
     @RepeatedTest(300)
     void everyLifeKeepsItsPromises() {
@@ -154,7 +155,7 @@ final class SessionLifeRandomTest {
         } else if (event instanceof LifeEvent.Pinged ping && serves) {
             pinged(ping.status());
         } else if (event instanceof LifeEvent.Died) {
-            end(EndReason.Code.VM_DIED);
+            end(EndCode.VM_DIED);
         } else if (event instanceof LifeEvent.End end) {
             end(end.reason().code());
         } else if (event instanceof LifeEvent.Tick) {
@@ -173,7 +174,7 @@ final class SessionLifeRandomTest {
             boolean patient = failed.fault().reach() == Reach.AWAY && life instanceof Starting starting
                     && now.isBefore(starting.start().orElseThrow().since().plusSeconds(10));
             if (!patient) {
-                end(EndReason.Code.START_FAILED);
+                end(EndCode.START_FAILED);
             }
             done();
         } else if (event instanceof LifeEvent.PauseDone) {
@@ -191,7 +192,7 @@ final class SessionLifeRandomTest {
         } else if (event instanceof LifeEvent.WakeFailed failed) {
             vm = Vm.MAYBE;
             if (failed.reach() == Reach.FINAL) {
-                end(EndReason.Code.VM_DIED);
+                end(EndCode.VM_DIED);
             }
             done();
         } else if (event instanceof LifeEvent.Destroyed) {
@@ -214,20 +215,20 @@ final class SessionLifeRandomTest {
         busy = answer == PingStatus.FAILED ? busy : answer == PingStatus.HEALTHY_BUSY;
         lastWork = answer == PingStatus.HEALTHY_BUSY ? now : lastWork;
         if (failedPings == 3) {
-            end(EndReason.Code.UNHEALTHY);
+            end(EndCode.UNHEALTHY);
         }
     }
 
-    private Optional<EndReason.Code> aged() {
+    private Optional<EndCode> aged() {
         Duration age = Duration.between(created, now);
         if (vm == Vm.NONE) {
-            return age.compareTo(LIMITS.startTimeout()) >= 0 ? Optional.of(EndReason.Code.START_FAILED) : Optional.empty();
+            return age.compareTo(LIMITS.startTimeout()) >= 0 ? Optional.of(EndCode.START_FAILED) : Optional.empty();
         }
         if (age.compareTo(LIMITS.maxLifetime()) >= 0) {
-            return Optional.of(EndReason.Code.MAX_LIFETIME);
+            return Optional.of(EndCode.MAX_LIFETIME);
         }
         return !working() && Duration.between(lastWork, now).compareTo(LIMITS.idleTimeout()) >= 0
-                ? Optional.of(EndReason.Code.IDLE_TIMEOUT) : Optional.empty();
+                ? Optional.of(EndCode.IDLE_TIMEOUT) : Optional.empty();
     }
 
     private boolean working() {
@@ -235,7 +236,7 @@ final class SessionLifeRandomTest {
     }
 
     /** The first reason counts. */
-    private void end(EndReason.Code code) {
+    private void end(EndCode code) {
         ended = ended.or(() -> Optional.of(code));
     }
 

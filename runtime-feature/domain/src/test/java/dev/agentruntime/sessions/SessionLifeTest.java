@@ -2,6 +2,7 @@ package dev.agentruntime.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.SessionView.Status;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class SessionLifeTest {
         after(Duration.ofMinutes(15).minusNanos(1));
         assertThat(life.status()).isEqualTo(Status.IDLE);
         after(Duration.ofNanos(1));
-        assertEnded(EndReason.Code.IDLE_TIMEOUT, "Idle for 15m, its idle timeout.");
+        assertEnded(EndCode.IDLE_TIMEOUT, "Idle for 15m, its idle timeout.");
     }
 
     @Test
@@ -82,7 +83,7 @@ final class SessionLifeTest {
         after(Duration.ofMinutes(14));
         assertThat(life.status()).isEqualTo(Status.IDLE);
         after(Duration.ofMinutes(1));
-        assertEnded(EndReason.Code.IDLE_TIMEOUT, "Idle for 15m, its idle timeout.");
+        assertEnded(EndCode.IDLE_TIMEOUT, "Idle for 15m, its idle timeout.");
     }
 
     @Test
@@ -92,7 +93,7 @@ final class SessionLifeTest {
             ping(PingStatus.HEALTHY);
             after(Duration.ofMinutes(1));
         }
-        assertEnded(EndReason.Code.IDLE_TIMEOUT, "Idle for 15m, its idle timeout.");
+        assertEnded(EndCode.IDLE_TIMEOUT, "Idle for 15m, its idle timeout.");
     }
 
     @Test
@@ -191,7 +192,7 @@ final class SessionLifeTest {
         paused();
         Instant idleSince = life.lastActivityAt(now);
         after(Duration.between(now, idleSince.plus(Duration.ofMinutes(15))));
-        assertEnded(EndReason.Code.IDLE_TIMEOUT, "Idle for 15m, its idle timeout.");
+        assertEnded(EndCode.IDLE_TIMEOUT, "Idle for 15m, its idle timeout.");
     }
 
     @Test
@@ -202,7 +203,7 @@ final class SessionLifeTest {
         after(Duration.ofHours(8).minusNanos(1));
         assertThat(life.status()).isEqualTo(Status.ACTIVE);
         after(Duration.ofNanos(1));
-        assertEnded(EndReason.Code.MAX_LIFETIME, "Reached its maximum lifetime of 8h.");
+        assertEnded(EndCode.MAX_LIFETIME, "Reached its maximum lifetime of 8h.");
     }
 
     @Test
@@ -212,7 +213,7 @@ final class SessionLifeTest {
         ping(PingStatus.FAILED);
         assertThat(life.status()).isEqualTo(Status.IDLE);
         ping(PingStatus.FAILED);
-        assertEnded(EndReason.Code.UNHEALTHY, "3 pings in a row failed. The agent's last answer: 500 Internal Server Error");
+        assertEnded(EndCode.UNHEALTHY, "3 pings in a row failed. The agent's last answer: 500 Internal Server Error");
     }
 
     @Test
@@ -237,7 +238,7 @@ final class SessionLifeTest {
     @Test
     void aStartThatTakesTooLongEndsIt() {
         after(Duration.ofMinutes(5));
-        assertEnded(EndReason.Code.START_FAILED,
+        assertEnded(EndCode.START_FAILED,
                 "The session could not be started: its VM was not ready within 5m.");
     }
 
@@ -245,12 +246,12 @@ final class SessionLifeTest {
     void keepsTheFirstReasonWhyItEnded() {
         serving();
         next(new LifeEvent.Died(now, "killed by signal 9."));
-        assertEnded(EndReason.Code.VM_DIED, "The VM ended by itself: killed by signal 9.");
+        assertEnded(EndCode.VM_DIED, "The VM ended by itself: killed by signal 9.");
         SessionLife ended = life;
         next(new LifeEvent.Died(now, "again"));
         assertThat(life).isEqualTo(ended);
         next(new LifeEvent.End(now, EndReason.serverStopped()));
-        assertThat(((Ending) life).reason().code()).isEqualTo(EndReason.Code.VM_DIED);
+        assertThat(((Ending) life).reason().code()).isEqualTo(EndCode.VM_DIED);
         assertThat(orders).isEmpty();
     }
 
@@ -294,7 +295,7 @@ final class SessionLifeTest {
         next(new LifeEvent.Tick(now, LIMITS));
     }
 
-    private void assertEnded(EndReason.Code code, String sentence) {
+    private void assertEnded(EndCode code, String sentence) {
         assertThat(life).isInstanceOfSatisfying(Ending.class,
                 over -> assertThat(over.reason()).isEqualTo(new EndReason(code, sentence)));
         assertThat(orders).contains(new Order.Destroy(), new Order.Tell(new News.Ended(new EndReason(code, sentence))))
