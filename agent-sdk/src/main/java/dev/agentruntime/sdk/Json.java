@@ -39,6 +39,8 @@ final class Json implements AutoCloseable {
             throw isBadEncoding(e)
                     ? badEncoding(charset, e)
                     : new BadRequestException("Invalid JSON", Errors.message(e), e);
+        } catch (StackOverflowError e) {
+            throw new BadRequestException("Invalid JSON", "It is nested too deeply", e);
         }
     }
 

@@ -218,4 +218,17 @@ class EntrypointTest {
         Object[] arguments = entrypoint.arguments(new ByteArrayInputStream(body), StandardCharsets.UTF_8, JSON, CONTEXT);
         return entrypoint.call(agent, arguments);
     }
+
+    public static class Late {
+        @AgentEntrypoint(early = false)
+        public String invoke() {
+            return "late";
+        }
+    }
+
+    @Test
+    void theBeansOfAnEntrypointAreMadeEarlyUnlessItSaysOtherwise() {
+        assertThat(Entrypoint.among(List.of(Nothing.class)).isEarly()).isTrue();
+        assertThat(Entrypoint.among(List.of(Late.class)).isEarly()).isFalse();
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,14 @@ final class Compiled {
     Compiled with(String name, String source) {
         included.add(name);
         return against(name, source);
+    }
+
+    /** A class of the tests. */
+    Compiled with(Class<?> type) throws IOException {
+        String path = type.getName().replace('.', '/') + ".class";
+        try (InputStream in = type.getClassLoader().getResourceAsStream(path)) {
+            return file("WEB-INF/classes/" + path, in.readAllBytes());
+        }
     }
 
     /** A class that the guest or nobody has. */
@@ -58,7 +67,8 @@ final class Compiled {
     }
 
     private byte[] bytes(String prefix) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("-proc:none", "-d", folder.resolve("out").toString()));
+        List<String> arguments = new ArrayList<>(List.of("-proc:none", "-cp", System.getProperty("java.class.path"),
+                "-d", folder.resolve("out").toString()));
         for (Map.Entry<String, String> source : sources.entrySet()) {
             Path file = folder.resolve("src").resolve(source.getKey().replace('.', '/') + ".java");
             Files.createDirectories(file.getParent());

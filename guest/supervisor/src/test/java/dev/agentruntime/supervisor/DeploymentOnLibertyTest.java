@@ -1,0 +1,148 @@
+package dev.agentruntime.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentruntime.channel.ControlMessage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a guest says of WARs, by the words of a real Open Liberty: {@code mvn test -Dwlp.home=/opt/ol/wlp}. */
+@EnabledIfSystemProperty(named = "wlp.home", matches = ".+")
+@Timeout(300)
+class DeploymentOnLibertyTest {
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    @TempDir
+    static Path folder;
+
+    private static final LogRing LOG = new LogRing(3000);
+    private static Liberty liberty;
+    private static Deployment deployment;
+
+    @BeforeAll
+    static void startLiberty() throws IOException {
+        Path wlp = Path.of(System.getProperty("wlp.home"));
+        Path server = folder.resolve("servers/agent");
+        Path guest = Path.of("../image/src/guest");
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Files.createDirectories(server.resolve("apps"));
+        Files.writeString(server.resolve("server.xml"), Files.readString(guest.resolve("server.xml")).replace("8080", Integer.toString(port)));
+        Path socket = folder.resolve("hygiene.sock");
+        List<String> command = new ArrayList<>(List.of("/usr/bin/env", "WLP_USER_DIR=" + folder, Path.of(System.getProperty("java.home"), "bin/java").toString()));
+        command.addAll(Files.readAllLines(guest.resolve("liberty.options")));
+        command.addAll(List.of("@" + wlp.resolve("lib/platform/java/java9.options"), "-Xmx256m", "-javaagent:" + agentJar() + "=" + socket,
+                "-jar", wlp.resolve("bin/tools/ws-server.jar").toString(), "agent"));
+        liberty = Liberty.start(command, server, LOG);
+        liberty.awaitReady();
+        deployment = new Deployment(server.resolve("apps/agent.war"), new GuestRoom(Path.of("/proc/meminfo"), server), liberty, LOG, new Hygiene(socket),
+                new PingProbe(URI.create("http://127.0.0.1:" + port + "/ping")));
+    }
+
+    /** Nothing but a manifest that leads to the classes under test. */
+    private static Path agentJar() throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", HygieneAgent.class.getName());
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, place(HygieneAgent.class) + " " + place(ControlMessage.class));
+        Path jar = folder.resolve("agent.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
+    }
+
+    private static URI place(Class<?> type) {
+        return URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString());
+    }
+
+    @AfterAll
+    static void stopLiberty() {
+        ProcessHandle.current().children().filter(child -> child.info().commandLine().orElse("").contains(folder.toString()))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @AfterEach
+    void takeOut() throws IOException {
+        try {
+            deployment.undo(Duration.ofSeconds(2));
+        } catch (GuestException neverStarted) {
+            assertThat(neverStarted).hasMessageContaining("did not stop");
+        }
+    }
+
+    private static List<String> deploy(Compiled war) throws IOException {
+        byte[] content = war.war();
+        return deployment.run(new ByteArrayInputStream(content), content.length, LONG);
+    }
+
+    private static Compiled war() throws IOException {
+        return new Compiled(folder);
+    }
+
+    private static void assertRefused(Compiled war, String... words) {
+        assertThatThrownBy(() -> deploy(war)).isInstanceOfSatisfying(GuestException.class,
+                failure -> assertThat(failure.getMessage()).contains(words).doesNotContain("startWebApplication", "StateChangeException"));
+    }
+
+    @Test
+    void anAgentIsDeployedWithAWarningOfWhatTheGuestLacks() throws Exception {
+        assertThat(deploy(war().with(TinyAgent.class).file("index.jsp", new byte[0]))).singleElement().asString().contains("the feature pages");
+    }
+
+    @Test
+    void anUnsatisfiedDependencyIsToldWithItsInjectionPoint() throws Exception {
+        assertRefused(war().againstAnnotation("jakarta.inject.Inject").againstAnnotation("jakarta.enterprise.context.ApplicationScoped")
+                .with("t.Shelf", "package t; public interface Shelf {}")
+                .with("t.A", "package t; @jakarta.enterprise.context.ApplicationScoped public class A { @jakarta.inject.Inject Shelf shelf; }"),
+                "WELD-001408", "Unsatisfied dependencies for type Shelf", "at injection point", "t.A.shelf");
+    }
+
+    @Test
+    void aListenerThatFailsIsToldWithTheDeepestCause() throws Exception {
+        assertRefused(war().with("t.G", "package t; @jakarta.servlet.annotation.WebListener public class G implements jakarta.servlet.ServletContextListener {"
+                + " public void contextInitialized(jakarta.servlet.ServletContextEvent e) { throw new IllegalStateException(\"outer\","
+                + " new java.io.IOException(\"the true cause\")); } }"), "outer", "caused by java.io.IOException: the true cause");
+    }
+
+    @Test
+    void aMissingClassIsNamedWithWhatToDo() throws Exception {
+        assertRefused(war().against("u.Missing", "package u; public class Missing {}")
+                .with("t.G", "package t; @jakarta.servlet.annotation.WebListener public class G implements jakarta.servlet.ServletContextListener {"
+                        + " public void contextInitialized(jakarta.servlet.ServletContextEvent e) { new u.Missing(); } }"),
+                "NoClassDefFoundError: u/Missing", "WEB-INF/lib");
+    }
+
+    @Test
+    void aWarOfJavaEe8IsToldAsSuch() throws Exception {
+        assertRefused(war().against("javax.servlet.http.HttpServlet", "package javax.servlet.http; public class HttpServlet {}")
+                .with("t.Old", "package t; public class Old extends javax.servlet.http.HttpServlet {}"), "Java EE 8 or older", "javax.servlet (t.Old)", "has no /ping");
+    }
+
+    @Test
+    void aServletThatCannotBeMadeIsTheReasonAndNotItsMissingPing() throws Exception {
+        assertThatThrownBy(() -> {
+            byte[] content = war().with("t.K", "package t; @jakarta.servlet.annotation.WebServlet(urlPatterns = \"/ping\", loadOnStartup = 1) public class K"
+                    + " extends jakarta.servlet.http.HttpServlet { public void init() { throw new IllegalStateException(\"no database\"); } }").war();
+            deployment.run(new ByteArrayInputStream(content), content.length, Duration.ofSeconds(10));
+        }).isInstanceOf(GuestException.class).hasMessageContaining("no database");
+    }
+}
