@@ -7,10 +7,10 @@ import java.time.Duration;
  *
  * @param pause before the next try
  */
-public record Backoff(Duration pause, Duration longest) {
+record Backoff(Duration pause, Duration longest) {
 
     /** The one after the next failure. */
-    public Backoff next() {
+    Backoff next() {
         Duration doubled = pause.multipliedBy(2);
         return new Backoff(doubled.compareTo(longest) > 0 ? longest : doubled, longest);
     }
