@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -75,10 +76,13 @@ abstract class AgentsTestBase {
         return zip(name, "WEB-INF/content.txt", content);
     }
 
+    /** The same content gives the same bytes at any time. */
     final Path zip(String name, String entry, String content) throws IOException {
         Path war = folder.resolve(name);
         try (OutputStream file = Files.newOutputStream(war); ZipOutputStream zip = new ZipOutputStream(file)) {
-            zip.putNextEntry(new ZipEntry(entry));
+            ZipEntry only = new ZipEntry(entry);
+            only.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
+            zip.putNextEntry(only);
             zip.write(content.getBytes(StandardCharsets.UTF_8));
         }
         return war;
