@@ -78,8 +78,12 @@ final class Deployment {
         }
     }
 
-    /** A WAR for another platform, or for features that are not there, fails in ways that do not say so. */
-    private static GuestException explained(GuestException failure, WarScan.Findings findings) {
+    /** A WAR for another platform, for features that are not there, or without room fails in ways that do not say so. */
+    private GuestException explained(GuestException failure, WarScan.Findings findings) {
+        Optional<String> full = room.complaint();
+        if (full.isPresent()) {
+            return new GuestException(full.get() + " What came of it: " + failure.getMessage(), failure.logLines());
+        }
         String message = findings.olderPlatform().map(sentence -> sentence + " What came of it: " + failure.getMessage())
                 .orElseGet(() -> findings.warnings().isEmpty() ? failure.getMessage()
                         : failure.getMessage() + " " + String.join(" ", findings.warnings()));

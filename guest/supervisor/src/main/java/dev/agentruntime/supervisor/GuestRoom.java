@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -15,6 +16,7 @@ final class GuestRoom {
     /** What Open Liberty needs to start an agent beside the WAR's files: metadata of classes, some heap. */
     private static final long RESERVE_MIB = 64;
     private static final long STEP_MIB = 128;
+    private static final long FULL = MIB;
 
     private final Path meminfo;
     private final Path folder;
@@ -40,6 +42,17 @@ final class GuestRoom {
             return;
         }
         require(bytes, "the libraries of the WAR, which Open Liberty takes out of it and which have " + mebibytes(bytes) + " MiB,");
+    }
+
+    /** What to say when something failed for want of room; empty when there is some. Failures seldom say so themselves. */
+    Optional<String> complaint() {
+        File disk = folder.toFile();
+        return complaint(disk.getTotalSpace(), disk.getUsableSpace());
+    }
+
+    static Optional<String> complaint(long totalBytes, long usableBytes) {
+        return totalBytes > 0 && usableBytes < FULL ? Optional.of("The guest's file system of " + mebibytes(totalBytes)
+                + " MiB is full; it lies in the guest's memory: raise `memory` of the agent, or make the WAR smaller.") : Optional.empty();
     }
 
     private void require(long bytes, String what) throws IOException {

@@ -13,6 +13,7 @@ final class Paths {
     static final Path HYGIENE_SOCKET = Path.of("/run/hygiene.sock");
     static final Path VIRTIO_PORTS = Path.of("/sys/class/virtio-ports");
     static final Path HOSTS = Path.of("/etc/hosts");
+    static final Path OWN_OOM_SCORE = Path.of("/proc/self/oom_score_adj");
     static final Path MEMORY = Path.of("/proc/meminfo");
 
     private Paths() {

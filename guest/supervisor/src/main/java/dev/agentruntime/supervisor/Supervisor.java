@@ -34,6 +34,9 @@ public final class Supervisor {
         log.listen(new ConsoleEcho(System.out)::line);
         Path device = VirtioPort.find(Paths.VIRTIO_PORTS, PORT_NAME);
         Liberty liberty = Liberty.start(libertyCommand(), Paths.SERVER, log);
+        // When the guest runs out of memory, the kernel is to end what took it: somebody must be left to say so. Open Liberty
+        // was started before and has not inherited this.
+        Files.writeString(Paths.OWN_OOM_SCORE, "-900");
 
         ExecutorService threads = Executors.newCachedThreadPool(Supervisor::daemon);
         URI agent = URI.create("http://127.0.0.1:" + AGENT_PORT);

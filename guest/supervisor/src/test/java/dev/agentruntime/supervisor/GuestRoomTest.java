@@ -1,5 +1,6 @@
 package dev.agentruntime.supervisor;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,6 +33,13 @@ class GuestRoomTest {
         assertThatThrownBy(() -> GuestRoom.require(600 * MIB, "the WAR", 512, 200, 200)).hasMessageContaining("to 1408m");
         // Half of what is added is disk: 200 + (1408 - 512) / 2 = 648.
         assertThatCode(() -> GuestRoom.require(600 * MIB, "the WAR", 1408, 200 + 896, 648)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000000, 0, true", "1000000, 1048575, true", "9000000, 1048576, false", "0, 0, false"})
+    void aFileSystemThatIsFullIsToldAndOneThatHasNoLimitIsNot(long total, long usable, boolean full) {
+        assertThat(GuestRoom.complaint(total, usable).isPresent()).isEqualTo(full);
+        assertThat(GuestRoom.complaint(total, usable).orElse("is full raise `memory`")).contains("is full", "raise `memory`");
     }
 
     private GuestRoom room(Path folder) throws IOException {
