@@ -74,7 +74,7 @@ final class Calls {
 
     private boolean answers(Line line) {
         try {
-            line.call(limits.probe(), HypervisorConnection::version);
+            line.call(limits.probe(), HypervisorConnection::ping);
             return true;
         } catch (LibvirtException | TimeoutException | Line.ClosedException e) {
             return false;

@@ -94,7 +94,10 @@ final class GuestConnection implements AutoCloseable {
     private static void skipChunks(InputStream in) throws IOException {
         long size;
         do {
-            size = Long.parseLong(upTo("\r\n", in).split("[;\r]")[0], 16);
+            size = Long.parseUnsignedLong(upTo("\r\n", in).split("[;\r]")[0], 16);
+            if (size < 0) {
+                throw new EOFException("a chunk is larger than there can be");
+            }
             in.skipNBytes(size + "\r\n".length());
         } while (size > 0);
     }

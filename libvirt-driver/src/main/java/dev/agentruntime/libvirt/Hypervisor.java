@@ -38,7 +38,12 @@ final class Hypervisor implements AutoCloseable {
         return connector.uri();
     }
 
-    /** libvirt's version, such as 9.0.0; asks libvirtd. */
+    /** Asks libvirtd something small. */
+    void ping() {
+        call("Asking", "libvirtd", limits.quick(), HypervisorConnection::ping);
+    }
+
+    /** libvirt's version, such as 9.0.0. */
     String version() {
         return dotted(call("Asking", "libvirtd", limits.quick(), HypervisorConnection::version));
     }
@@ -67,7 +72,7 @@ final class Hypervisor implements AutoCloseable {
      * @throws NoRoomException         the kernel has no memory for it
      */
     void create(Machine machine, String xml, int flags) {
-        version();
+        ping();
         String name = machine.name();
         try {
             calls.make("Creating the VM " + name, limits.slow(), c -> {

@@ -21,7 +21,10 @@ interface HypervisorConnection extends AutoCloseable {
 
     String uri();
 
-    /** libvirt's version. Asks libvirtd something small. */
+    /** Asks libvirtd something small, which the client library cannot answer from what it remembers. */
+    int ping() throws LibvirtException;
+
+    /** libvirt's version. */
     long version() throws LibvirtException;
 
     /** QEMU's version. */

@@ -25,7 +25,7 @@ final class HypervisorWatch {
     private final String metering;
     private volatile HypervisorStatus status;
     private volatile Optional<Long> lookBegan = Optional.empty();
-    private String qemu = "";
+    private String versions = "";
     private int missed;
     private Optional<HostProfile> profile = Optional.empty();
 
@@ -69,13 +69,13 @@ final class HypervisorWatch {
     private void seen() {
         boolean before = status.reachable();
         boolean image = GuestImage.present(settings.imageDirectory());
-        String libvirt = hypervisor.version();
-        if (!before || qemu.isEmpty()) {
-            qemu = hypervisor.qemuVersion();
+        hypervisor.ping();
+        if (!before || versions.isEmpty()) {
+            versions = "libvirt " + hypervisor.version() + ", QEMU " + hypervisor.qemuVersion();
         }
         String guests = image ? profile().accelerationWhy() : "no guest image in " + settings.imageDirectory() + " yet";
         missed = 0;
-        status = new HypervisorStatus(true, image, hypervisor.uri() + ", libvirt " + libvirt + ", QEMU " + qemu + ", " + guests + ", " + metering);
+        status = new HypervisorStatus(true, image, hypervisor.uri() + ", " + versions + ", " + guests + ", " + metering);
         if (!before) {
             DriverMessage.HYPERVISOR_FOUND.log(status.description());
         }

@@ -9,8 +9,12 @@ import java.util.stream.Collectors;
 /** As much JSON (RFC 8259) as talking to QEMU's monitor takes: maps, lists, strings, numbers, booleans and null. */
 final class Json {
 
+    /** QEMU nests five deep. One that a guest has taken over may nest for ever. */
+    private static final int DEEPEST = 64;
+
     private final String text;
     private int at;
+    private int depth;
 
     private Json(String text) {
         this.text = text;
@@ -41,12 +45,18 @@ final class Json {
 
     private Object value() {
         space();
-        return switch (peek()) {
+        if (depth == DEEPEST) {
+            throw unexpected();
+        }
+        depth++;
+        Object value = switch (peek()) {
             case '{' -> object();
             case '[' -> array();
             case '"' -> string();
             default -> literal();
         };
+        depth--;
+        return value;
     }
 
     private Map<String, Object> object() {

@@ -151,15 +151,21 @@ final class MonitorSocket {
             }
         }
 
+        /** What is left, in milliseconds. It ends also for a QEMU that talks without end. */
+        private long requireTime() {
+            long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+            if (left <= 0) {
+                throw away(command);
+            }
+            return left;
+        }
+
         private void fill() throws IOException {
             arrived.clear();
+            requireTime();
             int count = channel.read(arrived);
             while (count == 0) {
-                long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-                if (left <= 0) {
-                    throw away(command);
-                }
-                selector.select(left);
+                selector.select(requireTime());
                 selector.selectedKeys().clear();
                 count = channel.read(arrived);
             }

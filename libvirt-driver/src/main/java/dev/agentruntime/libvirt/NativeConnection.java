@@ -34,6 +34,11 @@ final class NativeConnection implements HypervisorConnection {
     }
 
     @Override
+    public int ping() throws LibvirtException {
+        return connect().numOfDomains();
+    }
+
+    @Override
     public long version() throws LibvirtException {
         return connect().getLibVirVersion();
     }

@@ -30,6 +30,29 @@ class CapabilitiesTest {
                 .isInstanceOf(VmException.class).hasMessageContaining("qemu-system-x86");
     }
 
+    @Test
+    void withoutARuleOfItsOwnQemuRunsAsLibvirtdDoes() {
+        assertThat(Capabilities.parse("<capabilities><host><secmodel><model>none</model></secmodel></host>"
+                + guest("x86_64", "/q", "pc-q35-9.0") + "</capabilities>").dacUser()).isEmpty();
+    }
+
+    @Test
+    void aQemuForAnotherProcessorAloneIsNone() {
+        assertThatThrownBy(() -> Capabilities.parse("<capabilities>" + HOST + guest("aarch64", "/q", "virt-7.2") + "</capabilities>"))
+                .isInstanceOf(VmException.class).hasMessageContaining("knows no QEMU for x86_64");
+    }
+
+    @Test
+    void entitiesAreNotFollowed() {
+        assertThatThrownBy(() -> Capabilities.parse("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><capabilities>&b;</capabilities>"))
+                .isInstanceOf(VmException.class);
+    }
+
+    @Test
+    void whatIsNoXmlIsToldWithWhatToReport() {
+        assertThatThrownBy(() -> Capabilities.parse("<capabilities>")).isInstanceOf(VmException.class).hasMessageContaining("libvirt's version");
+    }
+
     private static String guest(String arch, String emulator, String machine) {
         return "<guest><os_type>hvm</os_type><arch name='" + arch + "'><emulator>" + emulator + "</emulator>"
                 + "<machine maxCpus='288'>" + machine + "</machine><machine canonical='" + machine + "'>q35</machine>"

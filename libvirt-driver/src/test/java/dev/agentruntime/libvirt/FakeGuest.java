@@ -42,7 +42,7 @@ final class FakeGuest {
     /** What the guests of one libvirtd answer unless they are told otherwise. */
     static final class Behaviour {
         private final Map<String, ControlReply> replies = new ConcurrentHashMap<>();
-        private volatile int agentStatus = 200;
+        private volatile String agentAnswer = answer(200);
 
         /** The answer to a verb from now on. */
         void reply(String verb, ControlMessage head, String body) {
@@ -53,8 +53,15 @@ final class FakeGuest {
             replies.remove(verb);
         }
 
-        void agentStatus(int status) {
-            agentStatus = status;
+        /** What the agent answers to every request from now on, byte for byte. */
+        void agent(String answer) {
+            agentAnswer = answer;
+        }
+
+        /** An agent's answer that offers warming up. */
+        static String answer(int status) {
+            String body = "{\"status\":\"Healthy\"}";
+            return "HTTP/1.1 " + status + " As Told\r\nX-Agent-Runtime-Warm-Up-Offered: 1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         }
     }
 
@@ -158,9 +165,7 @@ final class FakeGuest {
             while (!head.isEmpty()) {
                 asked.add(head.lines().findFirst().orElse(""));
                 in.skipNBytes(head.lines().filter(line -> line.startsWith("content-length: ")).mapToLong(line -> Long.parseLong(line.substring(16))).sum());
-                String body = "{\"status\":\"Healthy\"}";
-                stream.output().write(("HTTP/1.1 " + behaviour.agentStatus + " As Told\r\nX-Agent-Runtime-Warm-Up-Offered: 1\r\nContent-Length: "
-                        + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
+                stream.output().write(behaviour.agentAnswer.getBytes(StandardCharsets.ISO_8859_1));
                 if (head.contains("connection: close")) {
                     stream.shutdownOutput();
                     in.transferTo(OutputStream.nullOutputStream());

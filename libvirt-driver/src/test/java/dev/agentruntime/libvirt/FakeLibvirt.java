@@ -94,7 +94,9 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
         return seen;
     }
 
+    /** Those whose process lives; libvirt forgets a domain with its process. */
     Map<String, FakeDomain> domains() {
+        domains.values().removeIf(domain -> !domain.alive());
         return domains;
     }
 
@@ -187,6 +189,11 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
         }
 
         @Override
+        public int ping() throws LibvirtException {
+            return call("ping", "", domains()::size);
+        }
+
+        @Override
         public long version() throws LibvirtException {
             return call("version", "", () -> 9_000_000L);
         }
@@ -234,7 +241,7 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
 
         @Override
         public List<String> domainNames() throws LibvirtException {
-            return call("list", "", () -> new ArrayList<>(domains.keySet()));
+            return call("list", "", () -> new ArrayList<>(domains().keySet()));
         }
 
         @Override

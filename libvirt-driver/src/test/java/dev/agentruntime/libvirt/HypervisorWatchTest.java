@@ -67,7 +67,7 @@ class HypervisorWatchTest {
         watch.look();
         libvirt.calls();
         watch.look();
-        assertThat(libvirt.calls()).containsExactly("version");
+        assertThat(libvirt.calls()).containsExactly("ping");
     }
 
     @Test
@@ -101,7 +101,7 @@ class HypervisorWatchTest {
         libvirt.goOn();
         await().until(() -> {
             watch.look();
-            return libvirt.calls().contains("version");
+            return libvirt.calls().contains("ping");
         });
         assertThat(watch.status().reachable()).isTrue();
     }
@@ -114,7 +114,7 @@ class HypervisorWatchTest {
             libvirt.calls();
             libvirt.stop();
             CompletableFuture<Void> look = CompletableFuture.runAsync(patient::look);
-            await().until(() -> libvirt.calls().contains("version"));
+            await().until(() -> libvirt.calls().contains("ping"));
             assertThat(patient.status().reachable()).isTrue();
             nanos.addAndGet(HypervisorWatch.LONGEST_LOOK.plusSeconds(1).toNanos());
             assertThat(patient.status().reachable()).isFalse();

@@ -33,4 +33,24 @@ class JsonTest {
     void whatIsNoObjectIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Json.readObject(text));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":", "[{\"a\":"})
+    void whatNestsWithoutEndIsRefusedAndNotFollowed(String level) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.readObject("{\"a\":" + level.repeat(100_000)));
+    }
+
+    @Test
+    void whatNestsAsDeepAsQemuDoesIsRead() {
+        String deep = "{\"a\":".repeat(20) + "1" + "}".repeat(20);
+        assertThat(Json.write(Json.readObject(deep))).isEqualTo(deep);
+    }
+
+    @Test
+    void numbersOfAnySizeAreReadOrRefused() {
+        assertThat(Json.readObject("{\"a\":999999999999999999}").get("a")).isEqualTo(999999999999999999L);
+        assertThat(Json.readObject("{\"a\":1e3}").get("a")).isEqualTo(1000.0);
+        assertThat(Json.readObject("{\"a\":1e99999999999}").get("a")).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThatIllegalArgumentException().isThrownBy(() -> Json.readObject("{\"a\":1.2.3}"));
+    }
 }

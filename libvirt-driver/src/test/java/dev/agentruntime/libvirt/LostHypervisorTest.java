@@ -178,10 +178,10 @@ class LostHypervisorTest {
         List<CompletableFuture<Void>> callers = IntStream.range(0, 16).mapToObj(i -> CompletableFuture.runAsync(() -> {
             for (int n = 0; n < 50; n++) {
                 if (n % 10 == i % 10) {
-                    libvirt.loseBefore("version");
+                    libvirt.loseBefore("ping");
                 }
                 try {
-                    hypervisor.version();
+                    hypervisor.ping();
                 } catch (HypervisorAwayException e) {
                     // Two others' faults met it, one after the other.
                 }

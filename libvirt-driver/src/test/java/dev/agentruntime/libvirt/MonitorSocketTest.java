@@ -131,6 +131,25 @@ class MonitorSocketTest {
     }
 
     @Test
+    void aQemuThatTalksWithoutEndAndAnswersNothingIsAway() throws IOException {
+        Path socket = folder.resolve("chatter.monitor");
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
+        Thread chatter = DaemonThreads.named("chatter").newThread(() -> {
+            try (server; SocketChannel caller = server.accept()) {
+                OutputStream out = Channels.newOutputStream(caller);
+                while (true) {
+                    out.write("{\"event\": \"RTC_CHANGE\"}\n".getBytes(StandardCharsets.UTF_8));
+                }
+            } catch (IOException over) {
+                // The caller has had enough.
+            }
+        });
+        chatter.start();
+        assertThatThrownBy(() -> new MonitorSocket(socket, "vm-1", Duration.ofMillis(300)).execute("cont", Map.of()))
+                .isInstanceOf(HypervisorAwayException.class);
+    }
+
+    @Test
     void whatIsNoQmpIsRefused() {
         answering("SSH-2.0-OpenSSH");
         assertThatThrownBy(() -> monitor().execute("cont", Map.of())).isInstanceOf(VmException.class)

@@ -58,10 +58,10 @@ class StartsTest {
     }
 
     @Test
-    void aStartAsksLibvirtTwice() {
+    void aStartAsksLibvirtTwoThingsAndAnEndOne() {
         host.starts.cloneOf(template.template(), host.plan).destroy();
         assertThat(host.libvirt.calls()).filteredOn(call -> !call.startsWith("open")).hasSize(3)
-                .satisfiesExactly(version -> assertThat(version).isEqualTo("version"), create -> assertThat(create).startsWith("create"),
+                .satisfiesExactly(ping -> assertThat(ping).isEqualTo("ping"), create -> assertThat(create).startsWith("create"),
                         destroy -> assertThat(destroy).startsWith("destroy"));
     }
 

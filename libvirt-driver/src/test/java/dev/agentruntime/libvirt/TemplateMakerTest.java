@@ -1,0 +1,146 @@
+package dev.agentruntime.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.channel.ControlMessage;
+import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TemplateMakerTest {
+
+    @TempDir
+    Path folder;
+
+    private FakeHost host;
+    private Template draft;
+    private final List<String> progress = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        host = new FakeHost(folder);
+        draft = new Template("d".repeat(64), Files.createDirectory(folder.resolve("draft")));
+    }
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        assertThat(host.libvirt.domains()).isEmpty();
+        assertThat(host.fleet.size()).isZero();
+        assertThat(host.files()).isEmpty();
+        assertThat(host.directories.staleScratch()).isEmpty();
+    }
+
+    @Test
+    void theBaseIsBootedRehearsedBroughtToRestAndWrittenDown() throws IOException {
+        assertThat(host.maker.base(host.plan, draft, progress::add).cpuNanos()).isNotNegative();
+        assertThat(draft.state()).hasContent(FakeDomain.STATE);
+        assertThat(Files.size(draft.ram())).isEqualTo(TestMachine.MEMORY);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(draft.ram()))).isEqualTo("rw-------");
+        assertThat(progress).containsExactly("booting the guest image (TCG)", "the guest's server has started; rehearsing");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void anAgentsTemplateIsTheBasesWithTheAgentDeployed() throws IOException {
+        try (TemplateStore.Pin base = host.template()) {
+            host.maker.agent(host.plan, base.template(), host.agent(), draft, progress::add);
+        }
+        assertThat(draft.state()).hasContent(FakeDomain.STATE);
+        assertThat(progress).containsExactly("deploying agent.war", "the agent answers its ping; warming it up");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aServerThatDoesNotStartInTheGuestIsNoReasonToBoot() throws IOException {
+        host.libvirt.guests().reply("await", ControlMessage.error("it ran out of memory"), "the last line");
+        assertThatThrownBy(() -> host.maker.base(host.plan, draft, progress::add)).isExactlyInstanceOf(VmException.class)
+                .hasMessageContainingAll("did not start its server", "it ran out of memory", "the last line");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aWarThatDoesNotStartIsTheAgentsFault() throws IOException {
+        host.libvirt.guests().reply("deploy", ControlMessage.error("no"), "");
+        try (TemplateStore.Pin base = host.template()) {
+            assertThatThrownBy(() -> host.maker.agent(host.plan, base.template(), host.agent(), draft, progress::add))
+                    .isInstanceOf(AgentStartException.class);
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aQemuThatRefusesItsMemoryInAFileTwiceCannotClone() throws IOException {
+        host.libvirt.refuse("create");
+        host.libvirt.refuse("create");
+        assertThatThrownBy(() -> host.maker.base(host.plan, draft, progress::add)).isInstanceOf(CannotCloneException.class)
+                .hasMessageContaining("create was refused");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aQemuThatRefusesItOnceIsAskedAgain() throws IOException {
+        host.libvirt.refuse("create");
+        host.maker.base(host.plan, draft, progress::add);
+        assertThat(draft.state()).exists();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aStateThatCannotBeSavedMeansThatThisHostCannotClone() throws IOException {
+        Template nowhere = new Template("e".repeat(64), folder.resolve("none"));
+        assertThatThrownBy(() -> host.maker.base(host.plan, nowhere, progress::add)).isInstanceOf(CannotCloneException.class)
+                .hasMessageContaining("its state could not be saved");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aBaseThatIsGoneIsNamed() throws IOException {
+        Template gone = new Template("e".repeat(64), folder.resolve("gone"));
+        assertThatThrownBy(() -> host.maker.agent(host.plan, gone, host.agent(), draft, progress::add)).isInstanceOf(VmException.class)
+                .hasMessageContaining(gone.ram().toString());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aLibvirtdThatGoesAwayIsNoReasonToBoot() {
+        host.libvirt.kill();
+        assertThatThrownBy(() -> host.maker.base(host.plan, draft, progress::add)).isInstanceOf(HypervisorAwayException.class);
+    }
+
+    @Test
+    void aTemplateIsMadeThoughItsVmCannotBeEndedAtOnce() {
+        host.libvirt.refuse("destroy");
+        host.maker.base(host.plan, draft, progress::add);
+        assertThat(draft.state()).exists();
+        await().untilAsserted(() -> {
+            host.fleet.sweep();
+            assertNothingIsLeft();
+        });
+    }
+
+    @Test
+    void aCopyHoldsTheSameAndIsGivenToQemu() throws IOException {
+        try (TemplateStore.Pin original = host.template()) {
+            TemplateMaker.copy(original.template(), host.plan, draft);
+            assertThat(draft.ram()).hasSameBinaryContentAs(original.template().ram());
+            assertThat(draft.state()).hasSameBinaryContentAs(original.template().state());
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(draft.ram()))).isEqualTo("rw-------");
+        }
+    }
+}
