@@ -111,7 +111,7 @@ final class Leftovers {
 
     /** A process that libvirtd has lost sight of is ended without it. */
     private static boolean ended(QemuProcess process) {
-        if (!process.awaitEnd(END_LIMIT)) {
+        if (!process.awaitEnd(Duration.ofSeconds(1))) {
             process.kill();
         }
         return process.awaitEnd(END_LIMIT);

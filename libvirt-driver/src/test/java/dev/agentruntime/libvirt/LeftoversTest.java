@@ -2,6 +2,7 @@ package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.HypervisorAwayException;
@@ -102,7 +103,7 @@ class LeftoversTest {
         FakeDomain domain = host.libvirt.domains().remove(name);
         assertThat(leftovers.find()).containsExactly(new FoundVm(name, FoundVm.State.RUNNING));
         leftovers.remove();
-        assertThat(domain.alive()).isFalse();
+        await().until(() -> !domain.alive());
     }
 
     @Test

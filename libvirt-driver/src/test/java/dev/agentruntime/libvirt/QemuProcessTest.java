@@ -25,7 +25,7 @@ class QemuProcessTest {
 
     @AfterEach
     void end() {
-        shell.destroyForcibly();
+        shell.destroyForcibly().onExit().join();
     }
 
     private static QemuProcess found() {
