@@ -75,7 +75,7 @@ final class PauseTest extends PlatformTestBase {
         one.close(Invocation.Outcome.SUCCESS);
         assertThat(recorder.told).doesNotContain("work ended");
         two.close(Invocation.Outcome.SUCCESS);
-        assertThat(recorder.told).contains("work ended");
+        await().untilAsserted(() -> assertThat(recorder.told).contains("work ended"));
     }
 
     @Test
