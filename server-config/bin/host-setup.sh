@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what a host of agents needs (QEMU, libvirt, a few tools) and starts libvirtd where nothing else does.
 # Run again at any time: what is there is left alone. Without root it installs nothing and says what is missing.
+#
+# usage: host-setup.sh [--tests]    --tests: what the tests need besides: PostgreSQL, which they start for themselves
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -14,13 +16,19 @@ needs=(
     zstd=zstd=zstd
     curl=curl=curl
 )
+case ${1:-} in
+--tests) needs+=(initdb=postgresql=postgresql-server) ;;
+'') ;;
+*) echo "usage: host-setup.sh [--tests]" >&2; exit 2 ;;
+esac
 # libvirtd-tcg.sh uses it where it starts libvirtd itself; the RHEL family does not carry it.
 if [ "$(id -u)" = 0 ] && [ "$(cat /proc/1/comm)" != systemd ] && command -v apt-get > /dev/null; then
     needs+=(tini=tini=tini)
 fi
 
 has() {
-    command -v "$1" > /dev/null || [ -x "/usr/sbin/$1" ] || { [ "$1" = qemu-system-x86_64 ] && [ -x /usr/libexec/qemu-kvm ]; }
+    command -v "$1" > /dev/null || [ -x "/usr/sbin/$1" ] || { [ "$1" = qemu-system-x86_64 ] && [ -x /usr/libexec/qemu-kvm ]; } \
+        || { [ "$1" = initdb ] && ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; }
 }
 
 missing() { # 2: Debian names, 3: RHEL names

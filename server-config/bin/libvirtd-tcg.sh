@@ -45,7 +45,8 @@ else
         cover=/run/agent-runtime-no-kvm
         [ -e "$cover" ] || mknod -m 600 "$cover" c 1 3
         # shellcheck disable=SC2016 # the inner shell expands them
-        setsid unshare -m sh -c 'mount --bind "$1" /dev/kvm && shift && exec "$@"' sh "$cover" \
+        # File systems mounted later (slave) are seen in there too: the state directory may be one.
+        setsid unshare -m --propagation slave sh -c 'mount --bind "$1" /dev/kvm && shift && exec "$@"' sh "$cover" \
             ${reaper:+"$reaper" -s --} libvirtd </dev/null >/dev/null 2>&1 &
     fi
 fi

@@ -64,7 +64,18 @@ final class Identity {
         return token(name, group, 60);
     }
 
+    /** As most providers make them: without the claim {@code upn}. */
+    String onlyWithSubject(String name) {
+        JwtClaims claims = claims(name, "agent-invoker", 60);
+        claims.unsetClaim("upn");
+        return signed(claims);
+    }
+
     private String token(String name, String group, int minutes) {
+        return signed(claims(name, group, minutes));
+    }
+
+    private JwtClaims claims(String name, String group, int minutes) {
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(issuer);
         claims.setAudience("agent-runtime");
@@ -74,6 +85,10 @@ final class Identity {
         claims.setIssuedAtToNow();
         claims.setGeneratedJwtId();
         claims.setExpirationTimeMinutesInTheFuture(minutes);
+        return claims;
+    }
+
+    private String signed(JwtClaims claims) {
         JsonWebSignature signature = new JsonWebSignature();
         signature.setPayload(claims.toJson());
         signature.setKey(key.getPrivateKey());

@@ -19,7 +19,12 @@ enum InvocationMessage implements LoggedMessage {
     BAD_TIMEOUT("AGRT3003W",
             "%s is not a positive ISO 8601 duration for firstByteTimeout; %s is used instead.",
             "The context parameter firstByteTimeout or AGENT_RUNTIME_FIRST_BYTE_TIMEOUT cannot be read.",
-            "Write it like PT15M.");
+            "Write it like PT15M."),
+    NO_TOKENS("AGRT3020E",
+            "This server takes no tokens: it asks callers for a user and a password.",
+            "Liberty falls back to Basic authentication where MicroProfile JWT has no key store. Every token is refused with 401.",
+            "Set keystore_password in server.env, from which Liberty makes a key store, or mend the <keyStore> of server.xml;"
+                    + " messages CWPKI say what is wrong with it.");
 
     private static final Logger LOG = Logger.getLogger("dev.agentruntime.invocation");
 
