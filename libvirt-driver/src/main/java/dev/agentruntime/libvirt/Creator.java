@@ -43,6 +43,7 @@ final class Creator {
      */
     Place create(GuestPlan plan, String name, Machine.Ram ram, int spare) {
         Place place = fleet.take(name, plan.memoryBytes(), spare);
+        requireHypervisor(place);
         Machine machine = machines.describe(plan, name, ram);
         RunningMachine running;
         try {
@@ -56,5 +57,15 @@ final class Creator {
         }
         fleet.created(place, running);
         return place;
+    }
+
+    /** A connection that was lost is found out while nothing can be left behind. */
+    private void requireHypervisor(Place place) {
+        try {
+            machines.hypervisor().ping();
+        } catch (RuntimeException | Error e) {
+            fleet.leave(place);
+            throw e;
+        }
     }
 }

@@ -47,6 +47,8 @@ enum DriverMessage implements LoggedMessage {
             "QEMU was killed or crashed before the VM's guest answered.", "None, unless it repeats: then look at what the text says."),
     TURN_FAILED("AGRT1020E", "The VMs could not be measured or tidied up: %s",
             "An unexpected failure. It is tried again after some seconds.", "Report it when it repeats."),
+    ENDED_LATER("AGRT1022W", "A VM could not be ended yet, which is tried again every few seconds: %s",
+            "libvirtd does not answer, or a process, control group or file stays.", "None, unless it repeats: then remove what the text names."),
     WAR_USES_WHAT_IS_MISSING("AGRT1021W", "%s: %s",
             "The WAR was deployed into a guest. It uses a feature of Jakarta EE or MicroProfile that no guest has, as far as its own classes and descriptors show.",
             "Do without the feature, or put a library with it into the WAR; docs/agent-sdk.md lists what a guest has.");

@@ -98,7 +98,7 @@ final class Fleet {
             leave(place);
             return Optional.of(last);
         } catch (VmException e) {
-            DriverMessage.CLEANUP_FAILED.log(e, "the VM " + place.name(), e.getMessage());
+            DriverMessage.ENDED_LATER.log(e.getMessage());
             return Optional.empty();
         }
     }

@@ -66,13 +66,12 @@ final class Hypervisor implements AutoCloseable {
     }
 
     /**
-     * Creates and starts a transient domain. A lost connection is found out before, for a create must not be repeated.
+     * Creates and starts a transient domain. Is not repeated when the connection breaks, so {@link #ping()} first.
      *
      * @throws HypervisorAwayException it may have been created or not, or may yet be: destroy it
      * @throws NoRoomException         the kernel has no memory for it
      */
     void create(Machine machine, String xml, int flags) {
-        ping();
         String name = machine.name();
         try {
             calls.make("Creating the VM " + name, limits.slow(), c -> {
