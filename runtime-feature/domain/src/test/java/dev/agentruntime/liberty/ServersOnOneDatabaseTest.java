@@ -18,15 +18,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Servers of one name and one directory, as two hosts have that were set up alike. */
 final class ServersOnOneDatabaseTest {
@@ -40,10 +39,6 @@ final class ServersOnOneDatabaseTest {
 
     @BeforeEach
     void setUp() throws IOException {
-        JdbcDataSource database = new JdbcDataSource();
-        database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        database.setUser("sa");
-        TestNames.bind("jdbc/shared", database);
         try (OutputStream file = Files.newOutputStream(folder.resolve("hello.war")); ZipOutputStream zip = new ZipOutputStream(file)) {
             zip.putNextEntry(new ZipEntry("WEB-INF/content.txt"));
         }
@@ -54,8 +49,10 @@ final class ServersOnOneDatabaseTest {
         TestNames.clear();
     }
 
-    @Test
-    void twoServersOfOneNameLeaveEachOthersSessionsAlone() throws Exception {
+    @ParameterizedTest
+    @MethodSource("dev.agentruntime.liberty.SharedDatabase#all")
+    void twoServersOfOneNameLeaveEachOthersSessionsAlone(SharedDatabase database) throws Exception {
+        TestNames.bind("jdbc/shared", database.open());
         try (TestServer first = server()) {
             begin(first.platform(), OF_FIRST);
             Files.delete(folder.resolve("server/agent-runtime/server-id"));
@@ -71,8 +68,10 @@ final class ServersOnOneDatabaseTest {
         }
     }
 
-    @Test
-    void aServerThatStartsAgainClosesItsOwnSessions() throws Exception {
+    @ParameterizedTest
+    @MethodSource("dev.agentruntime.liberty.SharedDatabase#all")
+    void aServerThatStartsAgainClosesItsOwnSessions(SharedDatabase database) throws Exception {
+        TestNames.bind("jdbc/shared", database.open());
         TestServer killed = server();
         begin(killed.platform(), OF_FIRST);
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() ->
