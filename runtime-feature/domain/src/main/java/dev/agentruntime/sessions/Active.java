@@ -36,7 +36,7 @@ record Active(Instant createdAt, Instant lastSeen, int requests, OwnWork ownWork
             return Lives.end(this, died.at(), EndReason.vmDied(died.how()));
         }
         if (event instanceof LifeEvent.End end) {
-            return Lives.end(this, end.at(), end.reason());
+            return Lives.end(this, end);
         }
         return event instanceof LifeEvent.Tick tick
                 ? Lives.aged(this, tick).orElseGet(() -> Step.stay(this, Lives.READ_SOMETIMES))

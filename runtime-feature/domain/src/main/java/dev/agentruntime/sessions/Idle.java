@@ -34,7 +34,7 @@ record Idle(Instant createdAt, Instant since, int failedPings, Rest rest) implem
             return Lives.end(this, died.at(), EndReason.vmDied(died.how()));
         }
         if (event instanceof LifeEvent.End end) {
-            return Lives.end(this, end.at(), end.reason());
+            return Lives.end(this, end);
         }
         return event instanceof LifeEvent.Tick tick
                 ? Lives.agedOrIdle(this, since, tick).orElseGet(() -> rested(tick))

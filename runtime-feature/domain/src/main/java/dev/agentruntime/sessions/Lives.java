@@ -19,13 +19,22 @@ final class Lives {
 
     private Lives() {}
 
+    /** The end that somebody asks for, who waits for it. */
+    static Step end(SessionLife life, LifeEvent.End end) {
+        return end(life, end.at(), end.reason(), end.reason().refusal(), Optional.of(end.at()));
+    }
+
     /** The end of {@code life}; those who wait for its VM are told the reason. */
     static Step end(SessionLife life, Instant now, EndReason reason) {
         return end(life, now, reason, reason.refusal());
     }
 
     static Step end(SessionLife life, Instant now, EndReason reason, Fault refusal) {
-        return Step.to(life, new Ending(life.createdAt(), life.lastActivityAt(now), reason, Attempt.begun(now), Optional.empty()),
+        return end(life, now, reason, refusal, Optional.empty());
+    }
+
+    private static Step end(SessionLife life, Instant now, EndReason reason, Fault refusal, Optional<Instant> asked) {
+        return Step.to(life, new Ending(life.createdAt(), life.lastActivityAt(now), reason, Attempt.begun(now), asked),
                 new Order.Tell(new News.Ended(reason)), new Order.Record(Order.Haste.AT_ONCE),
                 new Order.Refuse(refusal), new Order.Destroy());
     }

@@ -26,7 +26,7 @@ record Paused(Instant createdAt, Instant since) implements SessionLife {
             return Lives.end(this, died.at(), EndReason.vmDied(died.how()));
         }
         if (event instanceof LifeEvent.End end) {
-            return Lives.end(this, end.at(), end.reason());
+            return Lives.end(this, end);
         }
         return event instanceof LifeEvent.Tick tick
                 ? Lives.agedOrIdle(this, since, tick).orElseGet(() -> Step.stay(this, Lives.READ_RARELY))

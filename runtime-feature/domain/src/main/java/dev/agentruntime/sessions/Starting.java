@@ -49,7 +49,7 @@ record Starting(Instant createdAt, int requests, Optional<Attempt> start) implem
             return failed(failed.at(), failed.fault());
         }
         if (event instanceof LifeEvent.End end) {
-            return Lives.end(this, end.at(), end.reason());
+            return Lives.end(this, end);
         }
         return event instanceof LifeEvent.Tick tick ? tick(tick.at(), tick.limits().startTimeout()) : Step.stay(this);
     }

@@ -42,7 +42,7 @@ record Waking(Instant createdAt, Instant lastSeen, Queue queue, Attempt resume) 
             return Lives.end(this, died.at(), EndReason.vmDied(died.how()));
         }
         if (event instanceof LifeEvent.End end) {
-            return Lives.end(this, end.at(), end.reason());
+            return Lives.end(this, end);
         }
         return event instanceof LifeEvent.Tick tick
                 ? Lives.aged(this, lastSeen, queue, tick).orElseGet(() -> tick(tick.at()))

@@ -13,7 +13,9 @@ import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.PingPolicy;
 import dev.agentruntime.api.ReadyWhen;
+import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.spi.DriverSettings;
@@ -41,7 +43,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +68,11 @@ abstract class PlatformTestBase {
     final Recorder recorder = new Recorder();
     final List<ExecutorService> pools = new ArrayList<>();
     AgentPlatform platform;
+
+    @BeforeAll
+    static void lookOften() {
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+    }
 
     @BeforeEach
     void writeWar() throws IOException {
@@ -155,6 +164,19 @@ abstract class PlatformTestBase {
         Invocation invocation = invoke(sessionId, caller);
         invocation.close(Invocation.Outcome.SUCCESS);
         return vm(invocation.vm());
+    }
+
+    /** Begins a session that rests and whose VM stands still. */
+    final FakeVm resting(String sessionId) {
+        FakeVm vm = served(sessionId, ALICE);
+        SessionProbe probe = platform.probes().stream().filter(session -> session.sessionId().equals(sessionId)).findFirst().orElseThrow();
+        probe.ask(Duration.ofSeconds(5));
+        probe.report(PingStatus.HEALTHY, "Healthy");
+        await().until(() -> {
+            pass(Duration.ofSeconds(1));
+            return vm.isPaused();
+        });
+        return vm;
     }
 
     final FakeVm vm(String name) {

@@ -236,7 +236,6 @@ final class InBetweenLivesTest {
     @Test
     void whoWaitsForAnEndIsToldAfterTenSecondsThatTheHypervisorIsAway() {
         ending();
-        next(new LifeEvent.End(now, EndReason.serverStopped()));
         next(new LifeEvent.NotDestroyed(now, Reach.AWAY, "libvirtd is down."));
         assertThat(orders).isEmpty();
         tick(Duration.ofSeconds(9));
