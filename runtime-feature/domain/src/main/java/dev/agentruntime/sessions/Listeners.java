@@ -42,7 +42,7 @@ public final class Listeners {
         for (T receiver : receivers) {
             try {
                 news.accept(receiver);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 SessionMessage.LISTENER_FAILED.log(LOG, e, e.toString());
             }
         }

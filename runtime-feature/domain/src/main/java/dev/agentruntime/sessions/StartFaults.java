@@ -15,6 +15,8 @@ final class StartFaults {
 
     private static final Logger LOG = Logger.getLogger(StartFaults.class.getName());
 
+    private static final long MEGABYTE = 1L << 20;
+
     private final Listeners listeners;
 
     StartFaults(Listeners listeners) {
@@ -41,7 +43,7 @@ final class StartFaults {
         }
         if (failure instanceof NoRoomException room) {
             return Fault.of(Kind.QUOTA, "The host has no room for another session's VM: " + why + " "
-                    + (room.missingBytes() >> 20) + " MB are missing. End a session, or ask again later.");
+                    + ((room.missingBytes() + MEGABYTE - 1) / MEGABYTE) + " MB are missing. End a session, or ask again later.");
         }
         return new Fault(Kind.PLATFORM, "The session's VM could not be started: " + why, List.of(), Reach.FINAL);
     }

@@ -1,0 +1,105 @@
+package dev.agentruntime.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionOrigin;
+import dev.agentruntime.sessions.SessionSettings;
+import dev.agentruntime.spi.fake.FakeVm;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** Whose a session id is, what an invocation is told of its session, and how many one caller may have. */
+final class IdsTest extends PlatformTestBase {
+
+    @Test
+    void anIdIsNotGivenToAStrangerWhileItsOwnerCannotBeKnown() {
+        startReady();
+        served(ID, ALICE);
+        get(platform.stop("hello", ID, ALICE));
+        directory.fail();
+        assertThat(refused(asking(ID, BOB))).hasMessageContaining("cannot be found out")
+                .extracting(RequestException::kind).isEqualTo(Kind.RETRYABLE_CONFLICT);
+        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
+        directory.work();
+        assertThat(refused(asking(ID, BOB)).kind()).isEqualTo(Kind.FORBIDDEN);
+        assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED);
+    }
+
+    @Test
+    void nothingBeginsBeforeTheOwnerIsKnown() {
+        startReady();
+        directory.hang();
+        CompletionStage<Invocation> asking = asking(ID, ALICE);
+        assertThat(asking.toCompletableFuture()).isNotDone();
+        assertThat(driver.started()).isEmpty();
+        directory.work();
+        assertThat(get(asking).origin()).isEqualTo(SessionOrigin.NEW);
+    }
+
+    @Test
+    void aSessionThatRunsNeedsNoDirectory() {
+        startReady();
+        FakeVm vm = served(ID, ALICE);
+        directory.fail();
+        assertThat(invoke(ID, ALICE).vm()).isEqualTo(vm.name());
+    }
+
+    @Test
+    void aGeneratedIdBeginsAtOnceAndIsRemembered() {
+        startReady();
+        directory.hang();
+        Invocation invocation = get(platform.invoke(new InvocationRequest("hello", Optional.empty(), ALICE)));
+        assertThat(invocation.origin()).isEqualTo(SessionOrigin.NEW);
+        assertThat(directory.owner("hello", invocation.sessionId())).hasValue(ALICE.subject());
+    }
+
+    @Test
+    void anInvocationIsToldWhetherItsSessionWasThere() {
+        startReady();
+        assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.NEW);
+        Invocation second = invoke(ID, ALICE);
+        assertThat(second.origin()).isEqualTo(SessionOrigin.CONTINUED);
+        vm(second.vm()).die("killed");
+        await().until(() -> driver.live().isEmpty());
+        await().untilAsserted(() -> assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED));
+    }
+
+    @Test
+    void anIdBelongsToOneAgentRuntimeOnly() throws Exception {
+        start(config(hello(), agent("other", war("other.war", "other"))));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        awaitStatus("other", AgentRuntimeView.Status.READY);
+        served(ID, ALICE);
+        assertThat(get(platform.invoke(new InvocationRequest("other", Optional.of(ID), BOB))).origin()).isEqualTo(SessionOrigin.NEW);
+    }
+
+    @Test
+    void oneCallerHasSoManySessionsAndLeavesTheRestToOthers() {
+        start(config(new SessionSettings(config().sessions().limits(), 3, 2, Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        served(ID + "-1", ALICE);
+        served(ID + "-2", ALICE);
+        assertThat(refused(asking(ID + "-3", ALICE))).hasMessageContaining("maxSessionsPerSubject")
+                .extracting(RequestException::kind).isEqualTo(Kind.QUOTA);
+        assertThat(refused(platform.invoke(new InvocationRequest("hello", Optional.empty(), ALICE))).kind()).isEqualTo(Kind.QUOTA);
+        served(ID + "-4", BOB);
+        get(platform.stop("hello", ID + "-1", ALICE));
+        served(ID + "-3", ALICE);
+    }
+
+    @Test
+    void anAdminIsBoundedToo() {
+        start(config(new SessionSettings(config().sessions().limits(), 3, 1, Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        served(ID + "-1", ADMIN);
+        assertThat(refused(asking(ID + "-2", ADMIN)).kind()).isEqualTo(Kind.QUOTA);
+    }
+}
