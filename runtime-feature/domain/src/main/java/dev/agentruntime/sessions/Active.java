@@ -40,7 +40,7 @@ record Active(Instant createdAt, Instant lastSeen, int requests, OwnWork ownWork
         }
         return event instanceof LifeEvent.Tick tick
                 ? Lives.aged(this, tick).orElseGet(() -> Step.stay(this, Lives.READ_SOMETIMES))
-                : Step.stay(this);
+                : Lives.other(this, event);
     }
 
     @Override

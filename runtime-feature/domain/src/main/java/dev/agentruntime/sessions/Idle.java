@@ -38,7 +38,7 @@ record Idle(Instant createdAt, Instant since, int failedPings, Rest rest) implem
         }
         return event instanceof LifeEvent.Tick tick
                 ? Lives.agedOrIdle(this, since, tick).orElseGet(() -> rested(tick))
-                : Step.stay(this);
+                : Lives.other(this, event);
     }
 
     private Step rested(LifeEvent.Tick tick) {

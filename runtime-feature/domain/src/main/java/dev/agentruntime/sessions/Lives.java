@@ -62,6 +62,12 @@ final class Lives {
         return queue.isEmpty() ? agedOrIdle(life, lastSeen, tick) : aged(life, tick);
     }
 
+    /** What a life makes of an event that does not move it. */
+    static Step other(SessionLife life, LifeEvent event) {
+        return event instanceof LifeEvent.Read
+                ? Step.stay(life, new Order.Record(Order.Haste.WITHIN_SECONDS)) : Step.stay(life);
+    }
+
     /** What callers are told who have waited long enough for a hypervisor. */
     static Fault stillAway(String what) {
         return Fault.away("The session's VM is at rest and could not be " + what + " within " + SessionLife.PATIENCE.toSeconds()

@@ -30,6 +30,6 @@ record Paused(Instant createdAt, Instant since) implements SessionLife {
         }
         return event instanceof LifeEvent.Tick tick
                 ? Lives.agedOrIdle(this, since, tick).orElseGet(() -> Step.stay(this, Lives.READ_RARELY))
-                : Step.stay(this);
+                : Lives.other(this, event);
     }
 }

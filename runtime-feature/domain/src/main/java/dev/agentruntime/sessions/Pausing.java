@@ -44,7 +44,7 @@ record Pausing(Instant createdAt, Instant lastSeen, Queue queue, Attempt pause) 
         }
         return event instanceof LifeEvent.Tick tick
                 ? Lives.aged(this, lastSeen, queue, tick).orElseGet(() -> tick(tick.at()))
-                : Step.stay(this);
+                : Lives.other(this, event);
     }
 
     /** It is not known whether the VM stands still; to resume one that runs does no harm. */

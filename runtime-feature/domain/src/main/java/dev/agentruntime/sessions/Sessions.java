@@ -116,7 +116,7 @@ public final class Sessions {
         Optional<SessionActor> live = admission.find(key);
         live.ifPresent(session -> {
             Owners.checkMayUse(key, session.state().identity().owner(), caller);
-            crew.work().read(session);
+            crew.work().carryOut(new Order.ReadMeter(Duration.ZERO), session).ifPresent(session::post);
         });
         return live.map(SessionActor::view).orElseGet(() -> ended(key, caller));
     }

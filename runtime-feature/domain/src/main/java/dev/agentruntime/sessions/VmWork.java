@@ -93,7 +93,7 @@ final class VmWork {
     }
 
     /** A meter that cannot be read leaves the usage as it was; after the VM's end its last reading counts. */
-    void read(SessionActor session) {
+    private void read(SessionActor session) {
         if (session.life().isOver() || session.state().metering().isEmpty()) {
             return;
         }

@@ -46,7 +46,7 @@ record Waking(Instant createdAt, Instant lastSeen, Queue queue, Attempt resume) 
         }
         return event instanceof LifeEvent.Tick tick
                 ? Lives.aged(this, lastSeen, queue, tick).orElseGet(() -> tick(tick.at()))
-                : Step.stay(this);
+                : Lives.other(this, event);
     }
 
     private Step failed(LifeEvent.WakeFailed failure) {

@@ -61,7 +61,7 @@ final class ProbeTest extends PlatformTestBase {
         SessionProbe probe = platform.probes().get(0);
         probe.ask(SECOND);
         probe.report(PingStatus.HEALTHY_BUSY, "HealthyBusy");
-        assertThat(pings).containsExactly(PingStatus.HEALTHY_BUSY);
+        await().untilAsserted(() -> assertThat(pings).containsExactly(PingStatus.HEALTHY_BUSY));
     }
 
     @Test

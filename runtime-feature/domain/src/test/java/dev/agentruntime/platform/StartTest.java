@@ -42,15 +42,11 @@ final class StartTest extends PlatformTestBase {
     @Test
     void aVmThatDiesTwiceIsNotTriedAThirdTime() {
         startReady();
-        driver.failures().hold(FakeDriver.Step.BEGIN);
-        CompletionStage<Invocation> asking = asking(ID, ALICE);
-        await().until(() -> {
+        driver.failures().always(FakeDriver.Step.BEGIN, () -> {
             driver.live().forEach(vm -> vm.die("killed"));
-            driver.failures().release(FakeDriver.Step.BEGIN);
-            driver.failures().hold(FakeDriver.Step.BEGIN);
-            return asking.toCompletableFuture().isDone();
+            return new VmException("The guest is gone.");
         });
-        assertThat(refused(asking).kind()).isEqualTo(Kind.PLATFORM);
+        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.PLATFORM);
         assertThat(driver.started()).hasSize(2);
         await().until(() -> driver.live().isEmpty());
     }

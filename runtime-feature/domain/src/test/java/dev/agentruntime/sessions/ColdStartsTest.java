@@ -32,7 +32,7 @@ final class ColdStartsTest {
     void soManyRunAtOnceAndTheNextWaits() {
         ColdStarts cold = new ColdStarts(2, Duration.ofMinutes(1));
         for (int i = 0; i < 5; i++) {
-            threads.execute(() -> cold.start(this::held));
+            threads.submit(() -> cold.start(this::held));
         }
         await().until(() -> running.get() == 2);
         await().during(Duration.ofMillis(100)).until(() -> running.get() == 2);
@@ -43,9 +43,9 @@ final class ColdStartsTest {
     @Test
     void whoHasWaitedLongStartsAllTheSame() {
         ColdStarts cold = new ColdStarts(1, Duration.ofMillis(50));
-        threads.execute(() -> cold.start(this::held));
+        threads.submit(() -> cold.start(this::held));
         await().until(() -> running.get() == 1);
-        threads.execute(() -> cold.start(this::held));
+        threads.submit(() -> cold.start(this::held));
         await().until(() -> running.get() == 2);
     }
 
@@ -62,7 +62,7 @@ final class ColdStartsTest {
     @Test
     void anInterruptIsAFailedStart() throws Exception {
         ColdStarts cold = new ColdStarts(1, Duration.ofMinutes(1));
-        threads.execute(() -> cold.start(this::held));
+        threads.submit(() -> cold.start(this::held));
         await().until(() -> running.get() == 1);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread waiting = new Thread(() -> {
