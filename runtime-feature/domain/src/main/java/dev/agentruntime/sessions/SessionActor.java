@@ -23,6 +23,9 @@ final class SessionActor implements Account {
 
     private record Waiter(CompletableFuture<Invocation> answer, SessionOrigin origin, Instant began) {}
 
+    /** What an event has led to, and who is answered. */
+    private record Applied(SessionLife life, List<Runnable> answers) {}
+
     private final Crew crew;
     private final Outbox outbox = new Outbox();
     private final Lane lane;
@@ -44,9 +47,7 @@ final class SessionActor implements Account {
 
     /** What is to happen happens in the order of the posts; returns the life after {@code event}. */
     SessionLife post(LifeEvent event) {
-        SessionLife after = apply(event);
-        outbox.empty();
-        return after;
+        return finish(apply(event));
     }
 
     /** Lets time pass. What follows runs on a thread of the session's: callers may be told, at their own pace. */
@@ -63,44 +64,54 @@ final class SessionActor implements Account {
     /** Completes when the VM serves it, or with RequestException. */
     CompletableFuture<Invocation> request() {
         CompletableFuture<Invocation> answer = new CompletableFuture<>();
+        Applied applied;
         synchronized (this) {
             Instant now = crew.times().now();
             SessionOrigin origin = state.life() instanceof Starting ? state.identity().origin() : SessionOrigin.CONTINUED;
             waiters.add(new Waiter(answer, origin, now));
-            apply(new LifeEvent.RequestBegan(now));
+            applied = apply(new LifeEvent.RequestBegan(now));
         }
-        outbox.empty();
+        finish(applied);
         return answer;
     }
 
     /** Completes when its VM is gone, or with RequestException when that takes long or has failed for now. */
     CompletableFuture<SessionView> end(EndReason reason) {
         CompletableFuture<SessionView> answer = new CompletableFuture<>();
+        Applied applied;
         synchronized (this) {
             stoppers.add(answer);
-            apply(new LifeEvent.End(crew.times().now(), reason));
+            applied = apply(new LifeEvent.End(crew.times().now(), reason));
         }
-        outbox.empty();
+        finish(applied);
         return answer;
     }
 
     /** Who is told is settled here: whoever comes after the event is not meant by its orders. */
-    private synchronized SessionLife apply(LifeEvent event) {
+    private synchronized Applied apply(LifeEvent event) {
         Step step = state.life().next(event);
         state = state.after(event, step.life());
-        step.orders().forEach(order -> outbox.add(bound(order)));
-        return step.life();
+        List<Runnable> answers = new ArrayList<>();
+        for (Order order : step.orders()) {
+            if (order instanceof Order.Serve) {
+                taken(waiters).forEach(waiter -> answers.add(() -> serve(waiter)));
+            } else if (order instanceof Order.Refuse refuse) {
+                taken(waiters).forEach(waiter -> answers.add(() -> waiter.answer().completeExceptionally(refuse.fault().exception())));
+            } else {
+                outbox.add(bound(order));
+            }
+        }
+        return new Applied(step.life(), answers);
+    }
+
+    /** Whoever brought the event tells the callers: one that does not come back holds up nobody who waits for another event. */
+    private SessionLife finish(Applied applied) {
+        outbox.empty();
+        applied.answers().forEach(Runnable::run);
+        return applied.life();
     }
 
     private Runnable bound(Order order) {
-        if (order instanceof Order.Serve) {
-            List<Waiter> served = taken(waiters);
-            return () -> served.forEach(this::serve);
-        }
-        if (order instanceof Order.Refuse refuse) {
-            List<Waiter> refused = taken(waiters);
-            return () -> refused.forEach(waiter -> waiter.answer().completeExceptionally(refuse.fault().exception()));
-        }
         if (order instanceof Order.Tell tell && tell.news() instanceof News.IsGone) {
             List<CompletableFuture<SessionView>> told = taken(stoppers);
             return () -> told.forEach(stopper -> stopper.complete(view()));
