@@ -27,7 +27,8 @@ public interface Vm {
     void begin(String sessionId);
 
     /**
-     * Opens a byte stream to {@code target} in the guest. Does not block.
+     * Opens a byte stream to {@code target} in the guest. Does not block. A target that the guest does not know is refused by a
+     * reset of the stream.
      *
      * @throws VmException the VM is gone or its link is down
      */
@@ -59,6 +60,7 @@ public interface Vm {
      * Stops the VM's processors; memory stays. A paused VM costs no CPU. Pausing a paused VM changes nothing.
      *
      * @throws HypervisorAwayException the VM may be paused or not; ask again
+     * @throws VmException             the VM has ended
      */
     void pause();
 

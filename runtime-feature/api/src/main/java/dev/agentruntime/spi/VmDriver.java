@@ -23,15 +23,15 @@ public interface VmDriver extends AutoCloseable {
     AgentTemplate prepare(AgentSpec spec, Consumer<String> progress);
 
     /**
-     * The VMs of this server that an earlier run left behind. Changes nothing.
+     * The VMs of this server that an earlier run left behind, and none of this run. Changes nothing.
      *
      * @throws HypervisorAwayException it cannot be asked now
      */
     List<FoundVm> survey();
 
     /**
-     * Destroys every VM that an earlier run of this server left behind and returns what became of each. A VM that cannot be
-     * destroyed does not keep the others; call again for what is left.
+     * Destroys every VM that an earlier run of this server left behind and returns what became of each. VMs of this run are
+     * left alone. A VM that cannot be destroyed does not keep the others; call again for what is left.
      *
      * @throws HypervisorAwayException it cannot be asked now; nothing has changed
      */
