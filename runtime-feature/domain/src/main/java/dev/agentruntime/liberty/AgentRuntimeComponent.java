@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Logger;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -45,6 +46,7 @@ public final class AgentRuntimeComponent {
     private final String serverId;
     private final PlatformFacade facade;
     private final ServiceRegistration<Platform> service;
+    private final Optional<ServiceRegistration<?>> quiesce;
     private PlatformThreads threads;
     private volatile AgentPlatform platform;
     private PlatformConfig config;
@@ -63,6 +65,7 @@ public final class AgentRuntimeComponent {
         Hashtable<String, Object> named = new Hashtable<>();
         named.put("osgi.jndi.service.name", Platform.JNDI_NAME);
         this.service = context.registerService(Platform.class, facade, named);
+        this.quiesce = Quiesce.register(context, () -> platform.close());
     }
 
     /** Takes a changed server.xml; sessions are not disturbed. */
@@ -83,6 +86,7 @@ public final class AgentRuntimeComponent {
 
     @Deactivate
     synchronized void deactivate() {
+        quiesce.ifPresent(ServiceRegistration::unregister);
         service.unregister();
         facade.replace(AbsentPlatform.stopped(platform));
         stop();
@@ -111,7 +115,10 @@ public final class AgentRuntimeComponent {
         LibertyMessage.STARTED.log(LOG, first.effective().text());
     }
 
-    /** The framework says so before it stops anything: later the data source would be gone, and the last usage with it. */
+    /**
+     * The framework says so before it stops anything: later the data source would be gone, and the last usage with it. Where Liberty
+     * has said so before, nothing is left to do.
+     */
     private void beforeTheServerStops(BundleEvent event) {
         if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
             platform.close();

@@ -1,5 +1,6 @@
 package dev.agentruntime.liberty;
 
+import com.ibm.wsspi.kernel.service.utils.ServerQuiesceListener;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.spi.VmDriverProvider;
 import java.lang.reflect.Proxy;
@@ -13,6 +14,7 @@ import org.osgi.framework.ServiceRegistration;
 final class TestServer implements AutoCloseable {
 
     final List<Platform> published = new CopyOnWriteArrayList<>();
+    final List<ServerQuiesceListener> quiesceListeners = new CopyOnWriteArrayList<>();
     final AgentRuntimeComponent component;
 
     TestServer(VmDriverProvider drivers, Map<String, Object> properties) {
@@ -29,12 +31,17 @@ final class TestServer implements AutoCloseable {
     }
 
     private BundleContext bundles() {
-        return fake(BundleContext.class, (method, arguments) -> method.equals("registerService") ? publish((Platform) arguments[1]) : this);
+        return fake(BundleContext.class, (method, arguments) -> method.equals("registerService") ? register(arguments[1]) : this);
     }
 
-    private ServiceRegistration<?> publish(Platform platform) {
-        published.add(platform);
-        return fake(ServiceRegistration.class, (method, arguments) -> published.remove(platform));
+    private ServiceRegistration<?> register(Object service) {
+        return service instanceof ServerQuiesceListener listener
+                ? kept(quiesceListeners, listener) : kept(published, (Platform) service);
+    }
+
+    private static <T> ServiceRegistration<?> kept(List<T> services, T service) {
+        services.add(service);
+        return fake(ServiceRegistration.class, (method, arguments) -> services.remove(service));
     }
 
     private interface Answer {
