@@ -33,7 +33,16 @@ final class VmDisposal {
 
     /** Does not block. */
     void destroySoon(PooledVm vm) {
-        threads.execute(() -> destroy(vm));
+        submit(vm, FIRST);
+    }
+
+    /** Where there is no thread for it at this moment, it is tried again later. */
+    private void submit(PooledVm vm, Backoff backoff) {
+        try {
+            threads.execute(() -> destroy(vm, backoff));
+        } catch (RuntimeException | Error noThread) {
+            failed(vm, backoff, noThread);
+        }
     }
 
     /** Returns whether it is gone; if not, it is tried again later. Blocks for seconds. */
@@ -46,7 +55,7 @@ final class VmDisposal {
         Instant now = clock.instant();
         left.forEach((vm, due) -> {
             if (!now.isBefore(due.again()) && left.remove(vm, due)) {
-                threads.execute(() -> destroy(vm, due.next()));
+                submit(vm, due.next());
             }
         });
     }
@@ -56,11 +65,15 @@ final class VmDisposal {
             long more = vm.vm().destroy().cpuNanos() - vm.chargedCpuNanos();
             listeners.accept(listener -> listener.platformUsed(PlatformWork.POOL, Math.max(0, more)));
             return true;
-        } catch (RuntimeException e) {
-            left.put(vm, new Left(clock.instant().plus(backoff.pause()), backoff.next()));
-            AgentMessage.WAITING_VM_LEFT.log(LOG, e, vm.vm().name(), vm.runtime(), e.getMessage());
-            listeners.accept(listener -> listener.failed(vm.runtime(), PlatformFailure.DESTROY));
+        } catch (RuntimeException | Error e) {
+            failed(vm, backoff, e);
             return false;
         }
+    }
+
+    private void failed(PooledVm vm, Backoff backoff, Throwable e) {
+        left.put(vm, new Left(clock.instant().plus(backoff.pause()), backoff.next()));
+        AgentMessage.WAITING_VM_LEFT.log(LOG, e, vm.vm().name(), vm.runtime(), e.getMessage());
+        listeners.accept(listener -> listener.failed(vm.runtime(), PlatformFailure.DESTROY));
     }
 }

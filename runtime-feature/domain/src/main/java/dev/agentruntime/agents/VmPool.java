@@ -80,7 +80,13 @@ final class VmPool {
     private void fill() {
         for (Optional<AgentLease> lease = claim(); lease.isPresent(); lease = claim()) {
             AgentLease held = lease.get();
-            context.executors().pools().execute(() -> make(held));
+            try {
+                context.executors().pools().execute(() -> make(held));
+            } catch (RuntimeException | Error noThread) {
+                failed(noThread);
+                context.slots().release();
+                held.close();
+            }
         }
     }
 

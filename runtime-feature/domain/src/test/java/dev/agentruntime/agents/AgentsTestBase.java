@@ -48,6 +48,8 @@ abstract class AgentsTestBase {
         thread.setDaemon(true);
         return thread;
     });
+    /** The process may have no thread more. */
+    volatile boolean outOfThreads;
     volatile AgentSettings settings;
     /** Without a pool unless the test has one. */
     PoolBounds pool = new PoolBounds(0, 0);
@@ -119,8 +121,15 @@ abstract class AgentsTestBase {
 
     final void start() {
         agents = new Agents(driver, folder.resolve("copies"), () -> settings, clock,
-                new AgentExecutors(threads, threads, threads, threads), event -> event.accept(events), clock::nanos);
+                new AgentExecutors(threads, threads, this::execute, this::execute), event -> event.accept(events), clock::nanos);
         agents.begin();
+    }
+
+    private void execute(Runnable work) {
+        if (outOfThreads) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        threads.execute(work);
     }
 
     final void startReady() {

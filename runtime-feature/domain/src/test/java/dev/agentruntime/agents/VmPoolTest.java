@@ -95,6 +95,52 @@ final class VmPoolTest extends AgentsTestBase {
     }
 
     @Test
+    void aPoolFillsOnceTheProcessHasThreadsAgain() {
+        startReady();
+        outOfThreads = true;
+        pool = new PoolBounds(1, 1);
+        configure(hello());
+        ticking(() -> assertThat(events.failures).contains("hello POOL"));
+        IntStream.range(0, 5).forEach(any -> {
+            clock.advance(Duration.ofMinutes(2));
+            agents.tick();
+        });
+        outOfThreads = false;
+        clock.advance(Duration.ofMinutes(2));
+        awaitPooled("hello", 1);
+        assertThat(driver.live()).hasSize(1);
+    }
+
+    @Test
+    void aVmThatFindsNoThreadToDestroyItIsTriedAgainUntilItIsGone() {
+        filled(1, 1);
+        FakeVm dropped = driver.live().get(0);
+        WaitingVm taken = lease("hello").takeWaiting().orElseThrow();
+        outOfThreads = true;
+        taken.drop();
+        clock.advance(Duration.ofSeconds(2));
+        agents.tick();
+        assertThat(dropped.isDestroyed()).isFalse();
+        outOfThreads = false;
+        clock.advance(Duration.ofMinutes(1));
+        ticking(() -> assertThat(dropped.isDestroyed()).isTrue());
+    }
+
+    @Test
+    void aVmWhoseDestructionMeetsAnErrorIsTriedAgainUntilItIsGone() {
+        filled(1, 1);
+        FakeVm dropped = driver.live().get(0);
+        driver.failures().always(FakeDriver.Step.DESTROY, () -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        lease("hello").takeWaiting().orElseThrow().drop();
+        await().untilAsserted(() -> assertThat(events.failures).contains("hello DESTROY"));
+        driver.failures().heal(FakeDriver.Step.DESTROY);
+        clock.advance(Duration.ofSeconds(2));
+        ticking(() -> assertThat(dropped.isDestroyed()).isTrue());
+    }
+
+    @Test
     void aVmThatCannotBeDestroyedIsTriedAgainUntilItIsGone() {
         filled(1, 1);
         FakeVm dropped = driver.live().get(0);

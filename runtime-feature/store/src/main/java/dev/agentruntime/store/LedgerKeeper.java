@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -156,10 +155,10 @@ public final class LedgerKeeper implements AutoCloseable {
             if (!written.await(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)) {
                 link.failed("It took longer than " + LAST_WRITE.toSeconds() + " s to write the last records.");
             }
-        } catch (RejectedExecutionException e) {
-            link.failed("Its threads have been stopped.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error noThread) {
+            link.failed("There is no thread to write the last records on: " + noThread);
         }
         backlog.all().forEach(account -> lost(account.record(), "the server stopped before it could be written"));
     }
@@ -188,9 +187,9 @@ public final class LedgerKeeper implements AutoCloseable {
                 queued.set(false);
                 write();
             });
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error noThread) {
             queued.set(false);
-            link.failed("Its threads have been stopped.");
+            link.didNotWork("There is no thread to write it on: " + noThread);
         }
     }
 

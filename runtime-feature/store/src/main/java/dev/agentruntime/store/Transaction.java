@@ -53,7 +53,7 @@ public final class Transaction {
             T result = work.with(new Transaction(connection, deadline));
             connection.commit();
             return result;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             rollBack(connection, e);
             throw e;
         } finally {
@@ -62,7 +62,7 @@ public final class Transaction {
     }
 
     /** A connection that is lost cannot roll back either; what it was lost at is told. */
-    private static void rollBack(Connection connection, Exception cause) {
+    private static void rollBack(Connection connection, Throwable cause) {
         try {
             connection.rollback();
         } catch (SQLException e) {

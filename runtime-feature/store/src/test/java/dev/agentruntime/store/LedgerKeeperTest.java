@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -334,6 +335,24 @@ final class LedgerKeeperTest {
         keeper.markNow(new Session(closed("row-1")));
         keeper.close();
         assertThat(log.of(StoreMessage.RECORD_LOST)).hasSize(1);
+    }
+
+    @Test
+    void aProcessWithoutThreadsForAMomentLosesNoRecord() {
+        AtomicBoolean outOfThreads = new AtomicBoolean(true);
+        keeper = new LedgerKeeper(ledger, work -> {
+            if (outOfThreads.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            store.execute(work);
+        }, clock, () -> true, failures::incrementAndGet);
+        keeper.markNow(new Session(closed("row-1")));
+        outOfThreads.set(false);
+        await().untilAsserted(() -> {
+            pass(Duration.ofSeconds(31));
+            assertThat(ledger.rows()).extracting(SessionRecord::rowId).containsExactly("row-1");
+        });
+        assertThat(log.of(StoreMessage.RECORD_LOST)).isEmpty();
     }
 
     @OnEachDatabase

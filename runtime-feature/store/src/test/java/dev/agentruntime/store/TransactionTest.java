@@ -55,6 +55,14 @@ final class TransactionTest {
     }
 
     @Test
+    void workThatMeetsAnErrorIsRolledBackBeforeTheConnectionIsGivenBack() {
+        assertThatThrownBy(() -> Transaction.run(connection(Set.of()), Deadline.in(Duration.ofSeconds(3)), transaction -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        })).isInstanceOf(OutOfMemoryError.class);
+        assertThat(calls).containsSubsequence("rollback", "setAutoCommit true").doesNotContain("commit");
+    }
+
+    @Test
     void aCommitThatFailsIsAFailure() {
         assertThatThrownBy(() -> Transaction.run(connection(Set.of("commit")), Deadline.in(Duration.ofSeconds(3)), transaction -> 0))
                 .isInstanceOf(SQLFeatureNotSupportedException.class);
