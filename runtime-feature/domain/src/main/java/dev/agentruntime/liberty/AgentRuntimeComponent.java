@@ -80,8 +80,7 @@ public final class AgentRuntimeComponent {
         if (!restart.isEmpty()) {
             LibertyMessage.RESTART_NEEDED.log(LOG, String.join(", ", restart));
         }
-        platform.update(changed);
-        LibertyMessage.CONFIG_UPDATED.log(LOG, changed.effective().text());
+        LibertyMessage.CONFIG_UPDATED.log(LOG, platform.update(changed).effective().text());
     }
 
     @Deactivate
@@ -109,7 +108,7 @@ public final class AgentRuntimeComponent {
         Database database = new Database(new JndiConnections(first.store().dataSource()));
         Workers workers = threads.workers();
         platform = new AgentPlatform(first, driver, new JdbcLedger(database),
-                new JdbcSessionDirectory(database, workers.directory(), times.wall()), workers, times);
+                new JdbcSessionDirectory(database, workers.directory(), times.wall(), times.steady()), workers, times);
         threads.everySecond(platform::tick);
         context.addBundleListener(farewell);
         LibertyMessage.STARTED.log(LOG, first.effective().text());

@@ -14,7 +14,7 @@ enum LibertyMessage implements LoggedMessage {
     CONFIG_UPDATED("AGRT0004I", "Agent Runtime has taken the changed configuration: %s",
             "The effective configuration after a change of server.xml.", "None."),
     RESTART_NEEDED("AGRT0005W", "A change of %s takes effect after a restart of the server.",
-            "The attributes say how the hypervisor is reached; sessions that run depend on them.", "Restart the server."),
+            "The attributes say how the hypervisor or the database is reached; sessions that run depend on them.", "Restart the server."),
     DRIVER_SETTINGS("AGRT0006E", "The hypervisor driver cannot be opened: %s",
             "The driver refuses its settings. No agent runs until they are right.",
             "Correct the setting the message names; the driver is opened again when server.xml is saved."),

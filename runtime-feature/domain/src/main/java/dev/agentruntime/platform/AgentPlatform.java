@@ -11,7 +11,6 @@ import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.PlatformStatus;
-import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
@@ -96,10 +95,14 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         }
     }
 
-    /** Takes a changed configuration. The driver's settings stay as they were; sessions are not disturbed. */
-    public void update(PlatformConfig changed) {
-        config.set(changed.withDriver(config.get().driver()));
+    /**
+     * Takes a changed configuration; sessions are not disturbed. Returns what is in force now: the settings of driver and store
+     * stay as they were.
+     */
+    public PlatformConfig update(PlatformConfig changed) {
+        PlatformConfig inForce = config.updateAndGet(changed::inForceAfter);
         agents.update();
+        return inForce;
     }
 
     /** Ends every session, writes the ledger and lets go of the hypervisor, once. Blocks for half a minute at most. */
@@ -194,7 +197,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
                                     ? failure.getCause() : failure);
                 }
             });
-        } catch (RequestException e) {
+        } catch (RuntimeException e) {
             answer.completeExceptionally(e);
         }
         return answer;

@@ -49,8 +49,8 @@ public record PlatformConfig(
         return effective;
     }
 
-    /** The same but for the driver's settings. */
-    PlatformConfig withDriver(DriverSettings settings) {
-        return new PlatformConfig(sessions, agents, health, identity, settings, store);
+    /** What of this is in force where {@code before} was until now: the rest waits for a restart. */
+    PlatformConfig inForceAfter(PlatformConfig before) {
+        return new PlatformConfig(sessions, agents, health, identity, before.driver(), before.store());
     }
 }

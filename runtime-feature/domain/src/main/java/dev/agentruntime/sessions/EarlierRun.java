@@ -70,8 +70,9 @@ public final class EarlierRun {
     private void look() {
         try {
             Reclaimed reclaimed = driver.reclaim();
+            asked();
             recovery.reclaimed(reclaimed);
-            asked(reclaimed.left().isEmpty() ? Progress.CLEAR : Progress.SOME_LEFT);
+            progress = reclaimed.left().isEmpty() ? Progress.CLEAR : Progress.SOME_LEFT;
             if (!reclaimed.left().isEmpty()) {
                 tell(SessionMessage.RECLAIM_LEFT, String.join(" ", new TreeMap<>(reclaimed.left()).values()));
             }
@@ -84,10 +85,9 @@ public final class EarlierRun {
         }
     }
 
-    private void asked(Progress reached) {
-        Progress before = progress;
-        progress = reached;
-        if (before == Progress.NOT_ASKED) {
+    /** Comes before the database, which may take its time. */
+    private void asked() {
+        if (progress == Progress.NOT_ASKED) {
             whenAsked.run();
         }
     }

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -72,18 +71,13 @@ public final class Sessions {
                 : whenOwned(key, caller);
     }
 
-    /** A refusal is not told on a thread of the store's, which the caller could hold up. */
     private CompletableFuture<Invocation> whenOwned(SessionKey key, Caller caller) {
-        CompletableFuture<Invocation> answer = new CompletableFuture<>();
-        owners.claim(key, caller).thenCompose(owned -> begin(key, caller, owned)).whenComplete((invocation, failure) -> {
-            if (failure == null) {
-                answer.complete(invocation);
-            } else {
-                Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-                executors.vms().execute(() -> answer.completeExceptionally(cause));
-            }
-        });
-        return answer;
+        return offTheStore(owners.claim(key, caller)).thenCompose(owned -> begin(key, caller, owned));
+    }
+
+    /** What follows, such as the caller's own work, holds no thread of the store's. */
+    private <T> CompletableFuture<T> offTheStore(CompletableFuture<T> known) {
+        return known.whenCompleteAsync((value, failure) -> { }, executors.vms());
     }
 
     private CompletableFuture<Invocation> join(SessionActor session, Caller caller) {
@@ -126,7 +120,7 @@ public final class Sessions {
         Optional<SessionActor> live = admission.find(key);
         live.ifPresent(session -> Owners.checkMayUse(key, session.state().identity().owner(), caller));
         return live.map(session -> session.end(EndReason.stoppedBy(caller.subject())))
-                .orElseGet(() -> CompletableFuture.supplyAsync(() -> ended(key, caller), executors.store()));
+                .orElseGet(() -> offTheStore(CompletableFuture.supplyAsync(() -> ended(key, caller), executors.store())));
     }
 
     /** The sessions that serve. */

@@ -19,9 +19,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.Test;
 
 final class LedgerKeepingTest extends PlatformTestBase {
+
+    @Test
+    void anAgentIsMadeReadyWhileTheDatabaseHangsFromTheStartOn() {
+        ledger.hang();
+        startReady();
+        ledger.work();
+    }
+
+    @Test
+    void aFailureOfThePlatformReachesWhoStopsASessionThroughTheFuture() {
+        startReady();
+        pools.forEach(ExecutorService::shutdownNow);
+        assertThat(platform.stop("hello", ID, ALICE).toCompletableFuture()).failsWithin(Duration.ofSeconds(5));
+    }
 
     @Test
     void aServingSessionsBaselineIsWrittenAtOnce() {

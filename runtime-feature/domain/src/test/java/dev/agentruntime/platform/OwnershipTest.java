@@ -6,7 +6,9 @@ import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionOrigin;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,28 @@ final class OwnershipTest extends PlatformTestBase {
         directory.work();
         assertThat(refused(stranger).kind()).isEqualTo(Kind.FORBIDDEN);
         assertThat(driver.live()).isEmpty();
+    }
+
+    @Test
+    void aCallerIsToldOnNoThreadOfTheDatabases() {
+        startReady();
+        served(ID, ALICE);
+        get(platform.stop("hello", ID, ALICE));
+        directory.hang();
+        CompletableFuture<Thread> told = new CompletableFuture<>();
+        asking(ID, BOB).whenComplete((invocation, failure) -> told.complete(Thread.currentThread()));
+        directory.work();
+        assertThat(get(told)).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void aCallerWhoseClaimComesWhenTheThreadsAreGoneIsAnsweredAllTheSame() {
+        startReady();
+        directory.hang();
+        CompletionStage<Invocation> waiting = asking(ID, ALICE);
+        pools.get(0).shutdownNow();
+        directory.work();
+        assertThat(waiting.toCompletableFuture()).failsWithin(Duration.ofSeconds(5));
     }
 
     @Test

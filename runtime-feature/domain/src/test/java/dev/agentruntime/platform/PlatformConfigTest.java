@@ -167,6 +167,14 @@ final class PlatformConfigTest {
         assertThat(read().config().needRestart(before)).containsExactly("image", "dataSource");
     }
 
+    @Test
+    void whatWaitsForARestartIsNotToldAsInForce() {
+        PlatformConfig before = read().config();
+        properties.putAll(Map.of("idleTimeout", "20s", "dataSource", "jdbc/other", "image", "/srv/image"));
+        assertThat(read().config().inForceAfter(before).effective().text())
+                .contains("idleTimeout=20s", "dataSource=jdbc/agentRuntime").doesNotContain("/srv/image");
+    }
+
     private record Reading(PlatformConfig config, List<String> problems) {}
 
     private Reading read() {

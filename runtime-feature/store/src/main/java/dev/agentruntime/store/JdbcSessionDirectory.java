@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,18 +30,22 @@ public final class JdbcSessionDirectory implements SessionDirectory {
 
     private final OwnerTable table;
     private final Executor lane;
-    private final Clock clock;
+    private final Clock wall;
     private final Semaphore places = new Semaphore(MOST_CLAIMS);
     private final Remembered remembered = new Remembered(MOST_REMEMBERED);
     private final AtomicBoolean writing = new AtomicBoolean();
     private final DirectoryLink link;
 
-    /** @param lane threads that nobody else uses; they may hang for as long as the database does */
-    public JdbcSessionDirectory(Database database, Executor lane, Clock clock) {
+    /**
+     * @param lane   threads that nobody else uses; they may hang for as long as the database does
+     * @param wall   says since when an id has its owner
+     * @param steady a clock that nobody sets
+     */
+    public JdbcSessionDirectory(Database database, Executor lane, Clock wall, Clock steady) {
         this.table = new OwnerTable(Tables.in(database));
         this.lane = lane;
-        this.clock = clock;
-        this.link = new DirectoryLink(clock);
+        this.wall = wall;
+        this.link = new DirectoryLink(steady);
     }
 
     @Override
@@ -65,9 +68,9 @@ public final class JdbcSessionDirectory implements SessionDirectory {
                     places.release();
                 }
             });
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error noThread) {
             places.release();
-            return CompletableFuture.failedFuture(new DirectoryUnavailableException("The server is being stopped.", e));
+            return CompletableFuture.failedFuture(new DirectoryUnavailableException("There is no thread to ask the database on.", noThread));
         }
         return answer.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).exceptionallyCompose(failure ->
                 CompletableFuture.failedFuture(failure instanceof TimeoutException
@@ -113,9 +116,9 @@ public final class JdbcSessionDirectory implements SessionDirectory {
         }
         try {
             lane.execute(this::write);
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error noThread) {
             writing.set(false);
-            link.failed(new SQLException("Its threads have been stopped.", e));
+            link.failed(new SQLException("There is no thread to write on: " + noThread, noThread));
         }
     }
 
@@ -170,7 +173,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
         check("session id", sessionId, LONGEST_ID);
         check("issuer", subject.issuer(), LONGEST_OWNER);
         check("caller's name", subject.name(), LONGEST_OWNER);
-        return new Ownership(new Ownership.Id(runtime, sessionId), subject, Rows.serverId(serverId), clock.instant());
+        return new Ownership(new Ownership.Id(runtime, sessionId), subject, Rows.serverId(serverId), wall.instant());
     }
 
     /** Nothing is cut or cleaned here: two owners would become one. */

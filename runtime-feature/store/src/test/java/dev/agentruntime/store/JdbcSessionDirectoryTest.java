@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -156,7 +157,7 @@ final class JdbcSessionDirectoryTest {
         Database all = new Database(database);
         Ledger ledger = new JdbcLedger(all);
         ledger.save(List.of(Records.begun("row-1", "id-1", ALICE, NOON)));
-        SessionDirectory directory = new JdbcSessionDirectory(all, lane(), Clock.systemUTC());
+        SessionDirectory directory = new JdbcSessionDirectory(all, lane(), Clock.systemUTC(), Clock.systemUTC());
         try (Connection other = database.open()) {
             other.setAutoCommit(false);
             try (Statement lock = other.createStatement()) {
@@ -177,7 +178,7 @@ final class JdbcSessionDirectoryTest {
         Database all = new Database(database);
         Ledger ledger = new JdbcLedger(all);
         ledger.probe();
-        SessionDirectory directory = new JdbcSessionDirectory(all, lane(), Clock.systemUTC());
+        SessionDirectory directory = new JdbcSessionDirectory(all, lane(), Clock.systemUTC(), Clock.systemUTC());
         try (Connection other = database.open()) {
             other.setAutoCommit(false);
             try (Statement insert = other.createStatement()) {
@@ -218,9 +219,46 @@ final class JdbcSessionDirectoryTest {
         };
         SessionDirectory directory = new JdbcSessionDirectory(new Database(none), work -> {
             throw new RejectedExecutionException();
-        }, Clock.systemUTC());
+        }, Clock.systemUTC(), Clock.systemUTC());
         assertUnavailable(directory.claim("hello", "id-1", ALICE, "server1"));
         directory.remember("hello", "id-2", ALICE, "server1");
+    }
+
+    @OnEachDatabase
+    void aProcessWithoutThreadsForAMomentLosesNoOwnerAndNoPlaceForClaims(TestDatabase database) throws SQLException {
+        AtomicBoolean outOfThreads = new AtomicBoolean(true);
+        ExecutorService lane = lane();
+        SessionDirectory directory = new JdbcSessionDirectory(new Database(database), work -> {
+            if (outOfThreads.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            lane.execute(work);
+        }, Clock.systemUTC(), Clock.systemUTC());
+        directory.remember("hello", "id-1", ALICE, "server1");
+        for (int i = 0; i <= JdbcSessionDirectory.MOST_CLAIMS; i++) {
+            assertUnavailable(directory.claim("hello", "id-2", ALICE, "server1"));
+        }
+        outOfThreads.set(false);
+        directory.tick(NOON);
+        await().untilAsserted(() -> assertThat(database.select("SELECT session_id FROM agent_session_owner")).containsExactly("id-1"));
+        assertThat(directory.claim("hello", "id-2", ALICE, "server1")).succeedsWithin(SOON).isEqualTo(new Claim(ALICE, true));
+    }
+
+    @OnEachDatabase
+    void aWallClockThatIsSetBackSilencesNoWarning(TestDatabase database) throws SQLException {
+        Gate gate = new Gate(database);
+        TestClock wall = new TestClock();
+        TestClock steady = new TestClock();
+        SessionDirectory directory = new JdbcSessionDirectory(new Database(gate), lane(), wall, steady);
+        for (int outage = 1; outage <= 2; outage++) {
+            gate.fail();
+            assertUnavailable(directory.claim("hello", "id-1", ALICE, "server1"));
+            assertThat(log.of(StoreMessage.DIRECTORY_DOWN)).hasSize(outage);
+            gate.work();
+            assertThat(directory.claim("hello", "id-1", ALICE, "server1")).succeedsWithin(SOON);
+            wall.advance(Duration.ofDays(-1));
+            steady.advance(Duration.ofMinutes(1));
+        }
     }
 
     private static void assertUnavailable(CompletableFuture<Claim> claim) {
@@ -229,7 +267,7 @@ final class JdbcSessionDirectoryTest {
     }
 
     private SessionDirectory directory(Connections connections) {
-        return new JdbcSessionDirectory(new Database(connections), lane(), Clock.systemUTC());
+        return new JdbcSessionDirectory(new Database(connections), lane(), Clock.systemUTC(), Clock.systemUTC());
     }
 
     private ExecutorService lane() {

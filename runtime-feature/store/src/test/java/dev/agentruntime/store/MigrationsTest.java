@@ -60,7 +60,7 @@ final class MigrationsTest {
         row(database, "row-2", "id-2", BOB, NOON.plusSeconds(5));
         Subject longest = new Subject("https://idp", "x".repeat(8_000));
         row(database, "row-4", "id-4", longest, NOON);
-        SessionDirectory directory = new JdbcSessionDirectory(new Database(database), Runnable::run, Clock.systemUTC());
+        SessionDirectory directory = new JdbcSessionDirectory(new Database(database), Runnable::run, Clock.systemUTC(), Clock.systemUTC());
         assertThat(directory.claim("hello", "id-1", BOB, "server2")).isCompletedWithValue(new Claim(ALICE, false));
         assertThat(directory.claim("hello", "id-2", ALICE, "server2")).isCompletedWithValue(new Claim(BOB, false));
         assertThat(directory.claim("hello", "id-4", ALICE, "server2")).isCompletedWithValue(new Claim(longest, false));
