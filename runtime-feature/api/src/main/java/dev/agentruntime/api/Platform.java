@@ -12,7 +12,7 @@ public interface Platform {
     /** Where Liberty applications look this up. */
     String JNDI_NAME = "agent/runtime";
 
-    /** Every configured agent runtime, READY or not, by name. Does not block. */
+    /** Every agent runtime, READY or not, by name. Does not block. */
     List<AgentRuntimeView> runtimes();
 
     /** One agent runtime; NOT_FOUND when there is none of that name. Does not block. */
@@ -20,7 +20,8 @@ public interface Platform {
 
     /**
      * Gives an invocation its session and the session its VM, starting one when there is none. A second request for a
-     * session that is being started waits for the same VM. Does not block; the future completes on a platform thread.
+     * session that is being started waits for the same VM. Does not block. The future completes before this returns where the
+     * session serves already, otherwise on a thread of the platform's that belongs to this session.
      */
     CompletionStage<Invocation> invoke(InvocationRequest request);
 
@@ -30,7 +31,10 @@ public interface Platform {
     /** One session; FORBIDDEN when it is another's, NOT_FOUND when it never was. Reads the ledger. */
     SessionView session(String runtime, String sessionId, Caller caller);
 
-    /** Ends a session; completes when its VM is proven gone. Ending an ended session changes nothing. */
+    /**
+     * Ends a session. Completes when its VM is proven gone; with {@link RequestException} when the VM could not be destroyed yet,
+     * which the platform goes on trying. Ending an ended session changes nothing. Does not block.
+     */
     CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller);
 
     /** The running sessions whose agent should be asked how it is. Does not block. */

@@ -9,6 +9,6 @@ import java.util.List;
  * @param started    whether every agent runtime of the configuration has become READY or failed once since the start; stays so
  *                   when agents are added later
  * @param readyWhen  what it takes for the server to be ready, as configured now
- * @param runtimes   every configured agent runtime
+ * @param runtimes   every agent runtime
  */
 public record PlatformStatus(HypervisorStatus hypervisor, boolean started, ReadyWhen readyWhen, List<AgentRuntimeView> runtimes) {}

@@ -13,7 +13,7 @@ public final class RequestException extends RuntimeException {
         FORBIDDEN,
         /** No such agent runtime or session. */
         NOT_FOUND,
-        /** The session is being ended: ask again. */
+        /** The same request may succeed in a moment: the session is being ended, say, or the hypervisor does not answer. Ask again. */
         RETRYABLE_CONFLICT,
         /** No room for another session. */
         QUOTA,

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /** One hypervisor. Thread-safe; the methods block unless they say otherwise. */
 public interface VmDriver extends AutoCloseable {
 
-    /** What the hypervisor can do now. Does not block: answers what was last seen. */
+    /** What the hypervisor can do now. Does not block: returns what was last seen. */
     HypervisorStatus status();
 
     /**
