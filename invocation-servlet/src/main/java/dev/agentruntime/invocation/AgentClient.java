@@ -37,6 +37,8 @@ final class AgentClient implements AutoCloseable {
 
     /** For all that Jetty has to keep of an answer; an agent's servers send 8 KiB at most unless told otherwise. */
     static final int MOST_HEAD_BYTES = 32 * 1024;
+    /** What a caller may have passed on, and what the platform adds: a subject of any language, encoded, is nine times its length. */
+    private static final int MOST_REQUEST_HEAD_BYTES = RequestHead.MOST_IN_ALL + 32 * 1024;
     static final int BUFFER_BYTES = 16 * 1024;
     /** Of the 64 streams that a VM's link carries, some are for the platform's own requests. */
     private static final int MOST_CONNECTIONS = 60;
@@ -82,6 +84,8 @@ final class AgentClient implements AutoCloseable {
     }
 
     private void addNothingToRequests() {
+        client.setRequestBufferSize(BUFFER_BYTES);
+        client.setMaxRequestHeadersSize(MOST_REQUEST_HEAD_BYTES);
         client.setUserAgentField(null);
         client.setDefaultRequestContentType(null);
         client.setHttpCookieStore(new HttpCookieStore.Empty());

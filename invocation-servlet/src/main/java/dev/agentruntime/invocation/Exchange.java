@@ -12,8 +12,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -50,6 +50,7 @@ final class Exchange {
     private final Reply reply;
     private final FrontDoor door;
     private final Caller caller;
+    private final RequestHead head;
     private final Upload upload;
     private final boolean cancelWhenLeft;
     private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
@@ -57,14 +58,15 @@ final class Exchange {
     private volatile Optional<Invocation> invocation = Optional.empty();
     private volatile Optional<Request> post = Optional.empty();
 
-    private Exchange(HttpServletRequest request, HttpServletResponse response, FrontDoor door, Caller caller) throws IOException {
+    private Exchange(HttpServletRequest request, HttpServletResponse response, RequestHead head, FrontDoor door, Caller caller)
+            throws IOException {
         this.request = request;
         this.door = door;
         this.caller = caller;
+        this.head = head;
         cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
-        reply = new Reply(request, response);
-        upload = new Upload(
-                request.getInputStream(), request.getContentLengthLong(), door.client().buffers(), door.client().executor());
+        reply = new Reply(request, response, head.length(), door, this::abort);
+        upload = reply.upload();
     }
 
     /**
@@ -78,7 +80,8 @@ final class Exchange {
             throw Upload.tooLarge();
         }
         Optional<String> session = Optional.ofNullable(request.getHeader(Headers.SESSION_ID));
-        Exchange exchange = new Exchange(request, response, door, caller);
+        RequestHead head = RequestHead.of(request, () -> CallerConnection.decodes(request));
+        Exchange exchange = new Exchange(request, response, head, door, caller);
         try {
             platform.invoke(new InvocationRequest(runtime, session, caller)).whenComplete((invocation, failure) -> {
                 if (failure == null) {
@@ -119,11 +122,7 @@ final class Exchange {
     }
 
     private void copyTo(HttpFields.Mutable headers, Invocation found) {
-        for (String name : Collections.list(request.getHeaderNames())) {
-            if (Headers.goesToAgent(name)) {
-                headers.put(name, Collections.list(request.getHeaders(name)));
-            }
-        }
+        head.fields().forEach(headers::add);
         headers.put(Headers.SESSION_ID, found.sessionId());
         headers.put(Headers.AGENT_REQUEST_ID, found.requestId());
         headers.put(Headers.CALLER_ISSUER, Headers.value(caller.subject().issuer()));
@@ -148,10 +147,10 @@ final class Exchange {
     }
 
     private void pass(Invocation found, Response answer, Content.Source source) throws IOException {
-        AnswerHead head = AnswerHead.of(answer);
-        AnswerRelay relay = reply.relay(source, head.lastWords(), new End(found));
+        AnswerHead answerHead = AnswerHead.of(answer);
+        AnswerRelay relay = reply.relay(source, answerHead.lastWords(), new End(found, answerHead.eventStream()));
         try {
-            reply.begin(head);
+            reply.begin(answerHead);
             reply.stream(relay);
         } catch (IOException callerLeft) {
             relay.onError(callerLeft);
@@ -172,9 +171,12 @@ final class Exchange {
 
     private final class End implements AnswerRelay.Ending {
         private final Invocation found;
+        private final boolean eventStream;
 
-        End(Invocation found) {
+        /** @param eventStream whether an event tells the caller that the agent broke off */
+        End(Invocation found, boolean eventStream) {
             this.found = found;
+            this.eventStream = eventStream;
         }
 
         @Override
@@ -194,7 +196,11 @@ final class Exchange {
                 brokenOff.ifPresent(cause -> InvocationMessage.AGENT_BROKE_OFF.log(
                         found.requestId(), found.sessionId(), reason(cause)));
             }
-            reply.complete();
+            if (brokenOff.isEmpty() || eventStream) {
+                reply.complete();
+            } else {
+                reply.cut();
+            }
         }
     }
 
@@ -214,9 +220,8 @@ final class Exchange {
     private void unanswered(Invocation found, Throwable cause) {
         if (cause instanceof RequestException) {
             fail(cause);
-        } else if (upload.failure().isPresent()) {
-            settle(Outcome.ABANDONED);
-            reply.complete();
+        } else if (upload.failure().isPresent() || cause instanceof TimeoutException && upload.lacked()) {
+            finish(Outcome.ABANDONED, unreadable(cause));
         } else if (cause instanceof RejectedExecutionException && door.client().isRunning()) {
             finish(Outcome.ABANDONED, Refusal.of(Kind.THROTTLED, "Too many requests of this session wait for its agent; send fewer at a time"));
         } else {
@@ -226,6 +231,13 @@ final class Exchange {
                             .orElseGet(() -> "The agent broke off before it answered: " + reason(cause));
             blameAgent(found, Refusal.of(Kind.AGENT, why));
         }
+    }
+
+    /** To a caller who has left this is told in vain. */
+    private static Refusal unreadable(Throwable cause) {
+        return cause instanceof SocketTimeoutException || cause instanceof TimeoutException
+                ? Refusal.ofStatus(HttpServletResponse.SC_REQUEST_TIMEOUT, "The request's body stopped coming before its end")
+                : Refusal.of(Kind.VALIDATION, "The request's body cannot be read to its end: " + cause.getMessage());
     }
 
     /** With the guest's log, if that comes in time. */

@@ -1,10 +1,10 @@
 package dev.agentruntime.invocation;
 
 /** What all exchanges of the front door share. */
-record FrontDoor(AgentClient client, GuestLogs logs, FrontDoorLimits limits) implements AutoCloseable {
+record FrontDoor(AgentClient client, GuestLogs logs, StalledUploads stalled, FrontDoorLimits limits) implements AutoCloseable {
 
     static FrontDoor open(FrontDoorLimits limits) {
-        return new FrontDoor(new AgentClient(), new GuestLogs(), limits);
+        return new FrontDoor(new AgentClient(), new GuestLogs(), new StalledUploads(), limits);
     }
 
     @Override

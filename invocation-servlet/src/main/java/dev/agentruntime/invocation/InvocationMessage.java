@@ -20,6 +20,11 @@ enum InvocationMessage implements LoggedMessage {
             "%s is not a positive ISO 8601 duration for firstByteTimeout; %s is used instead.",
             "The context parameter firstByteTimeout or AGENT_RUNTIME_FIRST_BYTE_TIMEOUT cannot be read.",
             "Write it like PT15M."),
+    CALLERS_NOT_WATCHED("AGRT3004W",
+            "Callers who leave are not noticed until they are written to: %s",
+            "The kernel's tables of TCP connections, /proc/self/net/tcp and tcp6, cannot be read. X-Agent-Runtime-Cancel-On-Disconnect"
+                    + " takes effect only when the agent's answer is being sent.",
+            "Let the server read these files."),
     NO_TOKENS("AGRT3020E",
             "This server takes no tokens: it asks callers for a user and a password.",
             "Liberty falls back to Basic authentication where MicroProfile JWT has no key store. Every token is refused with 401.",

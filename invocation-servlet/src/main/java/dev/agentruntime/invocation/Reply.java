@@ -4,24 +4,45 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 
-/** The caller's side of an exchange: its response, which ends once, whoever wants it to end. Thread-safe but for the headers. */
+/**
+ * The caller's side of an exchange: its request's body, and its response, which ends once, whoever wants it to end. Thread-safe
+ * but for the headers.
+ */
 final class Reply {
 
+    /** For a caller to send the rest of a body that nobody wants any more. */
+    static final Duration REST_OF_BODY = Duration.ofSeconds(30);
+
+    private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final AsyncContext async;
+    private final AgentClient client;
+    private final Upload upload;
     private final Map<String, String> own = new LinkedHashMap<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean begun;
 
-    Reply(HttpServletRequest request, HttpServletResponse response) {
+    /** @param broken told when the request's body cannot be read to its end */
+    Reply(HttpServletRequest request, HttpServletResponse response, long length, FrontDoor door, Consumer<Throwable> broken)
+            throws IOException {
+        this.request = request;
         this.response = response;
+        client = door.client();
         async = request.startAsync();
         async.setTimeout(0);
+        upload = new Upload(request.getInputStream(), length, client, door.stalled(), broken);
+    }
+
+    /** The request's body. */
+    Upload upload() {
+        return upload;
     }
 
     /** A header of the platform's own, on an answer of either kind. */
@@ -54,20 +75,35 @@ final class Reply {
         response.getOutputStream().setWriteListener(relay);
     }
 
-    /** Answers with {@code refusal}, unless the answer has begun: then that just ends. */
+    /** Answers with {@code refusal}, unless the answer has begun: then that is cut. */
     void refuse(Refusal refusal) {
         if (!over.compareAndSet(false, true)) {
             return;
         }
         try {
-            if (!response.isCommitted()) {
+            if (response.isCommitted()) {
+                CallerConnection.cut(request);
+            } else {
                 forgetHead();
-                Answers.refuse(response, refusal);
+                refuseNow(refusal);
             }
         } catch (IOException | IllegalStateException callerLeft) {
             // There is nobody to tell; the invocation's outcome is already recorded.
         } finally {
-            async.complete();
+            end();
+        }
+    }
+
+    /** The caller may wait for the answer before it sends the rest of its request, or sends none. */
+    private void refuseNow(Refusal refusal) throws IOException {
+        boolean rest = upload.hasRest();
+        if (rest) {
+            response.setHeader("Connection", "close");
+        }
+        Answers.refuse(response, refusal);
+        if (rest) {
+            response.flushBuffer();
+            response.getOutputStream().flush();
         }
     }
 
@@ -79,9 +115,33 @@ final class Reply {
         }
     }
 
+    /** Ends the answer, which is whole. */
     void complete() {
         if (over.compareAndSet(false, true)) {
-            async.complete();
+            end();
+        }
+    }
+
+    /** Ends the answer in a way that nobody takes for its proper end. */
+    void cut() {
+        if (over.compareAndSet(false, true)) {
+            CallerConnection.cut(request);
+            end();
+        }
+    }
+
+    private void end() {
+        upload.discardRest(async::complete);
+        if (upload.isBeingRead()) {
+            client.later(REST_OF_BODY, this::giveUpRest);
+        }
+    }
+
+    /** What would still come would be read as the caller's next request. */
+    private void giveUpRest() {
+        if (upload.isBeingRead()) {
+            CallerConnection.cut(request);
+            upload.giveUpRest();
         }
     }
 }

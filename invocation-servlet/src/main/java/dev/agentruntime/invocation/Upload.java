@@ -6,6 +6,7 @@ import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Content;
@@ -13,11 +14,15 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 
 /**
  * The caller's body on its way to the agent, one buffer at a time: the next is read when the agent's stream has taken the
- * one before.
+ * one before. Neither a slow caller nor an agent that does not read holds a thread.
  *
- * <p>Liberty's input stream loses its wake-up when {@code isReady} is asked outside its callback. So the callback does all
- * the reading and stays until everything that has arrived is taken: a slow caller holds no thread, an agent that does not
- * read its request holds one of Liberty's for as long.
+ * <p>The container calls when something has arrived, and its thread reads until there is no more, or until the agent does not
+ * take it. In the latter case nothing is asked of the container any more until the agent has; then a thread of the client's
+ * reads on, under the lock described in {@link ContainerLock}.
+ *
+ * <p>What the agent does not want is read and discarded all the same before the exchange may end: the container would take
+ * it for the caller's next request. When it has ended, nothing touches the container's stream any more: it may belong to
+ * another request by then.
  */
 final class Upload implements Request.Content, ReadListener {
 
@@ -25,26 +30,48 @@ final class Upload implements Request.Content, ReadListener {
     static final long MAX_BYTES = 100_000_000;
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    private enum State { NEW, OPEN, OVER }
+    private enum State {
+        /** Nobody has asked for the body. */
+        NEW,
+        /** The container calls when something has arrived, or a thread is reading. */
+        OPEN,
+        /** A buffer is there that the agent does not take; nobody reads. */
+        STALLED,
+        /** As OPEN, but nobody wants what is read. */
+        DISCARDING,
+        /** Nothing more is read. */
+        OVER
+    }
 
     private final ServletInputStream in;
     private final long length;
     private final ByteBufferPool buffers;
     private final Executor executor;
+    private final StalledUploads stalled;
+    private final Consumer<Throwable> broken;
+    /** Held by whoever reads. */
+    private final Object reading = new Object();
     private State state = State.NEW;
     private Optional<Content.Chunk> next = Optional.empty();
     private Optional<Runnable> demand = Optional.empty();
     private Optional<Throwable> failure = Optional.empty();
     private Optional<Throwable> givenUp = Optional.empty();
+    private Optional<Runnable> whenRead = Optional.empty();
     private boolean taken;
+    private boolean lacked;
     private long total;
 
-    /** @param length the body's length, or -1 when it is not known beforehand, as servlets and Jetty both have it */
-    Upload(ServletInputStream in, long length, ByteBufferPool buffers, Executor executor) {
+    /**
+     * @param length the body's length, or -1 when it is not known beforehand, as servlets and Jetty both have it
+     * @param broken told when the body cannot be read to its end, which Jetty may not ask about for long
+     */
+    Upload(ServletInputStream in, long length, AgentClient client, StalledUploads stalled, Consumer<Throwable> broken) {
         this.in = in;
         this.length = length;
-        this.buffers = buffers;
-        this.executor = executor;
+        buffers = client.buffers();
+        executor = client.executor();
+        this.stalled = stalled;
+        this.broken = broken;
     }
 
     static RequestException tooLarge() {
@@ -57,25 +84,14 @@ final class Upload implements Request.Content, ReadListener {
         return failure;
     }
 
-    @Override
-    public synchronized Content.Chunk read() {
-        if (state == State.NEW) {
-            state = State.OPEN;
-            in.setReadListener(this);
-        }
-        if (next.isPresent()) {
-            Content.Chunk chunk = next.get();
-            next = Optional.empty();
-            taken = chunk.isLast();
-            notifyAll();
-            return chunk;
-        }
-        if (state == State.OVER) {
-            Optional<Content.Chunk> broken = failure.or(() -> givenUp).map(cause -> Content.Chunk.from(cause, true));
-            taken = taken || broken.isEmpty();
-            return broken.orElse(Content.Chunk.EOF);
-        }
-        return null;
+    /** Whether the agent had taken all that there was when it was given no more: then it is the caller who was slow. */
+    synchronized boolean lacked() {
+        return lacked;
+    }
+
+    /** Whether some of the body may still come. */
+    synchronized boolean hasRest() {
+        return state != State.NEW && state != State.OVER;
     }
 
     /** Whether Jetty has been given the body to its end, so that what it has not sent yet it will send by itself. */
@@ -84,30 +100,80 @@ final class Upload implements Request.Content, ReadListener {
     }
 
     @Override
-    public synchronized void demand(Runnable callback) {
-        if (next.isPresent() || state == State.OVER) {
-            executor.execute(callback);
-        } else {
-            demand = Optional.of(callback);
+    public Content.Chunk read() {
+        synchronized (this) {
+            if (state == State.NEW) {
+                state = State.OPEN;
+                in.setReadListener(this);
+            }
+            if (next.isEmpty()) {
+                return isWanted() ? null : end();
+            }
+            Content.Chunk chunk = next.get();
+            next = Optional.empty();
+            taken = chunk.isLast();
+            if (state == State.STALLED) {
+                resume(State.OPEN);
+            }
+            return chunk;
         }
+    }
+
+    private void resume(State as) {
+        state = as;
+        stalled.end();
+        executor.execute(() -> ContainerLock.of(in).run(this::readOn));
+    }
+
+    private boolean isWanted() {
+        return state == State.NEW || state == State.OPEN || state == State.STALLED;
+    }
+
+    private Content.Chunk end() {
+        Optional<Content.Chunk> broken = failure.or(() -> givenUp).map(cause -> Content.Chunk.from(cause, true));
+        taken = taken || broken.isEmpty();
+        return broken.orElse(Content.Chunk.EOF);
+    }
+
+    @Override
+    public void demand(Runnable callback) {
+        synchronized (this) {
+            if (next.isEmpty() && isWanted()) {
+                demand = Optional.of(callback);
+                return;
+            }
+        }
+        executor.execute(callback);
     }
 
     @Override
     public void onDataAvailable() {
-        try {
-            while (!in.isFinished() && in.isReady()) {
-                Optional<Content.Chunk> chunk = readReady();
-                if (chunk.isPresent() && offer(chunk.get())) {
-                    answerDemand();
-                    awaitTaken();
+        readOn();
+    }
+
+    /** Reads what has arrived, for as long as the agent takes it. */
+    private void readOn() {
+        synchronized (reading) {
+            try {
+                while (isRead() && !in.isFinished() && in.isReady()) {
+                    Optional<Content.Chunk> chunk = readReady();
+                    if (chunk.isPresent()) {
+                        offer(chunk.get());
+                        answerDemand();
+                        stallUnlessTaken();
+                    }
                 }
+                if (isRead() && in.isFinished()) {
+                    over(Optional.empty());
+                }
+            } catch (IOException | RuntimeException e) {
+                over(Optional.of(e));
             }
-        } catch (IOException | RequestException e) {
-            end(Optional.of(e));
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            end(Optional.of(stopping));
         }
+    }
+
+    private synchronized boolean isRead() {
+        return state == State.OPEN || state == State.DISCARDING;
     }
 
     private Optional<Content.Chunk> readReady() throws IOException {
@@ -115,55 +181,111 @@ final class Upload implements Request.Content, ReadListener {
         try {
             byte[] array = buffer.getByteBuffer().array();
             int read = in.read(array, buffer.getByteBuffer().arrayOffset(), BUFFER_BYTES);
-            if (read > 0) {
-                total += read;
-                if (total > MAX_BYTES) {
-                    throw tooLarge();
-                }
-                buffer.getByteBuffer().position(0).limit(read);
-                buffer.retain();
-                return Optional.of(Content.Chunk.asChunk(buffer.getByteBuffer(), total == length, buffer));
+            if (read <= 0) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            total += read;
+            if (total > MAX_BYTES) {
+                throw tooLarge();
+            }
+            buffer.getByteBuffer().position(0).limit(read);
+            buffer.retain();
+            return Optional.of(Content.Chunk.asChunk(buffer.getByteBuffer(), total == length, buffer));
         } finally {
             buffer.release();
         }
     }
 
-    /** Whether the chunk is wanted; one that is not is discarded, so that the caller can send to the end. */
-    private synchronized boolean offer(Content.Chunk chunk) {
-        if (state == State.OVER) {
+    private synchronized void offer(Content.Chunk chunk) {
+        if (state == State.OPEN) {
+            next = Optional.of(chunk);
+        } else {
             chunk.release();
-            return false;
         }
-        next = Optional.of(chunk);
-        return true;
     }
 
-    private synchronized void awaitTaken() throws InterruptedException {
-        while (next.isPresent()) {
-            wait();
+    private synchronized void stallUnlessTaken() {
+        // Behind the last buffer there is nothing left to read but the end.
+        if (state == State.OPEN && next.isPresent() && !next.get().isLast()) {
+            stalled.begin();
+            state = State.STALLED;
         }
     }
 
     @Override
     public void onAllDataRead() {
-        end(Optional.empty());
+        over(Optional.empty());
     }
 
     @Override
     public void onError(Throwable error) {
-        end(Optional.of(error));
+        over(Optional.of(error));
     }
 
-    private void end(Optional<Throwable> cause) {
+    private void over(Optional<Throwable> cause) {
+        boolean news;
+        Optional<Runnable> waiting;
         synchronized (this) {
-            if (state != State.OVER) {
+            news = isWanted();
+            if (news) {
                 failure = cause;
-                state = State.OVER;
+            }
+            if (state == State.STALLED) {
+                stalled.end();
+            }
+            state = State.OVER;
+            waiting = whenRead;
+            whenRead = Optional.empty();
+        }
+        answerDemand();
+        if (news) {
+            cause.ifPresent(broken);
+        }
+        waiting.ifPresent(Runnable::run);
+    }
+
+    /** Gives the agent no more, which must not take what it got for the whole. */
+    @Override
+    public void fail(Throwable cause) {
+        synchronized (this) {
+            if (isWanted() || next.isPresent()) {
+                givenUp = Optional.of(cause);
+            }
+            lacked = lacked || state == State.OPEN && next.isEmpty() && !taken;
+            next.ifPresent(Content.Chunk::release);
+            next = Optional.empty();
+            switch (state) {
+                case NEW -> state = State.OVER;
+                case OPEN -> state = State.DISCARDING;
+                case STALLED -> resume(State.DISCARDING);
+                default -> { }
             }
         }
         answerDemand();
+    }
+
+    /** Runs {@code then} once, when the rest of the body is read, or cannot be, or has not come in time. */
+    void discardRest(Runnable then) {
+        fail(new IOException("the exchange is over"));
+        synchronized (this) {
+            if (state != State.OVER) {
+                whenRead = Optional.of(then);
+                return;
+            }
+        }
+        then.run();
+    }
+
+    /** Whether there is a rest of the body that {@link #discardRest} waits for. */
+    synchronized boolean isBeingRead() {
+        return whenRead.isPresent();
+    }
+
+    /** Waits no longer for it; nobody reads when this returns. */
+    void giveUpRest() {
+        synchronized (reading) {
+            over(Optional.of(new IOException("the rest of the request did not come")));
+        }
     }
 
     private void answerDemand() {
@@ -173,21 +295,6 @@ final class Upload implements Request.Content, ReadListener {
             demand = Optional.empty();
         }
         waiting.ifPresent(Runnable::run);
-    }
-
-    /** Reads no more for the agent, which must not take what it got for the whole. */
-    @Override
-    public void fail(Throwable cause) {
-        synchronized (this) {
-            if (state != State.OVER || next.isPresent()) {
-                givenUp = Optional.of(cause);
-            }
-            state = State.OVER;
-            next.ifPresent(Content.Chunk::release);
-            next = Optional.empty();
-            notifyAll();
-        }
-        answerDemand();
     }
 
     @Override

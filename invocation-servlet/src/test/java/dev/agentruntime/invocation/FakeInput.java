@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A request's body as Liberty has it: each callback holds the lock that {@link #getCompleteLockObj} returns, and whether
  * a read is outstanding is noted after it has been begun, so that a callback may overtake the note.
  */
-public final class FakeInput extends ServletInputStream {
+public class FakeInput extends ServletInputStream {
 
     /** Threads of the container's that are in a callback. */
     final AtomicInteger threadsHeld = new AtomicInteger();

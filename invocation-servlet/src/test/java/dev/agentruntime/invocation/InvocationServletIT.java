@@ -1,34 +1,30 @@
 package dev.agentruntime.invocation;
 
+import static dev.agentruntime.invocation.TestDoor.HTTP;
+import static dev.agentruntime.invocation.TestDoor.assertRefusal;
+import static dev.agentruntime.invocation.TestDoor.authorized;
+import static dev.agentruntime.invocation.TestDoor.get;
+import static dev.agentruntime.invocation.TestDoor.json;
+import static dev.agentruntime.invocation.TestDoor.reader;
+import static dev.agentruntime.invocation.TestDoor.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.api.Caller;
-import dev.agentruntime.api.Subject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.StringReader;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -36,35 +32,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
 class InvocationServletIT {
 
-    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final int MEGABYTES_100 = 100_000_000;
 
-    private static Tokens tokens;
-    private static TestAgent agent;
-    private static LibertyServer liberty;
-    private static String alice;
-
-    @BeforeAll
-    static void start() throws Exception {
-        tokens = new Tokens();
-        agent = new TestAgent();
-        alice = tokens.token("alice", "agent-invoker");
-        Path work = Path.of("target", "liberty-it").toAbsolutePath();
-        Files.createDirectories(work);
-        liberty = new LibertyServer(work, agent.port(), tokens);
-        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
-            HttpResponse<String> answer = get("/runtimes", alice);
-            assertThat(answer.statusCode()).as("%s %s", answer.headers().map(), answer.body()).isEqualTo(200);
-        });
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (liberty != null) {
-            liberty.close();
-        }
-        agent.close();
-    }
+    private final TestDoor door = TestDoor.open();
+    private final Tokens tokens = door.tokens;
+    private final TestAgent agent = door.agent;
+    private final String alice = door.alice;
 
     @Test
     void aRequestWithoutATokenIsUnauthorized() throws Exception {
@@ -260,7 +233,7 @@ class InvocationServletIT {
                 .startsWith("fake-vm-of-ALONE-alice-");
     }
 
-    private static String vmFor(String token) throws Exception {
+    private String vmFor(String token) throws Exception {
         String session = UUID.randomUUID().toString();
         HTTP.send(authorized(uri("/runtimes/echo/invocations"), token).header(Headers.SESSION_ID, session)
                 .POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
@@ -326,48 +299,15 @@ class InvocationServletIT {
     }
 
     private static String metrics() throws Exception {
-        return HTTP.send(HttpRequest.newBuilder(LibertyServer.ROOT.resolve("/metrics?scope=application")).build(),
-                BodyHandlers.ofString()).body();
+        return TestDoor.metrics("application");
     }
 
-    private static URI uri(String path) {
-        return URI.create(LibertyServer.BASE + path);
+    private HttpRequest.Builder invoke(String runtime, String order) {
+        return door.invoke(runtime, order);
     }
 
-    private static HttpRequest.Builder authorized(URI uri, String token) {
-        return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token).timeout(Duration.ofSeconds(60));
-    }
-
-    private static HttpRequest.Builder invoke(String runtime, String order) {
-        HttpRequest.Builder request = authorized(uri("/runtimes/" + runtime + "/invocations"), alice);
-        return order.isEmpty() ? request : request.header(TestAgent.DO, order);
-    }
-
-    private static HttpResponse<String> get(String path, String token) throws Exception {
-        return HTTP.send(authorized(uri(path), token).build(), BodyHandlers.ofString());
-    }
-
-    private static JsonObject json(HttpResponse<String> answer) {
-        return Json.createReader(new StringReader(answer.body())).readObject();
-    }
-
-    private static JsonObject assertRefusal(HttpResponse<String> answer, String type) {
-        assertThat(answer.headers().firstValue(Headers.ERROR_TYPE)).contains(type);
-        JsonObject body = json(answer);
-        assertThat(body.getString("message")).isNotEmpty();
-        return body;
-    }
-
-    private static Socket rawInvocation(String order, String... headers) throws Exception {
-        Socket socket = new Socket("127.0.0.1", LibertyServer.BASE.getPort());
-        socket.getOutputStream().write(("POST /agents/runtimes/echo/invocations HTTP/1.1\r\nHost: localhost\r\n"
-                + "Authorization: Bearer " + alice + "\r\n" + TestAgent.DO + ": " + order + "\r\n"
-                + String.join("", headers) + "Content-Length: 2\r\n\r\n{}").getBytes(StandardCharsets.US_ASCII));
-        return socket;
-    }
-
-    private static BufferedReader reader(Socket socket) throws Exception {
-        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    private Socket rawInvocation(String order, String... headers) throws Exception {
+        return door.raw("echo", order, String.join("", headers) + "Content-Length: 2\r\n\r\n{}");
     }
 
     private static void awaitFirstEvent(Socket socket) throws Exception {

@@ -6,15 +6,18 @@ import java.util.Hashtable;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
-/** Puts the fake platform where the real one would be; the agent's port is in the environment. */
+/** Puts the fake platform where the real one would be; the agents' ports are in the environment. */
 public final class FakeActivator implements BundleActivator {
 
     @Override
     public void start(BundleContext context) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("osgi.jndi.service.name", Platform.JNDI_NAME);
-        int port = Integer.parseInt(System.getenv("FAKE_AGENT_PORT"));
-        context.registerService(Platform.class, new FakePlatform(port), properties);
+        context.registerService(Platform.class, new FakePlatform(port("FAKE_AGENT_PORT"), port("FAKE_RAW_PORT")), properties);
+    }
+
+    private static int port(String variable) {
+        return Integer.parseInt(System.getenv(variable));
     }
 
     @Override

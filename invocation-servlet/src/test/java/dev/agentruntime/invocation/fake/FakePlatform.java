@@ -31,15 +31,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A platform without VMs: the agent {@code echo} is a port of this machine, the agent {@code broken} never starts. */
+/** A platform without VMs: the agents {@code echo} and {@code raw} are ports of this machine, {@code broken} never starts. */
 public final class FakePlatform implements Platform {
 
     private final int agentPort;
+    private final int rawPort;
     private final Map<String, FakeSession> sessions = new ConcurrentHashMap<>();
     private final List<PlatformListener> listeners = new CopyOnWriteArrayList<>();
 
-    public FakePlatform(int agentPort) {
+    public FakePlatform(int agentPort, int rawPort) {
         this.agentPort = agentPort;
+        this.rawPort = rawPort;
     }
 
     @Override
@@ -48,6 +50,8 @@ public final class FakePlatform implements Platform {
                 new AgentRuntimeView("broken", AgentRuntimeView.Status.CREATE_FAILED, "The WAR has no web.xml", List.of("CWWKZ0002E"),
                         Optional.of("0123456789ab"), Optional.empty(), 0, 0),
                 new AgentRuntimeView("echo", AgentRuntimeView.Status.READY, "", List.of(), Optional.of("ba9876543210"),
+                        Optional.of(StartMode.CLONE), sessions.size(), 1),
+                new AgentRuntimeView("raw", AgentRuntimeView.Status.READY, "", List.of(), Optional.of("ba9876543210"),
                         Optional.of(StartMode.CLONE), sessions.size(), 1));
     }
 
@@ -71,7 +75,7 @@ public final class FakePlatform implements Platform {
             FakeSession session = sessions.computeIfAbsent(id, i -> started(request, i));
             session.check(request.caller());
             listeners.forEach(l -> l.sessionMoved(session.runtime(), SessionView.Status.IDLE, SessionView.Status.ACTIVE));
-            return session.begin(agentPort, (outcome, took) -> listeners.forEach(l -> {
+            return session.begin(request.runtime().equals("raw") ? rawPort : agentPort, (outcome, took) -> listeners.forEach(l -> {
                 l.sessionMoved(session.runtime(), SessionView.Status.ACTIVE, SessionView.Status.IDLE);
                 l.invocationEnded(session.runtime(), outcome, took);
                 l.used(session.runtime(), 1_500_000_000, BigDecimal.valueOf(1L << 30));
