@@ -2,41 +2,75 @@ package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Subject;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Reads the caller from the token that the container has verified. */
 final class Callers {
 
+    /** What providers use is far below; the ledger and the agent's headers have to take it. */
+    static final int MOST_CHARACTERS = 1024;
+
     private Callers() {}
 
     /**
+     * The owner of sessions is the token's {@code sub} and nothing in its place: at one issuer, another claim of one person may
+     * read like the {@code sub} of another.
+     *
      * @param tenantClaim the claim that names the caller's tenant
      * @throws RequestException there is no verified token; or it has none of the platform's roles; or it names no issuer or
-     *     no subject, so sessions could not be told apart
+     *     no subject, so sessions could not be told apart; or these or the tenant are no names
      */
     static Caller of(HttpServletRequest request, String tenantClaim) {
         if (!(request.getUserPrincipal() instanceof JsonWebToken token)) {
-            throw new RequestException(RequestException.Kind.PLATFORM,
+            throw new RequestException(Kind.PLATFORM,
                     "The request carries no verified token. Without a key store Liberty falls back to Basic authentication:"
                             + " configure a <keyStore>");
         }
         boolean admin = request.isUserInRole("agent-admin");
         if (!admin && !request.isUserInRole("agent-invoker")) {
-            throw new RequestException(RequestException.Kind.FORBIDDEN,
-                    "The token has neither agent-invoker nor agent-admin among its 'groups'");
+            throw forbidden("The token has neither agent-invoker nor agent-admin among its 'groups'");
         }
-        String subject = Optional.ofNullable(token.getSubject()).orElseGet(token::getName);
-        if (token.getIssuer() == null || subject == null) {
-            throw new RequestException(RequestException.Kind.FORBIDDEN,
-                    "The token names no issuer or no subject: both 'iss' and 'sub' are needed to own a session");
+        Subject who = new Subject(name("iss", token.getIssuer()), name("sub", token.getSubject()));
+        return text(token.getClaim(tenantClaim))
+                .map(tenant -> Caller.of(who, name(tenantClaim, tenant), admin))
+                .orElseGet(() -> new Caller(who, admin));
+    }
+
+    private static String name(String claim, String value) {
+        String text = Objects.requireNonNullElse(value, "");
+        if (text.codePoints().allMatch(Callers::isInvisible)) {
+            throw forbidden("The token has no '" + claim + "', or an empty one: both 'iss' and 'sub' are needed to own a session");
         }
-        Subject who = new Subject(token.getIssuer(), subject);
-        return text(token.getClaim(tenantClaim)).map(tenant -> Caller.of(who, tenant, admin)).orElseGet(() -> new Caller(who, admin));
+        if (text.length() > MOST_CHARACTERS) {
+            throw forbidden("The token's '" + claim + "' has more than " + MOST_CHARACTERS + " characters");
+        }
+        if (text.codePoints().anyMatch(Callers::isNoText)) {
+            throw forbidden("The token's '" + claim + "' has a control character");
+        }
+        return text;
+    }
+
+    private static boolean isInvisible(int character) {
+        return Character.isWhitespace(character) || Character.isSpaceChar(character) || Character.getType(character) == Character.FORMAT;
+    }
+
+    /** Control characters, line and paragraph separators, and halves of a character. */
+    private static boolean isNoText(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
+            default -> false;
+        };
+    }
+
+    private static RequestException forbidden(String why) {
+        return new RequestException(Kind.FORBIDDEN, why);
     }
 
     /** A list or an object names no one tenant; taking it for none keeps its caller apart from all. */
