@@ -12,7 +12,6 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpCookieStore;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -100,13 +99,13 @@ final class AgentClient implements AutoCloseable {
     }
 
     /**
-     * A POST to the agent's entry point, over a connection that is at rest or a new one.
+     * A request to the agent's entry point, over a connection that is at rest or a new one.
      *
      * @param vm a name that no other VM has
      */
-    Request post(String vm, Supplier<GuestStream> guest) {
+    Request request(String method, String vm, Supplier<GuestStream> guest) {
         return client.newRequest("http://localhost:8080/invocations")
-                .method(HttpMethod.POST)
+                .method(method)
                 .transport(new GuestTransport(client, vm, guest));
     }
 

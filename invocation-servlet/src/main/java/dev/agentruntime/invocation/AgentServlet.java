@@ -4,27 +4,28 @@ import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
-import dev.agentruntime.api.SessionView;
 import jakarta.inject.Inject;
-import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.UUID;
 
-/** Every path of the front door. */
+/** Every path of the front door: finds the operation in the table, and who asks for it. */
 public final class AgentServlet extends HttpServlet {
 
     @Inject
-    private transient Platform runtimes;
+    private transient Platform platform;
     private transient FrontDoor door;
+    private transient Operations operations;
 
     @Override
     public void init() {
         door = FrontDoor.open(FrontDoorLimits.of(getServletContext()));
+        operations = Operations.of(platform, door);
     }
 
     @Override
@@ -33,7 +34,7 @@ public final class AgentServlet extends HttpServlet {
     }
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
         String id = UUID.randomUUID().toString();
         response.setHeader(Headers.REQUEST_ID, id);
         if (request.getMethod().equals("OPTIONS")) { // the one method that needs no token: it learns nothing of any path
@@ -52,58 +53,29 @@ public final class AgentServlet extends HttpServlet {
         }
     }
 
-    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Route route = Route.of(request.getRequestURI().substring(request.getContextPath().length()));
-        if (route instanceof Route.Unknown) {
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
+        List<Operations.Found> found = operations.at(PathPattern.below(request.getContextPath(), request.getRequestURI()));
+        if (!Callers.isVerified(request, response)) {
+            Answers.refuse(response, Callers.notVerified(request, response));
+            return;
+        }
+        if (found.isEmpty()) {
             throw new RequestException(Kind.NOT_FOUND, "There is nothing at this path; agents are at "
                     + request.getContextPath() + "/runtimes");
         }
-        if (!route.methods().contains(request.getMethod())) {
-            String allowed = String.join(", ", new TreeSet<>(route.methods()));
-            response.setHeader("Allow", allowed);
+        Optional<Operations.Found> operation = Operations.withMethod(found, request.getMethod());
+        if (operation.isEmpty()) {
+            response.setHeader("Allow", Operations.methods(found));
             Answers.refuse(response, Refusal.ofStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED,
-                    "This path knows only " + allowed));
+                    "This path knows only " + Operations.methods(found)));
             return;
         }
-        Caller caller = Callers.of(request, runtimes.tenantClaim());
-        if (route instanceof Route.AllRuntimes) {
-            Answers.json(response, Views.runtimes(runtimes.runtimes()));
-        } else if (route instanceof Route.OneRuntime one) {
-            Answers.json(response, Views.runtime(runtimes.runtime(one.runtime())));
-        } else if (route instanceof Route.Sessions all) {
-            Answers.json(response, Views.sessions(runtimes.sessions(all.runtime(), caller)));
-        } else if (route instanceof Route.Invocations invocations) {
-            Exchange.begin(request, response, invocations.runtime(), caller, runtimes, door);
-        } else if (route instanceof Route.OneSession one) {
-            oneSession(request, response, one, caller);
+        Caller caller = Callers.of(request, platform.tenantClaim());
+        Operation asked = operation.get().operation();
+        if (!asked.who().includes(caller)) {
+            throw new RequestException(Kind.FORBIDDEN, "This needs the role agent-admin");
         }
-    }
-
-    private void oneSession(HttpServletRequest request, HttpServletResponse response, Route.OneSession one, Caller caller)
-            throws IOException {
-        if (request.getMethod().equals("GET")) {
-            Answers.json(response, Views.session(runtimes.session(one.runtime(), one.session(), caller)));
-            return;
-        }
-        AsyncContext async = request.startAsync();
-        async.setTimeout(0);
-        runtimes.stop(one.runtime(), one.session(), caller).whenComplete((ended, failure) -> {
-            try {
-                stopped(response, ended, failure);
-            } catch (IOException callerLeft) {
-                // The session has ended all the same.
-            } finally {
-                async.complete();
-            }
-        });
-    }
-
-    private static void stopped(HttpServletResponse response, SessionView ended, Throwable failure) throws IOException {
-        if (failure == null) {
-            Answers.json(response, Views.session(ended));
-        } else {
-            Answers.refuse(response, Refusal.of(failure));
-        }
+        asked.handler().serve(new Operation.Call(request, response, operation.get().path(), caller));
     }
 
     /** The session the caller names, where it can stand in an answer's header. */

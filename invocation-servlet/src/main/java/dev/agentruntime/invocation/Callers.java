@@ -6,7 +6,10 @@ import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Subject;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -17,7 +20,33 @@ final class Callers {
     /** What providers use is far below; the ledger and the agent's headers have to take it. */
     static final int MOST_CHARACTERS = 1024;
 
+    private static final String AUTHORIZATION = "Authorization";
+    private static final String CHALLENGE = "WWW-Authenticate";
+    private static final String NO_KEY_STORE = "Without a key store Liberty falls back to Basic authentication: configure a <keyStore>";
+
     private Callers() {}
+
+    /**
+     * Whether the container has verified a token that came with this request; where it has not, its challenge is in the
+     * response. A principal alone is not enough: a cookie of another application of the server may bring one, from a page that
+     * its user never meant to ask anything of agents.
+     */
+    static boolean isVerified(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
+        boolean known = request.getUserPrincipal() instanceof JsonWebToken || request.authenticate(response);
+        return known && request.getHeader(AUTHORIZATION) != null;
+    }
+
+    /** The answer to a request without a verified token; what the container has said of it as a challenge stays. */
+    static Refusal notVerified(HttpServletRequest request, HttpServletResponse response) {
+        String challenge = Objects.requireNonNullElse(response.getHeader(CHALLENGE), "");
+        if (challenge.isEmpty()) {
+            response.setHeader(CHALLENGE, "Bearer realm=\"agents\"");
+        }
+        return Refusal.ofStatus(HttpServletResponse.SC_UNAUTHORIZED, challenge.startsWith("Basic")
+                ? "No token can be verified. " + NO_KEY_STORE
+                : request.getHeader(AUTHORIZATION) == null ? "The request has no token; send it as Authorization: Bearer TOKEN"
+                : "The token is not valid here: it has expired, is of another issuer or audience, or is not signed by its key");
+    }
 
     /**
      * The owner of sessions is the token's {@code sub} and nothing in its place: at one issuer, another claim of one person may
@@ -30,8 +59,7 @@ final class Callers {
     static Caller of(HttpServletRequest request, String tenantClaim) {
         if (!(request.getUserPrincipal() instanceof JsonWebToken token)) {
             throw new RequestException(Kind.PLATFORM,
-                    "The request carries no verified token. Without a key store Liberty falls back to Basic authentication:"
-                            + " configure a <keyStore>");
+                    "The request carries no verified token. " + NO_KEY_STORE);
         }
         boolean admin = request.isUserInRole("agent-admin");
         if (!admin && !request.isUserInRole("agent-invoker")) {

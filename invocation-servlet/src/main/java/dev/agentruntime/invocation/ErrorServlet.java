@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
 
-/** Gives the container's own refusals the same JSON form as ours; not the one of a missing token, which has no body. */
+/** Gives the container's own refusals the same JSON form as ours. */
 public final class ErrorServlet extends HttpServlet {
 
     @Override

@@ -14,6 +14,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,24 +47,34 @@ final class Exchange {
 
     /** For what was given to the connection when the agent's answer had ended. */
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
+    /** For the container to find out that a request is broken, when its agent has given up. */
+    private static final Duration BROKEN_REQUEST = Duration.ofMillis(300);
+    /** An agent that has waited for its caller for longer may close the connection without being at fault. */
+    private static final Duration SLOW = Duration.ofSeconds(5);
 
     private final HttpServletRequest request;
     private final Reply reply;
     private final FrontDoor door;
     private final Caller caller;
+    private final String runtime;
     private final RequestHead head;
+    private final McpRequest mcp;
     private final Upload upload;
+    private volatile Optional<AnswerRelay> relay = Optional.empty();
+    private volatile CallerWatch.Watching watching = () -> { };
     private final boolean cancelWhenLeft;
     private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
     private final AtomicBoolean sent = new AtomicBoolean();
     private volatile Optional<Invocation> invocation = Optional.empty();
     private volatile Optional<Request> post = Optional.empty();
 
-    private Exchange(HttpServletRequest request, HttpServletResponse response, RequestHead head, FrontDoor door, Caller caller)
-            throws IOException {
+    private Exchange(HttpServletRequest request, HttpServletResponse response, String runtime, Caller caller, RequestHead head,
+            FrontDoor door) throws IOException {
         this.request = request;
+        this.runtime = runtime;
         this.door = door;
         this.caller = caller;
+        mcp = McpRequest.of(request);
         this.head = head;
         cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
         reply = new Reply(request, response, head.length(), door, this::abort);
@@ -79,9 +91,10 @@ final class Exchange {
         if (request.getContentLengthLong() > Upload.MAX_BYTES) {
             throw Upload.tooLarge();
         }
-        Optional<String> session = Optional.ofNullable(request.getHeader(Headers.SESSION_ID));
+        Optional<String> session = McpRequest.of(request).session(door.mcp(), runtime, caller.subject());
         RequestHead head = RequestHead.of(request, () -> CallerConnection.decodes(request));
-        Exchange exchange = new Exchange(request, response, head, door, caller);
+        Exchange exchange = new Exchange(request, response, runtime, caller, head, door);
+        exchange.watch();
         try {
             platform.invoke(new InvocationRequest(runtime, session, caller)).whenComplete((invocation, failure) -> {
                 if (failure == null) {
@@ -97,7 +110,28 @@ final class Exchange {
 
     private void refused(Throwable failure) {
         Refusal refusal = Refusal.of(failure);
-        finish(Outcome.PLATFORM_ERROR, refusal.withLog(GuestLogs.tail(refusal.log())));
+        // How an agent is made is its administrators' matter; what a session's own guest says is its caller's, too.
+        finish(Outcome.PLATFORM_ERROR, caller.admin()
+                ? refusal.withLog(GuestLogs.tail(refusal.log())) : refusal.withLog(List.of()).withoutFolders());
+    }
+
+    /** A caller who wants its request cut off when it leaves may leave at any moment; so may one whose body is still coming. */
+    private void watch() {
+        if (cancelWhenLeft || head.length() < 0 || head.length() > AgentClient.BUFFER_BYTES) {
+            watching = door.callers().watch(request, () -> left(new IOException("the caller has left")));
+        }
+    }
+
+    private void left(Throwable cause) {
+        if (!cancelWhenLeft && !upload.isStalled()) {
+            return;
+        }
+        if (relay.isPresent()) {
+            relay.get().onError(cause);
+        } else if (settle(Outcome.ABANDONED)) {
+            abort(cause);
+            reply.complete();
+        }
     }
 
     private void send(Invocation found) {
@@ -109,9 +143,12 @@ final class Exchange {
         try {
             reply.header(Headers.SESSION_ID, found.sessionId());
             reply.header(Headers.REQUEST_ID, found.requestId());
-            Request toAgent = door.client().post(found.vm(), () -> found.connect(Target.AGENT))
-                    .headers(headers -> copyTo(headers, found))
-                    .body(upload);
+            reply.header(Headers.SESSION_ORIGIN, found.origin().name().toLowerCase(Locale.ROOT));
+            Request toAgent = door.client().request(mcp.method(), found.vm(), () -> found.connect(Target.AGENT))
+                    .headers(headers -> copyTo(headers, found));
+            if (mcp.hasBody()) {
+                toAgent.body(upload);
+            }
             toAgent.onRequestSuccess(whole -> sent.set(true));
             toAgent.onResponseContentSource((answer, source) -> answer(toAgent, found, answer, source));
             post = Optional.of(toAgent);
@@ -148,12 +185,15 @@ final class Exchange {
 
     private void pass(Invocation found, Response answer, Content.Source source) throws IOException {
         AnswerHead answerHead = AnswerHead.of(answer);
-        AnswerRelay relay = reply.relay(source, answerHead.lastWords(), new End(found, answerHead.eventStream()));
+        mcp.succeeded(door.mcp(), runtime, caller.subject(), answer, found.sessionId());
+        mcp.idFor(answer, found.sessionId()).ifPresent(id -> reply.header(McpRequest.SESSION_ID, id));
+        AnswerRelay body = reply.relay(source, answerHead.lastWords(), new End(found, answerHead.eventStream()));
+        relay = Optional.of(body);
         try {
             reply.begin(answerHead);
-            reply.stream(relay);
+            reply.stream(body);
         } catch (IOException callerLeft) {
-            relay.onError(callerLeft);
+            body.onError(callerLeft);
         }
     }
 
@@ -163,7 +203,8 @@ final class Exchange {
                 toAgent.abort(new IOException("the rest of the agent's error answer is not needed"));
             }
             String type = Objects.requireNonNullElse(answer.getHeaders().get(HttpHeader.CONTENT_TYPE), "");
-            blameAgent(found, Fault.of(answer.getStatus(), type, body).refusal());
+            Fault fault = Fault.of(answer.getStatus(), type, body);
+            blameAgent(found, mcp.understands(answer.getStatus()) ? fault.refusalAs(answer.getStatus()) : fault.refusal());
         } catch (Throwable e) {
             fail(e);
         }
@@ -209,9 +250,18 @@ final class Exchange {
         if (!state.compareAndSet(State.SENT, State.ANSWERING)) {
             return;
         }
+        Throwable cause = Objects.requireNonNullElseGet(result.getFailure(), () -> new EOFException("it answered nothing"));
+        if (upload.hasRest() && !(cause instanceof TimeoutException)) {
+            // An agent's server that closes the connection may have seen before us that its request is broken.
+            door.client().later(BROKEN_REQUEST, () -> unansweredOrFailed(found, cause));
+        } else {
+            unansweredOrFailed(found, cause);
+        }
+    }
+
+    private void unansweredOrFailed(Invocation found, Throwable cause) {
         try {
-            unanswered(found, upload.failure().or(() -> Optional.ofNullable(result.getFailure()))
-                    .orElseGet(() -> new EOFException("it answered nothing")));
+            unanswered(found, upload.failure().orElse(cause));
         } catch (Throwable e) {
             fail(e);
         }
@@ -220,7 +270,7 @@ final class Exchange {
     private void unanswered(Invocation found, Throwable cause) {
         if (cause instanceof RequestException) {
             fail(cause);
-        } else if (upload.failure().isPresent() || cause instanceof TimeoutException && upload.lacked()) {
+        } else if (upload.failure().isPresent() || upload.lacked().compareTo(cause instanceof TimeoutException ? Duration.ZERO : SLOW) > 0) {
             finish(Outcome.ABANDONED, unreadable(cause));
         } else if (cause instanceof RejectedExecutionException && door.client().isRunning()) {
             finish(Outcome.ABANDONED, Refusal.of(Kind.THROTTLED, "Too many requests of this session wait for its agent; send fewer at a time"));
@@ -234,8 +284,8 @@ final class Exchange {
     }
 
     /** To a caller who has left this is told in vain. */
-    private static Refusal unreadable(Throwable cause) {
-        return cause instanceof SocketTimeoutException || cause instanceof TimeoutException
+    private Refusal unreadable(Throwable cause) {
+        return upload.failure().isEmpty() || cause instanceof SocketTimeoutException
                 ? Refusal.ofStatus(HttpServletResponse.SC_REQUEST_TIMEOUT, "The request's body stopped coming before its end")
                 : Refusal.of(Kind.VALIDATION, "The request's body cannot be read to its end: " + cause.getMessage());
     }
@@ -279,6 +329,7 @@ final class Exchange {
         if (state.getAndSet(State.SETTLED) == State.SETTLED) {
             return false;
         }
+        watching.close();
         cutUnlessSent();
         upload.fail(new IOException("the exchange is over"));
         invocation.ifPresent(open -> open.close(outcome));

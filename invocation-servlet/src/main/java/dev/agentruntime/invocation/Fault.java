@@ -34,6 +34,12 @@ record Fault(int status, String words) {
         return Refusal.of(Kind.AGENT, excerpt.isEmpty() ? message : message + ": " + cut(excerpt)).with(this);
     }
 
+    /** The same under the agent's own status, for clients that act on it. */
+    Refusal refusalAs(int own) {
+        Refusal refusal = refusal();
+        return Refusal.ofStatus(own, refusal.message()).with(this);
+    }
+
     private static String cut(String text) {
         if (text.codePointCount(0, text.length()) <= WORDS_IN_MESSAGE) {
             return text;

@@ -1,14 +1,17 @@
 package dev.agentruntime.invocation;
 
 /** What all exchanges of the front door share. */
-record FrontDoor(AgentClient client, GuestLogs logs, StalledUploads stalled, FrontDoorLimits limits) implements AutoCloseable {
+record FrontDoor(AgentClient client, GuestLogs logs, StalledUploads stalled, CallerWatch callers, McpSessions mcp, FrontDoorLimits limits)
+        implements AutoCloseable {
 
     static FrontDoor open(FrontDoorLimits limits) {
-        return new FrontDoor(new AgentClient(), new GuestLogs(), new StalledUploads(), limits);
+        AgentClient client = new AgentClient();
+        return new FrontDoor(client, new GuestLogs(), new StalledUploads(), new CallerWatch(client.executor()), new McpSessions(), limits);
     }
 
     @Override
     public void close() {
+        callers.close();
         logs.close();
         client.close();
     }

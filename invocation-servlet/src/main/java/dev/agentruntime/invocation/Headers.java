@@ -15,6 +15,8 @@ final class Headers {
     static final String REQUEST_ID = "x-amzn-requestid";
     static final String ERROR_TYPE = "x-amzn-ErrorType";
     static final String CANCEL = "X-Agent-Runtime-Cancel-On-Disconnect";
+    /** Tells a caller whether its session was there. */
+    static final String SESSION_ORIGIN = "X-Agent-Runtime-Session";
     static final String CALLER_ISSUER = "X-Agent-Runtime-Caller-Issuer";
     static final String CALLER_SUBJECT = "X-Agent-Runtime-Caller-Subject";
 

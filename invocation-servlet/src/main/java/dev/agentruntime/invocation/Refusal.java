@@ -57,6 +57,11 @@ record Refusal(int status, String type, String message, Optional<Fault> agent, L
         };
     }
 
+    /** The same with the names of files in its message, and not where they are on the host. */
+    Refusal withoutFolders() {
+        return new Refusal(status, type, Views.withoutFolders(message), agent, log);
+    }
+
     Refusal with(Fault fault) {
         return new Refusal(status, type, message, Optional.of(fault), log);
     }

@@ -4,6 +4,8 @@ import dev.agentruntime.api.RequestException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -58,7 +60,8 @@ final class Upload implements Request.Content, ReadListener {
     private Optional<Throwable> givenUp = Optional.empty();
     private Optional<Runnable> whenRead = Optional.empty();
     private boolean taken;
-    private boolean lacked;
+    private Duration lacked = Duration.ZERO;
+    private long arrivedNanos = System.nanoTime();
     private long total;
 
     /**
@@ -84,9 +87,14 @@ final class Upload implements Request.Content, ReadListener {
         return failure;
     }
 
-    /** Whether the agent had taken all that there was when it was given no more: then it is the caller who was slow. */
-    synchronized boolean lacked() {
+    /** For how long the agent had waited for the caller when it was given no more; zero when it had not. */
+    synchronized Duration lacked() {
         return lacked;
+    }
+
+    /** Whether a buffer waits for the agent. */
+    synchronized boolean isStalled() {
+        return state == State.STALLED;
     }
 
     /** Whether some of the body may still come. */
@@ -198,6 +206,7 @@ final class Upload implements Request.Content, ReadListener {
 
     private synchronized void offer(Content.Chunk chunk) {
         if (state == State.OPEN) {
+            arrivedNanos = System.nanoTime();
             next = Optional.of(chunk);
         } else {
             chunk.release();
@@ -227,7 +236,7 @@ final class Upload implements Request.Content, ReadListener {
         Optional<Runnable> waiting;
         synchronized (this) {
             news = isWanted();
-            if (news) {
+            if (state != State.OVER) {
                 failure = cause;
             }
             if (state == State.STALLED) {
@@ -251,7 +260,9 @@ final class Upload implements Request.Content, ReadListener {
             if (isWanted() || next.isPresent()) {
                 givenUp = Optional.of(cause);
             }
-            lacked = lacked || state == State.OPEN && next.isEmpty() && !taken;
+            if (state == State.OPEN && next.isEmpty() && !taken) {
+                lacked = Duration.ofNanos(System.nanoTime() - arrivedNanos);
+            }
             next.ifPresent(Content.Chunk::release);
             next = Optional.empty();
             switch (state) {
@@ -284,7 +295,7 @@ final class Upload implements Request.Content, ReadListener {
     /** Waits no longer for it; nobody reads when this returns. */
     void giveUpRest() {
         synchronized (reading) {
-            over(Optional.of(new IOException("the rest of the request did not come")));
+            over(Optional.of(new SocketTimeoutException("the rest of the request did not come")));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Usage;
 import jakarta.json.Json;
@@ -11,24 +12,35 @@ import jakarta.json.JsonObjectBuilder;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The JSON of what the front door shows. A field that has no value yet is left out. */
 final class Views {
 
+    private static final Pattern FOLDERS = Pattern.compile("(?<![\\w/.:])/(?:[^/\\s'\"]+/)+");
+
     private Views() {}
 
-    static JsonObject runtimes(List<AgentRuntimeView> runtimes) {
+    /** {@code text} with the names of files in it, and not where they are on the host. */
+    static String withoutFolders(String text) {
+        return FOLDERS.matcher(text).replaceAll("");
+    }
+
+    static JsonObject runtimes(List<AgentRuntimeView> runtimes, Caller caller) {
         JsonArrayBuilder all = Json.createArrayBuilder();
-        runtimes.forEach(runtime -> all.add(runtime(runtime)));
+        runtimes.forEach(runtime -> all.add(runtime(runtime, caller)));
         return Json.createObjectBuilder().add("runtimes", all).build();
     }
 
-    static JsonObject runtime(AgentRuntimeView runtime) {
+    /** Why an agent does not start is its administrators' matter: its log, and where things are on the host. */
+    static JsonObject runtime(AgentRuntimeView runtime, Caller caller) {
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("name", runtime.name())
                 .add("status", runtime.status().name())
-                .add("statusReason", runtime.statusReason())
-                .add("log", lines(runtime.log()));
+                .add("statusReason", caller.admin() ? runtime.statusReason() : withoutFolders(runtime.statusReason()));
+        if (caller.admin()) {
+            json.add("log", lines(runtime.log()));
+        }
         runtime.digest().ifPresent(digest -> json.add("digest", digest));
         runtime.startMode().ifPresent(mode -> json.add("startMode", lower(mode)));
         return json

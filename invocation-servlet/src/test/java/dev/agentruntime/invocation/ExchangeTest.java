@@ -1,6 +1,7 @@
 package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,7 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exchanges without a container: what becomes of the caller, of the invocation and of the connection to the agent. */
 class ExchangeTest {
@@ -233,6 +237,144 @@ class ExchangeTest {
         } finally {
             stopped.countDown();
         }
+    }
+
+    @Test
+    void aBodyThatStopsComingIsItsCallersFault() throws Exception {
+        try (RawAgent agent = raw("")) {
+            FakeCaller caller = new FakeCaller().bodyOfLength(100);
+            caller.in.feed(new byte[10]);
+            FakeInvocation invocation = new FakeInvocation(agent.port());
+            exchange(caller, invocation);
+            assertThat(invocation.outcome).succeedsWithin(Duration.ofSeconds(6)).isEqualTo(Outcome.ABANDONED);
+            await().atMost(LONG).until(() -> caller.status() == 408);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 100})
+    void aBodyThatBreaksOffIsItsCallersFault(long length) throws Exception {
+        for (int i = 0; i < 50; i++) {
+            try (RawAgent agent = new RawAgent((head, connection) -> {
+                // As a server that finds out by itself that a request is cut.
+                connection.in().read();
+                throw new IOException("cut");
+            })) {
+                FakeCaller caller = new FakeCaller().bodyOfLength(length);
+                FakeInvocation invocation = new FakeInvocation("session-" + i, agent.port(), List::of);
+                caller.in.feed(new byte[10]);
+                caller.in.fail(new IOException("bad chunk"));
+                exchange(caller, invocation);
+                assertThat(invocation.outcome).succeedsWithin(LONG);
+                await().atMost(LONG).until(() -> caller.completed.getCount() == 0);
+                assertThat(invocation.outcome).as("%s", caller).isCompletedWithValue(Outcome.ABANDONED);
+                assertThat(caller.completed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                assertThat(caller.status()).as("%s", caller).isEqualTo(400);
+            }
+        }
+    }
+
+    @Test
+    void anMcpClientStaysInTheSessionItsAgentNamed() throws Exception {
+        try (RawAgent agent = raw("HTTP/1.1 200 OK\r\nMcp-Session-Id: mcp-of-agent\r\nContent-Length: 2\r\n\r\n{}")) {
+            OneInvocation platform = new OneInvocation(CompletableFuture.completedFuture(new FakeInvocation(agent.port())));
+            begin(new FakeCaller().header("Accept", "application/json, text/event-stream").body(new byte[0]), platform);
+            begin(new FakeCaller().header("Mcp-Session-Id", "mcp-of-agent").body(new byte[0]), platform);
+            assertThat(platform.asked).extracting(InvocationRequest::sessionId).containsExactly(Optional.empty(), Optional.of("session-1"));
+        }
+    }
+
+    @Test
+    void anMcpClientWhoseAgentNamesNoneIsGivenTheSession() throws Exception {
+        try (RawAgent agent = raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")) {
+            OneInvocation platform = new OneInvocation(CompletableFuture.completedFuture(new FakeInvocation(agent.port())));
+            FakeCaller first = begin(new FakeCaller().header("Accept", "application/json").header("Accept", "text/event-stream")
+                    .body(new byte[0]), platform);
+            String id = first.answerHeaders("Mcp-Session-Id").get(0);
+            begin(new FakeCaller().header("Mcp-Session-Id", id).method("GET"), platform);
+            begin(new FakeCaller().header("Mcp-Session-Id", id).method("DELETE"), platform);
+            assertThat(platform.asked).extracting(InvocationRequest::sessionId)
+                    .containsExactly(Optional.empty(), Optional.of("session-1"), Optional.of("session-1"));
+        }
+    }
+
+    @Test
+    void anotherClientIsGivenNone() throws Exception {
+        try (RawAgent agent = raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")) {
+            OneInvocation platform = new OneInvocation(CompletableFuture.completedFuture(new FakeInvocation(agent.port())));
+            FakeCaller caller = begin(new FakeCaller().header("Accept", "*/*").body(new byte[0]), platform);
+            assertThat(caller.answerHeaders("Mcp-Session-Id")).isEmpty();
+            assertThat(caller.answerHeaders(Headers.SESSION_ORIGIN)).containsExactly("continued");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "DELETE"})
+    void theAgentGetsTheMethodAndNoBody(String method) throws Exception {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        try (RawAgent agent = new RawAgent((head, connection) -> {
+            heads.add(head);
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+        })) {
+            begin(new FakeCaller().header(Headers.SESSION_ID, "session-1").method(method),
+                    new OneInvocation(CompletableFuture.completedFuture(new FakeInvocation(agent.port()))));
+            assertThat(heads).hasSize(1).allMatch(head -> head.startsWith(method + " /invocations HTTP/1.1\r\n"))
+                    .noneMatch(head -> head.contains("Transfer-Encoding") || head.contains("Content-Length"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"405, GET, 405", "405, DELETE, 405", "404, POST, 404", "404, GET, 404", "405, POST, 424", "500, POST, 424"})
+    void aClientOfMcpSeesTheStatusThatItActsOn(int own, String method, int seen) throws Exception {
+        try (RawAgent agent = raw("HTTP/1.1 " + own + " No\r\nContent-Length: 0\r\n\r\n")) {
+            FakeCaller caller = new FakeCaller().header("Mcp-Session-Id", McpSessions.idFor("session-1")).method(method);
+            caller.in.end();
+            begin(caller, new OneInvocation(CompletableFuture.completedFuture(new FakeInvocation(agent.port()))));
+            assertThat(caller.status()).isEqualTo(seen);
+        }
+    }
+
+    @Test
+    void aGetBelongsToASession() {
+        FakeCaller caller = new FakeCaller().method("GET");
+        assertThatThrownBy(() -> begin(caller, new OneInvocation(new CompletableFuture<>())))
+                .isInstanceOf(RequestException.class).hasMessageContaining("Mcp-Session-Id");
+        assertThatThrownBy(() -> begin(new FakeCaller().header("Mcp-Session-Id", "unknown"), new OneInvocation(new CompletableFuture<>())))
+                .isInstanceOfSatisfying(RequestException.class, refused ->
+                        assertThat(refused.kind()).isEqualTo(RequestException.Kind.NOT_FOUND));
+    }
+
+    @Test
+    void whyAnAgentDoesNotStartIsToldToItsAdministratorsOnly() throws Exception {
+        OneInvocation platform = new OneInvocation(CompletableFuture.failedFuture(new RequestException(RequestException.Kind.AGENT,
+                "The agent does not start: /srv/agents/hello.war has no web.xml", List.of("CWWKZ0002E"))));
+        FakeCaller caller = begin(new FakeCaller().body(new byte[0]), platform);
+        assertThat(caller.status()).isEqualTo(424);
+        assertThat(caller.answer()).contains("hello.war has no web.xml").doesNotContain("/srv").doesNotContain("CWWKZ0002E");
+        FakeCaller admin = new FakeCaller().body(new byte[0]);
+        Exchange.begin(admin.request(), admin.response(), "echo", new Caller(new Subject("https://idp.test", "root"), true), platform, door);
+        assertThat(admin.answer()).contains("/srv/agents/hello.war").contains("CWWKZ0002E");
+    }
+
+    @Test
+    void moreRequestsOfAVmThanMayWaitAreTooMany() throws Exception {
+        try (RawAgent agent = raw("")) {
+            List<FakeCaller> callers = new ArrayList<>();
+            for (int i = 0; i < 60 + 1024 + 5; i++) {
+                FakeCaller caller = new FakeCaller().body(new byte[0]);
+                callers.add(caller);
+                exchange(caller, new FakeInvocation(agent.port()));
+            }
+            await().atMost(LONG).until(() -> callers.stream().filter(caller -> caller.status() == 429).count() >= 5);
+            assertThat(callers).filteredOn(caller -> caller.status() == 429)
+                    .allMatch(caller -> caller.answerHeaders("Retry-After").equals(List.of("1")));
+        }
+    }
+
+    private FakeCaller begin(FakeCaller caller, OneInvocation platform) throws Exception {
+        Exchange.begin(caller.request(), caller.response(), "echo", ALICE, platform, door);
+        assertThat(caller.completed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return caller;
     }
 
     private static List<String> waitFor(CountDownLatch stopped) {

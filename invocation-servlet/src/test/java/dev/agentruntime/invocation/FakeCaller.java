@@ -35,6 +35,7 @@ public final class FakeCaller {
     private volatile int status = 200;
     private volatile boolean asyncStarted;
     private long contentLength = -1;
+    private String method = "POST";
 
     HttpServletRequest request() {
         return request;
@@ -46,6 +47,11 @@ public final class FakeCaller {
 
     FakeCaller header(String name, String value) {
         requestHeaders.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+        return this;
+    }
+
+    FakeCaller method(String name) {
+        method = name;
         return this;
     }
 
@@ -78,7 +84,7 @@ public final class FakeCaller {
     // The servlet API from here on.
 
     public String getMethod() {
-        return "POST";
+        return method;
     }
 
     public String getRequestURI() {

@@ -27,6 +27,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The WAR in a real Open Liberty, over a platform whose guest is a port of this machine. */
 @EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
@@ -45,6 +47,60 @@ class InvocationServletIT {
                 HttpRequest.newBuilder(uri("/runtimes")).build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow()).startsWith("Bearer ");
+        assertRefusal(answer, "UnauthorizedException");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/runtimes", "/runtimes/echo", "/runtimes/echo/sessions", "/elsewhere", "/", "/runtimes/..%2f..%2fhello",
+        "/runtimes/%2e%2e/echo", "//runtimes", "/runtimes;x=y", "/errors"})
+    void nothingIsThereWithoutAToken(String path) throws Exception {
+        assertThat(HTTP.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString()).statusCode()).isIn(401, 400);
+        assertThat(HTTP.send(HttpRequest.newBuilder(uri(path)).header("Cookie", "LtpaToken2=x; jwtToken=" + alice).build(),
+                BodyHandlers.ofString()).statusCode()).isIn(401, 400);
+        assertThat(HTTP.send(HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + alice + "x").build(),
+                BodyHandlers.ofString()).statusCode()).isIn(401, 400);
+    }
+
+    @Test
+    void headShowsWhatGetWouldShow() throws Exception {
+        HttpResponse<String> answer = HTTP.send(authorized(uri("/runtimes/echo"), alice).method("HEAD", BodyPublishers.noBody()).build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+        assertThat(answer.headers().firstValueAsLong("Content-Length").orElseThrow()).isPositive();
+    }
+
+    @Test
+    void aPathThatIsNoneIsNotFound() throws Exception {
+        for (String path : List.of("/agents/runtimes\\echo", "/agents/runtimes/ec\\ho", "/agents\\runtimes", "/agents/runtimes/%5C")) {
+            try (Socket socket = new Socket("127.0.0.1", LibertyServer.BASE.getPort())) {
+                socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+                        + alice + "\r\n\r\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                assertThat(reader(socket).readLine()).as(path).matches("HTTP/1.1 (400|404) .*");
+            }
+        }
+    }
+
+    @Test
+    void anMcpClientHasOneSession() throws Exception {
+        HttpResponse<String> first = HTTP.send(invoke("raw", "ok").header("Accept", "application/json, text/event-stream")
+                .POST(BodyPublishers.ofString("{}")).build(), BodyHandlers.ofString());
+        String id = first.headers().firstValue("Mcp-Session-Id").orElseThrow();
+        String session = first.headers().firstValue(Headers.SESSION_ID).orElseThrow();
+        for (String method : List.of("POST", "GET", "DELETE")) {
+            HttpResponse<String> next = HTTP.send(invoke("raw", "ok").header("Mcp-Session-Id", id)
+                    .method(method, method.equals("POST") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+            assertThat(next.statusCode()).as("%s %s", method, next.body()).isEqualTo(200);
+            assertThat(next.headers().firstValue(Headers.SESSION_ID)).contains(session);
+        }
+        assertThat(HTTP.send(invoke("raw", "ok").header("Mcp-Session-Id", "gone").POST(BodyPublishers.ofString("{}")).build(),
+                BodyHandlers.ofString()).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void htmlOfAnAgentIsToldAsText() throws Exception {
+        HttpResponse<String> answer = HTTP.send(invoke("raw", "html").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString());
+        assertThat(json(answer).getString("message")).isEqualTo("Received error (500) from the agent: Error 500: java.lang.Error: boom");
     }
 
     @Test
@@ -174,7 +230,10 @@ class InvocationServletIT {
         HttpResponse<String> answer = HTTP.send(
                 invoke("broken", "").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(424);
-        assertThat(assertRefusal(answer, "RuntimeClientError").getJsonArray("log").getString(0)).isEqualTo("CWWKZ0002E");
+        assertThat(assertRefusal(answer, "RuntimeClientError")).doesNotContainKey("log");
+        HttpResponse<String> admins = HTTP.send(authorized(uri("/runtimes/broken/invocations"), tokens.token("root", "agent-admin"))
+                .POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString());
+        assertThat(json(admins).getJsonArray("log").getString(0)).isEqualTo("CWWKZ0002E");
     }
 
     @Test
@@ -274,9 +333,10 @@ class InvocationServletIT {
         HttpResponse<String> arn = get("/runtimes/arn%3Aaws%3Aruntime%2Fecho", alice);
         assertThat(arn.statusCode()).isEqualTo(404);
         assertThat(assertRefusal(arn, "ResourceNotFoundException").getString("message")).endsWith("arn:aws:runtime/echo");
-        HttpResponse<String> method = get("/runtimes/echo/invocations", alice);
+        HttpResponse<String> method = HTTP.send(authorized(uri("/runtimes/echo/invocations"), alice).PUT(BodyPublishers.noBody()).build(),
+                BodyHandlers.ofString());
         assertThat(method.statusCode()).isEqualTo(405);
-        assertThat(method.headers().firstValue("Allow")).contains("POST");
+        assertThat(method.headers().firstValue("Allow")).contains("DELETE, GET, POST");
         assertRefusal(method, "ValidationException");
     }
 

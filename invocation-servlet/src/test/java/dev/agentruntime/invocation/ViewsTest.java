@@ -3,11 +3,13 @@ package dev.agentruntime.invocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Usage;
+import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +46,7 @@ class ViewsTest {
         AgentRuntimeView runtime = new AgentRuntimeView(
                 "hello", AgentRuntimeView.Status.CREATE_FAILED, "no web.xml", List.of("CWWKZ0002E"), Optional.of("v"),
                 Optional.empty(), 0, 2);
-        assertThat(Views.runtime(runtime)).hasToString("{\"name\":\"hello\",\"status\":\"CREATE_FAILED\","
+        assertThat(Views.runtime(runtime, new Caller(new Subject("https://idp.test", "root"), true))).hasToString("{\"name\":\"hello\",\"status\":\"CREATE_FAILED\","
                 + "\"statusReason\":\"no web.xml\",\"log\":[\"CWWKZ0002E\"],\"digest\":\"v\","
                 + "\"liveSessions\":0,\"pooled\":2}");
     }
@@ -53,15 +55,25 @@ class ViewsTest {
     void aRuntimeThatServesShowsWhatAndHow() {
         AgentRuntimeView runtime = new AgentRuntimeView(
                 "hello", AgentRuntimeView.Status.READY, "", List.of(), Optional.of("v"), Optional.of(StartMode.CLONE), 0, 2);
-        assertThat(Views.runtime(runtime).getString("digest")).isEqualTo("v");
-        assertThat(Views.runtime(runtime).getString("startMode")).isEqualTo("clone");
+        assertThat(Views.runtime(runtime, new Caller(new Subject("https://idp.test", "root"), true)).getString("digest")).isEqualTo("v");
+        assertThat(Views.runtime(runtime, new Caller(new Subject("https://idp.test", "root"), true)).getString("startMode")).isEqualTo("clone");
     }
 
     @Test
     void whatARuntimeHasNotYetIsLeftOut() {
         AgentRuntimeView runtime = new AgentRuntimeView(
                 "hello", AgentRuntimeView.Status.CREATING, "", List.of(), Optional.empty(), Optional.empty(), 0, 0);
-        assertThat(Views.runtime(runtime)).doesNotContainKeys("digest", "startMode", "version");
+        assertThat(Views.runtime(runtime, new Caller(new Subject("https://idp.test", "root"), true))).doesNotContainKeys("digest", "startMode", "version");
+    }
+
+    @Test
+    void whoInvokesAgentsSeesNeitherTheirLogNorWhereTheyAre() {
+        AgentRuntimeView runtime = new AgentRuntimeView("hello", AgentRuntimeView.Status.CREATE_FAILED,
+                "'/srv/agents/hello.war' is no WAR: see /var/log/x.log and https://example.org/a/b", List.of("secret"), Optional.empty(),
+                Optional.empty(), 0, 0);
+        JsonObject json = Views.runtime(runtime, new Caller(new Subject("https://idp.test", "alice"), false));
+        assertThat(json).doesNotContainKey("log");
+        assertThat(json.getString("statusReason")).isEqualTo("'hello.war' is no WAR: see x.log and https://example.org/a/b");
     }
 
     private static SessionView session(SessionView.Status status, Optional<StartMode> mode, Optional<Duration> took,

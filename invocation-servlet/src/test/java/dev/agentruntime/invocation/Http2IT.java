@@ -1,0 +1,59 @@
+package dev.agentruntime.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** HTTP/2, whose writes wait for the other end's window in Liberty. */
+@EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
+class Http2IT {
+
+    private final TestDoor door = TestDoor.open();
+    private final HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+
+    @Test
+    void manyRequestsOnOneConnectionHoldUpNobodyElse() throws Exception {
+        assertThat(http2.send(invoke().POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString()).version())
+                .isEqualTo(HttpClient.Version.HTTP_2);
+        byte[] body = new byte[200_000];
+        List<CompletableFuture<HttpResponse<byte[]>>> answers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            answers.add(http2.sendAsync(invoke().POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray()));
+        }
+        long worst = 0;
+        long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+        while (System.nanoTime() < end) {
+            long begun = System.nanoTime();
+            assertThat(TestDoor.HTTP.send(HttpRequest.newBuilder(LibertyServer.ROOT.resolve("/health/live")).timeout(Duration.ofSeconds(60))
+                    .build(), BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+            worst = Math.max(worst, Duration.ofNanos(System.nanoTime() - begun).toMillis());
+        }
+        int whole = 0;
+        for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
+            try {
+                whole += answer.get(20, TimeUnit.SECONDS).body().length == body.length ? 1 : 0;
+            } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+                System.out.println("LAT " + e);
+            }
+        }
+        System.out.printf("LAT 40 uploads over HTTP/2: %d whole, others' worst %d ms%n", whole, worst);
+        assertThat(worst).isLessThan(2000);
+        assertThat(whole).isEqualTo(40);
+    }
+
+    private HttpRequest.Builder invoke() {
+        return TestDoor.authorized(TestDoor.uri("/runtimes/echo/invocations"), door.alice);
+    }
+}

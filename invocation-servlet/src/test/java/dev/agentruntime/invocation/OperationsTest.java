@@ -1,0 +1,84 @@
+package dev.agentruntime.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.invocation.Operation.Who;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperationsTest {
+
+    private final FrontDoor door = FrontDoor.open(FrontDoorLimits.of("PT5S"));
+    private final Operations operations = Operations.of(new OneInvocation(new CompletableFuture<>()), door);
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/runtimes | GET, HEAD",
+        "/runtimes/hello | GET, HEAD",
+        "/runtimes/hello/invocations | DELETE, GET, POST",
+        "/runtimes/hello/sessions | GET, HEAD",
+        "/runtimes/hello/sessions/s1 | DELETE, GET, HEAD"})
+    void everyPathHasItsMethods(String path, String methods) {
+        assertThat(Operations.methods(operations.at(path))).isEqualTo(methods);
+    }
+
+    @Test
+    void aMethodFindsItsOperationAndWhatThePathNames() {
+        List<Operations.Found> found = operations.at("/runtimes/hello/sessions/s1");
+        assertThat(Operations.withMethod(found, "DELETE")).hasValueSatisfying(one -> {
+            assertThat(one.path()).isEqualTo(Map.of("runtime", "hello", "session", "s1"));
+            assertThat(one.operation().handler()).isInstanceOf(StopSession.class);
+        });
+        assertThat(Operations.withMethod(found, "PUT")).isEmpty();
+        assertThat(Operations.withMethod(found, "delete")).isEmpty();
+    }
+
+    @Test
+    void anArnStaysInItsSegment() {
+        assertThat(operations.at("/runtimes/arn%3Aaws%3Aruntime%2Fhello/invocations").get(0).path())
+                .isEqualTo(Map.of("runtime", "arn:aws:runtime/hello"));
+    }
+
+    @Test
+    void aPlusSignIsAPlusSign() {
+        assertThat(operations.at("/runtimes/a+b").get(0).path()).isEqualTo(Map.of("runtime", "a+b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "runtimes", "/runtimes/", "/runtimes//invocations", "/runtime", "/runtimes/a/other",
+        "/runtimes/a/sessions/s/more", "/runtimes/%zz", "/runtimes/a%2", "/runtimes/a%2Finvocations/sessions/s/x", "/runtimes\\a",
+        "/runtimes/a\\b", "/runtimes/a%5Cb", "/runtimes/a%00", "/runtimes/%0d%0a", "/runtimes/a%1bb", "/runtimes/%ff", "/runtimes;x/a"})
+    void anythingElseIsNothing(String path) {
+        assertThat(operations.at(path)).isEmpty();
+        assertThat(Operations.methods(operations.at(path))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/agents, /agents/runtimes, /runtimes", "/agents, /%61gents/runtimes, /runtimes", "'', /runtimes/a, /runtimes/a",
+        "/agents, /agents, ''", "/a/b, /a/b/runtimes, /runtimes", "/a/b, /%61/b/runtimes, /runtimes", "/agents, \\agents, ''",
+        "/agents, '', ''"})
+    void aPathBeginsBehindTheContextRootHoweverThatIsWritten(String root, String uri, String below) {
+        assertThat(PathPattern.below(root, uri)).isEqualTo(below);
+    }
+
+    @Test
+    void administratorsMayWhatOthersMay() {
+        Subject who = new Subject("https://idp.test", "root");
+        assertThat(Who.values()).allMatch(row -> row.includes(new Caller(who, true)));
+        assertThat(Who.INVOKER.includes(new Caller(who, false))).isTrue();
+        assertThat(Who.ADMIN.includes(new Caller(who, false))).isFalse();
+    }
+}
