@@ -14,18 +14,35 @@ final class Answers {
     private Answers() {}
 
     static void json(HttpServletResponse response, JsonObject body) throws IOException {
-        byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
-        response.setContentType("application/json");
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
+        response.getOutputStream().write(head(response, body));
     }
 
     static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
+        response.getOutputStream().write(head(response, refusal));
+    }
+
+    /** The same for a response that does not end yet. */
+    static void refuseAtOnce(HttpServletResponse response, Refusal refusal) throws IOException {
+        byte[] body = head(response, refusal);
+        // Liberty sends nothing on a flush of the stream alone, and keeps what was written before a flush of the response.
+        response.flushBuffer();
+        response.getOutputStream().write(body);
+        response.getOutputStream().flush();
+    }
+
+    private static byte[] head(HttpServletResponse response, Refusal refusal) {
         response.setStatus(refusal.status());
         response.setHeader(Headers.ERROR_TYPE, refusal.type());
         if (refusal.status() == TOO_MANY_REQUESTS) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
-        json(response, Views.refusal(refusal));
+        return head(response, Views.refusal(refusal));
+    }
+
+    private static byte[] head(HttpServletResponse response, JsonObject body) {
+        byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+        response.setContentType("application/json");
+        response.setContentLength(bytes.length);
+        return bytes;
     }
 }

@@ -96,14 +96,11 @@ final class Reply {
 
     /** The caller may wait for the answer before it sends the rest of its request, or sends none. */
     private void refuseNow(Refusal refusal) throws IOException {
-        boolean rest = upload.hasRest();
-        if (rest) {
+        if (upload.hasRest()) {
             response.setHeader("Connection", "close");
-        }
-        Answers.refuse(response, refusal);
-        if (rest) {
-            response.flushBuffer();
-            response.getOutputStream().flush();
+            Answers.refuseAtOnce(response, refusal);
+        } else {
+            Answers.refuse(response, refusal);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -51,6 +52,37 @@ class Http2IT {
         System.out.printf("LAT 40 uploads over HTTP/2: %d whole, others' worst %d ms%n", whole, worst);
         assertThat(worst).isLessThan(2000);
         assertThat(whole).isEqualTo(40);
+    }
+
+    @Test
+    void callersWhoDoNotReadTheirAnswersHoldUpNobodyElse() throws Exception {
+        http2.send(invoke().POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString());
+        List<CompletableFuture<HttpResponse<InputStream>>> unread = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            unread.add(http2.sendAsync(invoke().header(TestAgent.DO, "large 40000000").POST(BodyPublishers.ofString("x")).build(),
+                    BodyHandlers.ofInputStream()));
+        }
+        long worst = 0;
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (System.nanoTime() < end) {
+            long begun = System.nanoTime();
+            assertThat(TestDoor.send(door.invoke("echo", "").POST(BodyPublishers.ofString("x"))).statusCode()).isEqualTo(200);
+            worst = Math.max(worst, Duration.ofNanos(System.nanoTime() - begun).toMillis());
+        }
+        System.out.printf("LAT 70 unread answers over HTTP/2: others' worst %d ms%n", worst);
+        for (CompletableFuture<HttpResponse<InputStream>> answer : unread) {
+            answer.thenAccept(one -> close(one.body()));
+            answer.cancel(true);
+        }
+        assertThat(worst).isLessThan(3000);
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (java.io.IOException alreadyGone) {
+            // The test is over.
+        }
     }
 
     private HttpRequest.Builder invoke() {

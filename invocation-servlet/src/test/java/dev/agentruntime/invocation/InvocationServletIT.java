@@ -51,8 +51,8 @@ class InvocationServletIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/runtimes", "/runtimes/echo", "/runtimes/echo/sessions", "/elsewhere", "/", "/runtimes/..%2f..%2fhello",
-        "/runtimes/%2e%2e/echo", "//runtimes", "/runtimes;x=y", "/errors"})
+    @ValueSource(strings = {"/runtimes", "/runtimes/echo", "/runtimes/echo/sessions", "/elsewhere", "/", "/runtimes/%2e%2e/echo",
+        "/runtimes/..%2fecho", "//runtimes", "/runtimes;x=y"})
     void nothingIsThereWithoutAToken(String path) throws Exception {
         assertThat(HTTP.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString()).statusCode()).isIn(401, 400);
         assertThat(HTTP.send(HttpRequest.newBuilder(uri(path)).header("Cookie", "LtpaToken2=x; jwtToken=" + alice).build(),

@@ -103,7 +103,7 @@ final class TestDoor {
         Socket socket = new Socket("127.0.0.1", LibertyServer.BASE.getPort());
         socket.setSoTimeout(90_000);
         socket.getOutputStream().write(("POST /agents/runtimes/" + runtime + "/invocations HTTP/1.1\r\nHost: localhost\r\n"
-                + "Authorization: Bearer " + alice + "\r\n" + TestAgent.DO + ": " + order + "\r\n" + more)
+                + "Authorization: Bearer " + alice + "\r\n" + (order.isEmpty() ? "" : TestAgent.DO + ": " + order + "\r\n") + more)
                 .getBytes(StandardCharsets.ISO_8859_1));
         return socket;
     }
