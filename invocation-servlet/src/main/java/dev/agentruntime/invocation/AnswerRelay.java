@@ -4,6 +4,8 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Content;
 
@@ -26,6 +28,7 @@ final class AnswerRelay implements WriteListener {
     private final ServletOutputStream out;
     private final byte[] lastWords;
     private final Ending ending;
+    private final Executor writes;
     private final AtomicInteger turns = new AtomicInteger();
     private volatile Optional<Throwable> left = Optional.empty();
     private volatile boolean demanded;
@@ -36,12 +39,16 @@ final class AnswerRelay implements WriteListener {
     private boolean over;
     private boolean toldLeft;
 
-    /** @param lastWords what the caller is sent when the agent breaks off; empty where there is no form for it */
-    AnswerRelay(Content.Source source, ServletOutputStream out, byte[] lastWords, Ending ending) {
+    /**
+     * @param lastWords what the caller is sent when the agent breaks off; empty where there is no form for it
+     * @param writes    where to write
+     */
+    AnswerRelay(Content.Source source, ServletOutputStream out, byte[] lastWords, Ending ending, Executor writes) {
         this.source = source;
         this.out = out;
         this.lastWords = lastWords;
         this.ending = ending;
+        this.writes = writes;
     }
 
     @Override
@@ -60,6 +67,19 @@ final class AnswerRelay implements WriteListener {
         if (turns.getAndIncrement() > 0) {
             return;
         }
+        if (left.isPresent()) {
+            takeTurns();
+            return;
+        }
+        try {
+            writes.execute(this::takeTurns);
+        } catch (RejectedExecutionException tooSlow) {
+            left = Optional.of(tooSlow);
+            takeTurns();
+        }
+    }
+
+    private void takeTurns() {
         do {
             go();
         } while (turns.decrementAndGet() > 0);

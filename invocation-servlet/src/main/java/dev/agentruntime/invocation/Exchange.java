@@ -77,7 +77,7 @@ final class Exchange {
         mcp = McpRequest.of(request);
         this.head = head;
         cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
-        reply = new Reply(request, response, head.length(), door, this::abort);
+        reply = new Reply(request, response, caller.subject(), head.length(), door, this::abort);
         upload = reply.upload();
     }
 
@@ -313,9 +313,9 @@ final class Exchange {
         finish(outcome, Refusal.of(cause));
     }
 
-    /** Jetty's end of file describes its own connection, which tells a caller nothing. */
+    /** Jetty's end of file describes its own connection, which tells a caller nothing. The agent may have a part in other words. */
     private static String reason(Throwable cause) {
-        return cause instanceof EOFException ? "it closed the connection" : cause.toString();
+        return cause instanceof EOFException ? "it closed the connection" : Fault.excerpt(cause.toString());
     }
 
     private void finish(Outcome outcome, Refusal refusal) {

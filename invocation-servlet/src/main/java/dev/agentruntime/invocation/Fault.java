@@ -20,7 +20,7 @@ record Fault(int status, String words) {
 
     private static final int WORDS_IN_MESSAGE = 200;
     private static final Pattern UNSEEN = Pattern.compile("(?is)<(script|style|head)\\b.*?</\\1\\s*>|<!--.*?-->|<[^>]*>");
-    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}]+");
+    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]+");
 
     /** @param type the answer's content type, empty where it names none */
     static Fault of(int status, String type, String body) {
@@ -29,9 +29,14 @@ record Fault(int status, String words) {
 
     /** As the caller is answered; the words stand in the message too, since clients show little else. */
     Refusal refusal() {
-        String excerpt = SPACE.matcher(words).replaceAll(" ").strip();
+        String excerpt = excerpt(words);
         String message = "Received error (" + status + ") from the agent";
-        return Refusal.of(Kind.AGENT, excerpt.isEmpty() ? message : message + ": " + cut(excerpt)).with(this);
+        return Refusal.of(Kind.AGENT, excerpt.isEmpty() ? message : message + ": " + excerpt).with(this);
+    }
+
+    /** The beginning of what an agent has said, on one line, so that it can stand in a message and in a log. */
+    static String excerpt(String said) {
+        return cut(SPACE.matcher(said).replaceAll(" ").strip());
     }
 
     /** The same under the agent's own status, for clients that act on it. */

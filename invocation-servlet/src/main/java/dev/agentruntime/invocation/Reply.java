@@ -1,5 +1,6 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.Subject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -7,6 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
@@ -24,17 +27,19 @@ final class Reply {
     private final HttpServletResponse response;
     private final AsyncContext async;
     private final AgentClient client;
+    private final Executor writes;
     private final Upload upload;
     private final Map<String, String> own = new LinkedHashMap<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean begun;
 
     /** @param broken told when the request's body cannot be read to its end */
-    Reply(HttpServletRequest request, HttpServletResponse response, long length, FrontDoor door, Consumer<Throwable> broken)
-            throws IOException {
+    Reply(HttpServletRequest request, HttpServletResponse response, Subject subject, long length, FrontDoor door,
+            Consumer<Throwable> broken) throws IOException {
         this.request = request;
         this.response = response;
         client = door.client();
+        writes = door.writes().executorFor(request, subject);
         async = request.startAsync();
         async.setTimeout(0);
         upload = new Upload(request.getInputStream(), length, client, door.stalled(), broken);
@@ -67,7 +72,7 @@ final class Reply {
 
     /** Carries an answer's body to the caller, once it is told to {@link #stream}. */
     AnswerRelay relay(Content.Source source, byte[] lastWords, AnswerRelay.Ending ending) throws IOException {
-        return new AnswerRelay(source, response.getOutputStream(), lastWords, ending);
+        return new AnswerRelay(source, response.getOutputStream(), lastWords, ending, writes);
     }
 
     /** Lets {@code relay} write the rest. */
@@ -80,6 +85,14 @@ final class Reply {
         if (!over.compareAndSet(false, true)) {
             return;
         }
+        try {
+            writes.execute(() -> tell(refusal));
+        } catch (RejectedExecutionException callerDoesNotRead) {
+            end();
+        }
+    }
+
+    private void tell(Refusal refusal) {
         try {
             if (response.isCommitted()) {
                 CallerConnection.cut(request);

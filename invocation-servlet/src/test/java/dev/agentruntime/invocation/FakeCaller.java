@@ -36,6 +36,7 @@ public final class FakeCaller {
     private volatile boolean asyncStarted;
     private long contentLength = -1;
     private String method = "POST";
+    private String protocol = "HTTP/1.1";
 
     HttpServletRequest request() {
         return request;
@@ -52,6 +53,11 @@ public final class FakeCaller {
 
     FakeCaller method(String name) {
         method = name;
+        return this;
+    }
+
+    FakeCaller protocol(String name) {
+        protocol = name;
         return this;
     }
 
@@ -92,7 +98,7 @@ public final class FakeCaller {
     }
 
     public String getProtocol() {
-        return "HTTP/1.1";
+        return protocol;
     }
 
     public String getHeader(String name) {

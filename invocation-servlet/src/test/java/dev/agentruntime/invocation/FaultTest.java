@@ -41,6 +41,12 @@ class FaultTest {
                 .isEqualTo("Received error (500) from the agent: a b [31mc");
     }
 
+    @Test
+    void whatAnAgentSaidCannotBeginALineOfALog() {
+        assertThat(Fault.excerpt("a\r\n[11/26/26] FORGED\u0085b\u2028c\u2029d\u001b[1me"))
+                .isEqualTo("a [11/26/26] FORGED b c d [1me");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n"})
     void anErrorWithoutWordsIsItsStatus(String body) {

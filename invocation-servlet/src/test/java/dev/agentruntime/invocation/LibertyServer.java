@@ -58,7 +58,7 @@ final class LibertyServer implements AutoCloseable {
 
     private void run(String action) throws Exception {
         List<String> command = action.equals("start")
-                ? List.of(server.toString(), "start", "it", "--clean") : List.of(server.toString(), action, "it");
+                ? List.of(server.toString(), "start", "it", "--clean") : List.of(server.toString(), action, "it", "--force");
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put("WLP_USER_DIR", usr.toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -1,0 +1,62 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.api.Subject;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads for writing to callers who speak HTTP/2. Liberty says that such a response is ready and then waits in the write for
+ * the caller's window, so a caller that does not read holds the thread that writes: here one that does nothing else, and of
+ * these each subject has a share. Over HTTP/1.1 no write waits, and the thread that is there goes on. Thread-safe.
+ */
+final class SlowWrites implements AutoCloseable {
+
+    static final int MOST_THREADS = 256;
+    static final int MOST_OF_ONE = 64;
+
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(0, MOST_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                Thread thread = new Thread(task, "agent-http2-writes");
+                thread.setDaemon(true);
+                return thread;
+            });
+    private final ConcurrentHashMap<Subject, Integer> running = new ConcurrentHashMap<>();
+
+    /** Where writes to this request's caller belong. It rejects what is beyond the subject's share. */
+    Executor executorFor(HttpServletRequest request, Subject subject) {
+        return request.getProtocol().startsWith("HTTP/1") ? Runnable::run : task -> execute(subject, task);
+    }
+
+    private void execute(Subject subject, Runnable task) {
+        if (running.merge(subject, 1, Integer::sum) > MOST_OF_ONE) {
+            leave(subject);
+            throw new RejectedExecutionException(MOST_OF_ONE + " answers over HTTP/2 wait for their caller to read them");
+        }
+        try {
+            threads.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    leave(subject);
+                }
+            });
+        } catch (RejectedExecutionException none) {
+            leave(subject);
+            throw none;
+        }
+    }
+
+    private void leave(Subject subject) {
+        running.computeIfPresent(subject, (who, count) -> count == 1 ? null : count - 1);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
