@@ -141,7 +141,7 @@ final class AgentRuntime implements FileCheck {
 
     private void prepare(AgentSpec spec, StoredArtifact artifact) {
         step("Waiting for other agents that are being prepared.");
-        context.executors().preparation().execute(() -> maker.make(this, spec, artifact));
+        maker.make(this, spec, artifact);
     }
 
     /** The driver says what it does. */

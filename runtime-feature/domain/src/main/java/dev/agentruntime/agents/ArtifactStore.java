@@ -63,7 +63,7 @@ final class ArtifactStore {
             Files.createDirectories(folder);
             String digest = copied(agent, copy, alive);
             check(agent.location(), copy);
-            return new StoredArtifact(new Artifact(Artifact.Kind.WAR, copy, digest), () -> deletes.execute(() -> delete(copy)));
+            return new StoredArtifact(new Artifact(Artifact.Kind.WAR, copy, digest), () -> deleteSoon(copy));
         } catch (ZipException e) {
             delete(copy);
             throw new ArtifactException("The WAR " + agent.location() + " cannot be read (" + e.getMessage()
@@ -123,6 +123,15 @@ final class ArtifactStore {
             } catch (IOException | DirectoryIteratorException e) {
                 LOG.log(Level.FINE, e, () -> "Old copies in " + folder + " stay.");
             }
+        }
+    }
+
+    /** Whoever lets a copy go has more to do, also where there is no thread for it. */
+    private void deleteSoon(Path copy) {
+        try {
+            deletes.execute(() -> delete(copy));
+        } catch (RuntimeException | Error noThread) {
+            LOG.log(Level.FINE, noThread, () -> "The copy " + copy + " stays until the next start.");
         }
     }
 

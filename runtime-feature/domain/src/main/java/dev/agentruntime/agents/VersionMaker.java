@@ -7,6 +7,7 @@ import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmException;
+import java.util.Optional;
 import java.util.logging.Logger;
 
 /** Has the driver prepare versions of agents. Thread-safe. */
@@ -22,15 +23,23 @@ final class VersionMaker {
         this.driver = driver;
     }
 
-    /** Reports the outcome to {@code runtime}. Blocks for minutes. Takes over one use of {@code artifact}. */
+    /** Reports the outcome to {@code runtime}, minutes later. Takes over one use of {@code artifact}. Does not block. */
     void make(AgentRuntime runtime, AgentSpec spec, StoredArtifact artifact) {
+        try {
+            context.executors().preparation().execute(() ->
+                    prepared(runtime, spec, artifact).ifPresent(template -> ready(runtime, spec, artifact, template)));
+        } catch (RuntimeException | Error noThread) {
+            artifact.release();
+            unexpected(runtime, spec, noThread);
+        }
+    }
+
+    /** The template; empty when there is none, which the runtime has been told then. */
+    private Optional<AgentTemplate> prepared(AgentRuntime runtime, AgentSpec spec, StoredArtifact artifact) {
         String digest = AgentVersion.shortDigest(spec);
         AgentMessage.PREPARING.log(LOG, spec.runtime(), digest);
         try {
-            AgentTemplate template = driver.prepare(spec, runtime::step);
-            context.publish(listener -> listener.platformUsed(PlatformWork.TEMPLATE, template.buildCpuNanos()));
-            runtime.ready(new AgentVersion(spec, artifact, template, context, runtime::lost));
-            AgentMessage.READY.log(LOG, spec.runtime(), digest, template.startMode());
+            return Optional.of(driver.prepare(spec, runtime::step));
         } catch (AgentStartException e) {
             artifact.release();
             AgentMessage.FAILED.log(LOG, spec.runtime(), digest, e.getMessage(), String.join("\n", e.log()));
@@ -42,9 +51,21 @@ final class VersionMaker {
             failedByPlatform(runtime, spec, e);
         } catch (RuntimeException | Error e) {
             artifact.release();
-            AgentMessage.UNEXPECTED.log(LOG, e, "preparing agent runtime " + spec.runtime(), e.toString());
-            failedByPlatform(runtime, spec, e);
+            unexpected(runtime, spec, e);
         }
+        return Optional.empty();
+    }
+
+    /** The version has its artifact from here on. */
+    private void ready(AgentRuntime runtime, AgentSpec spec, StoredArtifact artifact, AgentTemplate template) {
+        context.publish(listener -> listener.platformUsed(PlatformWork.TEMPLATE, template.buildCpuNanos()));
+        runtime.ready(new AgentVersion(spec, artifact, template, context, runtime::lost));
+        AgentMessage.READY.log(LOG, spec.runtime(), AgentVersion.shortDigest(spec), template.startMode());
+    }
+
+    private void unexpected(AgentRuntime runtime, AgentSpec spec, Throwable e) {
+        AgentMessage.UNEXPECTED.log(LOG, e, "preparing agent runtime " + spec.runtime(), e.toString());
+        failedByPlatform(runtime, spec, e);
     }
 
     private void failedByPlatform(AgentRuntime runtime, AgentSpec spec, Throwable e) {

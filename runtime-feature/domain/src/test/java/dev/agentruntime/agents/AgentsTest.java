@@ -31,6 +31,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class AgentsTest extends AgentsTestBase {
 
     @Test
+    void anAgentThatFindsNoThreadToBePreparedOnIsPreparedLater() {
+        outOfThreads = true;
+        start(hello());
+        awaitStatus("hello", Status.CREATE_FAILED);
+        assertThat(refused("hello").kind()).isEqualTo(RequestException.Kind.PLATFORM);
+        outOfThreads = false;
+        clock.advance(Duration.ofMinutes(1));
+        awaitStatus("hello", Status.READY);
+        assertThat(driver.prepared()).hasSize(1);
+    }
+
+    @Test
     void aConfiguredAgentBecomesReady() {
         startReady();
         AgentRuntimeView view = view("hello");

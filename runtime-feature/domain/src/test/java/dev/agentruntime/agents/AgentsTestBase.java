@@ -121,7 +121,7 @@ abstract class AgentsTestBase {
 
     final void start() {
         agents = new Agents(driver, folder.resolve("copies"), () -> settings, clock,
-                new AgentExecutors(threads, threads, this::execute, this::execute), event -> event.accept(events), clock::nanos);
+                new AgentExecutors(threads, this::execute, this::execute, this::execute), event -> event.accept(events), clock::nanos);
         agents.begin();
     }
 
