@@ -162,7 +162,7 @@ final class SessionActor implements Account {
         if (lease.isDone()) {
             lease.whenComplete(this::leased);
         } else {
-            lease.whenCompleteAsync(this::leased, crew.vms());
+            lease.whenComplete((held, failure) -> Handover.to(crew.vms(), () -> leased(held, failure)));
         }
     }
 

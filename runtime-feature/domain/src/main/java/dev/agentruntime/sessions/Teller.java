@@ -63,7 +63,7 @@ final class Teller {
         SessionMessage.SESSION_STARTED.log(LOG, session.key(), Durations.text(took), held.vm().startMode(), held.vm().name());
         listeners.tell(listener -> listener.platformUsed(PlatformWork.START, Math.max(0, cpuNanos)));
         listeners.tell(listener -> listener.sessionStarted(runtime, held.vm().startMode(), took));
-        held.vm().death().thenAcceptAsync(how -> session.post(new LifeEvent.Died(times.now(), how)), vms);
+        held.vm().death().thenAccept(how -> Handover.to(vms, () -> session.post(new LifeEvent.Died(times.now(), how))));
     }
 
     private void ended(String runtime, EndReason reason) {

@@ -19,6 +19,15 @@ import org.junit.jupiter.api.Test;
 final class StartTest extends PlatformTestBase {
 
     @Test
+    void aDeathThatFindsNoThreadEndsItsSessionAllTheSame() {
+        startReady();
+        FakeVm vm = served(ID, ALICE);
+        pools.get(0).shutdownNow();
+        vm.die("killed");
+        assertThat(platform.session("hello", ID, ALICE).terminationReason()).hasValueSatisfying(why -> assertThat(why).contains("killed"));
+    }
+
+    @Test
     void aVmThatDiesWhileItBeginsIsReplaced() {
         startReady();
         driver.failures().hold(FakeDriver.Step.BEGIN);
