@@ -105,9 +105,12 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         return inForce;
     }
 
-    /** Ends every session, writes the ledger and lets go of the hypervisor, once. Blocks for half a minute at most. */
+    /**
+     * Ends every session, writes the ledger and lets go of the hypervisor, once. Blocks for half a minute at most; whoever calls
+     * it meanwhile waits until that is done.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (closed.getAndSet(true)) {
             return;
         }

@@ -58,6 +58,20 @@ final class ClosingTest extends PlatformTestBase {
     }
 
     @Test
+    void whoStopsThePlatformASecondTimeWaitsForTheFirst() {
+        startReady();
+        served(ID, ALICE);
+        driver.failures().hold(FakeDriver.Step.DESTROY);
+        CompletableFuture<Void> first = CompletableFuture.runAsync(platform::close, pools.get(0));
+        await().until(() -> platform.probes().isEmpty());
+        CompletableFuture<Void> second = CompletableFuture.runAsync(platform::close, pools.get(0));
+        await().during(Duration.ofMillis(300)).until(() -> !second.isDone());
+        driver.failures().release(FakeDriver.Step.DESTROY);
+        assertThat(CompletableFuture.allOf(first, second)).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(driver.live()).isEmpty();
+    }
+
+    @Test
     void pausedSessionsArePartOfTheStop() {
         startReady();
         resting(ID);
