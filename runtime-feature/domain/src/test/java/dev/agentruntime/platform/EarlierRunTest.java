@@ -23,6 +23,13 @@ import org.junit.jupiter.api.Test;
 final class EarlierRunTest extends PlatformTestBase {
 
     @Test
+    void anAgentIsMadeReadyWhileTheDatabaseHangsFromTheStartOn() {
+        ledger.hang();
+        startReady();
+        ledger.work();
+    }
+
+    @Test
     void aVmThatCannotBeDestroyedYetKeepsNoAgentFromBeingMadeReady() {
         leave("row-1", "vm-1");
         leave("row-2", "vm-2");

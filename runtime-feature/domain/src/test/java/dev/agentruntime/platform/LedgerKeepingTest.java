@@ -25,13 +25,6 @@ import org.junit.jupiter.api.Test;
 final class LedgerKeepingTest extends PlatformTestBase {
 
     @Test
-    void anAgentIsMadeReadyWhileTheDatabaseHangsFromTheStartOn() {
-        ledger.hang();
-        startReady();
-        ledger.work();
-    }
-
-    @Test
     void aFailureOfThePlatformReachesWhoStopsASessionThroughTheFuture() {
         startReady();
         pools.forEach(ExecutorService::shutdownNow);
