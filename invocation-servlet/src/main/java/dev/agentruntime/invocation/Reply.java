@@ -2,6 +2,7 @@ package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.Subject;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -40,9 +41,10 @@ final class Reply {
         this.response = response;
         client = door.client();
         writes = door.writes().executorFor(request, subject);
+        ServletInputStream body = request.getInputStream();
         async = request.startAsync();
         async.setTimeout(0);
-        upload = new Upload(request.getInputStream(), length, client, door.stalled(), broken);
+        upload = new Upload(body, length, client, door.stalled(), broken);
     }
 
     /** The request's body. */

@@ -14,11 +14,31 @@ public final class FakeOutput extends ServletOutputStream {
     private Optional<WriteListener> listener = Optional.empty();
     private boolean committed;
     private boolean left;
+    private boolean full;
+    private boolean waiting;
     private boolean ended;
 
     /** The caller closes its connection; the next write finds out. */
     synchronized void leave() {
         left = true;
+    }
+
+    /** The caller reads no more. */
+    synchronized void fill() {
+        full = true;
+    }
+
+    /** The caller reads again. */
+    void drain() throws IOException {
+        boolean call;
+        synchronized (this) {
+            full = false;
+            call = waiting;
+            waiting = false;
+        }
+        if (call) {
+            listener.orElseThrow().onWritePossible();
+        }
     }
 
     synchronized void end() {
@@ -48,8 +68,9 @@ public final class FakeOutput extends ServletOutputStream {
     }
 
     @Override
-    public boolean isReady() {
-        return true;
+    public synchronized boolean isReady() {
+        waiting = full;
+        return !full;
     }
 
     @Override
