@@ -96,7 +96,8 @@ final class SessionActor implements Account {
             if (order instanceof Order.Serve) {
                 taken(waiters).forEach(waiter -> answers.add(() -> serve(waiter)));
             } else if (order instanceof Order.Refuse refuse) {
-                taken(waiters).forEach(waiter -> answers.add(() -> waiter.answer().completeExceptionally(refuse.fault().exception())));
+                taken(waiters).forEach(waiter -> answers.add(() ->
+                        tell(() -> waiter.answer().completeExceptionally(refuse.fault().exception()))));
             } else {
                 outbox.add(bound(order));
             }
@@ -114,13 +115,18 @@ final class SessionActor implements Account {
     private Runnable bound(Order order) {
         if (order instanceof Order.Tell tell && tell.news() instanceof News.IsGone) {
             List<CompletableFuture<SessionView>> told = taken(stoppers);
-            return () -> told.forEach(stopper -> stopper.complete(view()));
+            return () -> told.forEach(stopper -> tell(() -> stopper.complete(view())));
         }
         if (order instanceof Order.Tell tell && tell.news() instanceof News.IsNotGone not) {
             List<CompletableFuture<SessionView>> told = taken(stoppers);
-            return () -> told.forEach(stopper -> stopper.completeExceptionally(not.fault().exception()));
+            return () -> told.forEach(stopper -> tell(() -> stopper.completeExceptionally(not.fault().exception())));
         }
         return () -> carryOut(order);
+    }
+
+    /** A caller that does not come back from its answer must not keep the VM from being destroyed. */
+    private void tell(Runnable answer) {
+        Handover.to(crew.vms(), answer);
     }
 
     private static <T> List<T> taken(List<T> all) {

@@ -7,6 +7,7 @@ import dev.agentruntime.agents.PoolBounds;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
+import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.time.Duration;
@@ -124,6 +125,43 @@ final class NeighboursTest extends PlatformTestBase {
         assertThat(invoke(ID + "-2", ALICE).vm()).isNotBlank();
         get(platform.stop("hello", ID + "-2", ALICE));
         stuck.countDown();
+    }
+
+    @Test
+    void aCallerThatDoesNotComeBackFromTheNewsOfAnEndKeepsNoVm() {
+        startReady();
+        served(ID, ALICE);
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        driver.failures().next(FakeDriver.Step.DESTROY, new VmException("The VM does not end."));
+        platform.stop("hello", ID, ALICE).whenComplete((view, failure) -> {
+            told.countDown();
+            pass(never);
+        });
+        pass(told);
+        await().untilAsserted(() -> {
+            pass(Duration.ofSeconds(2));
+            assertThat(driver.live()).isEmpty();
+        });
+        never.countDown();
+    }
+
+    @Test
+    void aCallerThatDoesNotComeBackFromARefusalKeepsNoVm() {
+        startReady();
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        driver.failures().hold(FakeDriver.Step.BEGIN);
+        driver.failures().next(FakeDriver.Step.BEGIN, new VmException("The guest does not confirm."));
+        asking(ID, ALICE).whenComplete((invocation, failure) -> {
+            told.countDown();
+            pass(never);
+        });
+        driver.failures().release(FakeDriver.Step.BEGIN);
+        pass(told);
+        await().untilAsserted(() -> assertThat(driver.live()).isEmpty());
+        assertThat(driver.started()).hasSize(1);
+        never.countDown();
     }
 
     private static void pass(CountDownLatch latch) {
