@@ -7,6 +7,6 @@ import java.util.concurrent.Executor;
  *
  * @param vms   a thread for each session whose VM is being started, paused, resumed, read or destroyed: it must not be bounded
  *              below the number of sessions, since a guest, a hook or the hypervisor may hold each for as long as it likes
- * @param store reads the ledger; may hang for as long as the database does
+ * @param store closes the records of an earlier run; may hang for as long as the database does
  */
 public record SessionExecutors(Executor vms, Executor store) {}

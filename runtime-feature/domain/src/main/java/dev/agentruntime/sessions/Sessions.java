@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,6 +30,8 @@ public final class Sessions {
 
     private static final Duration LISTED = Duration.ofDays(1);
     private static final Duration COLD_PATIENCE = Duration.ofSeconds(5);
+    /** Each holds a thread for as long as the ledger takes to read. */
+    private static final int MOST_LOOK_UPS = 16;
 
     private final Crew crew;
     private final Agents agents;
@@ -36,6 +39,7 @@ public final class Sessions {
     private final Supplier<SessionSettings> settings;
     private final Owners owners;
     private final Admission admission;
+    private final Semaphore lookUps = new Semaphore(MOST_LOOK_UPS);
 
     /** @param settings as they are now */
     public Sessions(Agents agents, Records records, Supplier<SessionSettings> settings, Times times,
@@ -120,7 +124,22 @@ public final class Sessions {
         Optional<SessionActor> live = admission.find(key);
         live.ifPresent(session -> Owners.checkMayUse(key, session.state().identity().owner(), caller));
         return live.map(session -> session.end(EndReason.stoppedBy(caller.subject())))
-                .orElseGet(() -> offTheStore(CompletableFuture.supplyAsync(() -> ended(key, caller), executors.store())));
+                .orElseGet(() -> lookUp(key, caller));
+    }
+
+    /** On none of the few threads that write the ledger: whoever asks for sessions that never were would hold them all. */
+    private CompletableFuture<SessionView> lookUp(SessionKey key, Caller caller) {
+        if (!lookUps.tryAcquire()) {
+            return CompletableFuture.failedFuture(new RequestException(Kind.THROTTLED, "The server is looking up " + MOST_LOOK_UPS
+                    + " sessions that do not run, as many as it does at once. Ask again in a moment."));
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> ended(key, caller), executors.vms())
+                    .whenComplete((view, failure) -> lookUps.release());
+        } catch (RuntimeException | Error noThread) {
+            lookUps.release();
+            throw noThread;
+        }
     }
 
     /** The sessions that serve. */

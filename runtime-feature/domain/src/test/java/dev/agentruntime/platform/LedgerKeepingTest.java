@@ -19,10 +19,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class LedgerKeepingTest extends PlatformTestBase {
+
+    @Test
+    void whoStopsManySessionsThatNeverWereHoldsUpNoLedgerThatIsSlow() {
+        startReady();
+        ledger.hang();
+        List<CompletionStage<SessionView>> stops = IntStream.range(0, 16).mapToObj(i -> platform.stop("hello", ID + "-" + i, ALICE)).toList();
+        assertThat(refused(platform.stop("hello", ID, ALICE)).kind()).isEqualTo(Kind.THROTTLED);
+        ledger.work();
+        stops.forEach(stop -> assertThat(refused(stop).kind()).isEqualTo(Kind.NOT_FOUND));
+        assertThat(refused(platform.stop("hello", ID, ALICE)).kind()).isEqualTo(Kind.NOT_FOUND);
+    }
 
     @Test
     void aFailureOfThePlatformReachesWhoStopsASessionThroughTheFuture() {
