@@ -49,6 +49,8 @@ final class Exchange {
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
     /** For the container to find out that a request is broken, when its agent has given up. */
     private static final Duration BROKEN_REQUEST = Duration.ofMillis(300);
+    /** A body that fails after such a pause has timed out, whatever the container calls that. */
+    private static final Duration STOPPED = Duration.ofSeconds(30);
     /** An agent that has waited for its caller for longer may close the connection without being at fault. */
     private static final Duration SLOW = Duration.ofSeconds(5);
 
@@ -285,7 +287,7 @@ final class Exchange {
 
     /** To a caller who has left this is told in vain. */
     private Refusal unreadable(Throwable cause) {
-        return upload.failure().isEmpty() || cause instanceof SocketTimeoutException
+        return upload.failure().isEmpty() || cause instanceof SocketTimeoutException || upload.lacked().compareTo(STOPPED) > 0
                 ? Refusal.ofStatus(HttpServletResponse.SC_REQUEST_TIMEOUT, "The request's body stopped coming before its end")
                 : Refusal.of(Kind.VALIDATION, "The request's body cannot be read to its end: " + cause.getMessage());
     }

@@ -61,7 +61,7 @@ final class Upload implements Request.Content, ReadListener {
     private Optional<Runnable> whenRead = Optional.empty();
     private boolean taken;
     private Duration lacked = Duration.ZERO;
-    private long arrivedNanos = System.nanoTime();
+    private long arrivedNanos;
     private long total;
 
     /**
@@ -112,6 +112,7 @@ final class Upload implements Request.Content, ReadListener {
         synchronized (this) {
             if (state == State.NEW) {
                 state = State.OPEN;
+                arrivedNanos = System.nanoTime();
                 in.setReadListener(this);
             }
             if (next.isEmpty()) {
@@ -238,6 +239,7 @@ final class Upload implements Request.Content, ReadListener {
             news = isWanted();
             if (state != State.OVER) {
                 failure = cause;
+                noteLack();
             }
             if (state == State.STALLED) {
                 stalled.end();
@@ -253,6 +255,12 @@ final class Upload implements Request.Content, ReadListener {
         waiting.ifPresent(Runnable::run);
     }
 
+    private void noteLack() {
+        if (state == State.OPEN && next.isEmpty() && !taken) {
+            lacked = Duration.ofNanos(System.nanoTime() - arrivedNanos);
+        }
+    }
+
     /** Gives the agent no more, which must not take what it got for the whole. */
     @Override
     public void fail(Throwable cause) {
@@ -260,9 +268,7 @@ final class Upload implements Request.Content, ReadListener {
             if (isWanted() || next.isPresent()) {
                 givenUp = Optional.of(cause);
             }
-            if (state == State.OPEN && next.isEmpty() && !taken) {
-                lacked = Duration.ofNanos(System.nanoTime() - arrivedNanos);
-            }
+            noteLack();
             next.ifPresent(Content.Chunk::release);
             next = Optional.empty();
             switch (state) {
