@@ -5,7 +5,10 @@ import java.time.Duration;
 /** What follows from an event, as data. A session's orders are carried out one after the other. */
 sealed interface Order {
 
-    /** Concerns the VM and may block: carried out on a thread of its own, one at a time for one session. */
+    /**
+     * Concerns the VM and may block: carried out on a thread of its own, one at a time for one session. To keep a session's memory on
+     * disk, to bring it back, to fork it, or to leave its VM to the next run of the server would be orders of this kind.
+     */
     sealed interface OnVm extends Order {}
 
     /** Gives the session a VM that has begun it; answered by Started or StartFailed. */

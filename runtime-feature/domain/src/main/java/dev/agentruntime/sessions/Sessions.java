@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 
 /**
  * All sessions, one live one per agent runtime and session id. Its owner calls {@link #tick()} once a second. Thread-safe;
@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  */
 public final class Sessions {
 
+    private static final Logger LOG = Logger.getLogger(Sessions.class.getName());
     private static final Duration LISTED = Duration.ofDays(1);
     private static final Duration COLD_PATIENCE = Duration.ofSeconds(5);
     /** Each holds a thread for as long as the ledger takes to read. */
@@ -156,8 +157,17 @@ public final class Sessions {
 
     /** Lets time pass. */
     public void tick() {
-        Function<SessionActor, Limits> limits = session -> settings.get().limits(session.key().runtime());
-        admission.all().forEach(session -> session.tick(limits.apply(session)));
+        SessionSettings now = settings.get();
+        admission.all().forEach(session -> tick(session, now));
+    }
+
+    /** One session that breaks keeps no other from its turn. */
+    private static void tick(SessionActor session, SessionSettings settings) {
+        try {
+            session.tick(settings.limits(session.key().runtime()));
+        } catch (RuntimeException | Error e) {
+            SessionMessage.UNEXPECTED.log(LOG, e, "looking after session " + session.key(), e.toString());
+        }
     }
 
     /** Lets no more sessions in and ends all; completes when each VM is gone or has failed to go once. */
