@@ -71,7 +71,7 @@ final class AgentApplication implements ServletContextListener {
             running = new Running(json, instance);
         } catch (RuntimeException e) {
             closeAll();
-            LOG.log(Level.ERROR, "The agent " + entrypoint + " cannot start: " + Errors.message(e), e);
+            LOG.log(Level.ERROR, "The agent " + entrypoint + " cannot start: " + Errors.message(Errors.origin(e)), e);
             throw e;
         }
         LOG.log(Level.INFO, "Agent ready: POST {0}/invocations calls {1}",

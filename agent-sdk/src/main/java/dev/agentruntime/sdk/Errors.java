@@ -20,6 +20,15 @@ final class Errors {
         return cause;
     }
 
+    /** Where a failure began, below whatever a container has wrapped around it. */
+    static Throwable origin(Throwable failure) {
+        Throwable origin = failure;
+        while (origin.getCause() != null) {
+            origin = origin.getCause();
+        }
+        return origin;
+    }
+
     /** The body of a 500. */
     static String body(Throwable failure) {
         return "{\"error\":" + JsonText.quote(message(failure))

@@ -26,6 +26,13 @@ class ErrorsTest {
     }
 
     @Test
+    void whatContainersWrapAroundAFailureIsNotItsOrigin() {
+        IllegalStateException origin = new IllegalStateException("no shelf to index");
+        assertThat(Errors.origin(new RuntimeException("WELD-000049", new InvocationTargetException(origin)))).isSameAs(origin);
+        assertThat(Errors.origin(origin)).isSameAs(origin);
+    }
+
+    @Test
     void theLastItemOfAStreamUsesAgentCoresNames() {
         JsonObject json = parse(Errors.lastItem(new IllegalStateException("out of words")));
         assertThat(json.keySet()).containsExactlyInAnyOrder("error", "error_type", "message");
