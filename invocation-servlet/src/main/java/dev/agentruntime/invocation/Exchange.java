@@ -317,7 +317,11 @@ final class Exchange {
 
     /** Jetty's end of file describes its own connection, which tells a caller nothing. The agent may have a part in other words. */
     private static String reason(Throwable cause) {
-        return cause instanceof EOFException ? "it closed the connection" : Fault.excerpt(cause.toString());
+        if (cause instanceof EOFException) {
+            return "it closed the connection";
+        }
+        boolean speaks = cause instanceof IOException && cause.getMessage() != null;
+        return Fault.excerpt(speaks ? cause.getMessage() : cause.toString());
     }
 
     private void finish(Outcome outcome, Refusal refusal) {

@@ -10,12 +10,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Reads the last lines of guests' logs, which a guest may delay as long as it likes: on threads that do nothing else, one
  * reading a session at a time, and no answer waits for longer than {@link #PATIENCE}. Thread-safe.
  */
 final class GuestLogs implements AutoCloseable {
+
+    /** Of a stack trace; what comes from a guest has spaces for its tabs. */
+    private static final Pattern FRAME = Pattern.compile("\\s+(at \\S.*|\\.{3} \\d+ more)");
 
     static final Duration PATIENCE = Duration.ofMillis(500);
     static final int MOST_READINGS = 8;
@@ -59,7 +63,7 @@ final class GuestLogs implements AutoCloseable {
 
     /** The last lines that say something: the frames of one stack trace alone would fill the answer. */
     static List<String> tail(List<String> log) {
-        List<String> lines = log.stream().filter(line -> !line.isBlank() && !line.startsWith("\tat ")).toList();
+        List<String> lines = log.stream().filter(line -> !line.isBlank() && !FRAME.matcher(line).matches()).toList();
         return lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size());
     }
 

@@ -26,7 +26,7 @@ enum InvocationMessage implements LoggedMessage {
                     + " takes effect only when the agent's answer is being sent.",
             "Let the server read these files."),
     NO_TOKENS("AGRT3020E",
-            "This server takes no tokens: it asks callers for a user and a password.",
+            "This server takes no tokens: it asks callers for a user and a password. Set keystore_password in server.env, or mend the <keyStore>.",
             "Liberty falls back to Basic authentication where MicroProfile JWT has no key store. Every token is refused with 401.",
             "Set keystore_password in server.env, from which Liberty makes a key store, or mend the <keyStore> of server.xml;"
                     + " messages CWPKI say what is wrong with it.");

@@ -26,7 +26,7 @@ class GuestLogsTest {
 
     @Test
     void theLastLinesThatSaySomethingAreShown() {
-        List<String> lines = IntStream.range(0, 100).mapToObj(i -> i % 2 == 0 ? "line " + i : "\tat some.Frame").toList();
+        List<String> lines = IntStream.range(0, 100).mapToObj(i -> i % 2 == 0 ? "line " + i : i % 3 == 0 ? "\tat some.Frame" : i % 5 == 0 ? " ... 20 more" : " at com.ibm.ws.Frame.call(Frame.java:7)").toList();
         assertThat(logs.tail(invocation("a", lines))).succeedsWithin(LONG).satisfies(shown -> assertThat(shown)
                 .hasSize(20).startsWith("line 60").endsWith("line 98"));
     }

@@ -157,7 +157,7 @@ public final class HostLink implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "the link to the guest at " + path;
+        return "the link to the guest behind " + path.getFileName();
     }
 
     /** Takes what the socket has. Runs on the reactor's thread. */

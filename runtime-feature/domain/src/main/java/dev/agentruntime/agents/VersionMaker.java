@@ -44,7 +44,7 @@ final class VersionMaker {
             artifact.release();
             AgentMessage.FAILED.log(LOG, spec.runtime(), digest, e.getMessage(), String.join("\n", e.log()));
             context.publish(listener -> listener.failed(spec.runtime(), PlatformFailure.AGENT_START));
-            runtime.failedByAgent("The WAR does not start: " + e.getMessage(), e.log());
+            runtime.failedByAgent(e.getMessage(), e.log());
         } catch (VmException e) {
             artifact.release();
             AgentMessage.NOT_PREPARED.log(LOG, spec.runtime(), digest, e.getMessage());

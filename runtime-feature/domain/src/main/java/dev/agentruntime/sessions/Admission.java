@@ -33,16 +33,14 @@ final class Admission {
     }
 
     /**
-     * The session that {@code make} makes, or empty when there is one of this id already.
+     * Refuses who would find no place. Asked before an id gets its owner: an id whose session never began should have none.
      *
+     * @param owner who would own the session; empty where that is not known yet
      * @throws RequestException there are as many sessions as there may be, or no more begin
      */
-    synchronized Optional<SessionActor> admit(SessionKey key, Subject owner, Supplier<SessionActor> make) {
+    synchronized void checkPlace(Optional<Subject> owner) {
         if (gate == Gate.CLOSED) {
             throw new RequestException(Kind.PLATFORM, "The server is being stopped.");
-        }
-        if (live.containsKey(key)) {
-            return Optional.empty();
         }
         int most = settings.get().maxSessions();
         if (live.size() >= most) {
@@ -50,10 +48,22 @@ final class Admission {
                     + " allows. End one, or raise it.");
         }
         int mostOfOne = settings.get().maxSessionsPerSubject();
-        if (owned.getOrDefault(owner, 0) >= mostOfOne) {
+        if (owner.filter(known -> owned.getOrDefault(known, 0) >= mostOfOne).isPresent()) {
             throw new RequestException(Kind.QUOTA, "You have " + mostOfOne + " sessions, as many as the attribute"
                     + " maxSessionsPerSubject allows one caller. End one, or ask the server's administrator to raise it.");
         }
+    }
+
+    /**
+     * The session that {@code make} makes, or empty when there is one of this id already.
+     *
+     * @throws RequestException there are as many sessions as there may be, or no more begin
+     */
+    synchronized Optional<SessionActor> admit(SessionKey key, Subject owner, Supplier<SessionActor> make) {
+        if (live.containsKey(key)) {
+            return Optional.empty();
+        }
+        checkPlace(Optional.of(owner));
         SessionActor session = make.get();
         live.put(key, session);
         owned.merge(owner, 1, Integer::sum);

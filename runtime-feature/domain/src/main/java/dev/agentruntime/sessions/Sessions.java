@@ -71,6 +71,7 @@ public final class Sessions {
             return join(live.get(), caller);
         }
         agents.check(key.runtime());
+        admission.checkPlace(Optional.of(caller.subject()).filter(subject -> !caller.admin() || request.sessionId().isEmpty()));
         return request.sessionId().isEmpty()
                 ? begin(key, caller, owners.remember(key, caller))
                 : whenOwned(key, caller);

@@ -92,7 +92,18 @@ final class IdsTest extends PlatformTestBase {
         assertThat(refused(platform.invoke(new InvocationRequest("hello", Optional.empty(), ALICE))).kind()).isEqualTo(Kind.QUOTA);
         served(ID + "-4", BOB);
         get(platform.stop("hello", ID + "-1", ALICE));
-        served(ID + "-3", ALICE);
+        Invocation third = invoke(ID + "-3", ALICE);
+        third.close(Invocation.Outcome.SUCCESS);
+        assertThat(third.origin()).as("an id whose session was refused").isEqualTo(SessionOrigin.NEW);
+    }
+
+    @Test
+    void anIdWhoseSessionIsRefusedHasNoOwner() {
+        start(config(new SessionSettings(config().sessions().limits(), 3, 1, Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        served(ID + "-1", ALICE);
+        assertThat(refused(asking(ID + "-2", ALICE)).kind()).isEqualTo(Kind.QUOTA);
+        served(ID + "-2", BOB);
     }
 
     @Test
