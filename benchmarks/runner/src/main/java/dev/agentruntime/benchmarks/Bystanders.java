@@ -32,15 +32,13 @@ final class Bystanders implements AutoCloseable {
 
     private final Lab lab;
     private final String session = Api.newSession();
-    private final RawHttp connection;
-    private final Exchanges running;
     private final ExecutorService ends = Executors.newCachedThreadPool();
 
     Bystanders(Lab lab) throws IOException {
         this.lab = lab;
-        this.connection = lab.api().connect();
-        this.running = lab.api().bench(connection, session);
-        running.echoes(WARM_UP, 0);
+        try (RawHttp connection = lab.api().connect()) {
+            lab.api().bench(connection, session).echoes(WARM_UP, 0);
+        }
     }
 
     /** Watches for {@code time}. Blocks. */
@@ -51,16 +49,18 @@ final class Bystanders implements AutoCloseable {
         return new Seen(seen.get(0), seen.get(1), List.copyOf(failures));
     }
 
+    /** Over a connection of its own: the server closes one that has been at rest since the phase before. */
     private List<Long> ask(long end, List<String> failures) {
         List<Long> answers = new ArrayList<>();
-        while (System.nanoTime() < end) {
-            try {
+        try (RawHttp connection = lab.api().connect()) {
+            Exchanges running = lab.api().bench(connection, session);
+            running.echoes(1, 0);
+            while (System.nanoTime() < end) {
                 answers.addAll(running.echoes(1, 0));
-            } catch (IOException e) {
-                failures.add("running session: " + e.getMessage());
-                return answers;
+                Pause.of(PACE);
             }
-            Pause.of(PACE);
+        } catch (IOException e) {
+            failures.add("running session: " + e.getMessage());
         }
         return answers;
     }
@@ -96,7 +96,6 @@ final class Bystanders implements AutoCloseable {
     @Override
     public void close() throws IOException {
         ends.shutdown();
-        connection.close();
         lab.api().end("bench", session);
     }
 }

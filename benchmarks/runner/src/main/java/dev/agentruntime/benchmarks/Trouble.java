@@ -12,7 +12,7 @@ import java.util.List;
 final class Trouble implements Benchmark {
 
     private static final String NAME = "trouble";
-    private static final Duration PHASE = Duration.ofSeconds(20);
+    private static final Duration PHASE = Duration.ofSeconds(15);
     private static final Duration ONSET = Duration.ofSeconds(1);
     private static final int POOL = 12;
     private static final double FACTOR = 2;
