@@ -121,7 +121,7 @@ class HostileGuestTest {
                 MuxStream stream = hostile.open("agent");
                 first.join().write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes()));
                 assertThat(hostile.closed()).succeedsWithin(PATIENCE).asString()
-                        .contains(path.toString(), "the guest sent a frame of version 71");
+                        .contains(path.getFileName().toString(), "the guest sent a frame of version 71");
                 assertThatThrownBy(() -> stream.input().read()).hasMessageContaining("version 71");
                 assertThat(first.join().read(ByteBuffer.allocate(100))).isPositive();
                 assertThat(correct.closed().toCompletableFuture()).isNotDone();
