@@ -6,6 +6,7 @@ import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import java.util.Set;
@@ -108,7 +109,7 @@ final class AgentPreparer {
         ladder.climb(rung -> {
             LibvirtVm vm = source.start(template -> starts.trial(template, plan, rung));
             try {
-                vm.begin("self-test");
+                vm.begin(SessionStart.of("self-test"));
                 int status = vm.ping(PING_LIMIT).status();
                 if (status != HTTP_OK) {
                     throw new VmException("A clone of the template " + source.template().key() + " answered its ping with status " + status);

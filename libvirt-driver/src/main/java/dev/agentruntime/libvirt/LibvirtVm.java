@@ -9,6 +9,7 @@ import dev.agentruntime.channel.MuxStream;
 import dev.agentruntime.channel.ServerEnd;
 import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class LibvirtVm implements Vm {
     }
 
     @Override
-    public void begin(String sessionId) {
+    public void begin(SessionStart start) {
         synchronized (turn) {
             if (alive() == Life.PAUSED) {
                 arrive();
@@ -85,7 +86,7 @@ final class LibvirtVm implements Vm {
             if (!(stage instanceof Stage.Primed)) {
                 control().renew(name());
             }
-            control().begin(sessionId);
+            control().begin(start.sessionId());
             HostLink link = link();
             link.startHeartbeat();
             // A link that ends first is told by its own end.

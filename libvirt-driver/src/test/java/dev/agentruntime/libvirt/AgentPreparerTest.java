@@ -11,6 +11,7 @@ import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.TemplateLostException;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
@@ -77,7 +78,7 @@ class AgentPreparerTest {
             assertThat(ram(agentKey())).exists();
             assertNoVmIsLeft();
             Vm vm = template.start();
-            vm.begin("session");
+            vm.begin(SessionStart.of("session"));
             vm.destroy();
         }
     }

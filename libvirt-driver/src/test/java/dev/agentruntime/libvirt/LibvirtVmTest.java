@@ -10,6 +10,7 @@ import dev.agentruntime.api.Target;
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.channel.MuxStream;
 import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,7 +59,7 @@ class LibvirtVmTest {
 
     @Test
     void aCloneIsRenewedBegunAndWatched() {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         await().untilAsserted(() -> assertThat(asked()).containsExactly("renew", "begin", "watch"));
     }
 
@@ -66,14 +67,14 @@ class LibvirtVmTest {
     void aPrimedVmIsNotRenewedAgain() {
         LibvirtVm primed = host.starts.ahead(host.template().template(), host.plan, StartMode.PRIMED);
         List<String> before = host.domain(primed.name()).guest().asked();
-        primed.begin("session");
+        primed.begin(SessionStart.of("session"));
         List<String> after = host.domain(primed.name()).guest().asked();
         assertThat(after.subList(before.size(), after.size())).doesNotContain("renew").contains("begin");
     }
 
     @Test
     void pausingAndResumingAsksLibvirtNothing() {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         host.libvirt.calls();
         vm.pause();
         vm.resume();
@@ -82,7 +83,7 @@ class LibvirtVmTest {
 
     @Test
     void aVmIsPausedAndResumedWhileLibvirtdIsStopped() {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         host.libvirt.stop();
         vm.pause();
         assertThat(domain().state()).isEqualTo(DomainHandle.State.PAUSED);
@@ -93,7 +94,7 @@ class LibvirtVmTest {
 
     @Test
     void aVmIsToldOnceToPauseHoweverOftenItIsAsked() {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         vm.pause();
         vm.pause();
         assertThat(domain().told()).containsOnlyOnce("stop");
@@ -105,7 +106,7 @@ class LibvirtVmTest {
 
     @Test
     void aPauseThatQemuDoesNotAnswerCanBeAskedForAgainAndLeavesTheVmAlive() {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         MonitorSocket quick = new MonitorSocket(host.directories.files(vm.name()).monitor(), vm.name(), Duration.ofMillis(200));
         domain().stop();
         assertThatThrownBy(() -> new Monitor(quick, vm.name()).stop()).isInstanceOf(HypervisorAwayException.class);
@@ -120,7 +121,7 @@ class LibvirtVmTest {
 
     @Test
     void aGuestThatDoesNotSetItsClockIsToldCleanly() {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         vm.pause();
         host.libvirt.guests().reply("clock", ControlMessage.error("bad\u0000news\nFORGED"), "a\nb\u001b[2J");
         assertThatThrownBy(vm::resume).isInstanceOf(VmException.class).satisfies(failure -> assertThat(failure.getMessage())
@@ -129,7 +130,7 @@ class LibvirtVmTest {
 
     @Test
     void theEndOfTheServerIsTheDeathOfTheVmAtOnceWithItsReason() throws Exception {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         await().until(() -> asked().contains("watch"));
         domain().guest().endServer("The agent has left its JVM with exit code 3.");
         assertThat(death()).isEqualTo("The agent has left its JVM with exit code 3.");
@@ -142,7 +143,7 @@ class LibvirtVmTest {
     @Test
     void aVmMadeAheadIsWatchedOnItsNewLink() throws Exception {
         LibvirtVm shell = host.starts.ahead(host.template().template(), host.plan, StartMode.SHELL);
-        shell.begin("session");
+        shell.begin(SessionStart.of("session"));
         await().until(() -> host.domain(shell.name()).guest().asked().contains("watch"));
         host.domain(shell.name()).guest().endServer("Out of memory.");
         assertThat(shell.death().toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo("Out of memory.");
@@ -150,7 +151,7 @@ class LibvirtVmTest {
 
     @Test
     void aVmWhoseProcessIsKilledDiesWithASentence() throws Exception {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         long pid = QemuProcess.find(vm.name()).orElseThrow().pid();
         domain().end();
         assertThat(death()).contains("QEMU process " + pid, "killed");
@@ -165,7 +166,7 @@ class LibvirtVmTest {
 
     @Test
     void aDestroyedVmDoesNotDie() {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         vm.destroy();
         assertThat(vm.death().toCompletableFuture()).isNotDone();
         assertThat(host.files()).isEmpty();
@@ -182,7 +183,7 @@ class LibvirtVmTest {
 
     @Test
     void theGuestsLogIsAskedForWhileItRunsAndKeptOtherwise() throws IOException {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         assertThat(vm.logTail(1)).containsExactly("last line");
         Files.writeString(host.directories.files(vm.name()).log(), "from the console\n");
         vm.pause();
@@ -193,7 +194,7 @@ class LibvirtVmTest {
 
     @Test
     void streamsThatTheGuestOpensAreRefusedUntilSomebodyTakesThem() throws Exception {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         Queue<Target> targets = new ConcurrentLinkedQueue<>();
         Queue<GuestStream> streams = new ConcurrentLinkedQueue<>();
         vm.onStream((target, stream) -> {
@@ -214,7 +215,7 @@ class LibvirtVmTest {
         LibvirtVm shell = host.starts.ahead(host.template().template(), host.plan, StartMode.SHELL);
         Queue<Target> targets = new ConcurrentLinkedQueue<>();
         shell.onStream((target, stream) -> targets.add(target));
-        shell.begin("session");
+        shell.begin(SessionStart.of("session"));
         host.domain(shell.name()).guest().open("egress");
         await().untilAsserted(() -> assertThat(targets).containsExactly(new Target("egress")));
     }
@@ -227,7 +228,7 @@ class LibvirtVmTest {
 
     @Test
     void aPingOfMoreThan4KiBIsNotTaken() {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         host.libvirt.guests().reply("ping", ControlMessage.of("ok").with("status", "200"), "x".repeat(4096));
         assertThat(vm.ping(Duration.ofSeconds(5)).body()).hasSize(4096);
         host.libvirt.guests().reply("ping", ControlMessage.of("ok").with("status", "200"), "x".repeat(4097));
@@ -236,7 +237,7 @@ class LibvirtVmTest {
 
     @Test
     void aStatusThatIsNoneOfHttpsIsToldCleanly() {
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         host.libvirt.guests().reply("ping", ControlMessage.of("ok").with("status", "2\n00" + "9".repeat(5000)), "");
         assertThatThrownBy(() -> vm.ping(Duration.ofSeconds(5))).isInstanceOf(VmException.class)
                 .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n").hasSizeLessThan(GuestText.LONGEST + 200));

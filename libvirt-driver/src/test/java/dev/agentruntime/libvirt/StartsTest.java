@@ -9,6 +9,7 @@ import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ class StartsTest {
         assertThat(domain.state()).isEqualTo(DomainHandle.State.PAUSED);
         assertThat(domain.loaded().isEmpty()).isEqualTo(rung == StartMode.SHELL);
         assertThat(domain.guest().asked().isEmpty()).isEqualTo(rung != StartMode.PRIMED);
-        vm.begin("session");
+        vm.begin(SessionStart.of("session"));
         assertThat(domain.guest().asked()).contains("begin");
         vm.destroy();
         assertNothingIsLeft();

@@ -14,6 +14,7 @@ import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.Vm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -305,7 +306,7 @@ class VmIT {
     }
 
     private static Vm begin(Vm vm, String session) {
-        vm.begin(session);
+        vm.begin(SessionStart.of(session));
         return vm;
     }
 

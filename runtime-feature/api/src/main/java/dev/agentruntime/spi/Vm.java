@@ -19,12 +19,12 @@ public interface Vm {
 
     /**
      * Makes this clone unlike its siblings before any request reaches it: fresh entropy for kernel and JVMs, the host's
-     * clock, its own host name and session id, then the agent's own restore hooks. A VM that was made ahead is taken the
-     * rest of its way first, and runs from here on. Called exactly once.
+     * clock, its own host name and session id, the environment and the names that lead out, then the agent's own restore
+     * hooks. A VM that was made ahead is taken the rest of its way first, and runs from here on. Called exactly once.
      *
      * @throws VmException the guest did not confirm; the VM must not be used
      */
-    void begin(String sessionId);
+    void begin(SessionStart start);
 
     /**
      * Opens a byte stream to {@code target} in the guest. Does not block. A target that the guest does not know is refused by a
@@ -35,8 +35,10 @@ public interface Vm {
     GuestStream connect(Target target);
 
     /**
-     * From now on {@code streams} takes the streams that the guest opens; until then they are refused. Does not block.
-     * The last receiver counts.
+     * From now on {@code streams} takes the streams that the guest opens, on a link of their own which nothing else uses; until
+     * then they are refused. Their target is {@code outbound/NAME}, or {@code proxy} for the forward proxy. Does not block. The
+     * last receiver counts. A guest opens none before its session has begun. When that link ends and is made anew, the streams
+     * are reset and others can follow.
      */
     void onStream(GuestStreams streams);
 

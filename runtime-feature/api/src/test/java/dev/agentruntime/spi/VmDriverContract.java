@@ -57,7 +57,7 @@ public abstract class VmDriverContract {
     void vmsOfTenantsBeginAndAnswer() {
         for (String name : new String[] {"red", "blue", "red"}) {
             inVm(() -> template().start(new Tenant("https://idp", Tenant.Kind.NAMED, name)), vm -> {
-                vm.begin(UUID.randomUUID().toString());
+                vm.begin(SessionStart.of(UUID.randomUUID().toString()));
                 assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
             });
         }
@@ -191,7 +191,7 @@ public abstract class VmDriverContract {
     void aVmMadeAheadBeginsAndAnswers() {
         inVm(template()::makeAhead, vm -> {
             assertThat(vm.startMode()).isLessThanOrEqualTo(StartMode.SHELL);
-            vm.begin(UUID.randomUUID().toString());
+            vm.begin(SessionStart.of(UUID.randomUUID().toString()));
             assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
         });
     }
@@ -223,7 +223,7 @@ public abstract class VmDriverContract {
 
     protected final void inSession(Deed deed) {
         inVm(vm -> {
-            vm.begin(UUID.randomUUID().toString());
+            vm.begin(SessionStart.of(UUID.randomUUID().toString()));
             deed.with(vm);
         });
     }

@@ -6,6 +6,7 @@ import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.TemplateLostException;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
@@ -113,7 +114,7 @@ final class VmStart {
         if (session.life().isOver()) {
             return;
         }
-        vm.begin(session.key().sessionId());
+        vm.begin(SessionStart.of(session.key().sessionId()));
         Optional<MeterReading> baseline = Optional.of(vm.read());
         session.update(state -> state.holding(Optional.of(new Held(vm, digest, chargedCpuNanos, baseline))));
     }

@@ -8,6 +8,7 @@ import dev.agentruntime.api.AgentRuntimeView.Status;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.io.IOException;
@@ -161,7 +162,7 @@ abstract class AgentsTestBase {
     static FakeVm begin(AgentLease lease, String session) {
         Optional<WaitingVm> waiting = lease.takeWaiting();
         FakeVm vm = (FakeVm) waiting.map(WaitingVm::vm).orElseGet(() -> lease.start(TENANT));
-        vm.begin(session);
+        vm.begin(SessionStart.of(session));
         return vm;
     }
 

@@ -8,6 +8,7 @@ import dev.agentruntime.api.Target;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class FakeVm implements Vm {
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private State state = State.RUNNING;
     private GuestStreams opened = (target, stream) -> stream.close();
-    private Optional<String> session = Optional.empty();
+    private Optional<SessionStart> begun = Optional.empty();
     private PingAnswer.Replied ping = new PingAnswer.Replied(200, "{\"status\":\"Healthy\"}");
     private Optional<String> resumeFailure = Optional.empty();
     private Optional<RuntimeException> pingFailure = Optional.empty();
@@ -56,14 +57,14 @@ public final class FakeVm implements Vm {
     }
 
     @Override
-    public void begin(String sessionId) {
+    public void begin(SessionStart start) {
         driver.failures().meet(FakeDriver.Step.BEGIN);
         synchronized (this) {
             checkAlive();
-            if (session.isPresent()) {
+            if (begun.isPresent()) {
                 throw new IllegalStateException("begin was called twice on " + name);
             }
-            session = Optional.of(sessionId);
+            begun = Optional.of(start);
             state = State.RUNNING;
         }
         burn(Duration.ofMillis(50));
@@ -75,8 +76,13 @@ public final class FakeVm implements Vm {
     }
 
     /** The session it has begun. */
-    public synchronized Optional<String> session() {
-        return session;
+    public Optional<String> session() {
+        return begun().map(SessionStart::sessionId);
+    }
+
+    /** What it was given when its session began. */
+    public synchronized Optional<SessionStart> begun() {
+        return begun;
     }
 
     /** Uses CPU. */
@@ -126,15 +132,17 @@ public final class FakeVm implements Vm {
         opened = receiver;
     }
 
-    /** The guest opens a stream to the host. */
-    public void openFromGuest(Target target) {
-        GuestStream stream = new FakeStream(driver.threads(), driver::agent);
+    /** The guest opens a stream to the host; returns the guest's end of it. */
+    public GuestStream openFromGuest(Target target) {
+        PipedStream.Pair pair = PipedStream.pair(driver.threads());
         GuestStreams receiver;
         synchronized (this) {
-            streams.add(stream);
+            checkRuns();
+            streams.add(pair.host());
             receiver = opened;
         }
-        receiver.opened(target, stream);
+        receiver.opened(target, pair.host());
+        return pair.guest();
     }
 
     @Override

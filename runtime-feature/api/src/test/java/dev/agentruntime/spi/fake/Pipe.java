@@ -73,6 +73,13 @@ final class Pipe {
         changed();
     }
 
+    /** Resets it, unless it has ended and was read to its end. */
+    synchronized void close() {
+        if (state != State.ENDED || bytes.position() > 0) {
+            reset();
+        }
+    }
+
     private void changed() {
         notifyAll();
         if (bytes.position() > 0 || state != State.OPEN) {

@@ -1,0 +1,59 @@
+package dev.agentruntime.spi.fake;
+
+import dev.agentruntime.api.GuestStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+
+/** One end of a stream in memory. */
+final class PipedStream implements GuestStream {
+
+    /** The two ends of one stream. */
+    record Pair(GuestStream host, GuestStream guest) {
+    }
+
+    private final Pipe in;
+    private final Pipe out;
+
+    private PipedStream(Pipe in, Pipe out) {
+        this.in = in;
+        this.out = out;
+    }
+
+    static Pair pair(Executor callbacks) {
+        Pipe toHost = new Pipe(callbacks);
+        Pipe toGuest = new Pipe(callbacks);
+        return new Pair(new PipedStream(toHost, toGuest), new PipedStream(toGuest, toHost));
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return in.read(target);
+    }
+
+    @Override
+    public void onReadable(Runnable callback) {
+        in.onReadable(callback);
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        return out.write(source);
+    }
+
+    @Override
+    public void onWritable(Runnable callback) {
+        out.onWritable(callback);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        out.end();
+    }
+
+    @Override
+    public void close() {
+        in.close();
+        out.close();
+    }
+}
