@@ -9,6 +9,9 @@ public final class Targets {
     /** One control exchange with the guest's supervisor. */
     public static final String CONTROL = "control";
 
+    /** The log of the guest's Open Liberty, line by line as it is written. */
+    public static final String LOGS = "logs";
+
     private Targets() {
     }
 }

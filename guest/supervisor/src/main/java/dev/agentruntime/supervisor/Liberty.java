@@ -1,9 +1,7 @@
 package dev.agentruntime.supervisor;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,20 +90,23 @@ final class Liberty {
     }
 
     private void readOutput() {
-        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                log.add(line);
-                if (line.contains(READY)) {
-                    ready.complete(null);
-                } else if (LEAVING.matcher(line).find()) {
-                    String last = line;
-                    start("liberty-leaving", () -> leave(last));
-                } else if (line.startsWith(OUT_OF_MEMORY)) {
-                    shortage = line.substring(OUT_OF_MEMORY.length());
-                }
+        try (LineReader reader = new LineReader(process.getInputStream(), LogRing.LONGEST + 1)) {
+            for (Optional<String> line = reader.next(); line.isPresent(); line = reader.next()) {
+                read(line.get());
             }
         } catch (IOException e) {
             log.add("supervisor: the output of Open Liberty can no longer be read: " + e);
+        }
+    }
+
+    private void read(String line) {
+        log.add(line);
+        if (line.contains(READY)) {
+            ready.complete(null);
+        } else if (LEAVING.matcher(line).find()) {
+            start("liberty-leaving", () -> leave(line));
+        } else if (line.startsWith(OUT_OF_MEMORY)) {
+            shortage = line.substring(OUT_OF_MEMORY.length());
         }
     }
 
@@ -117,7 +118,7 @@ final class Liberty {
             String reason = "The agent's JVM has ended: " + meaning(code) + " (exit code " + code + ").";
             log.add("supervisor: " + reason);
             ready.completeExceptionally(new GuestException(reason));
-            ended.complete(reason);
+            end(reason);
         } catch (InterruptedException e) {
             throw new UncheckedIOException(new IOException("interrupted while waiting for Open Liberty", e));
         }
@@ -128,12 +129,18 @@ final class Liberty {
         try {
             if (!process.waitFor(LEAVE.toMillis(), TimeUnit.MILLISECONDS)) {
                 Matcher caller = CALLER.matcher(line);
-                ended.complete("The agent's JVM is ending: " + (caller.find() ? "thread '" + caller.group(1) + "' of the agent has called " + caller.group(2)
+                end("The agent's JVM is ending: " + (caller.find() ? "thread '" + caller.group(1) + "' of the agent has called " + caller.group(2)
                         : "somebody told it to stop") + ".");
             }
         } catch (InterruptedException e) {
             throw new UncheckedIOException(new IOException("interrupted while waiting for Open Liberty", e));
         }
+    }
+
+    /** What it has said until now is the whole log of whoever is told the end. */
+    private void end(String reason) {
+        log.end();
+        ended.complete(reason);
     }
 
     private String meaning(int code) {

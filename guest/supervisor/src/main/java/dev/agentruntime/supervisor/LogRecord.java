@@ -2,6 +2,7 @@ package dev.agentruntime.supervisor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  * @param more the lines that followed: the rest of a message of several lines, a stack trace
  */
 record LogRecord(char level, String text, List<String> more) {
-    private static final Pattern BEGINNING = Pattern.compile("\\[[^\\]]{10,60}\\] [0-9a-f]{8} id=.{10,90}? ([A-Z]) (.*)");
+    private static final Pattern BEGINNING = Pattern.compile("\\[[^\\]]{10,60}\\] [0-9a-f]{8} id=(.{10,90}?) ([A-Z]) (.*)");
     private static final Pattern SIMPLE = Pattern.compile("\\[(ERROR|WARNING|AUDIT|INFO|err) *\\] (.*)");
     private static final Pattern FRAME = Pattern.compile("\\s*(at [\\w.$/<>@-]+\\(.*\\)|\\.\\.\\. \\d+ more)");
     private static final String CAUSED_BY = "Caused by: ";
@@ -22,12 +23,9 @@ record LogRecord(char level, String text, List<String> more) {
     static List<LogRecord> of(List<String> lines) {
         List<LogRecord> records = new ArrayList<>();
         for (String line : lines) {
-            Matcher full = BEGINNING.matcher(line);
-            Matcher simple = SIMPLE.matcher(line);
-            if (full.matches()) {
-                records.add(new LogRecord(full.group(1).charAt(0), full.group(2), new ArrayList<>()));
-            } else if (simple.matches()) {
-                records.add(new LogRecord(simple.group(1).equals("err") ? 'R' : simple.group(1).charAt(0), simple.group(2), new ArrayList<>()));
+            Optional<Head> head = head(line);
+            if (head.isPresent()) {
+                records.add(new LogRecord(head.get().level(), head.get().text(), new ArrayList<>()));
             } else if (!records.isEmpty()) {
                 records.get(records.size() - 1).more.add(line);
             }
@@ -35,15 +33,37 @@ record LogRecord(char level, String text, List<String> more) {
         return records;
     }
 
+    /**
+     * What Liberty puts in front of a record's first line, and the rest of that line.
+     *
+     * @param logger who wrote it, as far as the line shows; may be empty
+     */
+    record Head(char level, String logger, String text) {
+    }
+
+    /** Empty for a line that begins no record. */
+    static Optional<Head> head(String line) {
+        if (!line.startsWith("[")) {
+            return Optional.empty();
+        }
+        Matcher full = BEGINNING.matcher(line);
+        if (full.matches()) {
+            String before = full.group(1).strip();
+            return Optional.of(new Head(full.group(2).charAt(0), before.substring(before.lastIndexOf(' ') + 1), full.group(3)));
+        }
+        Matcher simple = SIMPLE.matcher(line);
+        return simple.matches()
+                ? Optional.of(new Head(simple.group(1).equals("err") ? 'R' : simple.group(1).charAt(0), "", simple.group(2)))
+                : Optional.empty();
+    }
+
     /** Whether a line is one that people want to see: a warning, an error, or what the agent itself printed. */
     static boolean isNotable(String line) {
-        Matcher full = BEGINNING.matcher(line);
-        Matcher simple = SIMPLE.matcher(line);
-        return full.matches() ? "EWAFOR".contains(full.group(1)) : simple.matches() ? !simple.group(1).equals("INFO") : false;
+        return head(line).filter(head -> "EWAFOR".indexOf(head.level()) >= 0).isPresent();
     }
 
     static boolean begins(String line) {
-        return BEGINNING.matcher(line).matches() || SIMPLE.matcher(line).matches();
+        return head(line).isPresent();
     }
 
     /** The message, all its lines in one, without the frames of a stack trace and without what caused what. */

@@ -8,14 +8,34 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** The last lines that Open Liberty wrote, bounded in number and length. Thread-safe. */
+/**
+ * The last lines that Open Liberty wrote, bounded in number and length. Each has a number, one higher than the line before it.
+ * Whoever adds a line waits for nobody who reads. Thread-safe.
+ */
 final class LogRing {
-    private static final int MAX_LINE = 4096;
+    /** The longest line, in characters. */
+    static final int LONGEST = 4096;
+    private static final int MOST_CHARACTERS = 1 << 20;
+
+    /** @param epochMillis when it was added, by the guest's clock */
+    record Line(long number, long epochMillis, String text) {
+    }
+
+    /**
+     * Lines that follow one another.
+     *
+     * @param ended whether no line comes after these
+     */
+    record Batch(List<Line> lines, boolean ended) {
+    }
 
     private final int capacity;
-    private final Deque<String> lines = new ArrayDeque<>();
+    private final Deque<Line> lines = new ArrayDeque<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private int characters;
     private long added;
+    private long forgotten;
+    private long end = Long.MAX_VALUE;
     private long lastAdded = System.nanoTime();
 
     LogRing(int capacity) {
@@ -23,14 +43,15 @@ final class LogRing {
     }
 
     void add(String line) {
-        String bounded = line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE) + "…";
+        String bounded = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
         synchronized (this) {
-            if (lines.size() == capacity) {
-                lines.removeFirst();
+            lines.addLast(new Line(added++, System.currentTimeMillis(), bounded));
+            characters += bounded.length();
+            while (lines.size() > capacity || characters > MOST_CHARACTERS) {
+                characters -= lines.removeFirst().text().length();
             }
-            lines.addLast(bounded);
-            added++;
             lastAdded = System.nanoTime();
+            notifyAll();
         }
         listeners.forEach(listener -> listener.accept(bounded));
     }
@@ -47,8 +68,37 @@ final class LogRing {
 
     /** The latest lines, oldest first. */
     synchronized List<String> tail(int limit) {
-        List<String> all = new ArrayList<>(lines);
+        List<String> all = lines.stream().map(Line::text).toList();
         return List.copyOf(all.subList(Math.max(0, all.size() - Math.max(0, limit)), all.size()));
+    }
+
+    /** The number that the first line has, or had, that was not forgotten by {@link #clear()}. */
+    synchronized long first() {
+        return forgotten;
+    }
+
+    /**
+     * Waits for lines from {@code number} on and returns those that are kept; at most {@code limit}, the oldest ones. None when
+     * the end comes first.
+     */
+    synchronized Batch await(long number, int limit) throws InterruptedException {
+        while (added <= number && number < end) {
+            wait();
+        }
+        List<Line> next = new ArrayList<>();
+        for (Line line : lines) {
+            if (line.number() >= number && line.number() < end && next.size() < limit) {
+                next.add(line);
+            }
+        }
+        long reached = next.isEmpty() ? Math.max(number, added) : next.get(next.size() - 1).number() + 1;
+        return new Batch(next, reached >= end);
+    }
+
+    /** Whoever waits for lines is told that none comes after those that are there. */
+    synchronized void end() {
+        end = Math.min(end, added);
+        notifyAll();
     }
 
     /** How long no line was added. */
@@ -59,6 +109,8 @@ final class LogRing {
     /** Forgets all lines. */
     synchronized void clear() {
         lines.clear();
+        characters = 0;
+        forgotten = added;
     }
 
     /** Calls {@code listener} for every line to come, on the thread that adds it, until the registration is closed. */

@@ -44,6 +44,7 @@ public final class Supervisor {
         Hygiene hygiene = new Hygiene(Paths.HYGIENE_SOCKET);
         Deployment deployment = new Deployment(Paths.WAR, new GuestRoom(Paths.MEMORY, Paths.WAR.getParent()), liberty, log, hygiene, probe);
         Control control = new Control(liberty, log, deployment, new NewIdentity(hygiene, Paths.HOSTS, Machine.OWN), hygiene, probe, Machine.OWN);
+        LogFeed feed = new LogFeed(log);
         Relay relay = new Relay(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), AGENT_PORT), threads);
 
         try (RandomAccessFile port = new RandomAccessFile(device.toFile(), "rw");
@@ -51,6 +52,7 @@ public final class Supervisor {
                     switch (target) {
                         case Targets.AGENT -> relay.run(stream);
                         case Targets.CONTROL -> control.serve(stream);
+                        case Targets.LOGS -> feed.serve(stream);
                         default -> throw new IOException("no such target: " + target);
                     }
                 })) {
