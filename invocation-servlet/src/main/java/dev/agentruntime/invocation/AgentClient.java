@@ -42,7 +42,7 @@ final class AgentClient implements AutoCloseable {
     /** Of the 64 streams that a VM's link carries, some are for the platform's own requests. */
     private static final int MOST_CONNECTIONS = 60;
     /** Requests of one VM that wait for a connection; one more is refused. */
-    private static final int MOST_WAITING = 1024;
+    static final int MOST_WAITING = 1024;
     private static final int MOST_THREADS = 64;
     private static final Duration FORGET_AFTER = Duration.ofSeconds(10);
 

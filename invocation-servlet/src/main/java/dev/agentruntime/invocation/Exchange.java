@@ -275,7 +275,8 @@ final class Exchange {
         } else if (upload.failure().isPresent() || upload.lacked().compareTo(cause instanceof TimeoutException ? Duration.ZERO : SLOW) > 0) {
             finish(Outcome.ABANDONED, unreadable(cause));
         } else if (cause instanceof RejectedExecutionException && door.client().isRunning()) {
-            finish(Outcome.ABANDONED, Refusal.of(Kind.THROTTLED, "Too many requests of this session wait for its agent; send fewer at a time"));
+            finish(Outcome.ABANDONED, Refusal.of(Kind.THROTTLED, AgentClient.MOST_WAITING
+                    + " requests of this session wait for its agent, as many as may; send fewer at a time"));
         } else {
             String why = cause instanceof TimeoutException
                     ? "The agent gave " + cause.getMessage() + "; answer sooner, stream, or work on in the background"

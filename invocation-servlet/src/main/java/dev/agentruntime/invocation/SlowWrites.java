@@ -2,7 +2,6 @@ package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.Subject;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -25,7 +24,7 @@ final class SlowWrites implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
             });
-    private final ConcurrentHashMap<Subject, Integer> running = new ConcurrentHashMap<>();
+    private final Shares shares = new Shares(MOST_OF_ONE);
 
     /** Where writes to this request's caller belong. It rejects what is beyond the subject's share. */
     Executor executorFor(HttpServletRequest request, Subject subject) {
@@ -33,8 +32,7 @@ final class SlowWrites implements AutoCloseable {
     }
 
     private void execute(Subject subject, Runnable task) {
-        if (running.merge(subject, 1, Integer::sum) > MOST_OF_ONE) {
-            leave(subject);
+        if (!shares.take(subject)) {
             throw new RejectedExecutionException(MOST_OF_ONE + " answers over HTTP/2 wait for their caller to read them");
         }
         try {
@@ -42,17 +40,13 @@ final class SlowWrites implements AutoCloseable {
                 try {
                     task.run();
                 } finally {
-                    leave(subject);
+                    shares.giveBack(subject);
                 }
             });
         } catch (RejectedExecutionException none) {
-            leave(subject);
+            shares.giveBack(subject);
             throw none;
         }
-    }
-
-    private void leave(Subject subject) {
-        running.computeIfPresent(subject, (who, count) -> count == 1 ? null : count - 1);
     }
 
     @Override

@@ -49,7 +49,7 @@ final class Upload implements Request.Content, ReadListener {
     private final long length;
     private final ByteBufferPool buffers;
     private final Executor executor;
-    private final StalledUploads stalled;
+    private final StalledUploads.OfSubject stalled;
     private final Consumer<Throwable> broken;
     /** Held by whoever reads. */
     private final Object reading = new Object();
@@ -68,7 +68,7 @@ final class Upload implements Request.Content, ReadListener {
      * @param length the body's length, or -1 when it is not known beforehand, as servlets and Jetty both have it
      * @param broken told when the body cannot be read to its end, which Jetty may not ask about for long
      */
-    Upload(ServletInputStream in, long length, AgentClient client, StalledUploads stalled, Consumer<Throwable> broken) {
+    Upload(ServletInputStream in, long length, AgentClient client, StalledUploads.OfSubject stalled, Consumer<Throwable> broken) {
         this.in = in;
         this.length = length;
         buffers = client.buffers();

@@ -367,8 +367,35 @@ class ExchangeTest {
             }
             await().atMost(LONG).until(() -> callers.stream().filter(caller -> caller.status() == 429).count() >= 5);
             assertThat(callers).filteredOn(caller -> caller.status() == 429)
-                    .allMatch(caller -> caller.answerHeaders("Retry-After").equals(List.of("1")));
+                    .allMatch(caller -> caller.answerHeaders("Retry-After").equals(List.of("1")))
+                    .allMatch(caller -> caller.answer().contains("1024 requests of this session"));
         }
+    }
+
+    @Test
+    void whoUploadsToAgentsThatDoNotReadTakesUpItsOwnShareOnly() throws Exception {
+        Caller bob = new Caller(new Subject("https://idp.test", "bob"), false);
+        FrontDoor small = new FrontDoor(door.client(), door.logs(), new StalledUploads(4, 2), door.writes(), door.callers(), door.mcp(),
+                new FrontDoorLimits(LONG));
+        try (RawAgent agent = new RawAgent((head, connection) -> connection.ignore())) {
+            FakeInvocation invocation = new FakeInvocation(agent.port());
+            upload(ALICE, invocation, small);
+            upload(ALICE, invocation, small);
+            await().atMost(LONG).until(() -> small.stalled().count() == 2);
+            FakeCaller third = upload(ALICE, invocation, small);
+            await().atMost(LONG).until(() -> third.status() == 429);
+            assertThat(third.answer()).contains("2 requests of this caller");
+            assertThat(third.answerHeaders("Retry-After")).containsExactly("1");
+            upload(bob, invocation, small);
+            await().atMost(LONG).until(() -> small.stalled().count() == 3);
+        }
+    }
+
+    private static FakeCaller upload(Caller who, FakeInvocation invocation, FrontDoor door) throws IOException {
+        FakeCaller caller = new FakeCaller().body(LARGE);
+        Exchange.begin(caller.request(), caller.response(), "echo", who,
+                new OneInvocation(CompletableFuture.completedFuture(invocation)), door);
+        return caller;
     }
 
     private FakeCaller begin(FakeCaller caller, OneInvocation platform) throws Exception {

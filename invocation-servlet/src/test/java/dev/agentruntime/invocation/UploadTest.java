@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.Subject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +25,8 @@ class UploadTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final AgentClient client = new AgentClient();
-    private final StalledUploads stalled = new StalledUploads(3);
+    private final StalledUploads stalled = new StalledUploads(4, 3);
+    private final StalledUploads.OfSubject ofAlice = stalled.of(new Subject("https://idp.test", "alice"));
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -91,7 +93,7 @@ class UploadTest {
         CompletableFuture<Throwable> broken = new CompletableFuture<>();
         FakeInput in = new FakeInput();
         in.feed(new byte[100_000]);
-        new Upload(in, -1, client, stalled, broken::complete).read();
+        new Upload(in, -1, client, ofAlice, broken::complete).read();
         assertThat(broken).succeedsWithin(LONG).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.THROTTLED));
         assertThat(stalled.count()).isEqualTo(3);
@@ -167,7 +169,7 @@ class UploadTest {
         CompletableFuture<Throwable> broken = new CompletableFuture<>();
         FakeInput in = new FakeInput();
         in.feed(new byte[10]);
-        Upload upload = new Upload(in, 20, client, stalled, broken::complete);
+        Upload upload = new Upload(in, 20, client, ofAlice, broken::complete);
         CompletableFuture<byte[]> taken = taken(upload);
         in.fail(new IOException("bad chunk"));
         assertThat(broken).succeedsWithin(LONG).isInstanceOf(IOException.class);
@@ -180,7 +182,7 @@ class UploadTest {
     void aBodyBeyondTheLimitIsRefused() {
         FakeInput in = new FakeInput();
         CompletableFuture<Throwable> broken = new CompletableFuture<>();
-        Upload upload = new Upload(in, -1, client, stalled, broken::complete);
+        Upload upload = new Upload(in, -1, client, ofAlice, broken::complete);
         byte[] part = new byte[10_000_000];
         for (int i = 0; i < 11; i++) {
             in.feed(part);
@@ -244,7 +246,7 @@ class UploadTest {
     }
 
     private Upload upload(FakeInput in, long length) {
-        return new Upload(in, length, client, stalled, cause -> { });
+        return new Upload(in, length, client, ofAlice, cause -> { });
     }
 
     private static byte[] random(int length, Random random) {
