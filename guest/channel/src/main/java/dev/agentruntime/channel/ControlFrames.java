@@ -19,17 +19,22 @@ final class ControlFrames {
         this.peer = peer;
     }
 
-    /** Adds a frame that this side wants to send; their number is bounded by that of the streams. */
+    /** Adds a frame that this side wants to send. The peer cannot make it want to without end: see {@link #requireRead()}. */
     void add(int type, int flags, int id, int length) {
         frames.add(new Frame(type, flags, id, length));
     }
 
     /** Adds a frame that answers the peer. */
     void answer(int type, int flags, int id, int length) throws ProtocolViolation {
+        requireRead();
+        add(type, flags, id, length);
+    }
+
+    /** Checks that the peer reads, before it is let do something that leads to an answer, now or later. */
+    void requireRead() throws ProtocolViolation {
         if (frames.size() >= MOST) {
             throw new ProtocolViolation("the " + peer + " does not read the answers to what it sends: " + MOST + " are waiting");
         }
-        add(type, flags, id, length);
     }
 
     boolean isEmpty() {

@@ -290,6 +290,8 @@ final class Core implements FrameReader.Sink {
     /** The stream of a frame; empty when it is over or not let in. */
     private Optional<StreamState> locate(int flags, int id) throws ProtocolViolation {
         if ((flags & Yamux.SYN) != 0) {
+            // Each stream that is let in leads to a reset when it is given up.
+            control.requireRead();
             if (!streams.admit(id)) {
                 control.answer(Yamux.WINDOW_UPDATE, Yamux.RST, id, 0);
                 return Optional.empty();

@@ -70,7 +70,19 @@ final class Engine {
         if (signal) {
             onOutput.run();
         }
-        run.forEach(callbacks::execute);
+        runAll(run);
+    }
+
+    /** An executor that refuses one callback, for want of a thread, is given the others all the same. */
+    private void runAll(List<Runnable> run) {
+        for (int i = 0; i < run.size(); i++) {
+            try {
+                callbacks.execute(run.get(i));
+            } catch (RuntimeException | Error refused) {
+                runAll(run.subList(i + 1, run.size()));
+                throw refused;
+            }
+        }
     }
 
     void later(Runnable callback) {

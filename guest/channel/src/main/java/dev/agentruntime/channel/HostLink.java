@@ -81,6 +81,9 @@ public final class HostLink implements AutoCloseable {
             } catch (IOException failure) {
                 link.close();
                 throw new IOException("no link to the guest at " + unixSocket + ": " + failure.getMessage(), failure);
+            } catch (RuntimeException | Error failure) {
+                link.close();
+                throw failure;
             }
         }
     }
@@ -213,13 +216,34 @@ public final class HostLink implements AutoCloseable {
     void fail(String reason) {
         if (life.compareAndSet(Life.UP, Life.ENDED)) {
             String sentence = this + " has ended: " + reason;
-            end(sentence);
+            try {
+                end(sentence);
+            } catch (RuntimeException | Error refused) {
+                LOG.log(Level.ERROR, this + " could not tell its streams of its end", refused);
+            }
+            tellEnd(sentence);
+        }
+    }
+
+    /** Here and now where no thread can be had: nobody else will tell that the VM has ended. */
+    private void tellEnd(String sentence) {
+        try {
             reactor.callbacks().execute(() -> closed.complete(sentence));
+        } catch (RuntimeException | Error refused) {
+            LOG.log(Level.WARNING, this + " tells of its end on the reactor's own thread", refused);
+            closed.complete(sentence);
         }
     }
 
     private void end(String reason) {
-        engine.end(reason);
+        try {
+            engine.end(reason);
+        } finally {
+            closeSocket();
+        }
+    }
+
+    private void closeSocket() {
         try {
             socket.close();
         } catch (IOException failure) {

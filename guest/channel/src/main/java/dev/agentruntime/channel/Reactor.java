@@ -99,8 +99,9 @@ public final class Reactor implements AutoCloseable {
                     selector.keys().forEach(key -> look((HostLink) key.attachment()));
                 }
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             LOG.log(Level.ERROR, "the channel's reactor failed; all its links end", failure);
+            failAll("the thread that serves it has failed: " + failure);
         } finally {
             end();
         }
@@ -118,18 +119,28 @@ public final class Reactor implements AutoCloseable {
             }
         } catch (CancelledKeyException closed) {
             LOG.log(Level.TRACE, "a link was closed while it was served", closed);
-        } catch (RuntimeException failure) {
-            LOG.log(Level.ERROR, link + " failed", failure);
-            link.fail("the link failed: " + failure);
+        } catch (RuntimeException | Error failure) {
+            fail(link, failure);
         }
     }
 
     private static void look(HostLink link) {
         try {
             link.look();
-        } catch (RuntimeException failure) {
-            LOG.log(Level.ERROR, link + " failed", failure);
+        } catch (RuntimeException | Error failure) {
+            fail(link, failure);
         }
+    }
+
+    /** What goes wrong with one link, such as no thread for its callback, is the end of that link alone. */
+    private static void fail(HostLink link, Throwable failure) {
+        LOG.log(Level.ERROR, link + " failed", failure);
+        link.fail("the link failed: " + failure);
+    }
+
+    private synchronized void failAll(String reason) {
+        closing = true;
+        List.copyOf(selector.keys()).forEach(key -> ((HostLink) key.attachment()).fail(reason));
     }
 
     private synchronized void end() {

@@ -179,6 +179,23 @@ class EngineTest {
     }
 
     @Test
+    void everyCallbackIsTriedThoughOneIsRefused() throws Exception {
+        List<Runnable> ran = new ArrayList<>();
+        AtomicInteger left = new AtomicInteger(1);
+        Engine engine = new Engine(Role.HOST, Limits.HOST, ByteBuffer.allocate(0), task -> {
+            if (left.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            ran.add(task);
+        }, stream -> { }, () -> { });
+        for (int i = 0; i < 3; i++) {
+            engine.open("agent").onReadable(() -> { });
+        }
+        assertThatThrownBy(() -> engine.end("gone")).isInstanceOf(OutOfMemoryError.class);
+        assertThat(ran).hasSize(2);
+    }
+
+    @Test
     void anythingArrivesIntactHoweverItIsCutIntoPieces() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);

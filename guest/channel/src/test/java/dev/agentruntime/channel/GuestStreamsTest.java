@@ -198,6 +198,16 @@ class GuestStreamsTest {
     }
 
     @Test
+    void resetsOfStreamsThatTheHostGivesUpEndTheLinkTooWhenNobodyReadsThem() {
+        listen();
+        assertThatThrownBy(() -> {
+            for (int id = 2; id < 10_000; id += 2) {
+                open(id, "\n");
+            }
+        }).hasMessageContaining("does not read the answers");
+    }
+
+    @Test
     void randomFramesOfAGuestAreTakenOrRefusedAndKeepTheirBounds() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);

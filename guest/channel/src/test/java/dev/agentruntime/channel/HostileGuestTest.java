@@ -14,8 +14,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,34 @@ class HostileGuestTest {
             assertThatThrownBy(() -> link.open("agent")).hasMessageContaining("64 are open");
             guest.join().close();
             assertThat(link.closed()).succeedsWithin(PATIENCE);
+        }
+    }
+
+    @Test
+    void aLinkForWhoseCallbackThereIsNoThreadEndsAloneAndTellsSo() throws Exception {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        Executor scarce = task -> {
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        };
+        try (Reactor reactor = new Reactor(scarce)) {
+            var first = guestAnswering(ByteBuffer.allocate(0));
+            HostLink unlucky = HostLink.connect(path, reactor, PATIENCE);
+            var second = guestAnswering(ByteBuffer.allocate(0));
+            HostLink other = HostLink.connect(path, reactor, PATIENCE);
+            MuxStream stream = unlucky.open("agent");
+            stream.onReadable(() -> { });
+            exhausted.set(true);
+            first.join().write(Wire.header(Yamux.WINDOW_UPDATE, Yamux.ACK | Yamux.FIN, 1, 0));
+            assertThat(unlucky.closed()).succeedsWithin(PATIENCE).asString().contains("unable to create native thread");
+            assertThatThrownBy(() -> stream.write(ByteBuffer.allocate(1))).hasMessageContaining("has ended");
+            assertThat(first.join().read(ByteBuffer.allocate(100))).isPositive();
+            exhausted.set(false);
+            var ping = other.ping();
+            second.join().write(Wire.header(Yamux.PING, Yamux.ACK, 0, 2));
+            assertThat(ping).succeedsWithin(PATIENCE);
         }
     }
 
