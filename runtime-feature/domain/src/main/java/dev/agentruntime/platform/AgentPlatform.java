@@ -34,7 +34,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -106,19 +105,20 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     }
 
     /**
-     * Ends every session, writes the ledger and lets go of the hypervisor, once. Blocks for half a minute at most; whoever calls
-     * it meanwhile waits until that is done.
+     * Ends every session, writes what the database does not have yet and lets go of the hypervisor, once. Blocks for half a
+     * minute at most; whoever calls it meanwhile waits until that is done.
      */
     @Override
     public synchronized void close() {
         if (closed.getAndSet(true)) {
             return;
         }
-        CompletableFuture<Void> ends = sessions.close();
+        CompletableFuture<Void> ends = sessions.close().copy().orTimeout(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         agents.close();
+        directory.close();
         try {
-            ends.get(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+            ends.get();
+        } catch (ExecutionException e) {
             SessionMessage.UNEXPECTED.log(LOG, e, "ending the sessions", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

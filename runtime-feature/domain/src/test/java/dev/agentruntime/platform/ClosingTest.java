@@ -58,6 +58,18 @@ final class ClosingTest extends PlatformTestBase {
     }
 
     @Test
+    void ownersThatAreNotWrittenYetAreWrittenWhileTheVmsEnd() {
+        startReady();
+        served(ID, ALICE);
+        driver.failures().hold(FakeDriver.Step.DESTROY);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(platform::close, pools.get(0));
+        await().until(directory::isClosed);
+        assertThat(closing).isNotDone();
+        driver.failures().release(FakeDriver.Step.DESTROY);
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
     void whoStopsThePlatformASecondTimeWaitsForTheFirst() {
         startReady();
         served(ID, ALICE);

@@ -10,23 +10,30 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Logger;
 
 /** The directory in a table whose key decides: two rows of one id cannot be. */
 public final class JdbcSessionDirectory implements SessionDirectory {
 
     static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LAST_WRITE = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_LAST_WRITES = Duration.ofMillis(100);
     /** Claims under way; more than that means that the database is stuck. */
     static final int MOST_CLAIMS = 256;
     private static final int MOST_REMEMBERED = 100_000;
     private static final int BATCH = 200;
     private static final int LONGEST_RUNTIME = 64;
     private static final int LONGEST_ID = 256;
+
+    private static final Logger LOG = Logger.getLogger(JdbcSessionDirectory.class.getName());
 
     private final OwnerTable table;
     private final Executor lane;
@@ -96,7 +103,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
     @Override
     public void remember(String runtime, String sessionId, Subject subject, String serverId) {
         if (!remembered.add(checked(runtime, sessionId, subject, serverId))) {
-            throw link.failed(new SQLTimeoutException(MOST_REMEMBERED + " owners wait to be written."));
+            throw link.failed(new SQLTimeoutException(MOST_REMEMBERED + " owners wait to be written, or the server is being stopped."));
         }
         if (link.isUp()) {
             writeSoon();
@@ -166,6 +173,41 @@ public final class JdbcSessionDirectory implements SessionDirectory {
             link.failed(e);
             return false;
         }
+    }
+
+    /** A database that comes back in time is still written to; one that hangs is not waited for. */
+    @Override
+    public void close() {
+        remembered.close();
+        try {
+            if (!remembered.isEmpty()) {
+                CompletableFuture.runAsync(this::writeLast, lane).get(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            link.failed(new SQLException("The last owners could not be written: " + e, e));
+        } catch (RuntimeException | Error noThread) {
+            link.failed(new SQLException("There is no thread to write the last owners on: " + noThread, noThread));
+        }
+        remembered.next(MOST_REMEMBERED).forEach(JdbcSessionDirectory::lost);
+    }
+
+    private void writeLast() {
+        long until = System.nanoTime() + LAST_WRITE.toNanos();
+        while (!remembered.isEmpty() && System.nanoTime() - until < 0) {
+            if (writing.compareAndSet(false, true)) {
+                write();
+            }
+            if (!remembered.isEmpty()) {
+                LockSupport.parkNanos(BETWEEN_LAST_WRITES.toNanos());
+            }
+        }
+    }
+
+    private static void lost(Ownership ownership) {
+        StoreMessage.OWNER_LOST.log(LOG, ownership.id().sessionId(), ownership.id().runtime(), ownership.owner().name(),
+                ownership.owner().issuer(), ownership.serverId(), ownership.since());
     }
 
     private Ownership checked(String runtime, String sessionId, Subject subject, String serverId) {

@@ -9,16 +9,19 @@ import java.util.Optional;
 /** Owners that the database does not have yet, of which so many are kept at most; the oldest comes first. Thread-safe. */
 final class Remembered {
 
+    private enum Phase { OPEN, CLOSED }
+
     private final int most;
     private final Map<Ownership.Id, Ownership> waiting = new LinkedHashMap<>();
+    private Phase phase = Phase.OPEN;
 
     Remembered(int most) {
         this.most = most;
     }
 
-    /** Returns whether there was room for it. */
+    /** Returns whether there was room for it; once this is closed there is none. */
     synchronized boolean add(Ownership ownership) {
-        if (waiting.size() >= most) {
+        if (phase == Phase.CLOSED || waiting.size() >= most) {
             return false;
         }
         waiting.putIfAbsent(ownership.id(), ownership);
@@ -43,6 +46,11 @@ final class Remembered {
         if (waiting.remove(ownership.id(), ownership)) {
             waiting.put(ownership.id(), ownership);
         }
+    }
+
+    /** Those that wait stay; no other comes. */
+    synchronized void close() {
+        phase = Phase.CLOSED;
     }
 
     synchronized boolean isEmpty() {

@@ -6,9 +6,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Who owns each session id, for good and on every server that shares the database. It is asked before a session of an
- * id that a caller chose begins; it never guesses. Thread-safe; no method blocks.
+ * id that a caller chose begins; it never guesses. Thread-safe; no method but {@link #close()} blocks.
  */
-public interface SessionDirectory {
+public interface SessionDirectory extends AutoCloseable {
 
     /** The longest issuer and the longest name that can own an id, in characters. */
     int LONGEST_OWNER = 1024;
@@ -28,10 +28,18 @@ public interface SessionDirectory {
      * have. Written soon, and kept until it could be.
      *
      * @throws dev.agentruntime.api.RequestException as {@link #claim}
-     * @throws DirectoryUnavailableException the database has been away for so long that no more can be kept
+     * @throws DirectoryUnavailableException the database has been away for so long that no more can be kept, or the
+     *         directory is closed
      */
     void remember(String runtime, String sessionId, Subject subject, String serverId);
 
     /** Lets time pass: what is remembered and could not be written is tried again. */
     void tick(Instant now);
+
+    /**
+     * Writes what is remembered, and says in the log what could not be written: its ids have no owner any more. Blocks
+     * for five seconds at most. Nothing is remembered afterwards.
+     */
+    @Override
+    void close();
 }

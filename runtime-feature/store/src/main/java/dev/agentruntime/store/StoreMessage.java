@@ -26,7 +26,11 @@ public enum StoreMessage implements LoggedMessage {
     FILE_UNREADABLE("AGRT0038W", "Nothing could be read of the database file %s; a new database begins in its place. The file as it was is kept as %s",
             "The file was there, but H2 found no database in it: it was cut short or written over. The usage records and the owners of session ids"
                     + " that were in it are not known any more: whoever uses such an id first owns it.",
-            "Stop the server, put a backup of the file in its place and start again, or accept the new one. See that the disk is well.");
+            "Stop the server, put a backup of the file in its place and start again, or accept the new one. See that the disk is well."),
+    OWNER_LOST("AGRT0039W", "The owner of session id %s of agent runtime %s is not in the database: %s of issuer %s, server %s, since %s",
+            "The platform drew the id while the database could not be used, and the server stopped before it could be used again. Whoever uses"
+                    + " the id first owns it; nobody can guess it.",
+            "None, unless its owner is to keep the id: then add the row to the table agent_session_owner.");
 
     private final Entry entry;
 

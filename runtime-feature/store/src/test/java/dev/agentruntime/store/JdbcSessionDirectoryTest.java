@@ -226,6 +226,7 @@ final class JdbcSessionDirectoryTest {
 
     @OnEachDatabase
     void aProcessWithoutThreadsForAMomentLosesNoOwnerAndNoPlaceForClaims(TestDatabase database) throws SQLException {
+        new JdbcLedger(new Database(database)).probe();
         AtomicBoolean outOfThreads = new AtomicBoolean(true);
         ExecutorService lane = lane();
         SessionDirectory directory = new JdbcSessionDirectory(new Database(database), work -> {
@@ -259,6 +260,66 @@ final class JdbcSessionDirectoryTest {
             wall.advance(Duration.ofDays(-1));
             steady.advance(Duration.ofMinutes(1));
         }
+    }
+
+    @OnEachDatabase
+    void aDatabaseThatComesBackWhileTheServerStopsLosesNoOwner(TestDatabase database) throws SQLException {
+        Gate gate = new Gate(database);
+        SessionDirectory directory = directory(gate);
+        gate.fail();
+        IntStream.range(0, 300).forEach(i -> directory.remember("hello", "id-" + i, ALICE, "server1"));
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(directory::close);
+        await().during(Duration.ofMillis(300)).until(() -> !closing.isDone());
+        gate.work();
+        assertThat(closing).succeedsWithin(SOON);
+        assertThat(database.select("SELECT session_id FROM agent_session_owner")).hasSize(300);
+        assertThat(log.of(StoreMessage.OWNER_LOST)).isEmpty();
+    }
+
+    @OnEachDatabase
+    void ownersThatCannotBeWrittenWhenTheServerStopsAreTold(TestDatabase database) {
+        Gate gate = new Gate(database);
+        gate.fail();
+        assertTellsItsOwnersAtTheEnd(gate, directory(gate));
+    }
+
+    /** The thread of the write is not interrupted: that would close H2's file. */
+    @OnEachDatabase
+    void aDatabaseThatHangsHoldsTheStopUpForSecondsOnly(TestDatabase database) {
+        Gate gate = new Gate(database);
+        gate.hang();
+        assertTellsItsOwnersAtTheEnd(gate, directory(gate));
+    }
+
+    @Test
+    void aStopWithoutThreadsTellsItsOwnersToo() {
+        Connections none = () -> {
+            throw new SQLException("Nobody asks.");
+        };
+        assertTellsItsOwnersAtTheEnd(new Gate(none), new JdbcSessionDirectory(new Database(none), work -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        }, Clock.systemUTC(), Clock.systemUTC()));
+    }
+
+    private void assertTellsItsOwnersAtTheEnd(Gate gate, SessionDirectory directory) {
+        directory.remember("hello", "id-1", ALICE, "server1");
+        directory.remember("hello", "id-2", BOB, "server1");
+        assertThat(CompletableFuture.runAsync(directory::close)).succeedsWithin(SOON);
+        assertThat(log.of(StoreMessage.OWNER_LOST)).hasSize(2).first().asString().contains("id-1", "hello", "alice", "server1");
+        gate.work();
+    }
+
+    @OnEachDatabase
+    void aDirectoryThatIsClosedRemembersNothingAndWaitsForNothing(TestDatabase database) {
+        Gate gate = new Gate(database);
+        SessionDirectory directory = directory(gate);
+        gate.hang();
+        long begun = System.nanoTime();
+        directory.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> directory.remember("hello", "id-1", ALICE, "server1")).isInstanceOf(DirectoryUnavailableException.class);
+        assertThat(log.of(StoreMessage.OWNER_LOST)).isEmpty();
+        gate.work();
     }
 
     private static void assertUnavailable(CompletableFuture<Claim> claim) {

@@ -16,6 +16,7 @@ public final class MemoryDirectory implements SessionDirectory {
     private record Id(String runtime, String sessionId) {}
 
     private final Map<Id, Subject> owners = new LinkedHashMap<>();
+    private boolean closed;
     private CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
 
     /** From now on nobody's owner can be known. */
@@ -55,4 +56,13 @@ public final class MemoryDirectory implements SessionDirectory {
 
     @Override
     public void tick(Instant now) {}
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    public synchronized boolean isClosed() {
+        return closed;
+    }
 }
