@@ -71,7 +71,7 @@ final class PoolTest extends PlatformTestBase {
         driver.failures().next(FakeDriver.Step.BEGIN, new VmException("Spoilt."));
         driver.failures().next(FakeDriver.Step.START, new NoRoomException("No memory on the host.", 1 << 30));
         Invocation invocation = invoke(ID, ALICE);
-        assertThat(driver.live()).extracting(FakeVm::name).containsExactly(invocation.vm());
+        await().untilAsserted(() -> assertThat(driver.live()).extracting(FakeVm::name).containsExactly(invocation.vm()));
     }
 
     static List<VmException> failuresThatRoomDoesNotHelp() {
