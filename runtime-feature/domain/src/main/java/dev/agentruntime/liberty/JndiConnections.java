@@ -1,6 +1,7 @@
 package dev.agentruntime.liberty;
 
 import dev.agentruntime.store.Connections;
+import dev.agentruntime.store.NotBoundException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.naming.InitialContext;
@@ -14,9 +15,11 @@ record JndiConnections(String jndiName) implements Connections {
     public Connection open() throws SQLException {
         try {
             return InitialContext.<DataSource>doLookup(jndiName).getConnection();
-        } catch (NamingException | ClassCastException e) {
-            throw new SQLException("There is no data source " + jndiName + " yet (" + e.getMessage()
+        } catch (NamingException e) {
+            throw new NotBoundException("There is no data source " + jndiName + " (" + e.getMessage()
                     + "). Configure a <dataSource> of that jndiName.", e);
+        } catch (ClassCastException e) {
+            throw new SQLException(jndiName + " is no data source (" + e.getMessage() + "). Configure a <dataSource> of that jndiName.", e);
         }
     }
 }

@@ -10,7 +10,8 @@ public interface Connections {
     /**
      * Blocks. Whoever asks closes the connection.
      *
-     * @throws SQLException there is no data source yet, or it gives no connection
+     * @throws NotBoundException there is no data source yet
+     * @throws SQLException      it gives no connection
      */
     Connection open() throws SQLException;
 }

@@ -17,6 +17,7 @@ final class DirectoryLink {
     private enum State { UP, DOWN_AND_TOLD, DOWN_IN_SILENCE }
 
     private final Clock clock;
+    private final BindingPatience patience = new BindingPatience();
     private State state = State.UP;
     private Instant warnFrom = Instant.EPOCH;
 
@@ -29,6 +30,7 @@ final class DirectoryLink {
     }
 
     synchronized void worked() {
+        patience.bound();
         if (state == State.DOWN_AND_TOLD) {
             StoreMessage.DIRECTORY_UP.log(LOG);
         }
@@ -38,6 +40,13 @@ final class DirectoryLink {
     /** Returns what a caller is told; what the database said is for the log. */
     synchronized DirectoryUnavailableException failed(SQLException why) {
         Instant now = clock.instant();
+        if (why instanceof NotBoundException) {
+            if (state == State.UP && patience.holds(now)) {
+                return new DirectoryUnavailableException("The database of session ids is not there yet.", why);
+            }
+        } else {
+            patience.bound();
+        }
         if (state == State.UP) {
             state = State.DOWN_IN_SILENCE;
         }

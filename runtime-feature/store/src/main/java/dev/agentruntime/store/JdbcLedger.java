@@ -186,9 +186,16 @@ public final class JdbcLedger implements Ledger {
         try {
             return room.run(limit, work);
         } catch (SQLException e) {
-            throw new LedgerException(Failures.isAway(e) ? Why.AWAY : Why.REFUSED, "It could not be " + verb + ": " + e.getMessage(), e);
+            throw new LedgerException(why(e), "It could not be " + verb + ": " + e.getMessage(), e);
         } catch (ArithmeticException | DateTimeException | IllegalArgumentException e) {
             throw new LedgerException(Why.REFUSED, "It could not be " + verb + ", because it has a value out of range: " + e.getMessage(), e);
         }
+    }
+
+    private static Why why(SQLException e) {
+        if (e instanceof NotBoundException) {
+            return Why.NOT_BOUND;
+        }
+        return Failures.isAway(e) ? Why.AWAY : Why.REFUSED;
     }
 }

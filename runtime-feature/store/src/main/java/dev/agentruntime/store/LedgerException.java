@@ -7,6 +7,8 @@ public final class LedgerException extends RuntimeException {
     public enum Why {
         /** The database is away, slow or not set up: others' work fails, too, and the same may succeed later. */
         AWAY,
+        /** As AWAY, because there is no data source yet: a server that starts binds it later. */
+        NOT_BOUND,
         /** The database refuses what was to be written. */
         REFUSED
     }

@@ -112,7 +112,7 @@ public final class LedgerKeeper implements AutoCloseable {
         try {
             return ledger.latest(runtime, sessionId);
         } catch (LedgerException e) {
-            link.failed(e.getMessage());
+            link.failed(e);
             throw new RequestException(RequestException.Kind.PLATFORM,
                     "The ledger cannot be read, so that nobody knows of session " + sessionId + ". Ask again later.", e);
         }
@@ -134,7 +134,7 @@ public final class LedgerKeeper implements AutoCloseable {
         try {
             return ledger.recent(runtime, caller, since);
         } catch (LedgerException e) {
-            link.failed(e.getMessage());
+            link.failed(e);
             return List.of();
         }
     }
@@ -219,7 +219,7 @@ public final class LedgerKeeper implements AutoCloseable {
                 link.worked(writer.write());
             }
         } catch (LedgerException e) {
-            link.didNotWork(e.getMessage());
+            link.didNotWork(e);
         } catch (RuntimeException | Error e) {
             link.didNotWork(e.toString());
         }

@@ -17,6 +17,7 @@ final class LedgerLink {
 
     private final Clock clock;
     private final Runnable whenFailed;
+    private final BindingPatience patience = new BindingPatience();
     private State state = State.UP;
     private Duration pause = PACE;
     private Instant due = Instant.EPOCH;
@@ -36,12 +37,32 @@ final class LedgerLink {
 
     /** So many records were written, and all that were marked are. */
     synchronized void worked(int written) {
+        patience.bound();
         pause = PACE;
         due = clock.instant().plus(pause);
         if (state == State.DOWN) {
             state = State.UP;
             StoreMessage.LEDGER_UP.log(LOG, written);
         }
+    }
+
+    /** Could not be written; the next try is later each time. A data source that is not bound yet is waited for, at the same pace. */
+    void didNotWork(LedgerException e) {
+        if (mayCome(e)) {
+            synchronized (this) {
+                due = clock.instant().plus(PACE);
+            }
+        } else {
+            didNotWork(e.getMessage());
+        }
+    }
+
+    private synchronized boolean mayCome(LedgerException e) {
+        if (e.why() == LedgerException.Why.NOT_BOUND) {
+            return state == State.UP && patience.holds(clock.instant());
+        }
+        patience.bound();
+        return false;
     }
 
     /** Could not be written; the next try is later each time. */
@@ -52,6 +73,13 @@ final class LedgerLink {
             pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
         }
         failed(why);
+    }
+
+    /** Logged once per outage, counted each time; not while the data source may still come. */
+    void failed(LedgerException e) {
+        if (!mayCome(e)) {
+            failed(e.getMessage());
+        }
     }
 
     /** Logged once per outage, counted each time. */

@@ -54,6 +54,27 @@ final class DirectoryLinkTest {
     }
 
     @Test
+    void aDataSourceThatIsBoundLaterIsNoOutage() {
+        NotBoundException notYet = new NotBoundException("There is no data source jdbc/agents.", new SQLException());
+        for (int second = 0; second < 59; second++) {
+            assertThat(link.failed(notYet)).hasMessage("The database of session ids is not there yet.");
+            clock.advance(Duration.ofSeconds(1));
+        }
+        link.worked();
+        assertThat(log.of(StoreMessage.DIRECTORY_DOWN)).isEmpty();
+        assertThat(log.of(StoreMessage.DIRECTORY_UP)).isEmpty();
+    }
+
+    @Test
+    void aDataSourceThatIsNotBoundForAMinuteIsTold() {
+        for (int second = 0; second <= 60; second++) {
+            link.failed(new NotBoundException("There is no data source jdbc/agents.", new SQLException()));
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(log.of(StoreMessage.DIRECTORY_DOWN)).singleElement().asString().contains("jdbc/agents");
+    }
+
+    @Test
     void callersAreNotToldWhatTheDatabaseSaid() {
         assertThat(link.failed(new SQLException("password authentication failed for user agents")))
                 .hasMessage("The database of session ids does not answer.");

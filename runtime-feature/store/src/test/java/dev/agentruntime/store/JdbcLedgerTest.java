@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 final class JdbcLedgerTest {
@@ -226,6 +227,17 @@ final class JdbcLedgerTest {
         }));
         assertThatThrownBy(() -> none.latest("hello", "id-1")).hasMessageContaining("There is no data source yet.")
                 .isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.why()).isEqualTo(Why.AWAY));
+    }
+
+    @Test
+    void aDataSourceThatIsNotBoundYetIsToldFromADatabaseThatIsAway() {
+        Ledger ledger = new JdbcLedger(new Database(() -> {
+            throw new NotBoundException("There is no data source jdbc/agents.", new SQLException());
+        }));
+        for (ThrowingCallable work : List.<ThrowingCallable>of(ledger::probe, () -> ledger.unfinished("server1"),
+                () -> ledger.latest("hello", "id-1"), () -> ledger.save(List.of(Records.closed("row-1"))))) {
+            assertThatThrownBy(work).isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.why()).isEqualTo(Why.NOT_BOUND));
+        }
     }
 
     private static Ledger ledger(TestDatabase database) {
