@@ -36,8 +36,8 @@ final class Views {
     static JsonObject runtime(AgentRuntimeView runtime, Caller caller) {
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("name", runtime.name())
-                .add("status", runtime.status().name())
-                .add("statusReason", caller.admin() ? runtime.statusReason() : withoutFolders(runtime.statusReason()));
+                .add("status", runtime.status().name());
+        addUnlessEmpty(json, "statusReason", caller.admin() ? runtime.statusReason() : withoutFolders(runtime.statusReason()));
         if (caller.admin()) {
             json.add("log", lines(runtime.log()));
         }
@@ -58,9 +58,9 @@ final class Views {
     static JsonObject session(SessionView session) {
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("sessionId", session.sessionId())
-                .add("runtime", session.runtime())
-                .add("digest", session.digest())
-                .add("status", capitalised(session.status()))
+                .add("runtime", session.runtime());
+        addUnlessEmpty(json, "digest", session.digest());
+        json.add("status", capitalised(session.status()))
                 .add("subject", session.subject().name())
                 .add("issuer", session.subject().issuer())
                 .add("createdAt", session.createdAt().toString())
@@ -91,6 +91,12 @@ final class Views {
                 .add("invocations", usage.invocations())
                 .add("source", lower(usage.source()))
                 .build();
+    }
+
+    private static void addUnlessEmpty(JsonObjectBuilder json, String name, String text) {
+        if (!text.isEmpty()) {
+            json.add(name, text);
+        }
     }
 
     private static JsonArray lines(List<String> lines) {

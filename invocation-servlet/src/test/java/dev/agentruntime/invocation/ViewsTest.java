@@ -24,7 +24,7 @@ class ViewsTest {
 
     @Test
     void anEndedSessionShowsEverything() {
-        SessionView session = session(SessionView.Status.TERMINATED, Optional.of(StartMode.CLONE),
+        SessionView session = session("v", SessionView.Status.TERMINATED, Optional.of(StartMode.CLONE),
                 Optional.of(Duration.ofMillis(812)), Optional.of("agrt-1-s2"), Optional.of("Idle for 15 minutes"));
         assertThat(Views.session(session)).hasToString("{\"sessionId\":\"s\",\"runtime\":\"hello\",\"digest\":\"v\","
                 + "\"status\":\"Terminated\",\"subject\":\"alice\",\"issuer\":\"https://idp.test\","
@@ -36,9 +36,21 @@ class ViewsTest {
 
     @Test
     void whatASessionHasNotYetIsLeftOut() {
-        SessionView session = session(SessionView.Status.PROVISIONING, Optional.empty(), Optional.empty(),
+        SessionView session = session("", SessionView.Status.PROVISIONING, Optional.empty(), Optional.empty(),
                 Optional.empty(), Optional.empty());
-        assertThat(Views.session(session)).doesNotContainKeys("startMode", "startMillis", "vm", "terminationReason");
+        assertThat(Views.session(session)).hasToString("{\"sessionId\":\"s\",\"runtime\":\"hello\",\"status\":\"Provisioning\","
+                + "\"subject\":\"alice\",\"issuer\":\"https://idp.test\","
+                + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"lastActivityAt\":\"2026-01-01T00:00:05Z\","
+                + "\"usage\":{\"cpuSeconds\":2.000000001,\"memoryGbSeconds\":1.500000,\"peakMemoryBytes\":4096,\"invocations\":2,"
+                + "\"source\":\"cgroup\"}}");
+    }
+
+    @Test
+    void aSessionThatEndedBeforeItHadAVersionShowsNone() {
+        SessionView session = session("", SessionView.Status.TERMINATED, Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.of("Ended on request"));
+        assertThat(Views.session(session)).doesNotContainKey("digest").containsKey("terminationReason");
+        assertThat(Views.sessions(List.of(session)).getJsonArray("sessions").getJsonObject(0)).doesNotContainKey("digest");
     }
 
     @Test
@@ -63,7 +75,7 @@ class ViewsTest {
     void whatARuntimeHasNotYetIsLeftOut() {
         AgentRuntimeView runtime = new AgentRuntimeView(
                 "hello", AgentRuntimeView.Status.CREATING, "", List.of(), Optional.empty(), Optional.empty(), 0, 0);
-        assertThat(Views.runtime(runtime, new Caller(new Subject("https://idp.test", "root"), true))).doesNotContainKeys("digest", "startMode", "version");
+        assertThat(Views.runtime(runtime, new Caller(new Subject("https://idp.test", "root"), true))).doesNotContainKeys("digest", "startMode", "statusReason", "version");
     }
 
     @Test
@@ -76,10 +88,10 @@ class ViewsTest {
         assertThat(json.getString("statusReason")).isEqualTo("'hello.war' is no WAR: see x.log and https://example.org/a/b");
     }
 
-    private static SessionView session(SessionView.Status status, Optional<StartMode> mode, Optional<Duration> took,
+    private static SessionView session(String digest, SessionView.Status status, Optional<StartMode> mode, Optional<Duration> took,
             Optional<String> vm, Optional<String> reason) {
         Instant created = Instant.parse("2026-01-01T00:00:00Z");
-        return new SessionView("s", "hello", "v", status, new Subject("https://idp.test", "alice"), created,
+        return new SessionView("s", "hello", digest, status, new Subject("https://idp.test", "alice"), created,
                 created.plusSeconds(5), mode, took, vm, reason, USAGE);
     }
 }

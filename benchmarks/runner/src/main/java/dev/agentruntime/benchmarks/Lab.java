@@ -29,7 +29,7 @@ record Lab(Api api, Server server, Sizes sizes, Budget budget) {
             if ("CREATE_FAILED".equals(view.get("status")) || budget.spent()) {
                 throw new BenchmarkException("Agent " + runtime + " is not ready: " + view);
             }
-            String reason = String.valueOf(view.get("statusReason"));
+            String reason = String.valueOf(view.getOrDefault("statusReason", ""));
             if (!reason.equals(told)) {
                 Progress.say(runtime + ": " + reason);
                 told = reason;
