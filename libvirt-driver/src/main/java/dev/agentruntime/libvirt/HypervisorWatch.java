@@ -15,6 +15,10 @@ final class HypervisorWatch {
 
     /** After so many missed looks in a row the hypervisor counts as gone. */
     static final int MOST_MISSED = 3;
+    /** Between two looks while the hypervisor is reachable. */
+    static final Duration PERIOD = Duration.ofSeconds(5);
+    /** Between two looks while it is not, so that its return is soon seen. */
+    static final Duration PERIOD_AWAY = Duration.ofSeconds(1);
     /** A look that takes longer counts as all of them. */
     static final Duration LONGEST_LOOK = Duration.ofSeconds(9);
 
@@ -25,6 +29,7 @@ final class HypervisorWatch {
     private final String metering;
     private volatile HypervisorStatus status;
     private volatile Optional<Long> lookBegan = Optional.empty();
+    private Optional<Long> lookEnded = Optional.empty();
     private String versions = "";
     private int missed;
     private Optional<HostProfile> profile = Optional.empty();
@@ -50,6 +55,15 @@ final class HypervisorWatch {
         return seconds.filter(s -> s > LONGEST_LOOK.toSeconds()).filter(s -> last.reachable())
                 .map(s -> new HypervisorStatus(false, last.imagePresent(), "libvirtd has not answered for " + s + " s"))
                 .orElse(last);
+    }
+
+    /** To be called once in {@link #PERIOD_AWAY}, always by one thread: looks when it is time to. Blocks; never throws. */
+    void lookIfDue() {
+        boolean due = lookEnded.map(ended -> nanoTime.getAsLong() - ended >= PERIOD.toNanos()).orElse(true);
+        if (due || !status.reachable()) {
+            look();
+            lookEnded = Optional.of(nanoTime.getAsLong());
+        }
     }
 
     /** Looks once. Blocks; never throws. */

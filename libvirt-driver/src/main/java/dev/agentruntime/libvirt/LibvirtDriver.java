@@ -26,7 +26,6 @@ final class LibvirtDriver implements VmDriver {
 
     private static final long MIB = 1L << 20;
     private static final long LARGEST_CACHE = 16L << 30;
-    private static final int LOOK_SECONDS = 5;
     private static final int TURN_SECONDS = 5;
 
     private final DriverSettings settings;
@@ -73,7 +72,7 @@ final class LibvirtDriver implements VmDriver {
         this.maker = new TemplateMaker(creator, fleet, links, executor);
         this.hypervisorWatch = new HypervisorWatch(settings, hypervisor, directories, groups.isPresent());
         this.watch = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-libvirt"));
-        watch.scheduleWithFixedDelay(hypervisorWatch::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(hypervisorWatch::lookIfDue, 0, HypervisorWatch.PERIOD_AWAY.toMillis(), TimeUnit.MILLISECONDS);
         this.clock = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-vm-clock"));
         clock.scheduleWithFixedDelay(this::turn, TURN_SECONDS, TURN_SECONDS, TimeUnit.SECONDS);
     }

@@ -94,6 +94,51 @@ class HypervisorWatchTest {
     }
 
     @Test
+    void whileItIsReachableItIsAskedAtEveryPeriodOnly() {
+        watch.lookIfDue();
+        watch.lookIfDue();
+        libvirt.calls();
+        nanos.addAndGet(HypervisorWatch.PERIOD.toNanos() - 1);
+        watch.lookIfDue();
+        assertThat(libvirt.calls()).isEmpty();
+        nanos.addAndGet(1);
+        watch.lookIfDue();
+        assertThat(libvirt.calls()).containsExactly("ping");
+    }
+
+    @Test
+    void whileItIsAwayItIsAskedAtEveryTurnSoThatItsReturnIsSeenAtTheNext() {
+        watch.lookIfDue();
+        libvirt.kill();
+        for (int missed = 0; missed < HypervisorWatch.MOST_MISSED; missed++) {
+            assertThat(watch.status().reachable()).isTrue();
+            nanos.addAndGet(HypervisorWatch.PERIOD.toNanos());
+            watch.lookIfDue();
+        }
+        assertThat(watch.status().reachable()).isFalse();
+        libvirt.goOn();
+        await().until(() -> {
+            nanos.addAndGet(HypervisorWatch.PERIOD_AWAY.toNanos());
+            watch.lookIfDue();
+            return watch.status().reachable();
+        });
+        assertThat(Duration.ofNanos(nanos.get())).isLessThan(HypervisorWatch.PERIOD.multipliedBy(HypervisorWatch.MOST_MISSED + 1));
+    }
+
+    @Test
+    void untilItHasAnsweredForTheFirstTimeItIsAskedAtEveryTurn() {
+        libvirt.kill();
+        watch.lookIfDue();
+        assertThat(watch.status().reachable()).isFalse();
+        libvirt.goOn();
+        await().until(() -> {
+            watch.lookIfDue();
+            return watch.status().reachable();
+        });
+        assertThat(nanos).hasValue(0);
+    }
+
+    @Test
     void aRestartBetweenTwoLooksIsNotSeen() {
         watch.look();
         libvirt.kill();
