@@ -1,9 +1,9 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.spi.HypervisorAwayException;
-import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.libvirt.LibvirtException;
 
 /** Makes calls over the connection there is, each within its limit, and has a connection that does not serve given up. Thread-safe. */
@@ -35,28 +35,43 @@ final class Calls {
      * Makes a call; waits for a connection when there is none.
      *
      * @param action what the call does, such as "Looking at the VM a"
-     * @throws HypervisorAwayException there is no connection, or the call did not return within its limit
+     * @throws HypervisorAwayException there is no connection, the call did not return within its limit, or it was not waited for
      * @throws LostException           the connection broke; the call may have been carried out or not
      */
     <T> T make(String action, Duration limit, Line.Call<T> call) throws LibvirtException, LostException {
         while (true) {
             Line line = connector.line();
+            AtomicBoolean lost = new AtomicBoolean();
             try {
-                return line.call(limit, call);
+                return line.call(limit, connection -> watched(connection, call, lost));
             } catch (Line.ClosedException e) {
                 // Somebody else found it broken a moment ago: the next one is waited for.
             } catch (TimeoutException e) {
                 throw late(line, action, limit, e);
             } catch (InterruptedException e) {
+                // The call goes on, and nothing is known to be wrong with what it concerns.
                 Thread.currentThread().interrupt();
-                throw new VmException(action + " was interrupted", e);
+                throw new HypervisorAwayException(action + " was interrupted", e);
+            } catch (OutOfMemoryError e) {
+                throw new HypervisorAwayException(action + " failed: there is no thread or no memory left for it (" + e.getMessage()
+                        + "). Raise the limit of the server's threads", e);
             } catch (LibvirtException e) {
-                if (LibvirtErrors.connectionLost(e) || !line.connection().alive()) {
+                if (lost.get()) {
                     connector.giveUp(line, e.getMessage());
                     throw new LostException(e);
                 }
                 throw e;
             }
+        }
+    }
+
+    /** Whether the connection lives is asked while the call still holds it: afterwards somebody else may be freeing it. */
+    private static <T> T watched(HypervisorConnection connection, Line.Call<T> call, AtomicBoolean lost) throws LibvirtException {
+        try {
+            return call.on(connection);
+        } catch (LibvirtException e) {
+            lost.set(LibvirtErrors.connectionLost(e) || !connection.alive());
+            throw e;
         }
     }
 

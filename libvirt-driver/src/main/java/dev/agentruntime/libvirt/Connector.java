@@ -27,7 +27,7 @@ final class Connector implements AutoCloseable {
     private final List<String> uris;
     private final HypervisorConnection.Opener opener;
     private final CallLimits limits;
-    private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("agent-runtime-libvirt-call"));
+    private final ExecutorService threads;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-connect"));
     private final List<Line> givenUp = new ArrayList<>();
     private Optional<Line> current = Optional.empty();
@@ -40,6 +40,12 @@ final class Connector implements AutoCloseable {
 
     /** @param uris connection URIs, tried in this order */
     Connector(List<String> uris, HypervisorConnection.Opener opener, CallLimits limits) {
+        this(uris, opener, limits, Executors.newCachedThreadPool(DaemonThreads.named("agent-runtime-libvirt-call")));
+    }
+
+    /** @param threads for calls that may hang, of which there must be as many as are asked for; ended by {@link #close()} */
+    Connector(List<String> uris, HypervisorConnection.Opener opener, CallLimits limits, ExecutorService threads) {
+        this.threads = threads;
         this.uris = List.copyOf(uris);
         this.opener = opener;
         this.limits = limits;
@@ -107,11 +113,16 @@ final class Connector implements AutoCloseable {
         if (closed || current.isPresent()) {
             return;
         }
+        attemptAfter(limits.quick());
         if (attempts < MOST_HANGING && givenUp.size() <= MOST_HANGING) {
             attempts++;
-            threads.execute(this::connect);
+            try {
+                threads.execute(this::connect);
+            } catch (OutOfMemoryError e) {
+                failed(new HypervisorAwayException("Connecting to " + uris.get(0) + " failed: there is no thread left for it ("
+                        + e.getMessage() + "). Raise the limit of the server's threads", e));
+            }
         }
-        attemptAfter(limits.quick());
     }
 
     private void attemptAfter(Duration delay) {

@@ -107,24 +107,40 @@ final class Fleet {
     void sweep() {
         for (Place place : places.values()) {
             if (place.state() == Place.State.ENDING && place.tryNow()) {
-                executor.execute(() -> {
-                    try {
-                        place.end().orElseThrow().get();
-                        leave(place);
-                        DriverMessage.LEFTOVER_REMOVED.log("the VM " + place.name() + ", which could not be ended before");
-                    } catch (VmException e) {
-                        // It was reported when it failed first; the next sweep tries again.
-                    } finally {
-                        place.tried();
-                    }
-                });
+                try {
+                    executor.execute(() -> endNow(place));
+                } catch (RuntimeException | Error e) {
+                    place.tried();
+                    throw e;
+                }
             }
+        }
+    }
+
+    private void endNow(Place place) {
+        try {
+            place.end().orElseThrow().get();
+            leave(place);
+            DriverMessage.LEFTOVER_REMOVED.log("the VM " + place.name() + ", which could not be ended before");
+        } catch (VmException e) {
+            // It was reported when it failed first; the next sweep tries again.
+        } finally {
+            place.tried();
         }
     }
 
     /** Measures the memory of each VM that may have changed. Blocks for some milliseconds a VM. */
     void measure() {
-        places.values().stream().map(Place::vm).flatMap(Optional::stream).forEach(LibvirtVm::measure);
+        places.values().stream().map(Place::vm).flatMap(Optional::stream).forEach(Fleet::measure);
+    }
+
+    /** One VM that cannot be measured keeps no other from its turn. */
+    private static void measure(LibvirtVm vm) {
+        try {
+            vm.measure();
+        } catch (RuntimeException | Error e) {
+            DriverMessage.TURN_FAILED.log(e, e);
+        }
     }
 
     /** Whether a VM of this name is in it. */

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,7 @@ final class LibvirtDriver implements VmDriver {
     private final Directories directories;
     private final ServerLock lock;
     private final Hypervisor hypervisor;
-    private final ExecutorService executor;
+    private final PatientExecutor executor;
     private final ScheduledExecutorService watch;
     private final ScheduledExecutorService clock;
     private final Reactor reactor;
@@ -54,7 +53,7 @@ final class LibvirtDriver implements VmDriver {
         try {
             directories.create();
             this.lock = ServerLock.take(directories);
-            this.executor = Executors.newCachedThreadPool(DaemonThreads.named("agent-runtime-vm"));
+            this.executor = new PatientExecutor(Executors.newCachedThreadPool(DaemonThreads.named("agent-runtime-vm")));
             this.reactor = new Reactor(executor);
             this.store = new TemplateStore(directories.templates(), settings.serverId(), cacheBound(directories.state()));
         } catch (IOException e) {
@@ -79,6 +78,7 @@ final class LibvirtDriver implements VmDriver {
 
     private void turn() {
         try {
+            executor.retry();
             fleet.measure();
             fleet.sweep();
         } catch (Throwable e) { // whatever it is, the next turn comes
@@ -135,7 +135,7 @@ final class LibvirtDriver implements VmDriver {
         } finally {
             reactor.close();
             hypervisor.close();
-            executor.shutdown();
+            executor.close();
             lock.close();
         }
     }

@@ -142,8 +142,12 @@ final class Starts {
         try {
             stage = way.apply(machine);
         } catch (RuntimeException | Error e) {
-            boolean died = machine.hasEnded();
-            fleet.end(place, machine::destroy);
+            boolean died;
+            try {
+                died = machine.hasEnded();
+            } finally {
+                fleet.end(place, machine::destroy);
+            }
             if (died && e instanceof VmException why && !(e instanceof HypervisorAwayException)) {
                 throw new DiedStartingException(why);
             }

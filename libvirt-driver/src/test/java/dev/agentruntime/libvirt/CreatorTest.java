@@ -8,6 +8,8 @@ import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +95,29 @@ class CreatorTest {
         assertThatThrownBy(this::create).isInstanceOf(HypervisorAwayException.class);
         assertThat(host.fleet.size()).isEqualTo(1);
         host.fleet.sweep();
+        host.libvirt.goOn();
+        await().untilAsserted(() -> {
+            host.fleet.sweep();
+            assertThat(host.fleet.size()).isZero();
+            assertThat(host.libvirt.domains()).isEmpty();
+        });
+    }
+
+    @Test
+    void aCreationWhoseCallerIsInterruptedKeepsItsPlaceUntilItIsKnownWhatBecameOfIt() throws InterruptedException {
+        host.libvirt.hang("create");
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                create();
+            } catch (RuntimeException e) {
+                told.complete(e);
+            }
+        });
+        caller.start();
+        await().until(() -> host.libvirt.calls().stream().anyMatch(call -> call.startsWith("create")));
+        caller.interrupt();
+        assertThat(told).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(HypervisorAwayException.class);
         host.libvirt.goOn();
         await().untilAsserted(() -> {
             host.fleet.sweep();

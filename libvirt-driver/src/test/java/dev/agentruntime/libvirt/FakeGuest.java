@@ -43,6 +43,12 @@ final class FakeGuest {
     static final class Behaviour {
         private final Map<String, ControlReply> replies = new ConcurrentHashMap<>();
         private volatile String agentAnswer = answer(200);
+        private volatile boolean silent;
+
+        /** Guests that start from now on answer nothing, not even the hello. */
+        void silent() {
+            silent = true;
+        }
 
         /** The answer to a verb from now on. */
         void reply(String verb, ControlMessage head, String body) {
@@ -99,7 +105,9 @@ final class FakeGuest {
             while (true) {
                 SocketChannel channel = server.accept();
                 open.add(channel);
-                link = GuestLink.serve(channel, channel, threads, this::accept);
+                if (!behaviour.silent) {
+                    link = GuestLink.serve(channel, channel, threads, this::accept);
+                }
             }
         } catch (IOException e) {
             // The guest has ended.

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.StartMode;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -117,6 +120,45 @@ class FleetTest {
         slow.complete(LAST);
         await().until(() -> fleet.size() == 0);
         assertThat(tries).hasValue(2);
+    }
+
+    @Test
+    void aSweepThatFindsNoThreadIsMadeUpFor() throws IOException {
+        Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemAvailable: 100000 kB\n");
+        ScarceThreads threads = new ScarceThreads();
+        Fleet fleet = new Fleet(new HostMemory(meminfo, new MemoryLimit(new ControlGroups(List.of())), 1), threads);
+        AtomicInteger tries = new AtomicInteger();
+        fleet.end(fleet.take("a", MIB, 0), () -> {
+            if (tries.incrementAndGet() == 1) {
+                throw new VmException("a process is left");
+            }
+            return LAST;
+        });
+        threads.exhaust();
+        assertThatThrownBy(fleet::sweep).isInstanceOf(OutOfMemoryError.class);
+        threads.recover();
+        fleet.sweep();
+        await().until(() -> fleet.size() == 0);
+        threads.shutdown();
+    }
+
+    @Test
+    void aVmThatCannotBeMeasuredKeepsNoOtherFromItsTurn() {
+        List<LibvirtVm> vms = IntStream.range(0, 3).mapToObj(i -> host.starts.cloneOf(host.template().template(), host.plan)).toList();
+        Hypervisor failing = new Hypervisor(List.of(FakeLibvirt.URI), uri -> (HypervisorConnection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {HypervisorConnection.class}, (proxy, method, arguments) -> {
+                    throw new IllegalStateException("a fault of the driver");
+                }), FakeHost.LIMITS);
+        Meter broken = new Meter(Optional.empty(), Optional.empty(), failing, "broken");
+        List<Place> places = IntStream.range(0, 3).mapToObj(i -> host.fleet.take("broken-" + i, MIB, 0)).toList();
+        places.forEach(place -> {
+            Machine machine = TestMachine.named(place.name(), host.directories.run());
+            RunningMachine running = new RunningMachine(machine, host.hypervisor, Optional.empty(), Optional.empty(), broken, Optional.empty());
+            place.lives(new LibvirtVm(running, new Stage.Loaded(), host.links, StartMode.LOADED, host.executor, () -> { }));
+        });
+        host.fleet.measure();
+        failing.close();
+        assertThat(vms).allSatisfy(vm -> assertThat(vm.read().memoryBytes()).isPositive());
     }
 
     @Test

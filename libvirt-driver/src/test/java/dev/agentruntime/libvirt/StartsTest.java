@@ -14,7 +14,9 @@ import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,27 @@ class StartsTest {
         host.libvirt.refuse("create");
         assertThatThrownBy(() -> host.starts.cloneOf(template.template(), host.plan)).isInstanceOf(DiedStartingException.class);
         assertNothingIsLeft();
+    }
+
+    @Test
+    void aStartThatIsInterruptedLeavesNoVmBehind() {
+        host.libvirt.guests().silent();
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                host.starts.cloneOf(template.template(), host.plan);
+            } catch (RuntimeException e) {
+                told.complete(e);
+            }
+        });
+        caller.start();
+        await().until(() -> host.libvirt.domains().values().stream().anyMatch(domain -> domain.state() == DomainHandle.State.RUNNING));
+        caller.interrupt();
+        assertThat(told).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(VmException.class);
+        await().untilAsserted(() -> {
+            host.fleet.sweep();
+            assertNothingIsLeft();
+        });
     }
 
     @Test
