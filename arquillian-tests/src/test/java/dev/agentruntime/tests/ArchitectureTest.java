@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ArchitectureTest {
 
-    private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/supervisor",
+    private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/features", "guest/supervisor",
             "runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "libvirt-driver", "health", "invocation-servlet");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "health", "invocation"})
+    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "health", "invocation"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .isNotEmpty();
@@ -39,6 +39,7 @@ class ArchitectureTest {
     @CsvSource({
         "sdk,",
         "channel,",
+        "features,",
         "supervisor, channel",
         "api,",
         "log,",
@@ -49,7 +50,7 @@ class ArchitectureTest {
         "sessions, agents api spi log config store",
         "platform, sessions agents api spi log config store",
         "liberty, platform sessions agents api spi log config store",
-        "libvirt, api spi log channel",
+        "libvirt, api spi log channel features",
         "health, api log",
         "invocation, api log health"
     })
