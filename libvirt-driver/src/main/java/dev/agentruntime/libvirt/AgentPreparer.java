@@ -45,7 +45,7 @@ final class AgentPreparer {
 
     AgentTemplate run() {
         try {
-            return cloned();
+            return starts.unlessClosing(this::cloned);
         } catch (CannotCloneException e) {
             DriverMessage.CLONING_FAILED.log(e, spec.runtime(), e.getMessage());
             progress.accept("cloning does not work on this host (" + e.getMessage() + "); trying to boot instead");
@@ -59,7 +59,7 @@ final class AgentPreparer {
         return new PreparedAgent(StartMode.CLONE, cpuNanos.get(),
                 () -> source.start(template -> starts.cloneOf(template, plan)),
                 tenant -> source.start(template -> copies.start(tenant, pin -> starts.cloneOf(pin, plan))),
-                ladder, rung -> source.start(template -> starts.ahead(template, plan, rung)), source::close);
+                ladder, rung -> starts.unlessClosing(() -> source.start(template -> starts.ahead(template, plan, rung))), source::close);
     }
 
     /** A cached template that does not work is built once more; a fresh one that does not work is the host's doing. */
@@ -106,25 +106,27 @@ final class AgentPreparer {
     /** Takes a VM up the ladder and through its beginning, rung by rung downwards until one works. */
     private void selfTest(CloneSource source) {
         progress.accept("trying a clone");
-        ladder.climb(rung -> {
-            LibvirtVm vm = source.start(template -> starts.trial(template, plan, rung));
-            try {
-                vm.begin(SessionStart.of("self-test"));
-                int status = vm.ping(PING_LIMIT).status();
-                if (status != HTTP_OK) {
-                    throw new VmException("A clone of the template " + source.template().key() + " answered its ping with status " + status);
-                }
-                return rung;
-            } finally {
-                cpuNanos.addAndGet(vm.destroy().cpuNanos());
+        ladder.climb(rung -> starts.unlessClosing(() -> worksOn(rung, source)));
+    }
+
+    private StartMode worksOn(StartMode rung, CloneSource source) {
+        LibvirtVm vm = source.start(template -> starts.trial(template, plan, rung));
+        try {
+            vm.begin(SessionStart.of("self-test"));
+            int status = vm.ping(PING_LIMIT).status();
+            if (status != HTTP_OK) {
+                throw new VmException("A clone of the template " + source.template().key() + " answered its ping with status " + status);
             }
-        });
+            return rung;
+        } finally {
+            cpuNanos.addAndGet(vm.destroy().cpuNanos());
+        }
     }
 
     /** Boots once, which shows whether the agent starts at all. */
     private AgentTemplate booted() {
         cpuNanos.addAndGet(starts.boot(spec, plan).destroy().cpuNanos());
         return new PreparedAgent(StartMode.BOOT, cpuNanos.get(), () -> starts.boot(spec, plan),
-                tenant -> starts.boot(spec, plan), Ladder.ofBoots(spec.runtime()), rung -> starts.bootAhead(spec, plan), () -> { });
+                tenant -> starts.boot(spec, plan), Ladder.ofBoots(spec.runtime()), rung -> starts.unlessClosing(() -> starts.bootAhead(spec, plan)), () -> { });
     }
 }

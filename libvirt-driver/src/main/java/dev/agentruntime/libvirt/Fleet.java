@@ -80,6 +80,17 @@ final class Fleet {
         }
     }
 
+    /**
+     * Something did not work.
+     *
+     * @throws HypervisorAwayException the driver is being closed, which is why
+     */
+    synchronized void refuseWhenClosing(VmException failure) {
+        if (phase == Phase.CLOSING && !(failure instanceof HypervisorAwayException)) {
+            throw new HypervisorAwayException("It was broken off, as the driver is being closed", failure);
+        }
+    }
+
     /** The VM of a place is proven gone, or was never created. */
     boolean leave(Place place) {
         return places.remove(place.name(), place);

@@ -9,6 +9,7 @@ import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The ways to a VM. Thread-safe; the methods block, and leave nothing behind when they fail. */
 final class Starts {
@@ -26,6 +27,21 @@ final class Starts {
         this.fleet = fleet;
         this.links = links;
         this.executor = executor;
+    }
+
+    /**
+     * Does what VMs are needed for. What fails while the driver is being closed fails for that: it says nothing about a rung, a
+     * template or the host.
+     *
+     * @throws HypervisorAwayException the driver is being closed
+     */
+    <T> T unlessClosing(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (VmException e) {
+            fleet.refuseWhenClosing(e);
+            throw e;
+        }
     }
 
     /** A clone that runs. */

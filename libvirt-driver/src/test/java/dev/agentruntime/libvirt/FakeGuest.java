@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +43,7 @@ final class FakeGuest {
     /** What the guests of one libvirtd answer unless they are told otherwise. */
     static final class Behaviour {
         private final Map<String, ControlReply> replies = new ConcurrentHashMap<>();
+        private final Map<String, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
         private volatile String agentAnswer = answer(200);
         private volatile boolean silent;
 
@@ -57,6 +59,11 @@ final class FakeGuest {
 
         void confirm(String verb) {
             replies.remove(verb);
+        }
+
+        /** From now on a verb is not answered before {@code until} is complete. */
+        void hold(String verb, CompletableFuture<Void> until) {
+            held.put(verb, until);
         }
 
         /** What the agent answers to every request from now on, byte for byte. */
@@ -132,6 +139,7 @@ final class FakeGuest {
         if (request.verb().equals("watch")) {
             serverEnd.thenAccept(reason -> answerEnd(stream, reason));
         } else {
+            Optional.ofNullable(behaviour.held.get(request.verb())).ifPresent(CompletableFuture::join);
             answer(stream, behaviour.replies.getOrDefault(request.verb(), usual(request)));
         }
     }

@@ -14,12 +14,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LibvirtDriverTest {
+
+    private static final Logger LOG = Logger.getLogger("dev.agentruntime.libvirt");
 
     @TempDir
     Path folder;
@@ -56,6 +64,51 @@ class LibvirtDriverTest {
         assertThat(host.libvirt.domains()).isEmpty();
         assertThatThrownBy(template::start).isInstanceOf(HypervisorAwayException.class).hasMessageContaining("being closed");
         host.driver().close();
+    }
+
+    /** Neither a rung, nor the template, nor the host is at fault. */
+    @Test
+    void closingWhileAnAgentIsTriedIsNoFaultAndCostsNoTemplate() throws IOException {
+        LibvirtDriver driver = host.driver();
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        List<String> log = new CopyOnWriteArrayList<>();
+        Handler handler = handler(log);
+        LOG.addHandler(handler);
+        try {
+            CompletableFuture<AgentTemplate> preparing =
+                    CompletableFuture.supplyAsync(() -> driver.prepare(host.agent(), step -> {
+                        if (step.equals("trying a clone")) {
+                            host.libvirt.guests().hold("begin", held);
+                        }
+                    }), host.executor);
+            await().until(() -> host.libvirt.domains().entrySet().stream()
+                    .anyMatch(vm -> vm.getKey().startsWith("agrt-b-s") && vm.getValue().guest().asked().contains("begin")));
+            driver.close();
+            held.complete(null);
+            assertThat(preparing).failsWithin(Duration.ofSeconds(10)).withThrowableThat().havingCause()
+                    .isInstanceOf(HypervisorAwayException.class).withMessageContaining("being closed");
+            assertThat(log).noneMatch(line -> line.matches("AGRT\\d{4}[WE].*"));
+            try (var templates = Files.list(host.directories.templates())) {
+                assertThat(templates.filter(Files::isDirectory)).hasSize(2);
+            }
+        } finally {
+            LOG.removeHandler(handler);
+        }
+    }
+
+    private static Handler handler(List<String> lines) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test

@@ -51,6 +51,18 @@ class StartsTest {
     }
 
     @Test
+    void whatFailsWhileTheDriverIsBeingClosedFailsForThat() {
+        VmException failure = new VmException("The guest did not confirm.");
+        assertThatThrownBy(() -> host.starts.unlessClosing(() -> {
+            throw failure;
+        })).isSameAs(failure);
+        host.fleet.destroyAll();
+        assertThatThrownBy(() -> host.starts.unlessClosing(() -> {
+            throw failure;
+        })).isInstanceOf(HypervisorAwayException.class).hasMessageContaining("being closed").hasCause(failure);
+    }
+
+    @Test
     void aCloneLoadsTheTemplateAndRuns() {
         LibvirtVm vm = host.starts.cloneOf(template.template(), host.plan);
         assertThat(vm.startMode()).isEqualTo(StartMode.CLONE);

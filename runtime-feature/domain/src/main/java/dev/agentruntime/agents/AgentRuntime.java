@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** One agent runtime: has its artifact copied and prepared. Thread-safe; only {@link #run} blocks, and holds no lock then. */
@@ -104,15 +105,12 @@ final class AgentRuntime implements FileCheck {
             } else {
                 artifact.release();
             }
-        } catch (ArtifactException e) {
-            if (state.endReading(agent)) {
-                refused(agent, e);
-            }
         } catch (RuntimeException | Error e) {
-            if (state.endReading(agent)) {
-                failedByPlatform("The WAR could not be read: " + e);
+            if (maker.isClosed()) {
+                LOG.log(Level.FINE, e, () -> "The reading of " + agent.location() + " ended with the platform.");
+            } else {
+                notRead(agent, e);
             }
-            throw e;
         }
     }
 
@@ -123,6 +121,18 @@ final class AgentRuntime implements FileCheck {
         } else {
             state.preparing();
             prepare(new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus()), artifact);
+        }
+    }
+
+    private void notRead(AgentConfig agent, Throwable failure) {
+        boolean wanted = state.endReading(agent);
+        if (wanted && failure instanceof ArtifactException e) {
+            refused(agent, e);
+        } else if (wanted) {
+            failedByPlatform("The WAR could not be read: " + failure);
+        }
+        if (!(failure instanceof ArtifactException)) {
+            AgentMessage.UNEXPECTED.log(LOG, failure, "reading the WAR of agent runtime " + agent.name(), failure.toString());
         }
     }
 

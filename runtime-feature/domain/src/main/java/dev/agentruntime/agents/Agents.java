@@ -154,8 +154,9 @@ public final class Agents {
         return destroyed;
     }
 
-    /** Destroys the VMs that wait for sessions, in the background. */
+    /** Prepares nothing any more, and destroys the VMs that wait for sessions, in the background. */
     public void close() {
+        maker.close();
         pools().forEach(VmPool::close);
     }
 
