@@ -1,3 +1,6 @@
-/** What a hypervisor driver implements. The domain calls it; nothing here knows a hypervisor or a wire protocol. */
+/**
+ * What a hypervisor driver implements, and a room that takes part in sessions. The domain calls it; nothing here knows a hypervisor
+ * or a wire protocol.
+ */
 package dev.agentruntime.spi;
 

@@ -8,6 +8,7 @@ import dev.agentruntime.platform.Workers;
 import dev.agentruntime.sessions.SteadyClock;
 import dev.agentruntime.sessions.Times;
 import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverProvider;
 import dev.agentruntime.store.Database;
@@ -31,6 +32,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Runs the platform as the {@code <agentRuntime>} element says, and publishes it in JNDI. */
 @Component(
@@ -47,6 +50,10 @@ public final class AgentRuntimeComponent {
     private final PlatformFacade facade;
     private final ServiceRegistration<Platform> service;
     private final Optional<ServiceRegistration<?>> quiesce;
+    /** Those there are now; Liberty puts another list here when one comes or goes. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<SessionRoom> rooms = List.of();
+
     private PlatformThreads threads;
     private volatile AgentPlatform platform;
     private PlatformConfig config;
@@ -108,7 +115,7 @@ public final class AgentRuntimeComponent {
         Database database = new Database(new JndiConnections(first.store().dataSource()));
         Workers workers = threads.workers();
         platform = new AgentPlatform(first, driver, new JdbcLedger(database),
-                new JdbcSessionDirectory(database, workers.directory(), times.wall(), times.steady()), workers, times);
+                new JdbcSessionDirectory(database, workers.directory(), times.wall(), times.steady()), workers, times, () -> rooms);
         threads.everySecond(platform::tick);
         context.addBundleListener(farewell);
         LibertyMessage.STARTED.log(LOG, first.effective().text());

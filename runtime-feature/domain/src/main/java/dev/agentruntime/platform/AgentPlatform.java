@@ -23,6 +23,7 @@ import dev.agentruntime.sessions.SessionKey;
 import dev.agentruntime.sessions.SessionMessage;
 import dev.agentruntime.sessions.Sessions;
 import dev.agentruntime.sessions.Times;
+import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.store.Ledger;
 import dev.agentruntime.store.LedgerKeeper;
@@ -59,6 +60,16 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     /** Takes over {@code driver} and closes it. */
     public AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, SessionDirectory directory, Workers workers,
             Times times) {
+        this(config, driver, ledger, directory, workers, times, List::of);
+    }
+
+    /**
+     * Takes over {@code driver} and closes it.
+     *
+     * @param rooms those that take part in sessions now
+     */
+    public AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, SessionDirectory directory, Workers workers,
+            Times times, Supplier<List<SessionRoom>> rooms) {
         this.config = new AtomicReference<>(config);
         this.driver = driver;
         this.times = times;
@@ -71,7 +82,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         this.keeper = new LedgerKeeper(ledger, workers.store(), times.steady(), earlier::list,
                 () -> listeners.tell(listener -> listener.failed("", PlatformFailure.LEDGER)));
         this.sessions = new Sessions(agents, new Records(keeper, directory, serverId), () -> this.config.get().sessions(), times,
-                executors, listeners);
+                executors, listeners, rooms);
     }
 
     /** Lets time pass: limits of sessions, changed artifacts, the ledger, what has to be tried again. Does not block. */

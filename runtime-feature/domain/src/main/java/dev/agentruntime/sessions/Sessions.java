@@ -10,6 +10,7 @@ import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.sessions.Owners.Owned;
 import dev.agentruntime.sessions.SessionState.Identity;
+import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.store.SessionRecord;
 import java.time.Duration;
 import java.util.Comparator;
@@ -42,18 +43,22 @@ public final class Sessions {
     private final Admission admission;
     private final Semaphore lookUps = new Semaphore(MOST_LOOK_UPS);
 
-    /** @param settings as they are now */
+    /**
+     * @param settings as they are now
+     * @param present  the rooms that take part in sessions now
+     */
     public Sessions(Agents agents, Records records, Supplier<SessionSettings> settings, Times times,
-            SessionExecutors executors, Listeners listeners) {
+            SessionExecutors executors, Listeners listeners, Supplier<List<SessionRoom>> present) {
         this.agents = agents;
         this.executors = executors;
         this.settings = settings;
         this.owners = new Owners(records.directory(), records.serverId());
         this.admission = new Admission(settings);
-        VmEnd ends = new VmEnd(times, listeners);
+        Rooms rooms = new Rooms(present);
+        VmEnd ends = new VmEnd(times, listeners, rooms);
         StartFaults faults = new StartFaults(listeners);
         ColdStarts cold = new ColdStarts(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), COLD_PATIENCE);
-        VmStart starts = new VmStart(times, cold, ends, faults, agents::makeRoom);
+        VmStart starts = new VmStart(times, cold, ends, faults, agents::makeRoom, rooms);
         this.crew = new Crew(times, executors.vms(), agents, new VmWork(times, starts, ends, faults, listeners),
                 new Teller(times, listeners, executors.vms(), admission::gone), listeners, records);
     }

@@ -15,13 +15,16 @@ final class VmEnd {
 
     private final Times times;
     private final Listeners listeners;
+    private final Rooms rooms;
 
-    VmEnd(Times times, Listeners listeners) {
+    VmEnd(Times times, Listeners listeners, Rooms rooms) {
         this.times = times;
         this.listeners = listeners;
+        this.rooms = rooms;
     }
 
     LifeEvent end(SessionActor session) {
+        rooms.leave(session);
         try {
             session.state().spoilt().forEach(vm -> {
                 charge(session, vm.destroy().cpuNanos());

@@ -6,7 +6,6 @@ import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoRoomException;
-import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.TemplateLostException;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
@@ -32,22 +31,28 @@ final class VmStart {
     private final VmEnd ends;
     private final StartFaults faults;
     private final LongToIntFunction makeRoom;
+    private final Rooms rooms;
 
     /** @param makeRoom destroys VMs that wait for sessions, so that so many bytes are free, and returns how many VMs those were */
-    VmStart(Times times, ColdStarts cold, VmEnd ends, StartFaults faults, LongToIntFunction makeRoom) {
+    VmStart(Times times, ColdStarts cold, VmEnd ends, StartFaults faults, LongToIntFunction makeRoom,
+            Rooms rooms) {
         this.times = times;
         this.cold = cold;
         this.ends = ends;
         this.faults = faults;
         this.makeRoom = makeRoom;
+        this.rooms = rooms;
     }
 
     LifeEvent start(SessionActor session) {
         AgentLease lease = session.state().lease().orElseThrow();
         try (AgentLease.Starting starting = lease.starting()) {
             session.state().held().ifPresent(held -> ends.spoilt(session, held));
-            if (!session.life().isOver() && !tookWaiting(session, lease)) {
-                takeNew(session, lease);
+            if (!session.life().isOver()) {
+                rooms.join(session, lease.digest());
+                if (!tookWaiting(session, lease)) {
+                    takeNew(session, lease);
+                }
             }
             return new LifeEvent.Started(times.now());
         } catch (RuntimeException | Error e) {
@@ -114,7 +119,7 @@ final class VmStart {
         if (session.life().isOver()) {
             return;
         }
-        vm.begin(SessionStart.of(session.key().sessionId()));
+        vm.begin(rooms.open(session, vm));
         Optional<MeterReading> baseline = Optional.of(vm.read());
         session.update(state -> state.holding(Optional.of(new Held(vm, digest, chargedCpuNanos, baseline))));
     }

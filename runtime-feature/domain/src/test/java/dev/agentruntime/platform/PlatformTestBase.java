@@ -19,6 +19,7 @@ import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.store.StoreSettings;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
@@ -40,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.Assertions;
@@ -126,15 +128,24 @@ abstract class PlatformTestBase {
     }
 
     final void start(PlatformConfig config) {
+        start(config, List::of);
+    }
+
+    private void start(PlatformConfig config, Supplier<List<SessionRoom>> rooms) {
         Workers workers = new Workers(pool(), pool(), pool(), pool(), pool());
-        platform = new AgentPlatform(config, driver, ledger, directory, workers, clock.times());
+        platform = new AgentPlatform(config, driver, ledger, directory, workers, clock.times(), rooms);
         platform.listen(recorder);
         platform.watchRest(recorder);
     }
 
     /** With the agent hello ready. */
     final void startReady() {
-        start(config(hello()));
+        startReady(List::of);
+    }
+
+    /** The same with rooms that take part in sessions. */
+    final void startReady(Supplier<List<SessionRoom>> rooms) {
+        start(config(hello()), rooms);
         awaitStatus("hello", AgentRuntimeView.Status.READY);
     }
 

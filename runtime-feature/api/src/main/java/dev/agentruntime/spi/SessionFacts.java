@@ -1,0 +1,15 @@
+package dev.agentruntime.spi;
+
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Tenant;
+
+/**
+ * A session that a room takes part in.
+ *
+ * @param sessionId unique in its agent runtime only, and may be used again when the session has ended
+ * @param runtime   the agent runtime's name
+ * @param version   the first digits of the SHA-256 of what its agent is made of
+ * @param owner     whose it is
+ * @param tenant    its owner's
+ */
+public record SessionFacts(String sessionId, String runtime, String version, Subject owner, Tenant tenant) {}

@@ -1,0 +1,19 @@
+package dev.agentruntime.spi;
+
+/**
+ * A room that takes part in sessions, such as the way out: it gives a guest what it needs from the platform and takes the streams that
+ * the guest opens. Registered as an OSGi service; sessions that begin while there is none go without. Thread-safe.
+ */
+public interface SessionRoom {
+
+    /** For messages, and for the order in which rooms are asked. Does not block. */
+    String name();
+
+    /**
+     * A session is about to begin. Called on a thread that is the session's alone, so it holds up nobody else; the session's caller
+     * waits meanwhile.
+     *
+     * @throws RuntimeException the session cannot begin; its caller is told the message
+     */
+    SessionPart join(SessionFacts session);
+}

@@ -1,0 +1,91 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.sessions.SessionState.Identity;
+import dev.agentruntime.spi.OutboundName;
+import dev.agentruntime.spi.SessionFacts;
+import dev.agentruntime.spi.SessionPart;
+import dev.agentruntime.spi.SessionRoom;
+import dev.agentruntime.spi.SessionStart;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+
+/** What other rooms do for sessions, from before a session's VM begins until its end. Blocks as long as a room does. */
+final class Rooms {
+
+    private static final Logger LOG = Logger.getLogger(Rooms.class.getName());
+
+    /** What one room does for a session. */
+    private record Joined(String room, SessionPart part) {}
+
+    private final Supplier<List<SessionRoom>> present;
+    private final Map<String, List<Joined>> joined = new ConcurrentHashMap<>();
+
+    /** @param present the rooms there are now */
+    Rooms(Supplier<List<SessionRoom>> present) {
+        this.present = present;
+    }
+
+    /** Has every room take part in a session, once. A session's orders come in turn, so nobody else does so meanwhile. */
+    void join(SessionActor session, String version) {
+        if (!joined.containsKey(session.rowId())) {
+            joined.put(session.rowId(), joinedBy(session.state().identity(), version));
+        }
+    }
+
+    private List<Joined> joinedBy(Identity session, String version) {
+        SessionFacts facts = new SessionFacts(
+                session.key().sessionId(), session.key().runtime(), version, session.owner(), session.tenant());
+        List<Joined> all = new ArrayList<>();
+        for (SessionRoom room : present.get().stream().sorted(Comparator.comparing(SessionRoom::name)).toList()) {
+            try {
+                all.add(new Joined(room.name(), room.join(facts)));
+            } catch (RuntimeException | Error e) {
+                all.forEach(before -> close(session.key(), before));
+                throw new VmException("The room " + room.name() + " cannot take part in the session: " + e.getMessage(), e);
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** Takes the streams of {@code vm} from now on, and returns what its guest is given. */
+    SessionStart open(SessionActor session, Vm vm) {
+        List<Joined> rooms = joined.getOrDefault(session.rowId(), List.of());
+        if (rooms.isEmpty()) {
+            return SessionStart.of(session.key().sessionId());
+        }
+        vm.onStream((target, stream) -> {
+            Optional<SessionPart> taker = rooms.stream().map(Joined::part).filter(part -> part.takes(target)).findFirst();
+            taker.ifPresentOrElse(part -> part.opened(target, stream), stream::close);
+        });
+        Map<String, String> environment = new LinkedHashMap<>();
+        List<OutboundName> outbounds = new ArrayList<>();
+        for (Joined room : rooms) {
+            environment.putAll(room.part().environment());
+            outbounds.addAll(room.part().outbounds());
+        }
+        return new SessionStart(session.key().sessionId(), environment, outbounds);
+    }
+
+    /** The session has ended. What fails keeps no other room from its turn. */
+    void leave(SessionActor session) {
+        Optional.ofNullable(joined.remove(session.rowId()))
+                .ifPresent(rooms -> rooms.forEach(room -> close(session.key(), room)));
+    }
+
+    private static void close(SessionKey session, Joined room) {
+        try {
+            room.part().close();
+        } catch (RuntimeException | Error e) {
+            SessionMessage.UNEXPECTED.log(LOG, e, "the room " + room.room() + " left session " + session, e.toString());
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.agentruntime.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.spi.OutboundName;
+import dev.agentruntime.spi.SessionFacts;
+import dev.agentruntime.spi.SessionPart;
+import dev.agentruntime.spi.SessionRoom;
+import dev.agentruntime.spi.SessionStart;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
+import dev.agentruntime.spi.fake.FakeVm;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** Rooms that take part in sessions. */
+final class RoomsTest extends PlatformTestBase {
+
+    /** Gives one variable and one name, and keeps what it gets. */
+    private static final class Room implements SessionRoom {
+
+        private final String name;
+        private final List<SessionFacts> sessions = new CopyOnWriteArrayList<>();
+        private final List<Target> targets = new CopyOnWriteArrayList<>();
+        private final List<String> ended = new CopyOnWriteArrayList<>();
+
+        Room(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public SessionPart join(SessionFacts session) {
+            sessions.add(session);
+            return new SessionPart() {
+                @Override
+                public Map<String, String> environment() {
+                    return Map.of("SHARED", name, "OF_" + name, session.runtime());
+                }
+
+                @Override
+                public List<OutboundName> outbounds() {
+                    return List.of(new OutboundName(name, 80));
+                }
+
+                @Override
+                public boolean takes(Target target) {
+                    return target.name().equals("outbound/" + name);
+                }
+
+                @Override
+                public void opened(Target target, GuestStream stream) {
+                    targets.add(target);
+                }
+
+                @Override
+                public void close() {
+                    ended.add(session.sessionId());
+                }
+            };
+        }
+    }
+
+    private final Room one = new Room("one");
+    private final Room two = new Room("two");
+
+    private void startWith(SessionRoom... rooms) {
+        startReady(() -> List.of(rooms));
+    }
+
+    @Test
+    void aSessionBeginsWithWhatEachRoomGives() {
+        startWith(two, one);
+        SessionStart begun = served(ID, ALICE).begun().orElseThrow();
+        assertThat(begun.sessionId()).isEqualTo(ID);
+        assertThat(begun.environment()).containsEntry("OF_one", "hello").containsEntry("OF_two", "hello").containsEntry("SHARED", "two");
+        assertThat(begun.outbounds()).extracting(OutboundName::name).containsExactly("one", "two");
+        assertThat(one.sessions).singleElement().satisfies(session -> {
+            assertThat(session.sessionId()).isEqualTo(ID);
+            assertThat(session.owner()).isEqualTo(ALICE.subject());
+            assertThat(session.version()).isNotBlank();
+        });
+    }
+
+    @Test
+    void withoutARoomASessionBeginsWithItsIdOnly() {
+        startReady();
+        assertThat(served(ID, ALICE).begun()).contains(SessionStart.of(ID));
+    }
+
+    @Test
+    void theStreamsOfAGuestReachTheRoomTheyAreFor() {
+        startWith(one, two);
+        FakeVm vm = served(ID, ALICE);
+        vm.openFromGuest(new Target("outbound/two"));
+        vm.openFromGuest(new Target("outbound/one"));
+        assertThat(one.targets).containsExactly(new Target("outbound/one"));
+        assertThat(two.targets).containsExactly(new Target("outbound/two"));
+    }
+
+    @Test
+    void aStreamThatNoRoomTakesIsReset() {
+        startWith(one);
+        GuestStream stream = served(ID, ALICE).openFromGuest(new Target("elsewhere"));
+        assertThatThrownBy(() -> stream.read(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
+        assertThat(one.targets).isEmpty();
+    }
+
+    @Test
+    void aRoomIsToldOfASessionsEndOnce() {
+        startWith(one);
+        served(ID, ALICE);
+        assertThat(one.ended).isEmpty();
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(one.ended).containsExactly(ID);
+    }
+
+    @Test
+    void aRoomThatFailsFailsTheStartAndIsNamed() {
+        SessionRoom broken = new SessionRoom() {
+            @Override
+            public String name() {
+                return "zz-broken";
+            }
+
+            @Override
+            public SessionPart join(SessionFacts session) {
+                throw new IllegalStateException("no key store");
+            }
+        };
+        startWith(broken, one);
+        RequestException refusal = refused(asking(ID, ALICE));
+        assertThat(refusal.kind()).isEqualTo(Kind.PLATFORM);
+        assertThat(refusal).hasMessageContaining("zz-broken").hasMessageContaining("no key store");
+        assertThat(one.ended).containsExactly(ID);
+        assertThat(driver.started()).isEmpty();
+    }
+
+    @Test
+    void twoRoomsWithOneOutboundFailTheStartByItsName() {
+        startWith(one, new Room("one"));
+        assertThat(refused(asking(ID, ALICE))).hasMessageContaining("Two outbounds have one name");
+        await().until(() -> driver.live().isEmpty());
+    }
+
+    @Test
+    void aRoomThatFailsAtTheEndKeepsNothingFromEnding() {
+        SessionRoom broken = new SessionRoom() {
+            @Override
+            public String name() {
+                return "a-broken";
+            }
+
+            @Override
+            public SessionPart join(SessionFacts session) {
+                return () -> {
+                    throw new IllegalStateException("on purpose");
+                };
+            }
+        };
+        startWith(broken, one);
+        served(ID, ALICE);
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(one.ended).containsExactly(ID);
+        assertThat(driver.live()).isEmpty();
+    }
+
+    @Test
+    void aVmThatIsReplacedHasTheSameRooms() {
+        startWith(one);
+        driver.failures().next(FakeDriver.Step.START, new VmException("QEMU was killed by signal 9."));
+        assertThat(served(ID, ALICE).begun().orElseThrow().outbounds()).hasSize(1);
+        assertThat(one.sessions).hasSize(1);
+        assertThat(one.ended).isEmpty();
+    }
+
+    @Test
+    void aRoomThatComesLaterTakesPartInSessionsThatBeginThen() {
+        List<SessionRoom> present = new CopyOnWriteArrayList<>();
+        startReady(() -> present);
+        served(ID, ALICE);
+        present.add(one);
+        served(ID + "-2", ALICE);
+        assertThat(one.sessions).extracting(SessionFacts::sessionId).containsExactly(ID + "-2");
+    }
+}
