@@ -1,0 +1,5 @@
+package dev.agentruntime.examples.springai;
+
+/** What the model answered. */
+record Reply(String answer) {
+}
