@@ -93,14 +93,14 @@ final class Exchange {
         if (request.getContentLengthLong() > Upload.MAX_BYTES) {
             throw Upload.tooLarge();
         }
-        Optional<String> session = McpRequest.of(request).session(door.mcp(), runtime, caller.subject());
+        InvocationRequest invocation = McpRequest.of(request).invocation(door.mcp(), runtime, caller);
         RequestHead head = RequestHead.of(request, () -> CallerConnection.decodes(request));
         Exchange exchange = new Exchange(request, response, runtime, caller, head, door);
         exchange.watch();
         try {
-            platform.invoke(new InvocationRequest(runtime, session, caller)).whenComplete((invocation, failure) -> {
+            platform.invoke(invocation).whenComplete((begun, failure) -> {
                 if (failure == null) {
-                    exchange.send(invocation);
+                    exchange.send(begun);
                 } else {
                     exchange.refused(failure);
                 }

@@ -1,5 +1,8 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.InvocationRequest.IfNoneLives;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Subject;
@@ -39,17 +42,24 @@ record McpRequest(String method, Optional<String> mcpSession, Optional<String> s
     }
 
     /**
-     * The session that the request is for; empty where it is to begin one.
+     * What is asked of the platform. What belongs to an MCP session makes sense in the session that this is in, and in none that
+     * would be begun for it; nor does a GET or DELETE begin one.
      *
      * @throws RequestException it names an MCP session that is not known, or is no request that begins a session
      */
-    Optional<String> session(McpSessions known, String runtime, Subject subject) {
-        Optional<String> found = session.or(() -> mcpSession.map(id -> known.sessionOf(runtime, subject, id)));
+    InvocationRequest invocation(McpSessions known, String runtime, Caller caller) {
+        Optional<String> ofMcp = mcpSession.flatMap(id -> known.find(runtime, caller.subject(), id));
+        if (session.isEmpty() && mcpSession.isPresent() && ofMcp.isEmpty()) {
+            throw new RequestException(Kind.NOT_FOUND, "There is no MCP session of this " + SESSION_ID
+                    + "; initialize a new one, or name the session in " + Headers.SESSION_ID);
+        }
+        Optional<String> found = session.or(() -> ofMcp);
         if (found.isEmpty() && !hasBody()) {
             throw new RequestException(Kind.VALIDATION, "A " + method + " belongs to a session: name it in " + SESSION_ID + " or "
                     + Headers.SESSION_ID);
         }
-        return found;
+        boolean begins = hasBody() && (ofMcp.isEmpty() || !ofMcp.equals(found));
+        return new InvocationRequest(runtime, found, caller, begins ? IfNoneLives.BEGIN : IfNoneLives.REFUSE);
     }
 
     /** Keeps the MCP session that a success has named or ended. */

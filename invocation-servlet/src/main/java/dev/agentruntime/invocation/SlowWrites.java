@@ -24,7 +24,7 @@ final class SlowWrites implements AutoCloseable {
                 thread.setDaemon(true);
                 return thread;
             });
-    private final Shares shares = new Shares(MOST_OF_ONE);
+    private final Shares<Subject> shares = new Shares<>(MOST_OF_ONE);
 
     /** Where writes to this request's caller belong. It rejects what is beyond the subject's share. */
     Executor executorFor(HttpServletRequest request, Subject subject) {

@@ -15,7 +15,7 @@ final class StalledUploads {
 
     private final int most;
     private final int mostOfOne;
-    private final Shares shares;
+    private final Shares<Subject> shares;
     private final AtomicInteger count = new AtomicInteger();
 
     StalledUploads() {
@@ -25,7 +25,7 @@ final class StalledUploads {
     StalledUploads(int most, int mostOfOne) {
         this.most = most;
         this.mostOfOne = mostOfOne;
-        this.shares = new Shares(mostOfOne);
+        this.shares = new Shares<>(mostOfOne);
     }
 
     /** The uploads of one subject. */

@@ -298,6 +298,35 @@ class ExchangeTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} in session {1} with MCP session {2}: {3}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            POST   | -         | -                       | BEGIN
+            POST   | session-9 | -                       | BEGIN
+            POST   | -         | mcp-of-agent            | REFUSE
+            POST   | -         | agent-session.session-1 | REFUSE
+            POST   | session-1 | mcp-of-agent            | REFUSE
+            POST   | session-1 | agent-session.session-1 | REFUSE
+            POST   | session-9 | mcp-of-agent            | BEGIN
+            POST   | session-9 | agent-session.session-1 | BEGIN
+            POST   | session-9 | unknown                 | BEGIN
+            GET    | -         | mcp-of-agent            | REFUSE
+            DELETE | -         | agent-session.session-1 | REFUSE
+            GET    | session-9 | -                       | REFUSE
+            DELETE | session-9 | unknown                 | REFUSE""")
+    void whatBelongsToAnMcpSessionBeginsNoOtherSession(String method, String session, String mcp, InvocationRequest.IfNoneLives expected)
+            throws Exception {
+        door.mcp().keep("echo", ALICE.subject(), "mcp-of-agent", "session-1");
+        OneInvocation platform = new OneInvocation(CompletableFuture.failedFuture(
+                new RequestException(RequestException.Kind.NOT_FOUND, "It has ended")));
+        FakeCaller caller = new FakeCaller().method(method);
+        Optional.ofNullable(session).ifPresent(id -> caller.header(Headers.SESSION_ID, id));
+        Optional.ofNullable(mcp).ifPresent(id -> caller.header("Mcp-Session-Id", id));
+        caller.in.end();
+        begin(caller, platform);
+        assertThat(platform.asked).extracting(InvocationRequest::ifNoneLives).containsExactly(expected);
+        assertThat(caller.status()).isEqualTo(404);
+    }
+
     @Test
     void anotherClientIsGivenNone() throws Exception {
         try (RawAgent agent = raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")) {

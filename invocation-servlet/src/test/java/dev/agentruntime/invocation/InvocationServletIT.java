@@ -82,7 +82,7 @@ class InvocationServletIT {
     }
 
     @Test
-    void anMcpClientHasOneSession() throws Exception {
+    void anMcpClientHasOneSessionAndIsToldItsEnd() throws Exception {
         HttpResponse<String> first = HTTP.send(invoke("raw", "ok").header("Accept", "application/json, text/event-stream")
                 .POST(BodyPublishers.ofString("{}")).build(), BodyHandlers.ofString());
         String id = first.headers().firstValue("Mcp-Session-Id").orElseThrow();
@@ -92,6 +92,13 @@ class InvocationServletIT {
                     .method(method, method.equals("POST") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody()).build(), BodyHandlers.ofString());
             assertThat(next.statusCode()).as("%s %s", method, next.body()).isEqualTo(200);
             assertThat(next.headers().firstValue(Headers.SESSION_ID)).contains(session);
+        }
+        assertThat(HTTP.send(authorized(uri("/runtimes/raw/sessions/" + session), alice).DELETE().build(), BodyHandlers.discarding())
+                .statusCode()).isEqualTo(200);
+        for (String method : List.of("POST", "GET", "DELETE")) {
+            HttpResponse<String> over = HTTP.send(invoke("raw", "ok").header("Mcp-Session-Id", id)
+                    .method(method, method.equals("POST") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+            assertThat(over.statusCode()).as("%s %s", method, over.body()).isEqualTo(404);
         }
         assertThat(HTTP.send(invoke("raw", "ok").header("Mcp-Session-Id", "gone").POST(BodyPublishers.ofString("{}")).build(),
                 BodyHandlers.ofString()).statusCode()).isEqualTo(404);

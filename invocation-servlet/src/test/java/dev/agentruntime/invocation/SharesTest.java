@@ -16,7 +16,7 @@ class SharesTest {
     private static final Subject ALICE = new Subject("https://idp.test", "alice");
     private static final Subject BOB = new Subject("https://idp.test", "bob");
 
-    private final Shares shares = new Shares(2);
+    private final Shares<Subject> shares = new Shares<>(2);
 
     @Test
     void nobodyHasMoreThanAShare() {
@@ -51,12 +51,12 @@ class SharesTest {
             shares.giveBack(ALICE);
             shares.giveBack(ALICE);
         }
-        assertThat(shares.subjects()).isZero();
+        assertThat(shares.takers()).isZero();
     }
 
     @Test
     void manyAtOnceGetNoMoreThanTheirShareAndLeaveNothingBehind() throws Exception {
-        Shares few = new Shares(5);
+        Shares<Subject> few = new Shares<>(5);
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Future<Boolean>> taken = threads.invokeAll(
@@ -66,6 +66,6 @@ class SharesTest {
             threads.shutdownNow();
         }
         IntStream.range(0, 5).forEach(i -> few.giveBack(ALICE));
-        assertThat(few.subjects()).isZero();
+        assertThat(few.takers()).isZero();
     }
 }

@@ -5,6 +5,7 @@ import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.HypervisorStatus;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.InvocationRequest.IfNoneLives;
 import dev.agentruntime.api.PingAnswer;
 import dev.agentruntime.api.PingPolicy;
 import dev.agentruntime.api.PingStatus;
@@ -72,7 +73,10 @@ public final class FakePlatform implements Platform {
             if (id.length() < 33) {
                 throw new RequestException(Kind.VALIDATION, "A session id has 33 to 256 characters");
             }
-            FakeSession session = sessions.computeIfAbsent(id, i -> started(request, i));
+            if (request.ifNoneLives() == IfNoneLives.REFUSE && Optional.ofNullable(sessions.get(id)).filter(FakeSession::lives).isEmpty()) {
+                throw new RequestException(Kind.NOT_FOUND, "There is no session " + id + " that lives");
+            }
+            FakeSession session = sessions.compute(id, (i, known) -> known != null && known.lives() ? known : started(request, i));
             session.check(request.caller());
             listeners.forEach(l -> l.sessionMoved(session.runtime(), SessionView.Status.IDLE, SessionView.Status.ACTIVE));
             return session.begin(request.runtime().equals("raw") ? rawPort : agentPort, (outcome, took) -> listeners.forEach(l -> {

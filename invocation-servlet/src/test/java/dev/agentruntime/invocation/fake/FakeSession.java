@@ -52,6 +52,10 @@ final class FakeSession {
         return "fake-vm-of-" + owner.tenant().kind() + "-" + owner.tenant().name() + "-" + id;
     }
 
+    boolean lives() {
+        return !ended.get();
+    }
+
     SessionView stop() {
         ended.set(true);
         return view();

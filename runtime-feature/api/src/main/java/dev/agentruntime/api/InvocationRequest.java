@@ -5,8 +5,23 @@ import java.util.Optional;
 /**
  * One invocation, before it has a session.
  *
- * @param runtime   the agent runtime's name
- * @param sessionId the session to go on with or to begin; empty for a new one under a generated id
- * @param caller    who asks
+ * @param runtime     the agent runtime's name
+ * @param sessionId   the session to go on with or to begin; empty for a new one under a generated id
+ * @param caller      who asks
+ * @param ifNoneLives what is done where no session of this id lives
  */
-public record InvocationRequest(String runtime, Optional<String> sessionId, Caller caller) {}
+public record InvocationRequest(String runtime, Optional<String> sessionId, Caller caller, IfNoneLives ifNoneLives) {
+
+    /** What is done where no session of the id lives: it never was, it has ended, or it is being ended. */
+    public enum IfNoneLives {
+        /** One is begun. */
+        BEGIN,
+        /** The request is refused with NOT_FOUND: it makes sense to that session only. */
+        REFUSE
+    }
+
+    /** An invocation that begins a session where none lives. */
+    public InvocationRequest(String runtime, Optional<String> sessionId, Caller caller) {
+        this(runtime, sessionId, caller, IfNoneLives.BEGIN);
+    }
+}

@@ -4,6 +4,7 @@ import dev.agentruntime.agents.Agents;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.InvocationRequest.IfNoneLives;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionProbe;
@@ -72,6 +73,10 @@ public final class Sessions {
         SessionKey key = new SessionKey(
                 request.runtime(), request.sessionId().map(SessionIds::checked).orElseGet(SessionIds::generate));
         Optional<SessionActor> live = admission.find(key);
+        if (request.ifNoneLives() == IfNoneLives.REFUSE && live.filter(session -> !session.life().isOver()).isEmpty()) {
+            throw new RequestException(Kind.NOT_FOUND, "Agent runtime " + key.runtime() + " has no session " + key.sessionId()
+                    + " that lives: it has ended, or never was. This request begins none; begin one with another first.");
+        }
         if (live.isPresent()) {
             return join(live.get(), caller);
         }

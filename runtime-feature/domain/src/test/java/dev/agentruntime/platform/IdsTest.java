@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.InvocationRequest.IfNoneLives;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionOrigin;
@@ -70,6 +71,24 @@ final class IdsTest extends PlatformTestBase {
         vm(second.vm()).die("killed");
         await().until(() -> driver.live().isEmpty());
         await().untilAsserted(() -> assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED));
+    }
+
+    @Test
+    void whatGoesOnWithASessionOnlyBeginsNone() {
+        startReady();
+        assertThat(refused(goingOn(ID)).kind()).as("one that never was").isEqualTo(Kind.NOT_FOUND);
+        assertThat(driver.live()).isEmpty();
+        assertThat(invoke(ID, ALICE).origin()).as("an id that was only asked for").isEqualTo(SessionOrigin.NEW);
+        assertThat(get(goingOn(ID)).origin()).isEqualTo(SessionOrigin.CONTINUED);
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(refused(goingOn(ID)).kind()).as("one that has ended").isEqualTo(Kind.NOT_FOUND);
+        assertThat(driver.live()).isEmpty();
+        assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED);
+        assertThat(get(goingOn(ID)).origin()).isEqualTo(SessionOrigin.CONTINUED);
+    }
+
+    private CompletionStage<Invocation> goingOn(String id) {
+        return platform.invoke(new InvocationRequest("hello", Optional.of(id), ALICE, IfNoneLives.REFUSE));
     }
 
     @Test
