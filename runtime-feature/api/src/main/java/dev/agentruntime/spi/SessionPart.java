@@ -1,5 +1,6 @@
 package dev.agentruntime.spi;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Target;
 import java.util.List;
@@ -21,6 +22,11 @@ public interface SessionPart extends GuestStreams, AutoCloseable {
         return List.of();
     }
 
+    /** Whether the guest may open streams for this room at all; a guest that none asks for has no link for them. Does not block. */
+    default boolean takesStreams() {
+        return true;
+    }
+
     /** Whether streams to {@code target} are for this room. Does not block. */
     default boolean takes(Target target) {
         return false;
@@ -30,6 +36,17 @@ public interface SessionPart extends GuestStreams, AutoCloseable {
     default void opened(Target target, GuestStream stream) {
         stream.close();
     }
+
+    /** The guest has begun the session and can be reached. Does not block. */
+    default void begun(SessionGuest guest) {}
+
+    /**
+     * The session is over, and its VM still there, running or not, unless it has ended by itself. Called once, before {@link #close()}.
+     * Does not block for long.
+     *
+     * @param why in a sentence
+     */
+    default void ending(EndCode code, String why) {}
 
     /** The session has ended: closes its streams. Called once. Does not block for long. */
     @Override

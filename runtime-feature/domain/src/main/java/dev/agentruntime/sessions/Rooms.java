@@ -1,8 +1,12 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.Target;
 import dev.agentruntime.sessions.SessionState.Identity;
+import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionFacts;
+import dev.agentruntime.spi.SessionGuest;
 import dev.agentruntime.spi.SessionPart;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.spi.SessionStart;
@@ -62,10 +66,9 @@ final class Rooms {
         if (rooms.isEmpty()) {
             return SessionStart.of(session.key().sessionId());
         }
-        vm.onStream((target, stream) -> {
-            Optional<SessionPart> taker = rooms.stream().map(Joined::part).filter(part -> part.takes(target)).findFirst();
-            taker.ifPresentOrElse(part -> part.opened(target, stream), stream::close);
-        });
+        if (rooms.stream().anyMatch(room -> room.part().takesStreams())) {
+            vm.onStream(receiver(rooms));
+        }
         Map<String, String> environment = new LinkedHashMap<>();
         List<OutboundName> outbounds = new ArrayList<>();
         for (Joined room : rooms) {
@@ -75,17 +78,49 @@ final class Rooms {
         return new SessionStart(session.key().sessionId(), environment, outbounds);
     }
 
+    private static GuestStreams receiver(List<Joined> rooms) {
+        return (target, stream) -> {
+            Optional<SessionPart> taker = rooms.stream().map(Joined::part).filter(part -> part.takes(target)).findFirst();
+            taker.ifPresentOrElse(part -> part.opened(target, stream), stream::close);
+        };
+    }
+
+    /** The guest of {@code vm} has begun the session. What fails keeps no other room from its turn. */
+    void begun(SessionActor session, Vm vm) {
+        SessionGuest guest = new SessionGuest() {
+            @Override
+            public GuestStream connect(Target target) {
+                return vm.connect(target);
+            }
+
+            @Override
+            public List<String> logTail(int lines) {
+                return vm.logTail(lines);
+            }
+        };
+        joined.getOrDefault(session.rowId(), List.of())
+                .forEach(room -> tell(session.key(), room, "taking up", () -> room.part().begun(guest)));
+    }
+
     /** The session has ended. What fails keeps no other room from its turn. */
     void leave(SessionActor session) {
-        Optional.ofNullable(joined.remove(session.rowId()))
-                .ifPresent(rooms -> rooms.forEach(room -> close(session.key(), room)));
+        List<Joined> rooms = Optional.ofNullable(joined.remove(session.rowId())).orElse(List.of());
+        if (session.life() instanceof Ending ending) {
+            rooms.forEach(room -> tell(session.key(), room, "coming to the end of",
+                    () -> room.part().ending(ending.reason().code(), ending.reason().sentence())));
+        }
+        rooms.forEach(room -> close(session.key(), room));
     }
 
     private static void close(SessionKey session, Joined room) {
+        tell(session, room, "leaving", room.part()::close);
+    }
+
+    private static void tell(SessionKey session, Joined room, String what, Runnable news) {
         try {
-            room.part().close();
+            news.run();
         } catch (RuntimeException | Error e) {
-            SessionMessage.UNEXPECTED.log(LOG, e, "the room " + room.room() + " left session " + session, e.toString());
+            SessionMessage.UNEXPECTED.log(LOG, e, what + " session " + session + " in the room " + room.room(), e.toString());
         }
     }
 }

@@ -120,6 +120,7 @@ final class VmStart {
             return;
         }
         vm.begin(rooms.open(session, vm));
+        rooms.begun(session, vm);
         Optional<MeterReading> baseline = Optional.of(vm.read());
         session.update(state -> state.holding(Optional.of(new Held(vm, digest, chargedCpuNanos, baseline))));
     }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionFacts;
+import dev.agentruntime.spi.SessionGuest;
 import dev.agentruntime.spi.SessionPart;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.spi.SessionStart;
@@ -21,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Rooms that take part in sessions. */
@@ -32,6 +35,8 @@ final class RoomsTest extends PlatformTestBase {
         private final String name;
         private final List<SessionFacts> sessions = new CopyOnWriteArrayList<>();
         private final List<Target> targets = new CopyOnWriteArrayList<>();
+        private final List<SessionGuest> guests = new CopyOnWriteArrayList<>();
+        private final List<String> ends = new CopyOnWriteArrayList<>();
         private final List<String> ended = new CopyOnWriteArrayList<>();
 
         Room(String name) {
@@ -68,10 +73,24 @@ final class RoomsTest extends PlatformTestBase {
                 }
 
                 @Override
+                public void begun(SessionGuest guest) {
+                    guests.add(guest);
+                }
+
+                @Override
+                public void ending(EndCode code, String why) {
+                    ends.add(code + " " + why + " " + lastGuest().logTail(1));
+                }
+
+                @Override
                 public void close() {
                     ended.add(session.sessionId());
                 }
             };
+        }
+
+        private SessionGuest lastGuest() {
+            return guests.get(guests.size() - 1);
         }
     }
 
@@ -127,6 +146,76 @@ final class RoomsTest extends PlatformTestBase {
         assertThat(one.ended).isEmpty();
         get(platform.stop("hello", ID, ALICE));
         assertThat(one.ended).containsExactly(ID);
+    }
+
+    @Test
+    void aRoomReachesTheGuestOnceItHasBegun() throws IOException {
+        startWith(one);
+        served(ID, ALICE);
+        assertThat(one.guests).hasSize(1);
+        assertThat(one.lastGuest().connect(Target.AGENT).read(ByteBuffer.allocate(1))).isZero();
+    }
+
+    @Test
+    void aRoomIsToldWhyASessionEndsWhileItsGuestIsThere() {
+        startWith(one);
+        served(ID, ALICE);
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(one.ends).singleElement().asString().startsWith("STOPPED ").contains("alice").endsWith("[[fake] session " + ID + "]");
+    }
+
+    @Test
+    void aRoomHearsOfADeathInItsOwnWords() {
+        startWith(one);
+        served(ID, ALICE).die("QEMU was killed by signal 9.");
+        await().untilAsserted(() -> assertThat(one.ends).singleElement().asString()
+                .startsWith("VM_DIED ").contains("QEMU was killed by signal 9."));
+        await().untilAsserted(() -> assertThat(one.ended).containsExactly(ID));
+    }
+
+    @Test
+    void aGuestWhoseStreamsNoRoomTakesIsAskedForNone() {
+        startReady(() -> List.of(quiet("a", session -> { }), quiet("b", session -> { })));
+        GuestStream stream = served(ID, ALICE).openFromGuest(new Target("outbound/one"));
+        assertThatThrownBy(() -> stream.read(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aRoomThatFailsWhenItTakesUpASessionFailsNothingElse() {
+        SessionRoom broken = quiet("a-broken", guest -> {
+            throw new IllegalStateException("on purpose");
+        });
+        startWith(broken, one);
+        served(ID, ALICE);
+        assertThat(one.guests).hasSize(1);
+    }
+
+    /** Takes no streams. */
+    private static SessionRoom quiet(String name, Consumer<SessionGuest> begun) {
+        return new SessionRoom() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public SessionPart join(SessionFacts session) {
+                return new SessionPart() {
+                    @Override
+                    public boolean takesStreams() {
+                        return false;
+                    }
+
+                    @Override
+                    public void begun(SessionGuest guest) {
+                        begun.accept(guest);
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+        };
     }
 
     @Test

@@ -1,0 +1,19 @@
+package dev.agentruntime.spi;
+
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.Target;
+import java.util.List;
+
+/** What a room may ask of the guest of a session that it takes part in. Thread-safe. */
+public interface SessionGuest {
+
+    /**
+     * As {@link Vm#connect}. Such a stream does not keep the session from being paused. Does not block.
+     *
+     * @throws VmException the VM is gone or its link is down
+     */
+    GuestStream connect(Target target);
+
+    /** As {@link Vm#logTail}. Blocks. Never throws. */
+    List<String> logTail(int lines);
+}
