@@ -36,16 +36,31 @@ final class Callers {
         return known && request.getHeader(AUTHORIZATION) != null;
     }
 
-    /** The answer to a request without a verified token; what the container has said of it as a challenge stays. */
+    /**
+     * The answer to a request without a verified token; what the container has said of it as a challenge stays, unless that asks
+     * for user and password although it is the token that is no good.
+     */
     static Refusal notVerified(HttpServletRequest request, HttpServletResponse response) {
         String challenge = Objects.requireNonNullElse(response.getHeader(CHALLENGE), "");
+        String authorization = Objects.requireNonNullElse(request.getHeader(AUTHORIZATION), "");
+        Optional<String> noName = UnverifiedToken.claimThatIsNoName(authorization);
+        if (noName.isPresent()) {
+            response.setHeader(CHALLENGE, "Bearer realm=\"agents\", error=\"invalid_token\"");
+            return unauthorized("The token's '" + noName.get() + "' has a control character, such as a line break; no name may have one");
+        }
         if (challenge.isEmpty()) {
             response.setHeader(CHALLENGE, "Bearer realm=\"agents\"");
         }
-        return Refusal.ofStatus(HttpServletResponse.SC_UNAUTHORIZED, challenge.startsWith("Basic")
-                ? "No token can be verified. " + NO_KEY_STORE
-                : request.getHeader(AUTHORIZATION) == null ? "The request has no token; send it as Authorization: Bearer TOKEN"
+        if (challenge.startsWith("Basic")) {
+            return unauthorized("No token can be verified. " + NO_KEY_STORE
+                    + (authorization.isEmpty() ? "" : ". If other tokens are taken, Liberty cannot make a user of this one: see CWWKS in the server's log"));
+        }
+        return unauthorized(authorization.isEmpty() ? "The request has no token; send it as Authorization: Bearer TOKEN"
                 : "The token is not valid here: it has expired, is of another issuer or audience, or is not signed by its key");
+    }
+
+    private static Refusal unauthorized(String why) {
+        return Refusal.ofStatus(HttpServletResponse.SC_UNAUTHORIZED, why);
     }
 
     /**
@@ -90,7 +105,7 @@ final class Callers {
     }
 
     /** Control characters, line and paragraph separators, and halves of a character. */
-    private static boolean isNoText(int character) {
+    static boolean isNoText(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE -> true;
             default -> false;
