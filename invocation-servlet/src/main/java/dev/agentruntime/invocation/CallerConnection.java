@@ -5,7 +5,9 @@ import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -14,11 +16,23 @@ import java.util.Optional;
  */
 final class CallerConnection {
 
+    /** Of Liberty's channel for HTTP/2: INTERNAL_ERROR. */
+    private static final String STREAM_ERROR = "com.ibm.ws.http.channel.h2internal.exceptions.InternalException";
+
     private CallerConnection() {}
 
     /**
-     * Closes it at once, so that what was sent cannot be taken for the whole. A connection of HTTP/2 carries other requests
-     * and is left alone.
+     * Ends an answer that has begun so that what was sent cannot be taken for the whole: closes a connection of HTTP/1.1, and
+     * resets the stream of HTTP/2, whose connection carries other requests. The latter may wait for a caller that reads nothing.
+     *
+     * @return whether that could be done
+     */
+    static boolean breakOff(HttpServletRequest request) {
+        return cut(request) || reset(request);
+    }
+
+    /**
+     * Closes it at once. A connection of HTTP/2 is left alone.
      *
      * @return whether it was closed
      */
@@ -33,6 +47,29 @@ final class CallerConnection {
             }
             return socket.isPresent();
         } catch (IOException notEvenClosed) {
+            return false;
+        }
+    }
+
+    /**
+     * Liberty itself never resets the stream of an answer that has begun, whatever a servlet throws; it does when its link is
+     * closed with an error of the stream.
+     */
+    private static boolean reset(HttpServletRequest request) {
+        if (!request.getProtocol().startsWith("HTTP/2")) {
+            return false;
+        }
+        try {
+            Object link = call(dispatcher(request), "getHttpInboundLink2");
+            Class<?> error = link.getClass().getClassLoader().loadClass(STREAM_ERROR);
+            Object cause = error.getConstructor(String.class).newInstance("the answer broke off");
+            error.getMethod("setConnectionError", boolean.class).invoke(cause, false);
+            Method close = Arrays.stream(link.getClass().getMethods())
+                    .filter(method -> method.getName().equals("close") && method.getParameterCount() == 2).findFirst()
+                    .orElseThrow(() -> new NoSuchMethodException("close"));
+            close.invoke(link, call(link, "getVirtualConnection"), cause);
+            return true;
+        } catch (ReflectiveOperationException | RuntimeException notLiberty) {
             return false;
         }
     }

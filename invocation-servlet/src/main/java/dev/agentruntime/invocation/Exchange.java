@@ -224,7 +224,7 @@ final class Exchange {
 
         @Override
         public void callerLeft(Throwable cause) {
-            reply.complete();
+            reply.cut();
             if (cancelWhenLeft) {
                 settle(Outcome.ABANDONED);
                 abort(cause);

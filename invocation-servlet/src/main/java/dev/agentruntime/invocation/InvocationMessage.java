@@ -14,7 +14,7 @@ enum InvocationMessage implements LoggedMessage {
     AGENT_BROKE_OFF("AGRT3002W",
             "Invocation %s of session %s: the answer broke off after it had begun: %s",
             "The caller has the beginning of the answer with a success status. An event stream ends with an event named error;"
-                    + " any other answer just ends early.",
+                    + " after any other answer the connection is closed, or over HTTP/2 the stream reset.",
             "Look at the agent's log, or for messages that say its VM died."),
     BAD_TIMEOUT("AGRT3003W",
             "%s is not a positive ISO 8601 duration for firstByteTimeout; %s is used instead.",

@@ -29,6 +29,7 @@ final class Reply {
     private final AsyncContext async;
     private final AgentClient client;
     private final Executor writes;
+    private final Executor endings;
     private final Upload upload;
     private final Map<String, String> own = new LinkedHashMap<>();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -41,6 +42,7 @@ final class Reply {
         this.response = response;
         client = door.client();
         writes = door.writes().executorFor(request, subject);
+        endings = door.writes().endingsFor(request, subject);
         ServletInputStream body = request.getInputStream();
         async = request.startAsync();
         async.setTimeout(0);
@@ -97,7 +99,7 @@ final class Reply {
     private void tell(Refusal refusal) {
         try {
             if (response.isCommitted()) {
-                CallerConnection.cut(request);
+                CallerConnection.breakOff(request);
             } else {
                 forgetHead();
                 refuseNow(refusal);
@@ -136,8 +138,15 @@ final class Reply {
 
     /** Ends the answer in a way that nobody takes for its proper end. */
     void cut() {
-        if (over.compareAndSet(false, true)) {
-            CallerConnection.cut(request);
+        if (!over.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            endings.execute(() -> {
+                CallerConnection.breakOff(request);
+                end();
+            });
+        } catch (RejectedExecutionException callerDoesNotRead) {
             end();
         }
     }

@@ -17,6 +17,8 @@ final class SlowWrites implements AutoCloseable {
 
     static final int MOST_THREADS = 256;
     static final int MOST_OF_ONE = 64;
+    /** Beside these, for a subject that has its share already: answers that are broken off. */
+    static final int MOST_ENDINGS_OF_ONE = 16;
 
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(0, MOST_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -25,26 +27,36 @@ final class SlowWrites implements AutoCloseable {
                 return thread;
             });
     private final Shares<Subject> shares = new Shares<>(MOST_OF_ONE);
+    private final Shares<Subject> endings = new Shares<>(MOST_ENDINGS_OF_ONE);
 
     /** Where writes to this request's caller belong. It rejects what is beyond the subject's share. */
     Executor executorFor(HttpServletRequest request, Subject subject) {
-        return request.getProtocol().startsWith("HTTP/1") ? Runnable::run : task -> execute(subject, task);
+        return executorFor(request, subject, shares);
     }
 
-    private void execute(Subject subject, Runnable task) {
-        if (!shares.take(subject)) {
-            throw new RejectedExecutionException(MOST_OF_ONE + " answers over HTTP/2 wait for their caller to read them");
+    /** Where an answer to this request's caller is broken off, although its subject may have its share of writes. */
+    Executor endingsFor(HttpServletRequest request, Subject subject) {
+        return executorFor(request, subject, endings);
+    }
+
+    private Executor executorFor(HttpServletRequest request, Subject subject, Shares<Subject> from) {
+        return request.getProtocol().startsWith("HTTP/1") ? Runnable::run : task -> execute(subject, task, from);
+    }
+
+    private void execute(Subject subject, Runnable task, Shares<Subject> from) {
+        if (!from.take(subject)) {
+            throw new RejectedExecutionException("As many answers over HTTP/2 as may wait for their caller to read them");
         }
         try {
             threads.execute(() -> {
                 try {
                     task.run();
                 } finally {
-                    shares.giveBack(subject);
+                    from.giveBack(subject);
                 }
             });
         } catch (RejectedExecutionException none) {
-            shares.giveBack(subject);
+            from.giveBack(subject);
             throw none;
         }
     }

@@ -55,6 +55,21 @@ class SlowWritesTest {
     }
 
     @Test
+    void answersAreBrokenOffAlthoughTheirSubjectHasItsShareAndBoundedThemselves() {
+        for (int i = 0; i < SlowWrites.MOST_OF_ONE; i++) {
+            http2(ALICE).execute(this::waitForReader);
+        }
+        Executor endings = writes.endingsFor(new FakeCaller().protocol("HTTP/2.0").request(), ALICE);
+        for (int i = 0; i < SlowWrites.MOST_ENDINGS_OF_ONE; i++) {
+            endings.execute(this::waitForReader);
+        }
+        assertThatThrownBy(() -> endings.execute(this::waitForReader)).isInstanceOf(RejectedExecutionException.class);
+        AtomicReference<Thread> writer = new AtomicReference<>();
+        writes.endingsFor(new FakeCaller().request(), ALICE).execute(() -> writer.set(Thread.currentThread()));
+        assertThat(writer).hasValue(Thread.currentThread());
+    }
+
+    @Test
     void whoReadsOnHasItsShareAgain() {
         Executor alice = http2(ALICE);
         for (int i = 0; i < SlowWrites.MOST_OF_ONE; i++) {
