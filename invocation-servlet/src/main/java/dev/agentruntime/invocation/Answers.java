@@ -10,6 +10,8 @@ final class Answers {
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final String RETRY_AFTER_SECONDS = "1";
+    /** Of our messages, whatever the server's own is, which Liberty would state. */
+    private static final String LANGUAGE = "en";
 
     private Answers() {}
 
@@ -42,6 +44,7 @@ final class Answers {
     private static byte[] head(HttpServletResponse response, JsonObject body) {
         byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
         response.setContentType("application/json");
+        response.setHeader(Headers.LANGUAGE, LANGUAGE);
         response.setContentLength(bytes.length);
         return bytes;
     }

@@ -13,6 +13,7 @@ final class Headers {
     static final String SESSION_ID = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id";
     static final String AGENT_REQUEST_ID = "X-Amzn-Bedrock-AgentCore-Runtime-Request-Id";
     static final String REQUEST_ID = "x-amzn-requestid";
+    static final String LANGUAGE = "Content-Language";
     static final String ERROR_TYPE = "x-amzn-ErrorType";
     static final String CANCEL = "X-Agent-Runtime-Cancel-On-Disconnect";
     /** Tells a caller whether its session was there. */

@@ -71,7 +71,7 @@ final class Reply {
         head.fields().forEach(field -> response.addHeader(field.getName(), field.getValue()));
         head.length().ifPresent(response::setContentLengthLong);
         // Liberty sends no head on a flush of the stream alone, and a silent stream should be seen to have begun.
-        response.flushBuffer();
+        HeadOfAnswer.send(response);
     }
 
     /** Carries an answer's body to the caller, once it is told to {@link #stream}. */

@@ -172,6 +172,10 @@ public final class FakeCaller {
         return answerHeaders(name).stream().findFirst().orElse(null);
     }
 
+    public boolean containsHeader(String name) {
+        return headers.containsKey(name);
+    }
+
     public void setContentType(String type) {
         setHeader("Content-Type", type);
     }

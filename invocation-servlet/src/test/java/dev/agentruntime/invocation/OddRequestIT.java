@@ -103,6 +103,28 @@ class OddRequestIT {
         assertThat(statusFor("a\nb")).isIn(401, 403);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "\n", "a\r\nFORGED [ERROR] CWWKS0000E: b", "a\u2028b"})
+    void aSubjectWithALineBreakIsToldWithoutAdviceAboutTheKeyStoreAndForgesNoLog(String subject) throws Exception {
+        HttpResponse<String> answer = send(TestDoor.authorized(TestDoor.uri("/runtimes/echo/invocations"),
+                door.tokens.token(subject, "agent-invoker")).POST(BodyPublishers.noBody()));
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(assertRefusal(answer, "UnauthorizedException").getString("message")).contains("'sub'").doesNotContain("keyStore");
+        assertThat(answer.headers().allValues("WWW-Authenticate")).allMatch(challenge -> challenge.startsWith("Bearer "));
+        assertThat(door.liberty.log()).noneMatch(line -> line.startsWith("FORGED"));
+    }
+
+    @Test
+    void anAnswerHasTheLanguageThatItsAgentStatesAndElseNone() throws Exception {
+        assertThat(send(door.invoke("echo", "").POST(BodyPublishers.ofString("x"))).headers().map()).doesNotContainKey("content-language");
+        assertThat(send(door.invoke("echo", "stream 2 10").POST(BodyPublishers.ofString("x"))).headers().map())
+                .doesNotContainKey("content-language");
+        assertThat(send(door.invoke("raw", "german").POST(BodyPublishers.ofString("x"))).headers().allValues("content-language"))
+                .containsExactly("de, fr-CH");
+        assertThat(send(door.invoke("echo", "fail").POST(BodyPublishers.ofString("x"))).headers().allValues("content-language"))
+                .containsExactly("en");
+    }
+
     private int statusFor(String subject) throws Exception {
         return send(TestDoor.authorized(TestDoor.uri("/runtimes/echo/invocations"), door.tokens.token(subject, "agent-invoker"))
                 .POST(BodyPublishers.noBody())).statusCode();

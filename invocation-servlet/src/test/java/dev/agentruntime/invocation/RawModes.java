@@ -19,6 +19,7 @@ final class RawModes implements AutoCloseable {
                 to.send(OK + "Content-Length: 12\r\n\r\ndid not read");
                 to.ignore();
             }),
+            Map.entry("german", (head, to) -> to.send(OK + "Content-Language: de, fr-CH\r\nContent-Length: 2\r\n\r\nja")),
             Map.entry("ok", (head, to) -> to.send(OK + "Content-Length: 2\r\n\r\nok")),
             Map.entry("endless-head", (head, to) -> endless(to, OK, "x-a: " + "b".repeat(1000) + "\r\n")),
             Map.entry("endless-value", (head, to) -> endless(to, OK + "x-a: ", "b".repeat(1000))),
