@@ -26,6 +26,7 @@ final class Core implements FrameReader.Sink {
     private static final int LEAST_ROOM = 256;
 
     private final Role role;
+    private final Limits limits;
     private final Supplier<Condition> conditions;
     private final Events events;
     private final ChunkPool pool = new ChunkPool();
@@ -38,6 +39,7 @@ final class Core implements FrameReader.Sink {
 
     Core(Role role, Limits limits, Supplier<Condition> conditions, Events events) {
         this.role = role;
+        this.limits = limits;
         this.conditions = conditions;
         this.events = events;
         this.streams = new StreamTable(role, limits);
@@ -133,6 +135,16 @@ final class Core implements FrameReader.Sink {
         }
     }
 
+    /** Its reader has taken {@code count} bytes; one that keeps pace is worth a larger window. */
+    void consumed(StreamState stream, int count) {
+        stream.unreported += count;
+        if (stream.owesWindow()) {
+            streams.lend(stream);
+        }
+        schedule(stream);
+        settle(stream);
+    }
+
     /** Forgets a stream with which both sides are done. */
     void settle(StreamState stream) {
         if (stream.isOver()) {
@@ -209,7 +221,7 @@ final class Core implements FrameReader.Sink {
     }
 
     private StreamState add(int id, int greeting) {
-        StreamState stream = new StreamState(id, greeting, pool, conditions.get(), conditions.get());
+        StreamState stream = new StreamState(id, greeting, limits.window(), pool, conditions.get(), conditions.get());
         streams.add(stream);
         schedule(stream);
         return stream;

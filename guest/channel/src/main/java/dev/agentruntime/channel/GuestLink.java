@@ -26,20 +26,26 @@ public final class GuestLink implements AutoCloseable {
 
     /** The port has no connection to wait for: without a host every read returns at once. */
     private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration IDLE_PAUSE = Duration.ofMillis(200);
     private static final int BUFFER = 128 * 1024;
 
     private final ReadableByteChannel in;
     private final WritableByteChannel out;
     private final StreamHandler handler;
+    private final Duration idlePause;
     private final GuestEpochs epochs;
     private final Semaphore outputWaits = new Semaphore(0);
     private volatile boolean closing;
+    private volatile boolean called;
+    private Thread reader = Thread.currentThread();
 
-    private GuestLink(ReadableByteChannel in, WritableByteChannel out, Executor tasks, StreamHandler handler) {
+    private GuestLink(ReadableByteChannel in, WritableByteChannel out, Executor tasks, StreamHandler handler, Limits limits,
+            Duration idlePause) {
         this.in = in;
         this.out = out;
         this.handler = handler;
-        this.epochs = new GuestEpochs(Limits.GUEST, tasks, this::accept, outputWaits::release);
+        this.idlePause = idlePause;
+        this.epochs = new GuestEpochs(limits, tasks, this::accept, outputWaits::release);
     }
 
     /**
@@ -57,10 +63,32 @@ public final class GuestLink implements AutoCloseable {
 
     /** As {@link #serve(RandomAccessFile, Executor, StreamHandler)}, over any pair of blocking channels. */
     public static GuestLink serve(ReadableByteChannel in, WritableByteChannel out, Executor tasks, StreamHandler handler) {
-        GuestLink link = new GuestLink(in, out, tasks, handler);
-        start("agent-channel-in", link::readPort);
-        start("agent-channel-out", link::writePort);
+        GuestLink link = new GuestLink(in, out, tasks, handler, Limits.GUEST, PAUSE);
+        link.start("agent-channel");
         return link;
+    }
+
+    /**
+     * The guest's end of the way out, whose streams the guest opens and the host never. Starts two daemon threads. While no
+     * host has been called for, they wait for one without haste.
+     *
+     * @param tasks runs the callbacks of streams
+     */
+    public static GuestLink wayOut(ReadableByteChannel in, WritableByteChannel out, Executor tasks) {
+        GuestLink link = new GuestLink(in, out, tasks, (stream, target) -> stream.close(), Limits.OUT_OF_GUEST, IDLE_PAUSE);
+        link.start("agent-way-out");
+        return link;
+    }
+
+    /** As {@link #wayOut(ReadableByteChannel, WritableByteChannel, Executor)}, over a virtio port that is closed with this link. */
+    public static GuestLink wayOut(RandomAccessFile port, Executor tasks) throws IOException {
+        return wayOut(new FileInputStream(port.getFD()).getChannel(), new FileOutputStream(port.getFD()).getChannel(), tasks);
+    }
+
+    /** A host was called and will come at any moment: looks for it often until it has come. Does not block. */
+    public void expectHost() {
+        called = true;
+        LockSupport.unpark(reader);
     }
 
     /**
@@ -86,10 +114,17 @@ public final class GuestLink implements AutoCloseable {
         outputWaits.release();
     }
 
-    private static void start(String name, Runnable task) {
+    private void start(String name) {
+        reader = daemon(name + "-in", this::readPort);
+        Thread writer = daemon(name + "-out", this::writePort);
+        reader.start();
+        writer.start();
+    }
+
+    private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
     private void readPort() {
@@ -98,6 +133,7 @@ public final class GuestLink implements AutoCloseable {
         while (!closing && in.isOpen()) {
             try {
                 if (in.read(buffer.clear()) > 0) {
+                    called = false;
                     epochs.receive(buffer.flip());
                     continue;
                 }
@@ -105,7 +141,7 @@ public final class GuestLink implements AutoCloseable {
             } catch (IOException | RuntimeException failure) {
                 trouble = report("reading", failure, trouble);
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos((called ? PAUSE : idlePause).toNanos());
         }
         epochs.disconnected("the link was closed on this side");
     }

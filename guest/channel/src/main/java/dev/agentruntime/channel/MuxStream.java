@@ -36,9 +36,7 @@ public final class MuxStream implements AutoCloseable {
             int count = Math.min(target.remaining(), state.received.size());
             if (count > 0) {
                 state.received.moveTo(target, count);
-                state.unreported += count;
-                engine.core().schedule(state);
-                engine.core().settle(state);
+                engine.core().consumed(state, count);
                 return count;
             }
             return switch (state.input) {
@@ -81,7 +79,7 @@ public final class MuxStream implements AutoCloseable {
             if (state.output != StreamState.Output.OPEN) {
                 throw new IOException(state.failure.isEmpty() ? "the stream's output was shut down" : state.failure);
             }
-            int room = Math.min(state.sendCredit, Yamux.SEND_BUFFER - state.sending.size());
+            int room = Math.min(state.sendCredit, state.sendBuffer() - state.sending.size());
             int count = Math.min(source.remaining(), room);
             if (count > 0) {
                 state.sending.add(source, count);

@@ -32,15 +32,24 @@ public final class Reactor implements AutoCloseable {
      * @param callbacks runs the callbacks of streams and links; may be {@code Runnable::run} when none of them is slow
      */
     public Reactor(Executor callbacks) throws IOException {
-        this(callbacks, Duration.ofSeconds(1));
+        this(callbacks, "agent-channel");
+    }
+
+    /** As {@link #Reactor(Executor)}; links that must not wait for those of another reactor have one of their own. */
+    public Reactor(Executor callbacks, String threadName) throws IOException {
+        this(callbacks, threadName, Duration.ofSeconds(1));
     }
 
     /** @param betweenLooks how often each link's heartbeat is looked at */
     Reactor(Executor callbacks, Duration betweenLooks) throws IOException {
+        this(callbacks, "agent-channel", betweenLooks);
+    }
+
+    private Reactor(Executor callbacks, String threadName, Duration betweenLooks) throws IOException {
         this.callbacks = callbacks;
         this.betweenLooks = betweenLooks;
         this.selector = Selector.open();
-        Thread thread = new Thread(this::run, "agent-channel");
+        Thread thread = new Thread(this::run, threadName);
         thread.setDaemon(true);
         thread.start();
     }

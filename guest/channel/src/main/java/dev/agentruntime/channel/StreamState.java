@@ -28,11 +28,14 @@ final class StreamState {
     String failure = "";
 
     /** How much the peer may still send, and how much was read of which it was not told yet. */
-    int receiveCredit = Yamux.INITIAL_WINDOW;
+    int receiveCredit;
     int unreported;
 
+    /** How much of {@link #receiveCredit} goes back to the link when the stream is over. */
+    int lent;
+
     /** How much may still be queued for sending; what is queued has its credit already. */
-    int sendCredit = Yamux.INITIAL_WINDOW;
+    int sendCredit;
 
     /** SYN or ACK until the first frame has carried it. */
     int greeting;
@@ -42,13 +45,23 @@ final class StreamState {
     /** Opened by the guest and not given up by the host. */
     boolean held;
 
-    StreamState(int id, int greeting, ChunkPool pool, Condition readable, Condition writable) {
+    private final int window;
+
+    StreamState(int id, int greeting, int window, ChunkPool pool, Condition readable, Condition writable) {
         this.id = id;
         this.greeting = greeting;
+        this.window = window;
+        this.receiveCredit = window;
+        this.sendCredit = window;
         this.received = new ByteQueue(pool);
         this.sending = new ByteQueue(pool);
         this.readable = readable;
         this.writable = writable;
+    }
+
+    /** How many bytes it takes from its writer before they are on their way. */
+    int sendBuffer() {
+        return Math.min(Yamux.SEND_BUFFER, window);
     }
 
     boolean isReadable() {
@@ -56,12 +69,12 @@ final class StreamState {
     }
 
     boolean isWritable() {
-        return output != Output.OPEN || sendCredit > 0 && sending.size() < Yamux.SEND_BUFFER;
+        return output != Output.OPEN || sendCredit > 0 && sending.size() < sendBuffer();
     }
 
     /** Worth waking a writer for: not for every few bytes that have left. */
     boolean isRoomy() {
-        return output != Output.OPEN || sendCredit > 0 && sending.size() <= Yamux.SEND_BUFFER / 2;
+        return output != Output.OPEN || sendCredit > 0 && sending.size() <= sendBuffer() / 2;
     }
 
     boolean mayReceive() {
@@ -69,7 +82,7 @@ final class StreamState {
     }
 
     boolean owesWindow() {
-        return input == Input.OPEN && unreported >= Yamux.INITIAL_WINDOW / 2;
+        return input == Input.OPEN && unreported >= window / 2;
     }
 
     boolean isOver() {

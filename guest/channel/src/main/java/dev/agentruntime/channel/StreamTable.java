@@ -24,10 +24,12 @@ final class StreamTable {
     private int acceptable;
     private int held;
     private long lateCredit;
+    private int spare;
 
     StreamTable(Role role, Limits limits) {
         this.role = role;
         this.limits = limits;
+        this.spare = limits.spareWindow();
         this.nextOwnId = role.firstOwnId;
         this.nextPeerId = role.firstPeerId;
         this.acceptable = role == Role.GUEST ? limits.acceptedStreams() : 0;
@@ -83,7 +85,7 @@ final class StreamTable {
         if (Math.max(streams.size() - opened, held) < acceptable) {
             return true;
         }
-        lateCredit += Yamux.INITIAL_WINDOW;
+        lateCredit += limits.window();
         return false;
     }
 
@@ -107,9 +109,21 @@ final class StreamTable {
     void remove(StreamState stream, int stillToCome) {
         if (streams.remove(stream.id, stream)) {
             lateCredit += stillToCome;
+            spare += stream.lent;
+            stream.lent = 0;
             if (role.isOwn(stream.id)) {
                 opened--;
             }
+        }
+    }
+
+    /** Lets a stream have a larger window, once, while there is some to spare. */
+    void lend(StreamState stream) {
+        int loan = limits.loan();
+        if (stream.lent == 0 && loan <= spare) {
+            spare -= loan;
+            stream.lent = loan;
+            stream.unreported += loan;
         }
     }
 
@@ -129,6 +143,7 @@ final class StreamTable {
         List<StreamState> all = new ArrayList<>(streams.values());
         streams.clear();
         opened = 0;
+        spare = limits.spareWindow();
         return all;
     }
 

@@ -12,6 +12,15 @@ public final class Targets {
     /** The log of the guest's Open Liberty, line by line as it is written. */
     public static final String LOGS = "logs";
 
+    /** What a guest opens on its first link when it wants its second one, the way out; the host ends the stream when that is up. */
+    public static final String WAY_OUT = "way-out";
+
+    /** On the way out: the host's forward proxy. */
+    public static final String PROXY = "proxy";
+
+    /** On the way out: what goes before the name of an outbound. */
+    public static final String OUTBOUND = "outbound/";
+
     private Targets() {
     }
 }

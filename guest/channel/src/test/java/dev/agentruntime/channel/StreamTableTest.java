@@ -17,7 +17,7 @@ class StreamTableTest {
     private final StreamTable host = new StreamTable(Role.HOST, new Limits(3, 2));
 
     private StreamState state(int id) {
-        return new StreamState(id, 0, new ChunkPool(), lock.newCondition(), lock.newCondition());
+        return new StreamState(id, 0, Yamux.INITIAL_WINDOW, new ChunkPool(), lock.newCondition(), lock.newCondition());
     }
 
     private StreamState open(StreamTable table) throws IOException {
