@@ -15,7 +15,7 @@ umask 022
 readonly OUTPUT=$1 SUPERVISOR_JAR=$2 CHANNEL_JAR=$3 JNA_JAR=$4 LIBERTY_ZIP=$5 LIBERTY_VERSION=$6 REHEARSAL_WAR=$7
 readonly HERE=$(cd "$(dirname "$0")" && pwd)
 readonly CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/agent-runtime
-readonly FORMAT=2
+readonly FORMAT=3
 readonly MODULES="virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_console"
 # Each language costs every guest about 0.2 MB of memory; all that Java has cost 22 MB.
 readonly LOCALES=${AGRT_LOCALES:-en,de,fr,es,it,pt,nl,pl,sv,da,nb,no,fi,cs,sk,hu,ro,bg,hr,el,tr,ru,uk,ja,ko,zh,ar,he,hi}

@@ -89,7 +89,7 @@ final class DomainXml {
         end();
     }
 
-    /** No network card, no USB, no disk, no display: one console to a file and one channel. */
+    /** No network card, no USB, no disk, no display: one console to a file and two channels. */
     private void devices() throws XMLStreamException {
         start("devices");
         text("emulator", host.emulator().toString());
@@ -99,10 +99,15 @@ final class DomainXml {
         empty("source", "path", machine.files().log().toString());
         empty("target", "port", "0");
         end();
-        start("channel", "type", "unix");
-        empty("source", "mode", "bind", "path", machine.files().socket().toString());
-        empty("target", "type", "virtio", "name", "agent");
+        channel("agent", machine.files().socket());
+        channel("egress", machine.files().wayOut());
         end();
+    }
+
+    private void channel(String name, Path socket) throws XMLStreamException {
+        start("channel", "type", "unix");
+        empty("source", "mode", "bind", "path", socket.toString());
+        empty("target", "type", "virtio", "name", name);
         end();
     }
 

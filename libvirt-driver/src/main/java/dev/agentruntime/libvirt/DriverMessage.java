@@ -51,7 +51,13 @@ enum DriverMessage implements LoggedMessage {
             "libvirtd does not answer, or a process, control group or file stays.", "None, unless it repeats: then remove what the text names."),
     WAR_USES_WHAT_IS_MISSING("AGRT1021W", "%s: %s",
             "The WAR was deployed into a guest. It uses a feature of Jakarta EE or MicroProfile that no guest has, as far as its own classes and descriptors show.",
-            "Do without the feature, or put a library with it into the WAR; docs/agent-sdk.md lists what a guest has.");
+            "Do without the feature, or put a library with it into the WAR; docs/agent-sdk.md lists what a guest has."),
+    WAY_OUT_LOST("AGRT1030W", "VM %s lost its way out; the connections of its agent to the outside were reset: %s",
+            "The second link to the guest, which carries what the agent asks of others, ended while the VM lives. Another is made when the agent connects anew. Its session goes on.",
+            "None, unless it repeats: then the guest breaks the rules of the channel, as the text says."),
+    NO_WAY_OUT("AGRT1031W", "VM %s got no way out; its agent's connections to the outside wait or fail: %s",
+            "The agent wanted to connect to something outside, and the second link to its guest could not be made in time. The guest asks again.",
+            "None, unless it repeats: then look whether the host is overloaded.");
 
     private static final Logger LOG = Logger.getLogger("dev.agentruntime.libvirt");
 

@@ -6,15 +6,19 @@ import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.channel.ControlReply;
 import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the driver asks the supervisor in a guest. Thread-safe; the methods block and throw VmException without an answer. */
 final class GuestControl {
@@ -74,12 +78,23 @@ final class GuestControl {
         confirmed(call(request, LIMIT), "did not take an identity of its own");
     }
 
-    /** Gives the guest, once renewed, its session and the time. */
-    void begin(String sessionId) {
-        ControlReply reply = call(ControlMessage.of("begin")
-                .with("epochMillis", System.currentTimeMillis() + "").with("sessionId", sessionId), LIMIT);
+    /** Gives the guest, once renewed, its session, the time, the environment and the names that lead out. */
+    void begin(SessionStart start) {
+        byte[] environment = environment(start);
+        ControlMessage request = ControlMessage.of("begin")
+                .with("epochMillis", System.currentTimeMillis() + "").with("sessionId", start.sessionId());
+        if (!start.outbounds().isEmpty()) {
+            request = request.with("outbounds", start.outbounds().stream().map(o -> o.name() + ":" + o.port()).collect(Collectors.joining(",")));
+        }
+        ControlReply reply = call(environment.length == 0 ? request : request.withLength(environment.length), new ByteArrayInputStream(environment), LIMIT);
         confirmed(reply, "did not begin its session");
         correctClock(reply);
+    }
+
+    /** In the form of /proc/PID/environ. */
+    private static byte[] environment(SessionStart start) {
+        return start.environment().entrySet().stream().map(variable -> variable.getKey() + "=" + variable.getValue() + "\0")
+                .collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Puts the guest's clock right. */
@@ -137,12 +152,24 @@ final class GuestControl {
         return call(request, limit, ControlReply.MAX_BODY);
     }
 
+    private ControlReply call(ControlMessage request, InputStream body, Duration limit) {
+        try {
+            return ControlExchange.call(link, request, body, limit);
+        } catch (IOException e) {
+            throw noAnswer(request, e);
+        }
+    }
+
     private ControlReply call(ControlMessage request, Duration limit, int largestBody) {
         try {
             return ControlExchange.call(link, request, limit, largestBody);
         } catch (IOException e) {
-            throw new VmException("The VM " + vm + " did not answer '" + request.verb() + "': " + GuestText.sentence(e.getMessage()), e);
+            throw noAnswer(request, e);
         }
+    }
+
+    private VmException noAnswer(ControlMessage request, IOException e) {
+        return new VmException("The VM " + vm + " did not answer '" + request.verb() + "': " + GuestText.sentence(e.getMessage()), e);
     }
 
     private void confirmed(ControlReply reply, String what) {

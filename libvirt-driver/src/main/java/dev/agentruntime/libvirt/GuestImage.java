@@ -41,8 +41,8 @@ record GuestImage(String key, Path kernel, Path initrd, Path rehearsal) {
             throw new VmException("The guest image's " + directory.resolve("image.properties") + " could not be read: " + e.getMessage(), e);
         }
         String key = properties.getProperty("key", "");
-        if (!key.matches("[0-9a-f]{8,128}") || !properties.getProperty("format", "").equals("2")) {
-            throw new VmException("The guest image in " + directory + " is of another version: its image.properties needs format=2 and a"
+        if (!key.matches("[0-9a-f]{8,128}") || !properties.getProperty("format", "").equals("3")) {
+            throw new VmException("The guest image in " + directory + " is of another version: its image.properties needs format=3 and a"
                     + " hexadecimal key. Build the image that belongs to this release");
         }
         return new GuestImage(key, directory.resolve("vmlinuz"), directory.resolve("initrd"), directory.resolve("rehearsal.war"));

@@ -1,17 +1,32 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.channel.Limits;
 import dev.agentruntime.channel.Reactor;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** Connects to guests. Thread-safe. */
-record HostLinks(Reactor reactor) {
+/**
+ * Connects to guests. Thread-safe.
+ *
+ * @param reactor serves the links over which the host asks
+ * @param wayOut  serves those over which guests ask, so that they hold up none of the others
+ */
+record HostLinks(Reactor reactor, Reactor wayOut) {
 
     private static final Duration SLICE = Duration.ofSeconds(10);
     private static final int SHOWN_LINES = 5;
+
+    /**
+     * Connects to the guest's second port, which it serves once it has asked for it. Blocks.
+     *
+     * @throws IOException it does not answer within {@code limit}
+     */
+    HostLink connectWayOut(RunningMachine machine, Duration limit) throws IOException {
+        return HostLink.connect(machine.wayOutSocket(), wayOut, limit, Limits.OUT_OF_HOST);
+    }
 
     /** Waits until the guest answers; gives up early when its process ends. */
     HostLink connect(RunningMachine machine, Duration limit) {

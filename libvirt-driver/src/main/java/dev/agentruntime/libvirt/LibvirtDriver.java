@@ -35,6 +35,7 @@ final class LibvirtDriver implements VmDriver {
     private final ScheduledExecutorService watch;
     private final ScheduledExecutorService clock;
     private final Reactor reactor;
+    private final Reactor wayOut;
     private final TemplateStore store;
     private final Machines machines;
     private final Fleet fleet;
@@ -55,6 +56,7 @@ final class LibvirtDriver implements VmDriver {
             this.lock = ServerLock.take(directories);
             this.executor = new PatientExecutor(Executors.newCachedThreadPool(DaemonThreads.named("agent-runtime-vm")));
             this.reactor = new Reactor(executor);
+            this.wayOut = new Reactor(executor, "agent-way-out");
             this.store = new TemplateStore(directories.templates(), settings.serverId(), cacheBound(directories.state()));
         } catch (IOException e) {
             throw new IllegalArgumentException("stateDirectory " + settings.stateDirectory() + " cannot be used: " + e
@@ -66,7 +68,7 @@ final class LibvirtDriver implements VmDriver {
         this.machines = new Machines(hypervisor, directories, groups);
         this.fleet = new Fleet(memory, executor);
         Creator creator = new Creator(machines, fleet);
-        HostLinks links = new HostLinks(reactor);
+        HostLinks links = new HostLinks(reactor, wayOut);
         this.starts = new Starts(creator, fleet, links, executor);
         this.maker = new TemplateMaker(creator, fleet, links, executor);
         this.hypervisorWatch = new HypervisorWatch(settings, hypervisor, directories, groups.isPresent());
@@ -134,6 +136,7 @@ final class LibvirtDriver implements VmDriver {
             machines.groups().ifPresent(this::removeParents);
         } finally {
             reactor.close();
+            wayOut.close();
             hypervisor.close();
             executor.close();
             lock.close();

@@ -5,7 +5,6 @@ import dev.agentruntime.api.PingAnswer;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.channel.HostLink;
-import dev.agentruntime.channel.MuxStream;
 import dev.agentruntime.channel.ServerEnd;
 import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.MeterReading;
@@ -15,7 +14,6 @@ import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -31,6 +29,7 @@ final class LibvirtVm implements Vm {
 
     private final RunningMachine machine;
     private final HostLinks links;
+    private final WayOut wayOut;
     private final StartMode startMode;
     private final Executor executor;
     private final Runnable onDestroyed;
@@ -40,13 +39,13 @@ final class LibvirtVm implements Vm {
     /** One of begin, pause and resume at a time; destroy waits for none of them. */
     private final Object turn = new Object();
     private volatile Stage stage;
-    private volatile Optional<GuestStreams> receiver = Optional.empty();
     private volatile boolean restless = true;
 
     /** @param onDestroyed run when the VM is proven gone */
     LibvirtVm(RunningMachine machine, Stage stage, HostLinks links, StartMode startMode, Executor executor, Runnable onDestroyed) {
         this.machine = machine;
         this.links = links;
+        this.wayOut = new WayOut(machine, links, executor);
         this.startMode = startMode;
         this.executor = executor;
         this.onDestroyed = onDestroyed;
@@ -86,8 +85,10 @@ final class LibvirtVm implements Vm {
             if (!(stage instanceof Stage.Primed)) {
                 control().renew(name());
             }
-            control().begin(start.sessionId());
             HostLink link = link();
+            // The agent's hooks, which run within the beginning, may want to go out.
+            wayOut.serve(link);
+            control().begin(start);
             link.startHeartbeat();
             // A link that ends first is told by its own end.
             ServerEnd.watch(link).thenAcceptAsync(this::serverEnded, executor);
@@ -104,7 +105,6 @@ final class LibvirtVm implements Vm {
         if (!(from instanceof Stage.Reached)) {
             HostLink link = links.connect(machine, LINK_LIMIT);
             stage = new Stage.Linked(link);
-            receiver.ifPresent(streams -> link.onStream(this::opened));
             link.closed().thenAcceptAsync(this::ended, executor);
             if (life.get() == Life.DESTROYED) {
                 link.close();
@@ -134,14 +134,7 @@ final class LibvirtVm implements Vm {
 
     @Override
     public void onStream(GuestStreams streams) {
-        receiver = Optional.of(streams);
-        if (stage instanceof Stage.Reached reached) {
-            reached.link().onStream(this::opened);
-        }
-    }
-
-    private void opened(String target, MuxStream stream) {
-        receiver.orElseThrow().opened(new Target(target), new ChannelStream(stream));
+        wayOut.onStream(streams);
     }
 
     @Override
@@ -180,6 +173,7 @@ final class LibvirtVm implements Vm {
             }
             // Stays off when it is not known whether the VM has stopped: a guest that stands still cannot give signs of life.
             link().stopHeartbeat();
+            wayOut.stopHeartbeat();
             machine.suspend();
             restless = true;
             life.compareAndSet(Life.RUNNING, Life.PAUSED);
@@ -196,6 +190,7 @@ final class LibvirtVm implements Vm {
             }
             control().setClock();
             link().startHeartbeat();
+            wayOut.startHeartbeat();
         }
     }
 
@@ -240,6 +235,7 @@ final class LibvirtVm implements Vm {
     @Override
     public synchronized MeterReading destroy() {
         life.set(Life.DESTROYED);
+        wayOut.close();
         if (stage instanceof Stage.Reached reached) {
             reached.link().close();
         }

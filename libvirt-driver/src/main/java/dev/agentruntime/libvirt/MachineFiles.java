@@ -20,6 +20,11 @@ record MachineFiles(Path directory, String name) {
         return directory.resolve(name + ".sock");
     }
 
+    /** The socket of the second channel, whose streams the guest opens. */
+    Path wayOut() {
+        return directory.resolve(name + ".egress");
+    }
+
     /** QEMU's monitor for us, beside the one that libvirtd has. */
     Path monitor() {
         return directory.resolve(name + ".monitor");

@@ -1,6 +1,7 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class Rehearsal {
 
     private void begin() {
         control.renew(vm);
-        control.begin("warm-up");
+        control.begin(SessionStart.of("warm-up"));
         control.ping(PING_LIMIT);
     }
 

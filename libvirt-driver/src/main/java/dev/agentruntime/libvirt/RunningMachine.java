@@ -46,6 +46,10 @@ final class RunningMachine {
         return machine.files().socket();
     }
 
+    Path wayOutSocket() {
+        return machine.files().wayOut();
+    }
+
     Console console() {
         return new Console(machine.files().log());
     }

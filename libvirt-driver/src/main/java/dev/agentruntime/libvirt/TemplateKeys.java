@@ -7,7 +7,7 @@ import dev.agentruntime.spi.AgentSpec;
 final class TemplateKeys {
 
     /** Raised whenever the driver makes templates, or the XML of their VMs, differently. */
-    static final String FORMAT = "5";
+    static final String FORMAT = "6";
 
     private TemplateKeys() {}
 

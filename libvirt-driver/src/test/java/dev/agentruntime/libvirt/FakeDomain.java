@@ -42,9 +42,10 @@ final class FakeDomain {
     }
 
     static FakeDomain of(String xml, int flags, FakeGuest.Behaviour behaviour) {
-        Path socket = Path.of(found("mode=\"bind\" path=\"([^\"]*)\"", xml));
+        Path socket = Path.of(found("path=\"([^\"]*)\"/?>(?:</source>)?<target type=\"virtio\" name=\"agent\"", xml));
+        Path wayOut = Path.of(found("path=\"([^\"]*)\"/?>(?:</source>)?<target type=\"virtio\" name=\"egress\"", xml));
         Path monitor = Path.of(found("id=monitor-of-ours,path=([^,]*)", xml));
-        return new FakeDomain(found("<name>([^<]*)</name>", xml), monitor, flags != 0, xml.contains("-incoming"), new FakeGuest(socket, behaviour));
+        return new FakeDomain(found("<name>([^<]*)</name>", xml), monitor, flags != 0, xml.contains("-incoming"), new FakeGuest(socket, wayOut, behaviour));
     }
 
     private static String found(String pattern, String xml) {

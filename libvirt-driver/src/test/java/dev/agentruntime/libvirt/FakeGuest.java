@@ -1,19 +1,24 @@
 package dev.agentruntime.libvirt;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.channel.ControlReply;
 import dev.agentruntime.channel.GuestLink;
 import dev.agentruntime.channel.MuxStream;
+import dev.agentruntime.channel.Targets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,17 +31,26 @@ import java.util.concurrent.Executors;
 /** The guest of a {@link FakeDomain}: a supervisor that confirms everything, and an agent that answers every request. */
 final class FakeGuest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final Path socket;
+    private final Path wayOutSocket;
     private final Behaviour behaviour;
     private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("fake-guest"));
     private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> serverEnd = new CompletableFuture<>();
     private boolean started;
+    private volatile ControlMessage begun = ControlMessage.of("none");
+    private volatile String environment = "";
     private volatile GuestLink link;
+    private volatile Optional<GuestLink> wayOut = Optional.empty();
+    private volatile Optional<SocketChannel> secondPort = Optional.empty();
+    private volatile boolean deaf;
 
-    FakeGuest(Path socket, Behaviour behaviour) {
+    FakeGuest(Path socket, Path wayOutSocket, Behaviour behaviour) {
         this.socket = socket;
+        this.wayOutSocket = wayOutSocket;
         this.behaviour = behaviour;
     }
 
@@ -88,9 +102,59 @@ final class FakeGuest {
         serverEnd.complete(reason);
     }
 
-    /** Opens a stream to the host. */
+    /** Opens a stream on the first link. */
     MuxStream open(String target) throws IOException {
         return link.open(target);
+    }
+
+    /** Asks for the second link, as long as it takes; fails when the host refuses it. */
+    void askForWayOut() throws IOException {
+        try (MuxStream stream = open(Targets.WAY_OUT)) {
+            stream.shutdownOutput();
+            stream.input(PATIENCE).transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    /** Opens a stream to the outside, as a supervisor does it. */
+    MuxStream openOut(String target) throws IOException {
+        try {
+            return wayOut.orElseThrow(() -> new IOException("not asked for yet")).open(target);
+        } catch (IOException none) {
+            askForWayOut();
+            // The host may be served before this field is set.
+            await().until(this::hasWayOut);
+            return wayOut.orElseThrow().open(target);
+        }
+    }
+
+    /** Whether a host has connected to the second port. */
+    boolean hasWayOut() {
+        return wayOut.isPresent();
+    }
+
+    /** The second link breaks in the guest, and its host hears nothing of it. */
+    void loseWayOut() {
+        wayOut = Optional.empty();
+    }
+
+    /** Sends on its second port what no guest may send. */
+    void breakWayOut() throws IOException {
+        secondPort.orElseThrow().write(ByteBuffer.wrap(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}));
+    }
+
+    /** From now on its second port says nothing. */
+    void deafen() {
+        deaf = true;
+    }
+
+    /** What it was given when its session began. */
+    ControlMessage begun() {
+        return begun;
+    }
+
+    /** The environment it was given, as it came. */
+    String environment() {
+        return environment;
     }
 
     synchronized void start() {
@@ -99,11 +163,33 @@ final class FakeGuest {
         }
         started = true;
         try {
-            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
-            open.add(server);
+            ServerSocketChannel server = listen(socket);
             threads.execute(() -> serve(server));
+            ServerSocketChannel second = listen(wayOutSocket);
+            threads.execute(() -> serveWayOut(second));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private ServerSocketChannel listen(Path path) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
+        open.add(server);
+        return server;
+    }
+
+    private void serveWayOut(ServerSocketChannel server) {
+        try {
+            while (true) {
+                SocketChannel channel = server.accept();
+                open.add(channel);
+                secondPort = Optional.of(channel);
+                if (!deaf) {
+                    wayOut = Optional.of(GuestLink.wayOut(channel, channel, threads));
+                }
+            }
+        } catch (IOException e) {
+            // The guest has ended.
         }
     }
 
@@ -135,7 +221,11 @@ final class FakeGuest {
         InputStream in = stream.input();
         ControlMessage request = ControlMessage.readFrom(in);
         asked.add(request.verb());
-        request.body(in).transferTo(OutputStream.nullOutputStream());
+        String body = new String(request.body(in).readAllBytes(), StandardCharsets.UTF_8);
+        if (request.verb().equals("begin")) {
+            begun = request;
+            environment = body;
+        }
         if (request.verb().equals("watch")) {
             serverEnd.thenAccept(reason -> answerEnd(stream, reason));
         } else {

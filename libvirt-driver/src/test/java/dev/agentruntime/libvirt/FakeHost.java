@@ -25,6 +25,7 @@ final class FakeHost implements AutoCloseable {
     final Hypervisor hypervisor = libvirt.hypervisor(LIMITS);
     final ExecutorService executor = Executors.newCachedThreadPool(DaemonThreads.named("fake-host"));
     final Reactor reactor;
+    final Reactor wayOut;
     final HostLinks links;
     final Machines machines;
     final Fleet fleet;
@@ -41,10 +42,11 @@ final class FakeHost implements AutoCloseable {
             directories = Directories.of(folder.resolve("s"), "a");
             directories.create();
             reactor = new Reactor(executor);
+            wayOut = new Reactor(executor, "fake-way-out");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        links = new HostLinks(reactor);
+        links = new HostLinks(reactor, wayOut);
         machines = new Machines(hypervisor, directories, Optional.empty());
         fleet = new Fleet(roomy(), executor);
         creator = new Creator(machines, fleet);
@@ -63,7 +65,7 @@ final class FakeHost implements AutoCloseable {
         for (String file : List.of("vmlinuz", "initrd", "rehearsal.war", "agent.war")) {
             Files.writeString(folder.resolve(file), file);
         }
-        Files.writeString(folder.resolve("image.properties"), "format=2\nkey=0123456789abcdef\n");
+        Files.writeString(folder.resolve("image.properties"), "format=3\nkey=0123456789abcdef\n");
         return folder;
     }
 
@@ -106,6 +108,7 @@ final class FakeHost implements AutoCloseable {
         libvirt.close();
         hypervisor.close();
         reactor.close();
+        wayOut.close();
         executor.shutdownNow();
     }
 }

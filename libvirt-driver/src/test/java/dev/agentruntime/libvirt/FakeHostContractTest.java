@@ -2,10 +2,14 @@ package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.StartMode;
+import dev.agentruntime.api.Target;
 import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverContract;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,6 +51,17 @@ final class FakeHostContractTest extends VmDriverContract {
     @Override
     protected AgentTemplate template() {
         return template;
+    }
+
+    @Override
+    protected String dial(Vm vm, Target target, String text) throws Exception {
+        try (GuestStream stream = new ChannelStream(host.domain(vm.name()).guest().openOut(target.name()))) {
+            send(stream, text);
+            stream.shutdownOutput();
+            return drain(stream);
+        } catch (IOException e) {
+            return REFUSED;
+        }
     }
 
     @Test

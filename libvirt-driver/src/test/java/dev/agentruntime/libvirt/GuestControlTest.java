@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class GuestControlTest {
     void eachRequestHasItsVerb() {
         control.await(LIMIT);
         control.renew("name");
-        control.begin("session");
+        control.begin(SessionStart.of("session"));
         control.deploy(host.image.resolve("agent.war"), LIMIT);
         control.undeploy();
         control.quiesce();
@@ -80,7 +81,7 @@ class GuestControlTest {
         switch (verb) {
             case "await" -> control.await(LIMIT);
             case "renew" -> control.renew("name");
-            case "begin" -> control.begin("session");
+            case "begin" -> control.begin(SessionStart.of("session"));
             case "undeploy" -> control.undeploy();
             case "quiesce" -> control.quiesce();
             case "ping" -> control.ping(LIMIT);
@@ -141,7 +142,7 @@ class GuestControlTest {
     @Test
     void aTimeThatIsNoneIsToldWithTheCure() {
         host.libvirt.guests().reply("begin", ControlMessage.of("ok").with("epochMillis", "soon\n"), "");
-        assertThatThrownBy(() -> control.begin("session")).isInstanceOf(VmException.class)
+        assertThatThrownBy(() -> control.begin(SessionStart.of("session"))).isInstanceOf(VmException.class)
                 .hasMessage("The VM vm-1 answered 'soon' when asked for its time. Build the guest image anew");
     }
 

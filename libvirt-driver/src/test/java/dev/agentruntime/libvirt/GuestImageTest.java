@@ -32,7 +32,7 @@ class GuestImageTest {
         for (String file : List.of("vmlinuz", "initrd", "rehearsal.war")) {
             Files.writeString(source.resolve(file), file);
         }
-        properties("format=2\nkey=0123456789abcdef\n");
+        properties("format=3\nkey=0123456789abcdef\n");
     }
 
     private void properties(String text) throws IOException {
@@ -49,10 +49,10 @@ class GuestImageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "format=2\n", "key=0123456789abcdef\n", "format=3\nkey=0123456789abcdef\n", "format=2\nkey=../../etc\n", "format=2\nkey=short\n"})
+    @ValueSource(strings = {"", "format=3\n", "key=0123456789abcdef\n", "format=4\nkey=0123456789abcdef\n", "format=3\nkey=../../etc\n", "format=3\nkey=short\n"})
     void anImageOfAnotherReleaseIsRefused(String text) throws IOException {
         properties(text);
-        assertThatThrownBy(() -> GuestImage.read(source)).isInstanceOf(VmException.class).hasMessageContaining("image.properties needs format=2");
+        assertThatThrownBy(() -> GuestImage.read(source)).isInstanceOf(VmException.class).hasMessageContaining("image.properties needs format=3");
     }
 
     @Test

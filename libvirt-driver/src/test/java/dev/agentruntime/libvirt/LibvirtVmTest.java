@@ -4,22 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.channel.ControlMessage;
-import dev.agentruntime.channel.MuxStream;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,34 +185,6 @@ class LibvirtVmTest {
         assertThat(vm.logTail(5)).containsExactly("from the console");
         vm.destroy();
         assertThat(vm.logTail(5)).containsExactly("from the console");
-    }
-
-    @Test
-    void streamsThatTheGuestOpensAreRefusedUntilSomebodyTakesThem() throws Exception {
-        vm.begin(SessionStart.of("session"));
-        Queue<Target> targets = new ConcurrentLinkedQueue<>();
-        Queue<GuestStream> streams = new ConcurrentLinkedQueue<>();
-        vm.onStream((target, stream) -> {
-            targets.add(target);
-            streams.add(stream);
-        });
-        MuxStream opened = domain().guest().open("egress");
-        opened.output().write("hello".getBytes());
-        await().until(() -> !streams.isEmpty());
-        assertThat(targets).containsExactly(new Target("egress"));
-        ByteBuffer bytes = ByteBuffer.allocate(10);
-        await().until(() -> streams.element().read(bytes) > 0);
-        assertThat(new String(bytes.array(), 0, bytes.position())).isEqualTo("hello");
-    }
-
-    @Test
-    void whoTakesStreamsBeforeTheGuestIsReachedGetsThemOnceItIs() throws Exception {
-        LibvirtVm shell = host.starts.ahead(host.template().template(), host.plan, StartMode.SHELL);
-        Queue<Target> targets = new ConcurrentLinkedQueue<>();
-        shell.onStream((target, stream) -> targets.add(target));
-        shell.begin(SessionStart.of("session"));
-        host.domain(shell.name()).guest().open("egress");
-        await().untilAsserted(() -> assertThat(targets).containsExactly(new Target("egress")));
     }
 
     @Test

@@ -45,7 +45,7 @@ class RunningMachineTest {
         RunningMachine machine = create(new Machine.Ram.Anonymous());
         assertThat(machine.process()).isPresent();
         Files.writeString(host.directories.files(VM).log(), "console");
-        assertThat(host.files()).hasSize(3);
+        assertThat(host.files()).hasSize(4);
         assertThat(machine.destroy().memoryBytes()).isZero();
         assertThat(host.files()).isEmpty();
         assertThat(machine.hasEnded()).isTrue();

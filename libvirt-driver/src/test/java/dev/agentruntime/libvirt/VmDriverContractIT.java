@@ -1,6 +1,8 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.api.Target;
 import dev.agentruntime.spi.AgentTemplate;
+import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverContract;
 import org.junit.jupiter.api.AfterAll;
@@ -33,5 +35,13 @@ final class VmDriverContractIT extends VmDriverContract {
     @Override
     protected AgentTemplate template() {
         return template;
+    }
+
+    @Override
+    protected String dial(Vm vm, Target target, String text) throws Exception {
+        String address = target.name().equals("proxy") ? "host=127.0.0.1&port=3128"
+                : target.name().equals("outbound/db") ? "host=db.outbound&port=5432" : "host=echo.outbound&port=7000";
+        String answer = exchange(vm, "GET /dial?" + address + "&text=" + text + " HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n");
+        return answer.substring(answer.indexOf("\r\n\r\n") + 4);
     }
 }

@@ -13,7 +13,7 @@ public final class Targets {
     public static final String LOGS = "logs";
 
     /** What a guest opens on its first link when it wants its second one, the way out; the host ends the stream when that is up. */
-    public static final String WAY_OUT = "way-out";
+    public static final String WAY_OUT = "egress";
 
     /** On the way out: the host's forward proxy. */
     public static final String PROXY = "proxy";

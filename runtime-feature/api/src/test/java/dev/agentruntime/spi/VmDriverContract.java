@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,15 @@ public abstract class VmDriverContract {
 
     /** Of an agent that answers /ping; prepared once and shared by all tests. */
     protected abstract AgentTemplate template();
+
+    /** What {@link #dial} returns of a connection that broke before it was answered. */
+    protected static final String REFUSED = "refused";
+
+    /**
+     * The agent in a VM connects to {@code target}, sends {@code text} and ends its side. Returns what it was answered until the
+     * other side ended, or {@link #REFUSED}.
+     */
+    protected abstract String dial(Vm vm, Target target, String text) throws Exception;
 
     @Test
     void vmsOfOneTemplateHaveDifferentNames() {
@@ -162,6 +173,49 @@ public abstract class VmDriverContract {
         });
     }
 
+    private static void inSessionWithEcho(Supplier<Vm> starter, Deed deed) {
+        inVm(starter, vm -> {
+            vm.onStream(new EchoingStreams());
+            vm.begin(new SessionStart(UUID.randomUUID().toString(), Map.of(), List.of(new OutboundName("echo", 7000), new OutboundName("db", 5432))));
+            deed.with(vm);
+        });
+    }
+
+    @Test
+    void whatAnAgentConnectsToItsOutboundsAndToTheProxyComesOutAtTheHost() {
+        inSessionWithEcho(template()::start, vm -> {
+            for (String target : new String[] {"outbound/echo", "outbound/db", "proxy", "outbound/echo"}) {
+                assertThat(dial(vm, new Target(target), "hello")).isEqualTo(target + ": hello");
+            }
+        });
+    }
+
+    @Test
+    void aVmMadeAheadReachesItsOutboundsToo() {
+        inSessionWithEcho(template()::makeAhead, vm -> assertThat(dial(vm, new Target("outbound/db"), "select")).isEqualTo("outbound/db: select"));
+    }
+
+    @Test
+    void untilSomebodyTakesThemStreamsOfAGuestAreRefused() {
+        inVm(vm -> {
+            vm.begin(new SessionStart(UUID.randomUUID().toString(), Map.of(), List.of(new OutboundName("echo", 7000))));
+            assertThat(dial(vm, new Target("outbound/echo"), "hello")).isEqualTo(REFUSED);
+            vm.onStream(new EchoingStreams());
+            assertThat(dial(vm, new Target("outbound/echo"), "hello")).isEqualTo("outbound/echo: hello");
+            assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void anOutboundIsThereAfterAPause() {
+        inSessionWithEcho(template()::start, vm -> {
+            dial(vm, new Target("outbound/echo"), "before");
+            vm.pause();
+            vm.resume();
+            assertThat(dial(vm, new Target("outbound/echo"), "after")).isEqualTo("outbound/echo: after");
+        });
+    }
+
     @Test
     void vmsOfThisRunAreNoLeftovers() {
         inSession(vm -> {
@@ -231,19 +285,23 @@ public abstract class VmDriverContract {
     /** Sends {@code request} and reads until the agent ends its side. */
     protected static String exchange(Vm vm, String request) throws Exception {
         try (GuestStream stream = vm.connect(Target.AGENT)) {
-            ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                if (stream.write(bytes) == 0) {
-                    CountDownLatch writable = new CountDownLatch(1);
-                    stream.onWritable(writable::countDown);
-                    awaitCallback(writable);
-                }
-            }
+            send(stream, request);
             return drain(stream);
         }
     }
 
-    private static String drain(GuestStream stream) throws Exception {
+    protected static void send(GuestStream stream, String text) throws Exception {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            if (stream.write(bytes) == 0) {
+                CountDownLatch writable = new CountDownLatch(1);
+                stream.onWritable(writable::countDown);
+                awaitCallback(writable);
+            }
+        }
+    }
+
+    protected static String drain(GuestStream stream) throws Exception {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         ByteBuffer buffer = ByteBuffer.allocate(4096);
         for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {

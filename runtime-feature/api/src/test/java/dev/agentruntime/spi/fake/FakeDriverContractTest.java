@@ -1,10 +1,14 @@
 package dev.agentruntime.spi.fake;
 
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.Target;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.Artifact;
+import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverContract;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 
@@ -27,5 +31,16 @@ final class FakeDriverContractTest extends VmDriverContract {
     @Override
     protected AgentTemplate template() {
         return template;
+    }
+
+    @Override
+    protected String dial(Vm vm, Target target, String text) throws Exception {
+        try (GuestStream stream = ((FakeVm) vm).openFromGuest(target)) {
+            send(stream, text);
+            stream.shutdownOutput();
+            return drain(stream);
+        } catch (IOException e) {
+            return REFUSED;
+        }
     }
 }

@@ -73,9 +73,9 @@ final class Pipe {
         changed();
     }
 
-    /** Resets it, unless it has ended and was read to its end. */
+    /** Resets it, unless it has ended: what was written before that can still be read. */
     synchronized void close() {
-        if (state != State.ENDED || bytes.position() > 0) {
+        if (state == State.OPEN) {
             reset();
         }
     }
