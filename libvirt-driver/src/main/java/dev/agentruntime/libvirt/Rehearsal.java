@@ -1,11 +1,13 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Has a guest do what its session will ask of it first, so that the session finds its classes loaded, its code compiled, its
@@ -16,6 +18,8 @@ final class Rehearsal {
 
     /** Until the guest's two JVMs have compiled what they do for any agent; with six requests each. */
     private static final int REHEARSAL_ROUNDS = 80;
+    private static final SessionStart PLAIN = SessionStart.of("warm-up");
+    private static final SessionStart EQUIPPED = new SessionStart("warm-up", Map.of("AGENT_RUNTIME_WARM_UP", "1"), List.of(new OutboundName("warm-up", 80)));
     private static final List<String> WAYS = List.of("now", "later", "stream", "events");
     private static final Duration PING_LIMIT = Duration.ofSeconds(30);
     private static final String OFFERED = "X-Agent-Runtime-Warm-Up-Offered";
@@ -35,7 +39,7 @@ final class Rehearsal {
     /** With the agent there is. Takes some tenths of a second each round. */
     void prime(int rounds) {
         for (int round = 0; round < rounds; round++) {
-            begin();
+            begin(PLAIN);
             try (GuestConnection agent = new GuestConnection(link, vm)) {
                 if (agent.get("/ping").has(OFFERED)) {
                     agent.post("/invocations", WARM_UP, "{}");
@@ -51,7 +55,8 @@ final class Rehearsal {
     void rehearse(Path war, Duration deployLimit) {
         control.deploy(war, deployLimit);
         for (int round = 0; round < REHEARSAL_ROUNDS; round++) {
-            begin();
+            // Sessions come with an environment and with outbounds and without; the last one leaves nothing of either.
+            begin(round % 2 == 0 ? EQUIPPED : PLAIN);
             try (GuestConnection agent = new GuestConnection(link, vm)) {
                 agent.get("/ping");
                 for (String way : WAYS) {
@@ -63,9 +68,9 @@ final class Rehearsal {
         control.undeploy();
     }
 
-    private void begin() {
+    private void begin(SessionStart start) {
         control.renew(vm);
-        control.begin(SessionStart.of("warm-up"));
+        control.begin(start);
         control.ping(PING_LIMIT);
     }
 

@@ -132,6 +132,11 @@ final class FakeGuest {
         return wayOut.isPresent();
     }
 
+    /** Whether a host was seen at its second port, served or not. */
+    boolean isCalled() {
+        return secondPort.isPresent();
+    }
+
     /** The second link breaks in the guest, and its host hears nothing of it. */
     void loseWayOut() {
         wayOut = Optional.empty();

@@ -137,9 +137,12 @@ class WayOutTest {
     void whoAsksWhileALinkIsBeingMadeIsRefused() throws Exception {
         begin();
         guest().deafen();
-        try (MuxStream first = guest().open(Targets.WAY_OUT); MuxStream second = guest().open(Targets.WAY_OUT)) {
-            assertThatThrownBy(() -> second.input(PATIENCE).read()).isInstanceOf(IOException.class).hasMessageContaining("reset");
+        try (MuxStream first = guest().open(Targets.WAY_OUT)) {
             first.shutdownOutput();
+            await().until(guest()::isCalled);
+            try (MuxStream second = guest().open(Targets.WAY_OUT)) {
+                assertThatThrownBy(() -> second.input(PATIENCE).read()).isInstanceOf(IOException.class).hasMessageContaining("reset");
+            }
             assertThat(first.input(PATIENCE).read()).as("told that there is none yet").isEqualTo(-1);
         }
     }

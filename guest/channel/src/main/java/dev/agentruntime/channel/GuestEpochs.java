@@ -54,6 +54,10 @@ final class GuestEpochs {
         scan.reset();
     }
 
+    boolean isUp() {
+        return engine.isUp();
+    }
+
     /** Opens a stream to the host. */
     MuxStream open(String target) throws IOException {
         return engine.open(target);

@@ -85,6 +85,11 @@ public final class GuestLink implements AutoCloseable {
         return wayOut(new FileInputStream(port.getFD()).getChannel(), new FileOutputStream(port.getFD()).getChannel(), tasks);
     }
 
+    /** Whether a host is there. Does not block. */
+    public boolean isUp() {
+        return epochs.isUp();
+    }
+
     /** A host was called and will come at any moment: looks for it often until it has come. Does not block. */
     public void expectHost() {
         called = true;

@@ -88,7 +88,7 @@ final class Control {
                 case "begin" -> {
                     // What the template logged when it started is not this session's.
                     log.clear();
-                    identity.begin(request);
+                    identity.begin(request, body.readAllBytes());
                     yield timed();
                 }
                 case "clock" -> {

@@ -25,11 +25,17 @@ final class Hygiene {
      * @throws GuestException the agent answered with an error, or is not there
      */
     ControlMessage call(ControlMessage request) {
+        return call(request, new byte[0]);
+    }
+
+    /** The same with a body. */
+    ControlMessage call(ControlMessage request, byte[] body) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             // Request, then answer: the two streams of one channel are never used at once.
             OutputStream out = Channels.newOutputStream(channel);
-            request.writeTo(out);
+            (body.length == 0 ? request : request.withLength(body.length)).writeTo(out);
+            out.write(body);
             out.flush();
             InputStream in = Channels.newInputStream(channel);
             ControlMessage head = ControlMessage.readFrom(in);

@@ -3,6 +3,7 @@ package dev.agentruntime.supervisor;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +25,14 @@ public final class HygieneAgent {
      */
     public static void premain(String socket, Instrumentation instrumentation) throws IOException {
         openPackages(instrumentation);
+        rememberNoNames();
         HygieneServer.listen(Path.of(socket));
+    }
+
+    /** A look-up reads a small file; what is remembered of names in a template would be wrong in its clones. */
+    static void rememberNoNames() {
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     private static void openPackages(Instrumentation instrumentation) {

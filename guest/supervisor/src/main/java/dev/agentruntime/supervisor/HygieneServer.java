@@ -2,6 +2,7 @@ package dev.agentruntime.supervisor;
 
 import dev.agentruntime.channel.ControlMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -17,12 +18,14 @@ final class HygieneServer {
     static final String RENEW = "renew";
     /** In the answer to {@link #RENEW}: how many hooks {@link #BEGIN} would run. */
     static final String HOOKS = "hooks";
+    /** With the session's environment as its body. */
     static final String BEGIN = "begin";
     static final String QUIESCE = "quiesce";
     static final String FILE_CREATED = "file-created";
     static final String FILE_DELETED = "file-deleted";
 
     private final SdkHooks hooks = new SdkHooks();
+    private final SessionEnvironment environment = new SessionEnvironment(new CLibrary());
 
     private HygieneServer() {
     }
@@ -39,9 +42,11 @@ final class HygieneServer {
     private void serve(ServerSocketChannel server) {
         while (true) {
             try (SocketChannel channel = server.accept()) {
-                ControlMessage request = ControlMessage.readFrom(Channels.newInputStream(channel));
+                InputStream in = Channels.newInputStream(channel);
+                ControlMessage request = ControlMessage.readFrom(in);
+                byte[] body = request.body(in).readAllBytes();
                 OutputStream out = Channels.newOutputStream(channel);
-                answer(request).writeTo(out);
+                answer(request, body).writeTo(out);
             } catch (IOException e) {
                 System.err.println("[hygiene] the supervisor's request was lost: " + e);
                 if (!server.isOpen()) {
@@ -51,14 +56,18 @@ final class HygieneServer {
         }
     }
 
-    private ControlMessage answer(ControlMessage request) {
+    private ControlMessage answer(ControlMessage request, byte[] body) {
         try {
             switch (request.verb()) {
                 case RENEW -> {
                     renew(request);
                     return ControlMessage.of(ControlMessage.OK).with(HOOKS, Integer.toString(hooks.count()));
                 }
-                case BEGIN -> hooks.afterRestore(field(request, "sessionId"));
+                case BEGIN -> {
+                    String sessionId = field(request, "sessionId");
+                    environment.replace(SessionEnvironment.parse(body));
+                    hooks.afterRestore(sessionId);
+                }
                 case QUIESCE -> quiesce();
                 case FILE_CREATED -> LibertyFiles.created(Path.of(field(request, "path")));
                 case FILE_DELETED -> LibertyFiles.deleted(Path.of(field(request, "path")));

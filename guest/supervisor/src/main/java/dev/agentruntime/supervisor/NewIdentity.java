@@ -1,12 +1,11 @@
 package dev.agentruntime.supervisor;
 
 import dev.agentruntime.channel.ControlMessage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Makes this guest a different one from every other clone of its template: randomness, name, clock, session. */
@@ -14,16 +13,21 @@ final class NewIdentity {
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,62})");
 
     private final Hygiene liberty;
-    private final Path hosts;
+    private final HostsFile hosts;
+    private final Consumer<List<Outbound>> wayOut;
     private final Machine machine;
     /** Whether there is anyone to tell of a session; a call into the other process costs an emulated guest milliseconds. */
     private volatile Hooks hooks = Hooks.UNKNOWN;
 
+    private volatile boolean environmentGiven;
+
     private enum Hooks { UNKNOWN, NONE, SOME }
 
-    NewIdentity(Hygiene liberty, Path hosts, Machine machine) {
+    /** @param wayOut told which names lead out */
+    NewIdentity(Hygiene liberty, HostsFile hosts, Consumer<List<Outbound>> wayOut, Machine machine) {
         this.liberty = liberty;
         this.hosts = hosts;
+        this.wayOut = wayOut;
         this.machine = machine;
     }
 
@@ -40,7 +44,7 @@ final class NewIdentity {
         }
         byte[] secret = entropy(renew);
         machine.reseed(secret);
-        writeHosts(hostName);
+        hosts.name(hostName);
         machine.setHostName(hostName);
         ControlMessage reply = liberty.call(ControlMessage.of(HygieneServer.RENEW)
                 .with("entropy", Base64.getEncoder().encodeToString(new Entropy(secret, "liberty").bytes("process"))));
@@ -54,15 +58,20 @@ final class NewIdentity {
     }
 
     /**
-     * Sets the clock and tells the agent's hooks of the session.
+     * Sets the clock, opens the ways to the session's outbounds, sets its environment and tells the agent's hooks of it.
      *
+     * @param environment as in /proc/PID/environ
      * @throws GuestException a hook failed, and no request may be routed to this guest
      */
-    void begin(ControlMessage begin) {
+    void begin(ControlMessage begin, byte[] environment) {
         String sessionId = ControlFields.required(begin, "sessionId");
+        List<Outbound> outbounds = Outbound.list(begin.field("outbounds").orElse(""));
         setClock(begin);
-        if (hooks != Hooks.NONE) {
-            liberty.call(ControlMessage.of(HygieneServer.BEGIN).with("sessionId", sessionId));
+        wayOut.accept(outbounds);
+        hosts.leadOut(outbounds);
+        if (hooks != Hooks.NONE || environment.length > 0 || environmentGiven) {
+            liberty.call(ControlMessage.of(HygieneServer.BEGIN).with("sessionId", sessionId), environment);
+            environmentGiven = environment.length > 0;
         }
     }
 
@@ -74,14 +83,6 @@ final class NewIdentity {
             return secret;
         } catch (IllegalArgumentException e) {
             throw new GuestException("The field entropy of 'renew' is not Base64.", e);
-        }
-    }
-
-    private void writeHosts(String hostName) {
-        try {
-            Files.writeString(hosts, "127.0.0.1 localhost " + hostName + "\n");
-        } catch (IOException e) {
-            throw new GuestException("The guest's " + hosts + " could not be written: " + e.getMessage(), e);
         }
     }
 

@@ -12,6 +12,8 @@ final class Paths {
     static final Path WAR = SERVER.resolve("apps/agent.war");
     static final Path HYGIENE_SOCKET = Path.of("/run/hygiene.sock");
     static final Path VIRTIO_PORTS = Path.of("/sys/class/virtio-ports");
+    static final String FIRST_PORT = "agent";
+    static final String SECOND_PORT = "egress";
     static final Path HOSTS = Path.of("/etc/hosts");
     static final Path OWN_OOM_SCORE = Path.of("/proc/self/oom_score_adj");
     static final Path MEMORY = Path.of("/proc/meminfo");

@@ -11,14 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The guest's first Java process: starts Open Liberty and serves the host over the virtio port. */
 public final class Supervisor {
-    private static final String PORT_NAME = "agent";
     private static final int AGENT_PORT = 8080;
+    private static final int PROXY_PORT = 3128;
     private static final int KEPT_LINES = 2000;
 
     private Supervisor() {
@@ -32,7 +34,7 @@ public final class Supervisor {
     public static void main(String[] args) throws IOException, InterruptedException {
         LogRing log = new LogRing(KEPT_LINES);
         log.listen(new ConsoleEcho(System.out)::line);
-        Path device = VirtioPort.find(Paths.VIRTIO_PORTS, PORT_NAME);
+        Path device = VirtioPort.find(Paths.VIRTIO_PORTS, Paths.FIRST_PORT);
         Liberty liberty = Liberty.start(libertyCommand(), Paths.SERVER, log);
         // When the guest runs out of memory, the kernel is to end what took it: somebody must be left to say so. Open Liberty
         // was started before and has not inherited this.
@@ -43,7 +45,10 @@ public final class Supervisor {
         PingProbe probe = new PingProbe(agent.resolve("/ping"));
         Hygiene hygiene = new Hygiene(Paths.HYGIENE_SOCKET);
         Deployment deployment = new Deployment(Paths.WAR, new GuestRoom(Paths.MEMORY, Paths.WAR.getParent()), liberty, log, hygiene, probe);
-        Control control = new Control(liberty, log, deployment, new NewIdentity(hygiene, Paths.HOSTS, Machine.OWN), hygiene, probe, Machine.OWN);
+        CompletableFuture<GuestLink> first = new CompletableFuture<>();
+        WayOut wayOut = wayOut(first, log);
+        NewIdentity identity = new NewIdentity(hygiene, new HostsFile(Paths.HOSTS), wayOut::lead, Machine.OWN);
+        Control control = new Control(liberty, log, deployment, identity, hygiene, probe, Machine.OWN);
         LogFeed feed = new LogFeed(log);
         Relay relay = new Relay(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), AGENT_PORT), threads);
 
@@ -56,9 +61,21 @@ public final class Supervisor {
                         default -> throw new IOException("no such target: " + target);
                     }
                 })) {
+            first.complete(link);
             System.out.println("supervisor: serving " + device);
             new CountDownLatch(1).await();
         }
+    }
+
+    private static WayOut wayOut(CompletableFuture<GuestLink> first, LogRing log) throws IOException {
+        SocketLoop loop = new SocketLoop("way-out", log::add);
+        SecondLink second = new SecondLink(
+                target -> Optional.ofNullable(first.getNow(null)).orElseThrow(() -> new IOException("no host is there yet")).open(target),
+                () -> {
+                    Path device = VirtioPort.find(Paths.VIRTIO_PORTS, Paths.SECOND_PORT);
+                    return GuestLink.wayOut(new RandomAccessFile(device.toFile(), "rw"), loop);
+                });
+        return WayOut.open(PROXY_PORT, loop, second, log::add);
     }
 
     private static List<String> libertyCommand() throws IOException {

@@ -61,7 +61,7 @@ class ControlTest {
         PingProbe probe = new PingProbe(URI.create("http://127.0.0.1:" + agent.getAddress().getPort() + "/ping"));
         Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemTotal: 524288 kB\nMemAvailable: 131072 kB\n");
         Deployment deployment = new Deployment(folder.resolve("apps/agent.war"), new GuestRoom(meminfo, folder), liberty, log, line, probe);
-        Control control = new Control(liberty, log, deployment, new NewIdentity(line, folder.resolve("hosts"), machine), line, probe, machine);
+        Control control = new Control(liberty, log, deployment, new NewIdentity(line, new HostsFile(folder.resolve("hosts")), names -> { }, machine), line, probe, machine);
         links = new LinkPair(folder, (stream, target) -> control.serve(stream));
     }
 

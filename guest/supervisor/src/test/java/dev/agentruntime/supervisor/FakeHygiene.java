@@ -2,11 +2,13 @@ package dev.agentruntime.supervisor;
 
 import dev.agentruntime.channel.ControlMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +17,7 @@ import java.util.function.Function;
 /** Stands for the hygiene agent in Open Liberty's process. */
 final class FakeHygiene implements AutoCloseable {
     final List<ControlMessage> requests = new CopyOnWriteArrayList<>();
+    final List<String> bodies = new CopyOnWriteArrayList<>();
     private final ServerSocketChannel server;
     private volatile Function<ControlMessage, ControlMessage> answers = request -> ControlMessage.of(ControlMessage.OK);
 
@@ -32,7 +35,9 @@ final class FakeHygiene implements AutoCloseable {
     private void serve() {
         while (server.isOpen()) {
             try (SocketChannel channel = server.accept()) {
-                ControlMessage request = ControlMessage.readFrom(Channels.newInputStream(channel));
+                InputStream in = Channels.newInputStream(channel);
+                ControlMessage request = ControlMessage.readFrom(in);
+                bodies.add(new String(request.body(in).readAllBytes(), StandardCharsets.UTF_8));
                 requests.add(request);
                 answers.apply(request).writeTo(Channels.newOutputStream(channel));
             } catch (IOException | RuntimeException gone) {

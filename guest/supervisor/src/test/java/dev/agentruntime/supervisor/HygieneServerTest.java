@@ -104,6 +104,15 @@ class HygieneServerTest {
     }
 
     @Test
+    void anEnvironmentThatCannotBeSetFailsTheBeginningBeforeAnyHookAndNamesNoValue() throws Exception {
+        hooks(1, "");
+        // This JVM has not opened the packages that the launcher of a guest opens.
+        assertThatThrownBy(() -> supervisor.call(ControlMessage.of(HygieneServer.BEGIN).with("sessionId", "s-1"), "KEY=sk-secret\0".getBytes()))
+                .isInstanceOf(GuestException.class).hasMessageContaining("environment could not be set").hasMessageNotContaining("sk-secret");
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
     void aHookThatFailsIsToldAfterTheOthersHaveRun() throws Exception {
         hooks(1, "no\nnetwork");
         hooks(2, "");

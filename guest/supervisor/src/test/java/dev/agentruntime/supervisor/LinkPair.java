@@ -46,6 +46,10 @@ final class LinkPair implements AutoCloseable {
         return host;
     }
 
+    GuestLink guest() {
+        return guest;
+    }
+
     @Override
     public void close() {
         host.close();

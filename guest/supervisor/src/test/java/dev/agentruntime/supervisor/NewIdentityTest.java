@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,17 +24,20 @@ class NewIdentityTest {
     @TempDir
     Path folder;
 
+    private static final byte[] NONE = new byte[0];
+
     private final FakeMachine machine = new FakeMachine();
     private FakeHygiene liberty;
     private NewIdentity identity;
     private Path hosts;
+    private final List<List<Outbound>> ledOut = new ArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
         Path socket = folder.resolve("hygiene.sock");
         liberty = new FakeHygiene(socket);
         hosts = folder.resolve("hosts");
-        identity = new NewIdentity(new Hygiene(socket), hosts, machine);
+        identity = new NewIdentity(new Hygiene(socket), new HostsFile(hosts), ledOut::add, machine);
     }
 
     @AfterEach
@@ -76,7 +81,7 @@ class NewIdentityTest {
     void hooksAreToldOfTheSessionWhereThereAreSome() {
         hooks("2");
         identity.renew(renew());
-        identity.begin(begin("session-9"));
+        identity.begin(begin("session-9"), NONE);
         assertThat(liberty.requests).last().satisfies(last -> {
             assertThat(last.verb()).isEqualTo(HygieneServer.BEGIN);
             assertThat(last.field("sessionId")).contains("session-9");
@@ -87,14 +92,45 @@ class NewIdentityTest {
     void withoutHooksNobodyIsCalledAndTheClockIsSet() {
         hooks("0");
         identity.renew(renew());
-        identity.begin(begin("session-9"));
+        identity.begin(begin("session-9"), NONE);
         assertThat(liberty.requests).hasSize(1);
         assertThat(machine.done).endsWith("clock", "clock");
     }
 
     @Test
+    void anEnvironmentIsPassedOnWithoutHooksTooAndTakenBackByTheNextBeginning() {
+        hooks("0");
+        identity.renew(renew());
+        identity.begin(begin("one"), "KEY=sk-secret\0".getBytes());
+        identity.begin(begin("two"), NONE);
+        identity.begin(begin("three"), NONE);
+        assertThat(liberty.requests).extracting(request -> request.field("sessionId").orElse("renewed")).containsExactly("renewed", "one", "two");
+        assertThat(liberty.bodies).containsExactly("", "KEY=sk-secret\0", "");
+    }
+
+    @Test
+    void outboundsAreOpenedAndWrittenIntoTheHostsFileBeforeHooksAreTold() {
+        hooks("1");
+        identity.renew(renew());
+        liberty.answers(request -> {
+            assertThat(hosts).hasContent("127.0.0.1 localhost s-abc\n127.0.1.1 openai.outbound\n127.0.1.2 db.outbound");
+            assertThat(ledOut).containsExactly(List.of(new Outbound("openai", 80), new Outbound("db", 5432)));
+            return ControlMessage.of("ok");
+        });
+        identity.begin(begin("s").with("outbounds", "openai:80,db:5432"), NONE);
+        assertThat(liberty.requests).hasSize(2);
+    }
+
+    @Test
+    void outboundsThatAreNoneFailTheBeginningBeforeAnythingIsChanged() {
+        assertThatThrownBy(() -> identity.begin(begin("s").with("outbounds", "openai"), NONE)).isInstanceOf(GuestException.class);
+        assertThat(machine.done).isEmpty();
+        assertThat(ledOut).isEmpty();
+    }
+
+    @Test
     void aGuestThatWasNeverRenewedAsksForItsHooks() {
-        identity.begin(begin("session-9"));
+        identity.begin(begin("session-9"), NONE);
         assertThat(liberty.requests).hasSize(1);
     }
 
@@ -103,7 +139,7 @@ class NewIdentityTest {
         hooks("1");
         identity.renew(renew());
         liberty.answers(request -> ControlMessage.error("The agent's afterRestore hook failed: no network"));
-        assertThatThrownBy(() -> identity.begin(begin("s"))).isInstanceOf(GuestException.class).hasMessageContaining("no network");
+        assertThatThrownBy(() -> identity.begin(begin("s"), NONE)).isInstanceOf(GuestException.class).hasMessageContaining("no network");
     }
 
     @ParameterizedTest
@@ -124,7 +160,7 @@ class NewIdentityTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "tomorrow", "99999999999999999999"})
     void aTimeThatIsNoNumberIsRefused(String time) {
-        assertThatThrownBy(() -> identity.begin(begin("s").with("epochMillis", time))).hasMessageContaining("epochMillis");
+        assertThatThrownBy(() -> identity.begin(begin("s").with("epochMillis", time), NONE)).hasMessageContaining("epochMillis");
         assertThatThrownBy(() -> identity.setClock(ControlMessage.of("clock"))).hasMessageContaining("lacks the field epochMillis");
         assertThat(machine.done).isEmpty();
     }
