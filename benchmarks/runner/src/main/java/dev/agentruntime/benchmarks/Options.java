@@ -27,7 +27,11 @@ record Options(
         Options options = new Options(repository, target.resolve("work"), target, Sizes.full(), List.of(), "", Optional.empty());
         for (int i = 0; i < arguments.length; i++) {
             String name = arguments[i];
-            options = name.equals("--quick") ? options.with(Sizes.quick()) : options.with(name, value(arguments, ++i));
+            options = switch (name) {
+                case "--quick" -> options.with(Sizes.quick());
+                case "--medium" -> options.with(Sizes.medium());
+                default -> options.with(name, value(arguments, ++i));
+            };
         }
         return options;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * How much is measured.
  *
- * @param name        quick or full
+ * @param name        quick, medium or full
  * @param limit       for the whole run
  * @param boots       cold boots; 0 to use the templates that are cached
  * @param starts      sessions started one after another
@@ -37,6 +37,12 @@ record Sizes(
     static Sizes quick() {
         return new Sizes("quick", Duration.ofMinutes(12), 0, 6, Duration.ofMillis(500), 1, 200, 1, 20, 2, 4,
                 Duration.ofSeconds(20), 1, Duration.ZERO, 3, 1, List.of(10, 100, 1000));
+    }
+
+    /** Enough to compare two builds. */
+    static Sizes medium() {
+        return new Sizes("medium", Duration.ofMinutes(45), 0, 30, Duration.ofSeconds(1), 3, 1000, 2, 50, 3, 20,
+                Duration.ofSeconds(30), 3, Duration.ZERO, 8, 2, List.of(10, 100, 1000));
     }
 
     static Sizes full() {

@@ -70,6 +70,7 @@ class MethodsTest {
         assertThat(options.attributes()).isEqualTo("poolMin=\"8\"");
         assertThat(options.wants("idle")).isTrue();
         assertThat(options.wants("deploy")).isFalse();
+        assertThat(Options.of(Path.of("/r"), "--medium").sizes()).isEqualTo(Sizes.medium());
         assertThat(Options.of(Path.of("/r")).sizes()).isEqualTo(Sizes.full());
     }
 
