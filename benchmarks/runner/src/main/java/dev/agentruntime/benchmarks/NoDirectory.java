@@ -19,4 +19,7 @@ final class NoDirectory implements SessionDirectory {
 
     @Override
     public void tick(Instant now) {}
+
+    @Override
+    public void close() {}
 }
