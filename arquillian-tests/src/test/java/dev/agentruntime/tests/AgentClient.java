@@ -27,10 +27,21 @@ final class AgentClient {
 
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private final String base;
     private final String token;
 
     AgentClient(String token) {
+        this(BASE, token);
+    }
+
+    private AgentClient(String base, String token) {
+        this.base = base;
         this.token = token;
+    }
+
+    /** A caller of another server. */
+    static AgentClient invoker(String base, String name) {
+        return new AgentClient(base, Identity.PROVIDER.invoker(name));
     }
 
     static AgentClient alice() {
@@ -51,8 +62,12 @@ final class AgentClient {
 
     /** Blocks until the agent is READY; fails with its view when it is not within the time. */
     static void awaitReady(String runtime) {
+        admin().awaitAgent(runtime);
+    }
+
+    void awaitAgent(String runtime) {
         await("agent " + runtime).atMost(Duration.ofMinutes(12)).pollInterval(Duration.ofSeconds(1)).ignoreExceptions()
-                .until(() -> admin().get("/agents/runtimes/" + runtime), answer -> {
+                .until(() -> get("/agents/runtimes/" + runtime), answer -> {
                     String status = json(answer).getString("status");
                     if (status.equals("CREATE_FAILED")) {
                         throw new AssertionError(answer.body());
@@ -107,7 +122,7 @@ final class AgentClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(BASE + path)).timeout(Duration.ofMinutes(5));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(5));
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -18,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,33 +25,31 @@ import org.junit.jupiter.api.Test;
 /** What the ready server's own server.xml and jvm.options promise; an application beside the agents shows it without a VM. */
 class ReadyServerIT {
 
-    private static final String SERVER = "ready";
-    private static final String BASE = "http://localhost:19094";
+    private static final int PORT = 19094;
+    private static OwnServer server;
 
     @BeforeAll
     static void start() throws IOException {
-        Path folder = UntouchedLiberty.create(SERVER);
+        server = OwnServer.create("ready", PORT);
         Path config = UntouchedLiberty.ROOT.resolve("server-config/src/main/liberty/config");
         for (String file : new String[] {"server.xml", "jvm.options"}) {
-            Files.writeString(folder.resolve(file), Files.readString(config.resolve(file)));
+            server.write(file, Files.readString(config.resolve(file)));
         }
-        Path overrides = Files.createDirectories(folder.resolve("configDropins/overrides"));
-        Files.writeString(overrides.resolve("test.xml"), """
+        server.write("configDropins/overrides/test.xml", """
                 <server>
-                    <variable name="http.port" value="19094"/>
+                    <variable name="http.port" value="%d"/>
                     <variable name="https.port" value="-1"/>
                     <agentRuntime image="${server.config.dir}" acceleration="tcg"/>
                 </server>
-                """);
-        ShrinkWrap.create(WebArchive.class, "beside.war").addClass(Echo.class)
-                .as(ZipExporter.class).exportTo(folder.resolve("dropins/beside.war").toFile(), true);
-        UntouchedLiberty.server("start", SERVER);
+                """.formatted(PORT));
+        server.write("dropins/beside.war", ShrinkWrap.create(WebArchive.class, "beside.war").addClass(Echo.class));
+        server.start();
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> post(new byte[] {1}, "identity").body().length == 1);
     }
 
     @AfterAll
     static void stop() {
-        UntouchedLiberty.server("stop", SERVER);
+        server.stop();
     }
 
     @Test
@@ -84,11 +80,11 @@ class ReadyServerIT {
     }
 
     private static HttpRequest health() {
-        return HttpRequest.newBuilder(URI.create(BASE + "/health/live")).timeout(Duration.ofSeconds(5)).build();
+        return server.request("/health/live").timeout(Duration.ofSeconds(5)).build();
     }
 
     private static HttpRequest.Builder request(String encoding) {
-        return HttpRequest.newBuilder(URI.create(BASE + "/beside/echo")).header("Content-Encoding", encoding);
+        return server.request("/beside/echo").header("Content-Encoding", encoding);
     }
 
     private static HttpResponse<byte[]> post(byte[] body, String encoding) {

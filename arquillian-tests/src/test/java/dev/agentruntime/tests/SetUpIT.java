@@ -3,18 +3,12 @@ package dev.agentruntime.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,16 +16,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The README's lines on servers that were set up in different ways; no virtual machine is needed to see who gets in. */
 class SetUpIT {
 
-    private static final String SERVER = "setup";
-    private static final String BASE = "http://localhost:19093";
+    private static final int PORT = 19093;
     private static final String CORS = """
             <cors domain="/agents" allowedOrigins="https://shop.example" allowedMethods="GET, POST, DELETE"
                   allowedHeaders="authorization, content-type" maxAge="60"/>
             """;
 
+    private OwnServer server;
+
+    @BeforeEach
+    void create() {
+        server = OwnServer.create("setup", PORT);
+    }
+
     @AfterEach
     void stop() {
-        UntouchedLiberty.server("stop", SERVER);
+        server.stop();
     }
 
     @ParameterizedTest
@@ -39,27 +39,27 @@ class SetUpIT {
     void theReadmesLinesTakeTokensOnAServerWithAndWithoutAKeyStoreOfItsOwn(String line) {
         start(line);
 
-        assertThat(get("/agents/runtimes", Identity.PROVIDER.invoker("alice")).statusCode()).as(log()).isEqualTo(200);
-        assertThat(log()).doesNotContain("CWPKI0033E").doesNotContain("AGRT3020E");
+        assertThat(server.get("/agents/runtimes", Identity.PROVIDER.invoker("alice")).statusCode()).as(server.log()).isEqualTo(200);
+        assertThat(server.log()).doesNotContain("CWPKI0033E").doesNotContain("AGRT3020E");
     }
 
     @Test
-    void aServerThatFallsBackToPasswordsSaysThatItTakesNoTokens() throws IOException {
-        Path folder = prepare("");
-        Files.writeString(folder.resolve("server.env"), ""); // no password for a key store
-        UntouchedLiberty.server("start", SERVER);
+    void aServerThatFallsBackToPasswordsSaysThatItTakesNoTokens() {
+        configure("");
+        server.write("server.env", ""); // no password for a key store
+        server.start();
 
-        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(log()).contains("AGRT3020E"));
-        assertThat(get("/agents/runtimes", Identity.PROVIDER.invoker("alice")).statusCode()).isEqualTo(401);
+        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(server.log()).contains("AGRT3020E"));
+        assertThat(server.get("/agents/runtimes", Identity.PROVIDER.invoker("alice")).statusCode()).isEqualTo(401);
     }
 
     @Test
     void aTokenWithASubjectAndNoUserPrincipalNameIsTaken() {
         start("");
 
-        HttpResponse<String> answer = get("/agents/runtimes", Identity.PROVIDER.onlyWithSubject("alice"));
+        HttpResponse<String> answer = server.get("/agents/runtimes", Identity.PROVIDER.onlyWithSubject("alice"));
 
-        assertThat(answer.statusCode()).as(log()).isEqualTo(200);
+        assertThat(answer.statusCode()).as(server.log()).isEqualTo(200);
     }
 
     @Test
@@ -70,7 +70,7 @@ class SetUpIT {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains("https://shop.example");
-        assertThat(get("/agents/runtimes", "").statusCode()).isEqualTo(401);
+        assertThat(server.get("/agents/runtimes").statusCode()).isEqualTo(401);
     }
 
     @Test
@@ -87,63 +87,32 @@ class SetUpIT {
         });
     }
 
-    private static void start(String more) {
-        prepare(more);
-        UntouchedLiberty.server("start", SERVER);
+    private void start(String more) {
+        configure(more);
+        server.start();
         // Liberty makes the key store while it starts, and takes no token before.
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions()
-                .until(() -> get("/agents/runtimes", Identity.PROVIDER.invoker("alice")).statusCode() == 200);
+                .until(() -> server.get("/agents/runtimes", Identity.PROVIDER.invoker("alice")).statusCode() == 200);
     }
 
-    private static Path prepare(String more) {
-        Path folder = UntouchedLiberty.create(SERVER);
-        try {
-            Files.writeString(folder.resolve("server.xml"), """
-                    <server>
-                        <featureManager><feature>usr:agentRuntime-1.0</feature></featureManager>
-                        <agentRuntime image="${server.config.dir}" acceleration="tcg"/>
-                        <mpJwt id="defaultMpJwt" userNameAttribute="sub"/>
-                        <variable name="mp.jwt.verify.issuer" value="%s"/>
-                        <variable name="mp.jwt.verify.audiences" value="agent-runtime"/>
-                        <variable name="mp.jwt.verify.publickey.location" value="%s/jwks"/>
-                        <httpEndpoint id="defaultHttpEndpoint" httpPort="19093" httpsPort="-1"/>
-                        %s
-                    </server>
-                    """.formatted(Identity.PROVIDER.issuer(), Identity.PROVIDER.issuer(), more));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return folder;
+    private void configure(String more) {
+        server.write("server.xml", """
+                <server>
+                    <featureManager><feature>usr:agentRuntime-1.0</feature></featureManager>
+                    <agentRuntime image="${server.config.dir}" acceleration="tcg"/>
+                    <mpJwt id="defaultMpJwt" userNameAttribute="sub"/>
+                    <variable name="mp.jwt.verify.issuer" value="%s"/>
+                    <variable name="mp.jwt.verify.audiences" value="agent-runtime"/>
+                    <variable name="mp.jwt.verify.publickey.location" value="%s/jwks"/>
+                    %s
+                    %s
+                </server>
+                """.formatted(Identity.PROVIDER.issuer(), Identity.PROVIDER.issuer(), server.endpoint(), more));
     }
 
-    private static HttpResponse<String> get(String path, String token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(BASE + path));
-        return send((token.isEmpty() ? request : request.header("Authorization", "Bearer " + token)).build());
-    }
-
-    private static HttpResponse<String> options(String path, boolean origin) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(BASE + path))
-                .method("OPTIONS", HttpRequest.BodyPublishers.noBody());
-        return send((origin ? request.header("Origin", "https://shop.example").header("Access-Control-Request-Method", "POST")
-                .header("Access-Control-Request-Headers", "authorization") : request).build());
-    }
-
-    private static HttpResponse<String> send(HttpRequest request) {
-        try {
-            return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String log() {
-        try {
-            return Files.readString(UntouchedLiberty.withTheFeature().resolve("usr/servers/setup/logs/messages.log"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private HttpResponse<String> options(String path, boolean origin) {
+        HttpRequest.Builder request = server.request(path).method("OPTIONS", HttpRequest.BodyPublishers.noBody());
+        return OwnServer.send((origin ? request.header("Origin", "https://shop.example")
+                .header("Access-Control-Request-Method", "POST").header("Access-Control-Request-Headers", "authorization") : request).build());
     }
 }

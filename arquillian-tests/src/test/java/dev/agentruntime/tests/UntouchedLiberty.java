@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** An Open Liberty of the tests' own, as it is downloaded, with the feature installed by featureUtility. */
 final class UntouchedLiberty {
@@ -33,27 +35,29 @@ final class UntouchedLiberty {
         return WLP;
     }
 
-    /** The folder of a new server, made by {@code server create}. */
-    static Path create(String server) {
-        Path folder = withTheFeature().resolve("usr/servers").resolve(server);
-        run("rm", "-rf", folder.toString());
-        server("create", server);
-        return folder;
+    /** A new user folder: with the feature, without a server. */
+    static Path userFolder(String name) {
+        Path user = withTheFeature().resolveSibling("users").resolve(name);
+        run("rm", "-rf", user.toString());
+        run("mkdir", "-p", user.toString());
+        run("cp", "-r", WLP.resolve("usr/extension").toString(), user.toString());
+        return user;
     }
 
-    /** Runs {@code bin/server} and fails unless it succeeds. */
-    static void server(String... arguments) {
-        String[] command = new String[arguments.length + 1];
-        command[0] = WLP.resolve("bin/server").toString();
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        run(command);
+    /** Runs {@code bin/server} for servers of a user folder, and fails unless it succeeds. */
+    static void server(Path user, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("env", "WLP_USER_DIR=" + user, WLP.resolve("bin/server").toString()));
+        command.addAll(List.of(arguments));
+        run(command.toArray(String[]::new));
     }
 
-    private static void run(String... command) {
+    /** Runs a command and fails unless it succeeds; returns what it printed. */
+    static String run(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.onExit().join().exitValue()).as("%s: %s", Arrays.toString(command), output).isZero();
+            return output;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
