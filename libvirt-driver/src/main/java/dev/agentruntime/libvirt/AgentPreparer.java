@@ -90,6 +90,7 @@ final class AgentPreparer {
         String baseKey = TemplateKeys.base(plan.host(), plan.image(), plan.memoryBytes(), plan.vcpus());
         return store.obtain(TemplateKeys.agent(baseKey, spec), Set.of(baseKey), draft -> {
             fresh.set(true);
+            progress.accept("waiting for the base template, which another agent's preparation may be building");
             try (TemplateStore.Pin base = store.obtain(baseKey,
                     baseDraft -> built("base", baseDraft, () -> maker.base(plan, baseDraft, progress)))) {
                 built("agent", draft, () -> maker.agent(plan, base.template(), spec, draft, progress));

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,6 +104,7 @@ final class Fleet {
      * @return the last reading; empty when it could not be ended yet
      */
     Optional<MeterReading> end(Place place, Supplier<MeterReading> by) {
+        boolean mine = place.tryNow(); // no sweep takes it for one that was left while it is being ended
         place.ending(by);
         try {
             MeterReading last = by.get();
@@ -111,6 +113,10 @@ final class Fleet {
         } catch (VmException e) {
             DriverMessage.ENDED_LATER.log(e.getMessage());
             return Optional.empty();
+        } finally {
+            if (mine) {
+                place.tried();
+            }
         }
     }
 
@@ -152,6 +158,11 @@ final class Fleet {
         } catch (RuntimeException | Error e) {
             DriverMessage.TURN_FAILED.log(e, e);
         }
+    }
+
+    /** The names of all VMs that are in it now. */
+    Set<String> names() {
+        return Set.copyOf(places.keySet());
     }
 
     /** Whether a VM of this name is in it. */

@@ -75,13 +75,14 @@ final class Leftovers {
     private Set<String> names() throws IOException {
         String server = machines.directories().serverId();
         String prefix = "agrt-" + server + "-";
+        Set<String> ours = fleet.names(); // one of them may end while the others are listed
         Set<String> names = new TreeSet<>(machines.hypervisor().domainNames());
         names.addAll(QemuProcess.names(prefix));
         names.removeIf(name -> !name.startsWith(prefix));
         if (machines.groups().isPresent()) {
             names.addAll(Partition.present(machines.groups().get(), server));
         }
-        names.removeIf(fleet::has);
+        names.removeIf(name -> ours.contains(name) || fleet.has(name));
         return names;
     }
 

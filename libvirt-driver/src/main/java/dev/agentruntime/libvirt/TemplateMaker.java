@@ -37,9 +37,9 @@ final class TemplateMaker {
     /** Boots the image and writes it down as a template without an agent. */
     MeterReading base(GuestPlan plan, Template draft, Consumer<String> progress) {
         return make(plan, new Boot(plan), draft, (link, vm) -> {
-            progress.accept("booting the guest image (" + plan.host().acceleration() + ")");
+            progress.accept("building the base template: booting the guest image (" + plan.host().acceleration() + ")");
             new GuestControl(link, vm).await(plan.bootLimit());
-            progress.accept("the guest's server has started; rehearsing");
+            progress.accept("building the base template: the guest's server has started; rehearsing");
             new Rehearsal(link, vm).rehearse(plan.image().rehearsal(), plan.deployLimit());
         });
     }

@@ -84,6 +84,14 @@ class AgentPreparerTest {
     }
 
     @Test
+    void itSaysThatItIsTheBaseTemplateThatIsWaitedForAndBuilt() {
+        prepare().close();
+        assertThat(progress).first().asString().contains("waiting for the base template");
+        assertThat(progress.subList(1, 3)).allSatisfy(step -> assertThat(step).contains("building the base template"));
+        assertThat(progress).filteredOn(step -> step.contains("base template")).hasSize(3);
+    }
+
+    @Test
     void aSecondTimeItComesFromTheCache() {
         prepare().close();
         progress.clear();

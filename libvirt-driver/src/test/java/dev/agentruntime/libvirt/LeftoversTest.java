@@ -8,9 +8,11 @@ import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.Reclaimed;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +49,27 @@ class LeftoversTest {
     void nothingIsFoundWhereNothingIsLeft() {
         assertThat(leftovers.find()).isEmpty();
         assertThat(leftovers.remove()).isEqualTo(new Reclaimed(java.util.Map.of(), java.util.Map.of()));
+    }
+
+    @Test
+    void aVmThatEndsWhileTheOthersAreListedWasNotLeftBehind() {
+        LibvirtVm vm = host.starts.cloneOf(host.template().template(), host.plan);
+        Hypervisor slow = new Hypervisor(List.of(FakeLibvirt.URI), uri -> endingWhenListed(vm, host.libvirt.open(uri)), FakeHost.LIMITS);
+        Machines machines = new Machines(slow, host.directories, Optional.empty());
+        assertThat(new Leftovers(machines, host.store, host.fleet).find()).isEmpty();
+        assertThat(host.fleet.has(vm.name())).isFalse();
+        slow.close();
+    }
+
+    private static HypervisorConnection endingWhenListed(LibvirtVm vm, HypervisorConnection real) {
+        return (HypervisorConnection) Proxy.newProxyInstance(LeftoversTest.class.getClassLoader(),
+                new Class<?>[] {HypervisorConnection.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(real, arguments);
+                    if (method.getName().equals("domainNames")) {
+                        vm.destroy();
+                    }
+                    return answer;
+                });
     }
 
     @Test

@@ -52,7 +52,8 @@ class TemplateMakerTest {
         assertThat(draft.state()).hasContent(FakeDomain.STATE);
         assertThat(Files.size(draft.ram())).isEqualTo(TestMachine.MEMORY);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(draft.ram()))).isEqualTo("rw-------");
-        assertThat(progress).containsExactly("booting the guest image (TCG)", "the guest's server has started; rehearsing");
+        assertThat(progress).containsExactly("building the base template: booting the guest image (TCG)",
+                "building the base template: the guest's server has started; rehearsing");
         assertNothingIsLeft();
     }
 
