@@ -16,21 +16,16 @@ import java.util.regex.Pattern;
  */
 final class HostMemory {
 
-    /**
-     * How many times over the memory may be promised unless told otherwise. A clone of a small agent holds about a tenth of
-     * what it was promised, so ten lets in what fits as long as agents stay small; 1 keeps every promise.
-     */
-    static final double USUAL_OVERCOMMIT = 10;
-
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable: +(\\d+) kB");
     private static final long MEBIBYTE = 1024 * 1024;
 
     private final Path meminfo;
     private final MemoryLimit limit;
-    private final double overcommit;
+    private final int overcommit;
 
-    HostMemory() {
-        this(Path.of("/proc/meminfo"), MemoryLimit.ofThisHost(), USUAL_OVERCOMMIT);
+    /** @param overcommit how many times over the memory may be promised, at least 1 */
+    static HostMemory ofThisHost(int overcommit) {
+        return new HostMemory(Path.of("/proc/meminfo"), MemoryLimit.ofThisHost(), overcommit);
     }
 
     /**
@@ -38,7 +33,7 @@ final class HostMemory {
      * @param limit      of the container
      * @param overcommit how many times over the memory may be promised, at least 1
      */
-    HostMemory(Path meminfo, MemoryLimit limit, double overcommit) {
+    HostMemory(Path meminfo, MemoryLimit limit, int overcommit) {
         this.meminfo = meminfo;
         this.limit = limit;
         this.overcommit = overcommit;
@@ -61,14 +56,14 @@ final class HostMemory {
         long available = Math.min(available(), limit.roomBytes());
         long needed = vms * bytes;
         // Those that are being started will take their usual part within seconds, and each sees the same figure until then.
-        long now = available - (long) (promised.startingBytes() / overcommit);
+        long now = available - promised.startingBytes() / overcommit;
         if (now < needed) {
             throw noRoom(vms, bytes, needed - now, "The host has " + Math.max(0, now) / MEBIBYTE + " MiB of memory available");
         }
-        long room = (long) ((available + promised.heldBytes()) * overcommit) - promised.allBytes();
+        long room = (available + promised.heldBytes()) * overcommit - promised.allBytes();
         if (room < needed) {
-            throw noRoom(vms, bytes, Math.max(1, (long) ((needed - room) / overcommit)), "The host's memory is promised "
-                    + overcommit + " times over to VMs (" + promised.allBytes() / MEBIBYTE + " MiB), which is the most that is allowed");
+            throw noRoom(vms, bytes, Math.max(1, (needed - room) / overcommit), "The host's memory is promised "
+                    + overcommit + " times over to VMs (" + promised.allBytes() / MEBIBYTE + " MiB), which is the most that is allowed (attribute memoryOvercommit)");
         }
     }
 

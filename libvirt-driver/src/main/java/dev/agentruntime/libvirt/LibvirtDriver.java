@@ -45,7 +45,7 @@ final class LibvirtDriver implements VmDriver {
 
     /** @throws IllegalArgumentException a setting is wrong */
     LibvirtDriver(DriverSettings settings) {
-        this(settings, NativeConnection::open, CallLimits.USUAL, new HostMemory());
+        this(settings, NativeConnection::open, CallLimits.USUAL, HostMemory.ofThisHost(settings.memoryOvercommit()));
     }
 
     LibvirtDriver(DriverSettings settings, HypervisorConnection.Opener opener, CallLimits limits, HostMemory memory) {

@@ -45,7 +45,7 @@ class FleetTest {
         host.close();
     }
 
-    private Fleet ofMebibytes(long available, double overcommit) throws IOException {
+    private Fleet ofMebibytes(long available, int overcommit) throws IOException {
         Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemAvailable: " + available * 1024 + " kB\n");
         return new Fleet(new HostMemory(meminfo, new MemoryLimit(new ControlGroups(List.of())), overcommit), host.executor);
     }

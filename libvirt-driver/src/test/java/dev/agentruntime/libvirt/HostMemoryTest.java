@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentruntime.libvirt.HostMemory.Promised;
+import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class HostMemoryTest {
         assertThatCode(() -> memory.requireRoom(1, GIBIBYTE, three)).doesNotThrowAnyException();
         Promised four = new Promised(4 * GIBIBYTE, 300 * MEBIBYTE, 0);
         NoRoomException refusal = catchThrowableOfType(NoRoomException.class, () -> memory.requireRoom(1, GIBIBYTE, four));
-        assertThat(refusal).hasMessageContaining("promised 1.0 times over").hasMessageContaining("4096 MiB");
+        assertThat(refusal).hasMessageContaining("promised 1 times over").hasMessageContaining("attribute memoryOvercommit").hasMessageContaining("4096 MiB");
         assertThat(refusal.missingBytes()).isEqualTo(GIBIBYTE - 300 * MEBIBYTE);
     }
 
@@ -72,12 +73,12 @@ class HostMemoryTest {
 
     @Test
     void theUsualOvercommitLetsInWhatSmallClonesTakeOnAHostOf22GiB() throws IOException {
-        HostMemory memory = with(HostMemory.USUAL_OVERCOMMIT, 22 * 1024);
+        HostMemory memory = with(DriverSettings.USUAL_OVERCOMMIT, 22 * 1024);
         long clone = 107 * MEBIBYTE;
         for (int clones = 0; clones < 190; clones++) {
             Promised promised = new Promised(clones * GIBIBYTE, clones * clone, 0);
             long left = 22 * GIBIBYTE - clones * clone;
-            HostMemory now = with(HostMemory.USUAL_OVERCOMMIT, left / MEBIBYTE);
+            HostMemory now = with(DriverSettings.USUAL_OVERCOMMIT, left / MEBIBYTE);
             assertThatCode(() -> now.requireRoom(1, GIBIBYTE, promised)).as("with %d clones", clones).doesNotThrowAnyException();
         }
         assertThatThrownBy(() -> memory.requireRoom(1, GIBIBYTE, new Promised(220 * GIBIBYTE, 0, 0))).isInstanceOf(NoRoomException.class);
@@ -106,14 +107,14 @@ class HostMemoryTest {
 
     @Test
     void thisHostTells() {
-        assertThatCode(() -> new HostMemory().requireRoom(1, 0, Promised.NOTHING)).doesNotThrowAnyException();
+        assertThatCode(() -> HostMemory.ofThisHost(10).requireRoom(1, 0, Promised.NOTHING)).doesNotThrowAnyException();
     }
 
     private static MemoryLimit unlimited() {
         return new MemoryLimit(new ControlGroups(List.of()));
     }
 
-    private HostMemory with(double overcommit, long availableMebibytes) throws IOException {
+    private HostMemory with(int overcommit, long availableMebibytes) throws IOException {
         return new HostMemory(meminfo(availableMebibytes), unlimited(), overcommit);
     }
 

@@ -13,9 +13,18 @@ import java.util.List;
  * @param acceleration   {@code auto} (probe), {@code kvm} or {@code tcg}
  * @param imageDirectory holds {@code vmlinuz}, {@code initrd}, {@code rehearsal.war} and {@code image.properties} of the guest image
  * @param stateDirectory where templates are cached across restarts; the hypervisor's user must be able to reach it
+ * @param memoryOvercommit how many times over the host's memory may be promised to VMs, at least 1
  */
 public record DriverSettings(
-        String serverId, String hypervisor, String acceleration, Path imageDirectory, Path stateDirectory) {
+        String serverId, String hypervisor, String acceleration, Path imageDirectory, Path stateDirectory, int memoryOvercommit) {
+
+    /**
+     * A clone of a small agent holds about a tenth of what it was promised, so ten lets in what fits as long as agents stay
+     * small; 1 keeps every promise.
+     */
+    public static final int USUAL_OVERCOMMIT = 10;
+
+    private static final int LARGEST_OVERCOMMIT = 100;
 
     /** Reads the driver's attributes of {@code <agentRuntime>}. */
     public static DriverSettings read(Attributes own, String serverId) {
@@ -24,12 +33,14 @@ public record DriverSettings(
                 own.text("hypervisor", "auto"),
                 own.oneOf("acceleration", "auto", List.of("auto", "kvm", "tcg")),
                 own.path("image", Path.of("image")),
-                own.path("stateDirectory", StateDirectory.standard()));
+                own.path("stateDirectory", StateDirectory.standard()),
+                own.whole("memoryOvercommit", USUAL_OVERCOMMIT, 1, LARGEST_OVERCOMMIT));
     }
 
     /** Adds these settings to the configuration in force. */
     public void describe(Effective effective) {
         effective.add("hypervisor", hypervisor).add("acceleration", acceleration)
-                .add("image", imageDirectory).add("stateDirectory", stateDirectory).add("server id", serverId);
+                .add("image", imageDirectory).add("stateDirectory", stateDirectory).add("memoryOvercommit", memoryOvercommit)
+                .add("server id", serverId);
     }
 }
