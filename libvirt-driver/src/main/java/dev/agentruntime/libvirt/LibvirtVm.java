@@ -70,6 +70,7 @@ final class LibvirtVm implements Vm {
     /** Before it begins: has it do once what its session will ask, and pauses it. */
     void prime(int rounds) {
         HostLink link = link();
+        watch(link);
         new Rehearsal(link, name()).prime(rounds);
         stage = new Stage.Primed(link);
         pause();
@@ -82,17 +83,21 @@ final class LibvirtVm implements Vm {
                 arrive();
                 life.compareAndSet(Life.PAUSED, Life.RUNNING);
             }
+            HostLink link = link();
             if (!(stage instanceof Stage.Primed)) {
                 control().renew(name());
+                watch(link);
             }
-            HostLink link = link();
             // The agent's hooks, which run within the beginning, may want to go out.
             wayOut.serve(link);
             control().begin(start);
             link.startHeartbeat();
-            // A link that ends first is told by its own end.
-            ServerEnd.watch(link).thenAcceptAsync(this::serverEnded, executor);
         }
+    }
+
+    /** While the VM is made, where that can be: no caller waits for it then. A link that ends first is told by its own end. */
+    private void watch(HostLink link) {
+        ServerEnd.watch(link).thenAcceptAsync(this::serverEnded, executor);
     }
 
     /** From where it waits to where its guest answers. */

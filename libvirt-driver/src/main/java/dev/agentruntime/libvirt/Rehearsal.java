@@ -1,6 +1,7 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.channel.ServerEnd;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
@@ -54,6 +55,8 @@ final class Rehearsal {
      */
     void rehearse(Path war, Duration deployLimit) {
         control.deploy(war, deployLimit);
+        // The guest's part of it is all that counts: the server of a template does not end.
+        ServerEnd.watch(link);
         for (int round = 0; round < REHEARSAL_ROUNDS; round++) {
             // Sessions come with an environment and with outbounds and without; the last one leaves nothing of either.
             begin(round % 2 == 0 ? EQUIPPED : PLAIN);

@@ -55,7 +55,7 @@ class LibvirtVmTest {
     @Test
     void aCloneIsRenewedBegunAndWatched() {
         vm.begin(SessionStart.of("session"));
-        await().untilAsserted(() -> assertThat(asked()).containsExactly("renew", "begin", "watch"));
+        await().untilAsserted(() -> assertThat(asked()).containsExactlyInAnyOrder("renew", "watch", "begin"));
     }
 
     @Test
@@ -65,6 +65,18 @@ class LibvirtVmTest {
         primed.begin(SessionStart.of("session"));
         List<String> after = host.domain(primed.name()).guest().asked();
         assertThat(after.subList(before.size(), after.size())).doesNotContain("renew").contains("begin");
+    }
+
+    @Test
+    void aPrimedVmIsWatchedAlreadyAndItsCallerWaitsForNothingThatTheGuestDoesForTheFirstTime() throws Exception {
+        LibvirtVm primed = host.starts.ahead(host.template().template(), host.plan, StartMode.PRIMED);
+        FakeGuest guest = host.domain(primed.name()).guest();
+        await().until(() -> guest.asked().contains("watch"));
+        int before = guest.asked().size();
+        primed.begin(SessionStart.of("session"));
+        assertThat(guest.asked().subList(before, guest.asked().size())).containsExactly("begin");
+        guest.endServer("Out of memory.");
+        assertThat(primed.death().toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo("Out of memory.");
     }
 
     @Test

@@ -72,7 +72,7 @@ class RehearsalTest {
     @Test
     void theRehearsalServesInEveryWayAndLeavesNoAgent() {
         rehearsal.rehearse(host.image.resolve("rehearsal.war"), LIMIT);
-        assertThat(guest.asked()).startsWith("deploy").endsWith("undeploy");
+        assertThat(guest.asked()).startsWith("deploy").contains("watch").endsWith("undeploy");
         assertThat(guest.begun().field("outbounds")).as("the last beginning leaves nothing behind").isEmpty();
         assertThat(guest.environment()).isEmpty();
         assertThat(guest.asked().stream().filter("post /invocations http/1.1"::equals)).hasSize(80 * 4);
