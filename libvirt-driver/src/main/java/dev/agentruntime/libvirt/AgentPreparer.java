@@ -120,13 +120,14 @@ final class AgentPreparer {
             }
             return rung;
         } finally {
-            cpuNanos.addAndGet(vm.destroy().cpuNanos());
+            // What is left of it is no fault of the template.
+            starts.end(vm).ifPresent(used -> cpuNanos.addAndGet(used.cpuNanos()));
         }
     }
 
     /** Boots once, which shows whether the agent starts at all. */
     private AgentTemplate booted() {
-        cpuNanos.addAndGet(starts.boot(spec, plan).destroy().cpuNanos());
+        starts.end(starts.boot(spec, plan)).ifPresent(used -> cpuNanos.addAndGet(used.cpuNanos()));
         return new PreparedAgent(StartMode.BOOT, cpuNanos.get(), () -> starts.boot(spec, plan),
                 tenant -> starts.boot(spec, plan), Ladder.ofBoots(spec.runtime()), rung -> starts.unlessClosing(() -> starts.bootAhead(spec, plan)), () -> { });
     }

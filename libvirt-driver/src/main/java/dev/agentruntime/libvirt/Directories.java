@@ -85,7 +85,8 @@ record Directories(Path state, Path run, String serverId) {
         for (Path directory : new Path[] {state, state.resolve("run"), templates(), images()}) {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
         }
-        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-x---"));
+        // Not for the group: on some systems people are in it, and who reaches a VM's sockets has the VM.
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
         user.get().own(run);
         for (Path above = state.getParent(); above != null; above = above.getParent()) {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(above);

@@ -27,6 +27,7 @@ final class Fleet {
     private final HostMemory memory;
     private final Executor executor;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private final Set<String> announced = ConcurrentHashMap.newKeySet();
     private Phase phase = Phase.OPEN;
 
     Fleet(HostMemory memory, Executor executor) {
@@ -120,6 +121,12 @@ final class Fleet {
         }
     }
 
+    /** As {@link #end(Place, Supplier)} for a VM that lives. */
+    Optional<MeterReading> end(LibvirtVm vm) {
+        Optional<Place> place = Optional.ofNullable(places.get(vm.name()));
+        return place.isPresent() ? end(place.get(), vm::destroy) : Optional.of(vm.destroy());
+    }
+
     /** Tries again to end what could not be ended. Does not block. */
     void sweep() {
         for (Place place : places.values()) {
@@ -165,9 +172,19 @@ final class Fleet {
         return Set.copyOf(places.keySet());
     }
 
-    /** Whether a VM of this name is in it. */
+    /** There are files of this VM although it has no place yet, or no more. */
+    void announce(String name) {
+        announced.add(name);
+    }
+
+    /** The files of a VM that was announced are gone. */
+    void withdraw(String name) {
+        announced.remove(name);
+    }
+
+    /** Whether a VM of this name is in it, or was announced: what is found of such a VM belongs to this run. */
     boolean has(String name) {
-        return places.containsKey(name);
+        return announced.contains(name) || places.containsKey(name);
     }
 
     /** How many VMs there are, those included that are being started or could not be ended. */

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,6 +25,7 @@ final class GuestConnection implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MOST_BYTES = 64 * 1024;
+    private static final int PIECE = 64 * 1024;
     private static final Pattern STATUS = Pattern.compile("http/1\\.1 (\\d{3}) ");
     private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *(\\d{1,9})\r\n");
 
@@ -78,28 +80,47 @@ final class GuestConnection implements AutoCloseable {
         try {
             stream.output().write(request.getBytes(StandardCharsets.US_ASCII));
             InputStream in = stream.input(LIMIT);
+            long deadline = System.nanoTime() + LIMIT.toNanos();
             String head = upTo("\r\n\r\n", in).toLowerCase(Locale.ROOT);
-            Matcher length = LENGTH.matcher(head);
-            if (length.find()) {
-                in.skipNBytes(Long.parseLong(length.group(1)));
-            } else if (head.contains("\r\ntransfer-encoding: chunked\r\n")) {
-                skipChunks(in);
-            }
+            skipBody(head, in, deadline);
             return new Answer(head);
         } catch (IOException | NumberFormatException e) {
             throw noAnswer(e);
         }
     }
 
-    private static void skipChunks(InputStream in) throws IOException {
+    /** @param deadline in nanoseconds of {@link System#nanoTime()}: a body may come so fast that no read ever waits, and without end */
+    static void skipBody(String head, InputStream in, long deadline) throws IOException {
+        Matcher length = LENGTH.matcher(head);
+        if (length.find()) {
+            skip(Long.parseLong(length.group(1)), in, deadline);
+        } else if (head.contains("\r\ntransfer-encoding: chunked\r\n")) {
+            skipChunks(in, deadline);
+        }
+    }
+
+    private static void skipChunks(InputStream in, long deadline) throws IOException {
         long size;
         do {
             size = Long.parseUnsignedLong(upTo("\r\n", in).split("[;\r]")[0], 16);
             if (size < 0) {
                 throw new EOFException("a chunk is larger than there can be");
             }
-            in.skipNBytes(size + "\r\n".length());
+            skip(size, in, deadline);
+            in.skipNBytes("\r\n".length());
         } while (size > 0);
+    }
+
+    private static void skip(long bytes, InputStream in, long deadline) throws IOException {
+        long left = bytes;
+        do {
+            if (System.nanoTime() - deadline > 0) {
+                throw new SocketTimeoutException("the answer did not end in time");
+            }
+            long piece = Math.min(left, PIECE);
+            in.skipNBytes(piece);
+            left -= piece;
+        } while (left > 0);
     }
 
     private static String upTo(String end, InputStream in) throws IOException {
@@ -117,6 +138,6 @@ final class GuestConnection implements AutoCloseable {
     }
 
     private VmException noAnswer(Exception e) {
-        return new VmException("The agent in the VM " + vm + " did not answer while it was warmed up: " + e, e);
+        return new VmException("The agent in the VM " + vm + " did not answer while it was warmed up: " + GuestText.sentence(e.toString()), e);
     }
 }

@@ -57,18 +57,26 @@ record GuestImage(String key, Path kernel, Path initrd, Path rehearsal) {
         try {
             if (!Files.isDirectory(place)) {
                 Path draft = Files.createTempDirectory(images, ".draft");
-                for (Path file : List.of(kernel, initrd)) {
-                    Path copy = Files.copy(file, draft.resolve(file.getFileName()));
-                    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
+                try {
+                    fill(draft);
+                    moveUnlessThere(draft, place);
+                } finally {
+                    TemplateFiles.remove(draft);
                 }
-                Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwxr-xr-x"));
-                moveUnlessThere(draft, place);
             }
             return new GuestImage(key, place.resolve("vmlinuz"), place.resolve("initrd"), rehearsal);
         } catch (IOException e) {
             throw new VmException("The guest image could not be copied to " + place + ": " + e.getMessage()
                     + ". Is there room in the state directory?", e);
         }
+    }
+
+    private void fill(Path draft) throws IOException {
+        for (Path file : List.of(kernel, initrd)) {
+            Path copy = Files.copy(file, draft.resolve(file.getFileName()));
+            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static void moveUnlessThere(Path draft, Path place) throws IOException {
@@ -78,9 +86,6 @@ record GuestImage(String key, Path kernel, Path initrd, Path rehearsal) {
             if (!Files.isDirectory(place)) {
                 throw e;
             }
-            Files.delete(draft.resolve("vmlinuz"));
-            Files.delete(draft.resolve("initrd"));
-            Files.delete(draft);
         }
     }
 }

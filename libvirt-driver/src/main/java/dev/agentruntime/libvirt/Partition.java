@@ -133,7 +133,7 @@ final class Partition {
                 for (Path directory : all.filter(Files::isDirectory).sorted((a, b) -> b.getNameCount() - a.getNameCount()).toList()) {
                     Files.deleteIfExists(directory);
                 }
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) { // unchecked where libvirt removes a group under the walk
                 if (Files.exists(group)) {
                     left.add("control group " + group + " (" + e.getMessage() + ")");
                 }

@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,12 +78,22 @@ record QemuProcess(long pid, String startTick) {
     }
 
     private long threadNanos() {
-        long sum = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(directory().resolve("task"))) {
+            return nanos(threads);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** The CPU of threads, as far as they are still there. */
+    static long nanos(Iterable<Path> threads) {
+        long sum = 0;
+        try {
             for (Path thread : threads) {
                 sum += read(thread.resolve("schedstat")).map(s -> Long.parseLong(s.substring(0, s.indexOf(' ')))).orElse(0L);
             }
-        } catch (IOException e) {
+        } catch (DirectoryIteratorException e) {
+            // The process has ended under the listing.
             return sum;
         }
         return sum;

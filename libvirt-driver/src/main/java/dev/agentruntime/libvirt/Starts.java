@@ -4,9 +4,11 @@ import dev.agentruntime.api.StartMode;
 import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -117,6 +119,11 @@ final class Starts {
                 throw e;
             }
         }, () -> { });
+    }
+
+    /** Ends a VM that nobody else knows: what is left of it is reported and ended later. Empty while something is left. */
+    Optional<MeterReading> end(LibvirtVm vm) {
+        return fleet.end(vm);
     }
 
     private LibvirtVm primed(Place place, LibvirtVm vm, int rounds) {

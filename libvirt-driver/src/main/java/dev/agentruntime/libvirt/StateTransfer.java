@@ -1,5 +1,6 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -7,12 +8,18 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -22,13 +29,25 @@ import java.util.concurrent.TimeoutException;
 /** Moves a paused VM's state (all but its RAM) out of QEMU into a file and back, over a UNIX socket. */
 final class StateTransfer {
 
-    private static final long LIMIT_SECONDS = 60;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final Set<StandardOpenOption> WRITE_ANEW =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+    /** Devices and processors hold pieces of what the guest was about. */
+    private static final FileAttribute<?> OWNERS_ONLY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Monitor monitor;
     private final String vm;
     private final Path socket;
+    private final Duration limit;
 
     StateTransfer(Monitor monitor, String vm, Path socket) {
+        this(monitor, vm, socket, LIMIT);
+    }
+
+    /** @param limit how long QEMU may take to give or take the state */
+    StateTransfer(Monitor monitor, String vm, Path socket, Duration limit) {
+        this.limit = limit;
         this.monitor = monitor;
         this.vm = vm;
         this.socket = socket;
@@ -36,7 +55,7 @@ final class StateTransfer {
 
     /** Writes the state into {@code file}. The VM must be suspended. QEMU connects to us, so the socket has to be its user's. */
     void save(Path file, Optional<QemuUser> user, Executor executor) {
-        try (FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        try (FileChannel to = FileChannel.open(file, WRITE_ANEW, OWNERS_ONLY);
                 ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             Files.deleteIfExists(socket);
             server.bind(UnixDomainSocketAddress.of(socket), 1);
@@ -47,7 +66,7 @@ final class StateTransfer {
             monitor.leaveOutSharedRam(true);
             monitor.saveTo(socket);
             monitor.awaitMigration();
-            received.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            received.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (IOException | ExecutionException | TimeoutException e) {
             throw new VmException("The state of the VM " + vm + " could not be written to " + file + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -72,10 +91,7 @@ final class StateTransfer {
             monitor.leaveOutSharedRam(true);
             monitor.loadFrom(socket);
             try (SocketChannel to = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-                ByteBuffer state = ByteBuffer.wrap(Files.readAllBytes(file));
-                while (state.hasRemaining()) {
-                    to.write(state);
-                }
+                send(ByteBuffer.wrap(Files.readAllBytes(file)), to);
                 to.shutdownOutput();
             }
             monitor.awaitMigration();
@@ -84,6 +100,29 @@ final class StateTransfer {
             throw new VmException("The state " + file + " could not be loaded into the VM " + vm + ": " + e.getMessage(), e);
         } finally {
             delete();
+        }
+    }
+
+    /** A QEMU that stands still takes what its socket holds, and no more. */
+    private void send(ByteBuffer state, SocketChannel to) throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        to.configureBlocking(false);
+        to.write(state);
+        if (!state.hasRemaining()) {
+            return;
+        }
+        try (Selector selector = Selector.open()) {
+            to.register(selector, SelectionKey.OP_WRITE);
+            while (state.hasRemaining()) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new HypervisorAwayException("QEMU of the VM " + vm + " does not take its state within " + limit.toMillis()
+                            + " ms: is the host overloaded, or the process stopped?");
+                }
+                selector.select(left);
+                selector.selectedKeys().clear();
+                to.write(state);
+            }
         }
     }
 

@@ -130,6 +130,15 @@ final class TemplateMaker {
 
     private MeterReading make(GuestPlan plan, Origin origin, Template draft, Work work) {
         String name = creator.newName('t');
+        fleet.announce(name);
+        try {
+            return make(name, plan, origin, draft, work);
+        } finally {
+            fleet.withdraw(name);
+        }
+    }
+
+    private MeterReading make(String name, GuestPlan plan, Origin origin, Template draft, Work work) {
         Path scratch = scratch(name, plan.memoryBytes());
         try {
             origin.fill(scratch);

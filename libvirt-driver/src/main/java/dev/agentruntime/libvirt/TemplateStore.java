@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Templates on disk, shared with other servers on the same state directory. Thread-safe. One of a key is built at a
@@ -29,6 +30,8 @@ final class TemplateStore {
     private final TemplateRoom room;
     private final Turns turns = new Turns();
     private final Map<String, Pin> pins = new HashMap<>();
+    /** Drafts that are being written now. */
+    private final Set<Path> drafts = ConcurrentHashMap.newKeySet();
 
     /** @param maxBytes bound on what templates that are not in use may take together with those that are */
     TemplateStore(Path directory, String serverId, long maxBytes) {
@@ -124,7 +127,7 @@ final class TemplateStore {
 
     private void build(Template template, Set<String> needed, Builder builder) throws IOException {
         room.make(needed);
-        Template draft = new Template(template.key(), Files.createTempDirectory(directory, draftPrefix()));
+        Template draft = new Template(template.key(), newDraft());
         try {
             builder.build(draft);
             TemplateFiles.seal(draft);
@@ -132,6 +135,16 @@ final class TemplateStore {
             Files.move(draft.directory(), template.directory(), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             TemplateFiles.remove(draft.directory());
+            drafts.remove(draft.directory());
+        }
+    }
+
+    /** Makes a folder and remembers it in one step, so that {@link #tidy()} sees none that is not remembered yet. */
+    private Path newDraft() throws IOException {
+        synchronized (drafts) {
+            Path draft = Files.createTempDirectory(directory, draftPrefix());
+            drafts.add(draft);
+            return draft;
         }
     }
 
@@ -139,12 +152,15 @@ final class TemplateStore {
         return ".draft-" + serverId + "-";
     }
 
-    /** Removes what an earlier run of this server left: drafts, and locks of templates that are gone. */
+    /** Removes what an earlier run of this server left: drafts, and locks of templates that are gone. Drafts of this run stay. */
     void tidy() throws IOException {
         room.removeLocks();
-        try (var drafts = Files.newDirectoryStream(directory, draftPrefix() + "*")) {
-            for (Path draft : drafts) {
-                TemplateFiles.remove(draft);
+        synchronized (drafts) {
+            try (var left = Files.newDirectoryStream(directory, path -> path.getFileName().toString().startsWith(draftPrefix())
+                    && !drafts.contains(path))) {
+                for (Path draft : left) {
+                    TemplateFiles.remove(draft);
+                }
             }
         }
     }

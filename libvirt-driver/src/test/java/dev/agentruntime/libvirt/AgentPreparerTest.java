@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Tenant;
@@ -17,10 +18,14 @@ import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +116,49 @@ class AgentPreparerTest {
     private void copyOfAnyTemplate(Template draft) {
         try (TemplateStore.Pin any = host.template()) {
             TemplateMaker.copy(any.template(), host.plan, draft);
+        }
+    }
+
+    @Test
+    void aTrialVmThatCannotBeEndedAtOnceIsEndedLaterAndBlamesNeitherRungNorTemplate() throws IOException {
+        List<Path> stuck = new ArrayList<>();
+        Handler onStart = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                if (record.getMessage().startsWith("AGRT1013I: VM ") && stuck.isEmpty()) {
+                    stuck.add(host.directories.run().resolve(record.getMessage().split(" ")[2] + ".stuck"));
+                    make(stuck.get(0).resolve("full"));
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.agentruntime.libvirt");
+        logger.addHandler(onStart);
+        try (AgentTemplate template = prepare()) {
+            Vm vm = template.makeAhead();
+            assertThat(vm.startMode()).isEqualTo(StartMode.PRIMED);
+            vm.destroy();
+        } finally {
+            logger.removeHandler(onStart);
+        }
+        assertThat(host.fleet.size()).isEqualTo(1);
+        Files.delete(stuck.get(0).resolve("full"));
+        await().untilAsserted(() -> {
+            host.fleet.sweep();
+            assertNoVmIsLeft();
+        });
+    }
+
+    private static void make(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,10 +3,12 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -59,7 +61,18 @@ class DirectoriesTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         directories.openTo(Optional.of(self()));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directories.templates()))).isEqualTo("rwx--x--x");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directories.run()))).isEqualTo("rwxr-x---");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directories.run()))).as("who reaches a VM's sockets has the VM").isEqualTo("rwx------");
+    }
+
+    @Test
+    void aLinkIsGivenToQemuAndNotWhatItLeadsTo() throws IOException {
+        assumeTrue(HostInspection.isRoot());
+        Path target = Files.createFile(folder.resolve("target"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+        new QemuUser(12345, 12346).own(link);
+        assertThat(Files.getAttribute(target, "unix:uid")).isEqualTo(0);
+        assertThat(Files.getAttribute(link, "unix:uid", LinkOption.NOFOLLOW_LINKS)).isEqualTo(12345);
+        assertThat(Files.getAttribute(link, "unix:gid", LinkOption.NOFOLLOW_LINKS)).isEqualTo(12346);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.channel.ControlMessage;
-import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
@@ -30,24 +29,20 @@ class GuestControlTest {
     @TempDir
     Path folder;
 
+    private LinkedGuest linked;
     private FakeHost host;
-    private FakeGuest guest;
-    private HostLink link;
     private GuestControl control;
 
     @BeforeEach
     void connect() {
-        host = new FakeHost(folder);
-        RunningMachine machine = host.machines.create(TestMachine.host(), TestMachine.named("agrt-a-s1", host.directories.run()));
-        link = host.links.connect(machine, LIMIT);
-        guest = host.domain("agrt-a-s1").guest();
-        control = new GuestControl(link, "vm-1");
+        linked = new LinkedGuest(folder);
+        host = linked.host;
+        control = new GuestControl(linked.link, "vm-1");
     }
 
     @AfterEach
     void close() {
-        link.close();
-        host.close();
+        linked.close();
     }
 
     private void error(String verb, String message, String log) {
@@ -64,7 +59,7 @@ class GuestControlTest {
         control.quiesce();
         control.ping(LIMIT);
         control.log(5, LIMIT);
-        assertThat(guest.asked()).containsExactly("await", "renew", "begin", "deploy", "undeploy", "quiesce", "ping", "log");
+        assertThat(linked.guest.asked()).containsExactly("await", "renew", "begin", "deploy", "undeploy", "quiesce", "ping", "log");
     }
 
     @ParameterizedTest
@@ -133,10 +128,10 @@ class GuestControlTest {
     @Test
     void aClockThatIsRightIsSetOnceAndOneThatIsNotTwiceMore() {
         control.setClock();
-        assertThat(guest.asked()).containsExactly("clock");
+        assertThat(linked.guest.asked()).containsExactly("clock");
         host.libvirt.guests().reply("clock", ControlMessage.of("ok").with("epochMillis", "1000"), "");
         control.setClock();
-        assertThat(guest.asked()).hasSize(4);
+        assertThat(linked.guest.asked()).hasSize(4);
     }
 
     @Test
@@ -154,7 +149,7 @@ class GuestControlTest {
 
     @Test
     void aGuestThatIsGoneIsToldByTheVerb() {
-        host.domain("agrt-a-s1").end();
+        linked.end();
         assertThatThrownBy(() -> control.quiesce()).isInstanceOf(VmException.class).hasMessageContainingAll("vm-1", "'quiesce'");
     }
 }

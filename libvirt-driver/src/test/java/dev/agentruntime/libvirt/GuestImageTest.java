@@ -83,6 +83,14 @@ class GuestImageTest {
     }
 
     @Test
+    void anImageThatCannotBePlacedLeavesNoDraft() throws IOException {
+        GuestImage image = GuestImage.read(source);
+        Files.delete(source.resolve("initrd"));
+        assertThatThrownBy(() -> image.placedIn(images)).isInstanceOf(VmException.class).hasMessageContaining("initrd");
+        assertThat(images).isEmptyDirectory();
+    }
+
+    @Test
     void aStateDirectoryThatCannotBeWrittenIsNamed() throws IOException {
         Files.delete(images);
         assertThatThrownBy(() -> GuestImage.read(source).placedIn(images)).isInstanceOf(VmException.class)

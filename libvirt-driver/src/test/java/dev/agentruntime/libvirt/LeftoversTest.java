@@ -8,6 +8,7 @@ import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.Reclaimed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,6 +159,26 @@ class LeftoversTest {
         assertThatThrownBy(leftovers::find).isInstanceOf(HypervisorAwayException.class);
         assertThatThrownBy(leftovers::remove).isInstanceOf(HypervisorAwayException.class);
         assertThat(host.files()).isNotEmpty();
+    }
+
+    @Test
+    void aTemplateThatThisRunIsMakingKeepsItsDraftAndItsMemory() throws IOException {
+        Path scratch = host.directories.run().resolve("agrt-a-t0123456789.ram");
+        host.store.obtain("d".repeat(64), draft -> {
+            host.fleet.announce("agrt-a-t0123456789");
+            try {
+                Files.createFile(scratch);
+                leftovers.remove();
+                assertThat(scratch).exists();
+                Files.write(draft.ram(), new byte[4096]);
+                Files.writeString(draft.state(), FakeDomain.STATE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }).close();
+        host.fleet.withdraw("agrt-a-t0123456789");
+        leftovers.remove();
+        assertThat(scratch).doesNotExist();
     }
 
     @Test

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +73,40 @@ class PartitionTest {
         assertThat(partition.remove()).isEmpty();
         assertThat(partition.directories()).isEmpty();
         assertThat(partition.remove()).isEmpty();
+    }
+
+    @Test
+    void aGroupThatLibvirtRemovesMeanwhileIsNoFailure() throws Exception {
+        Path group = unified.resolve(partition.path());
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> libvirt = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                makeAndRemove(group, IntStream.range(0, 20).mapToObj(i -> group.resolve("qemu/vcpu" + i)).toList());
+            }
+        });
+        try {
+            for (int i = 0; i < 2000; i++) {
+                partition.remove();
+            }
+        } finally {
+            done.set(true);
+        }
+        libvirt.join();
+        assertThat(partition.remove()).isEmpty();
+    }
+
+    private static void makeAndRemove(Path group, List<Path> children) {
+        try {
+            for (Path child : children) {
+                Files.createDirectories(child);
+            }
+            for (Path child : children) {
+                Files.deleteIfExists(child);
+            }
+            Files.deleteIfExists(group.resolve("qemu"));
+        } catch (IOException e) {
+            // The other side was quicker.
+        }
     }
 
     @Test

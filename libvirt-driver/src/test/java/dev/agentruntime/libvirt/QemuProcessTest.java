@@ -3,9 +3,11 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,29 @@ class QemuProcessTest {
     @Test
     void itsOwnMemoryIsWhatItHasWrittenItself() {
         assertThat(found().anonymousBytes().orElseThrow()).isBetween(4096L, 64L << 20);
+    }
+
+    @Test
+    void aProcessThatEndsWhileItsThreadsAreListedIsCountedAsFarAsTheListWent() {
+        Path thread = Path.of("/proc/" + shell.pid() + "/task/" + shell.pid());
+        Iterable<Path> cutOff = () -> new Iterator<>() {
+            private boolean given;
+
+            @Override
+            public boolean hasNext() {
+                if (given) {
+                    throw new DirectoryIteratorException(new IOException("No such process"));
+                }
+                return true;
+            }
+
+            @Override
+            public Path next() {
+                given = true;
+                return thread;
+            }
+        };
+        assertThat(QemuProcess.nanos(cutOff)).isPositive();
     }
 
     @Test

@@ -2,11 +2,13 @@ package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.agentruntime.channel.ControlMessage;
-import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -24,24 +26,20 @@ class RehearsalTest {
     @TempDir
     Path folder;
 
+    private LinkedGuest linked;
     private FakeHost host;
-    private FakeGuest guest;
-    private HostLink link;
     private Rehearsal rehearsal;
 
     @BeforeEach
     void connect() {
-        host = new FakeHost(folder);
-        RunningMachine machine = host.machines.create(TestMachine.host(), TestMachine.named("agrt-a-s1", host.directories.run()));
-        link = host.links.connect(machine, LIMIT);
-        guest = host.domain("agrt-a-s1").guest();
-        rehearsal = new Rehearsal(link, "vm-1");
+        linked = new LinkedGuest(folder);
+        host = linked.host;
+        rehearsal = new Rehearsal(linked.link, "vm-1");
     }
 
     @AfterEach
     void close() {
-        link.close();
-        host.close();
+        linked.close();
     }
 
     private static String plain(String head) {
@@ -51,7 +49,7 @@ class RehearsalTest {
     @Test
     void aRoundIsABeginningAPingAndARequestWhereTheAgentOffersIt() {
         rehearsal.prime(2);
-        assertThat(guest.asked()).containsExactly("renew", "begin", "ping", "get /ping http/1.1", "post /invocations http/1.1",
+        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "get /ping http/1.1", "post /invocations http/1.1",
                 "renew", "begin", "ping", "get /ping http/1.1", "post /invocations http/1.1");
     }
 
@@ -59,24 +57,24 @@ class RehearsalTest {
     void anAgentThatDoesNotOfferItGetsNoRequestOfThePlatforms() {
         host.libvirt.guests().agent(plain("Content-Length: 2\r\n") + "ok");
         rehearsal.prime(1);
-        assertThat(guest.asked()).containsExactly("renew", "begin", "ping", "get /ping http/1.1");
+        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "get /ping http/1.1");
     }
 
     @Test
     void anAgentWhosePingFailsIsWarmedUpAllTheSame() {
         host.libvirt.guests().agent(FakeGuest.Behaviour.answer(500));
         rehearsal.prime(1);
-        assertThat(guest.asked()).contains("post /invocations http/1.1");
+        assertThat(linked.guest.asked()).contains("post /invocations http/1.1");
     }
 
     @Test
     void theRehearsalServesInEveryWayAndLeavesNoAgent() {
         rehearsal.rehearse(host.image.resolve("rehearsal.war"), LIMIT);
-        assertThat(guest.asked()).startsWith("deploy").contains("watch").endsWith("undeploy");
-        assertThat(guest.begun().field("outbounds")).as("the last beginning leaves nothing behind").isEmpty();
-        assertThat(guest.environment()).isEmpty();
-        assertThat(guest.asked().stream().filter("post /invocations http/1.1"::equals)).hasSize(80 * 4);
-        assertThat(guest.asked().stream().filter("post /rest/ http/1.1"::equals)).hasSize(80);
+        assertThat(linked.guest.asked()).startsWith("deploy").contains("watch").endsWith("undeploy");
+        assertThat(linked.guest.begun().field("outbounds")).as("the last beginning leaves nothing behind").isEmpty();
+        assertThat(linked.guest.environment()).isEmpty();
+        assertThat(linked.guest.asked().stream().filter("post /invocations http/1.1"::equals)).hasSize(80 * 4);
+        assertThat(linked.guest.asked().stream().filter("post /rest/ http/1.1"::equals)).hasSize(80);
     }
 
     @Test
@@ -96,7 +94,7 @@ class RehearsalTest {
     @Test
     void aChunkedAnswerIsReadToItsEndSoThatTheNextOneIsFound() {
         host.libvirt.guests().agent(plain("Transfer-Encoding: chunked\r\n") + "5;name=value\r\nhello\r\nA\r\n0123456789\r\n0\r\n\r\n");
-        try (GuestConnection agent = new GuestConnection(link, "vm-1")) {
+        try (GuestConnection agent = new GuestConnection(linked.link, "vm-1")) {
             assertThat(agent.get("/ping").status()).isEqualTo(200);
             assertThat(agent.get("/ping").status()).isEqualTo(200);
         }
@@ -105,7 +103,7 @@ class RehearsalTest {
     @Test
     void headersAreFoundInAnySpelling() {
         host.libvirt.guests().agent("HTTP/1.1 204 No Content\r\nx-OFFERED: yes\r\nContent-length:0\r\n\r\n");
-        try (GuestConnection agent = new GuestConnection(link, "vm-1")) {
+        try (GuestConnection agent = new GuestConnection(linked.link, "vm-1")) {
             GuestConnection.Answer answer = agent.get("/ping");
             assertThat(answer.status()).isEqualTo(204);
             assertThat(answer.has("X-Offered")).isTrue();
@@ -117,7 +115,7 @@ class RehearsalTest {
     @ValueSource(strings = {"SSH-2.0\r\n\r\n", "HTTP/1.1 2000 Many\r\n\r\n", "HTTP/2 200\r\n\r\n", "\r\n\r\n"})
     void whatIsNoStatusIsNone(String answer) {
         host.libvirt.guests().agent(answer);
-        try (GuestConnection agent = new GuestConnection(link, "vm-1")) {
+        try (GuestConnection agent = new GuestConnection(linked.link, "vm-1")) {
             assertThat(agent.get("/ping").status()).isZero();
         }
     }
@@ -125,23 +123,40 @@ class RehearsalTest {
     @Test
     void anEndlessHeadIsNotKept() {
         host.libvirt.guests().agent(plain("X: " + "a".repeat(100_000) + "\r\n"));
-        try (GuestConnection agent = new GuestConnection(link, "vm-1")) {
+        try (GuestConnection agent = new GuestConnection(linked.link, "vm-1")) {
             assertThatThrownBy(() -> agent.get("/ping")).isInstanceOf(VmException.class).hasMessageContaining("65536 bytes");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"zz\r\n", "-5\r\n", "\r\n", "ffffffffffffffff\r\n", "fffffffffffffffffff\r\n"})
+    @ValueSource(strings = {"zz\r\n", "\nFORGED \u001b[2J\u0000\r\n", "-5\r\n", "\r\n", "ffffffffffffffff\r\n", "fffffffffffffffffff\r\n"})
     void aChunkWhoseSizeIsNoneIsNoAnswer(String chunk) {
         host.libvirt.guests().agent(plain("Transfer-Encoding: chunked\r\n") + chunk + "\r\n0\r\n\r\n");
-        try (GuestConnection agent = new GuestConnection(link, "vm-1")) {
-            assertThatThrownBy(() -> agent.get("/ping")).isInstanceOf(VmException.class).hasMessageContaining("vm-1");
+        try (GuestConnection agent = new GuestConnection(linked.link, "vm-1")) {
+            assertThatThrownBy(() -> agent.get("/ping")).isInstanceOf(VmException.class).hasMessageContaining("vm-1")
+                    .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n", "\r", "\u001b", "\u0000"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"transfer-encoding: chunked", "content-length: 999999999"})
+    void aBodyWithoutEndIsLeftWhenItsTimeIsOverHoweverFastItComes(String header) {
+        InputStream endless = new InputStream() {
+            private int at;
+
+            @Override
+            public int read() {
+                return "1\r\na\r\n".charAt(at++ % 6);
+            }
+        };
+        long deadline = System.nanoTime() + Duration.ofMillis(50).toNanos();
+        assertTimeoutPreemptively(LIMIT, () -> assertThatThrownBy(() -> GuestConnection.skipBody("http/1.1 200 ok\r\n" + header + "\r\n\r\n", endless, deadline))
+                .isInstanceOf(SocketTimeoutException.class));
     }
 
     @Test
     void aLinkThatIsDownIsToldAtOnce() {
-        link.close();
-        assertThatThrownBy(() -> new GuestConnection(link, "vm-1")).isInstanceOf(VmException.class).hasMessageContaining("vm-1");
+        linked.link.close();
+        assertThatThrownBy(() -> new GuestConnection(linked.link, "vm-1")).isInstanceOf(VmException.class).hasMessageContaining("vm-1");
     }
 }

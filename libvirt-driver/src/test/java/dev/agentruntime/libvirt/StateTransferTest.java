@@ -2,11 +2,19 @@ package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,9 +48,10 @@ class StateTransferTest {
     }
 
     @Test
-    void aVmIsStoppedAndItsStateWritten() {
+    void aVmIsStoppedAndItsStateWritten() throws IOException {
         machine.save(file, host.executor);
         assertThat(file).hasContent(FakeDomain.STATE);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
         assertThat(host.domain(VM).state()).isEqualTo(DomainHandle.State.PAUSED);
         assertThat(host.domain(VM).told()).containsSubsequence("stop", "migrate-set-capabilities", "migrate", "query-migrate");
         assertThat(host.directories.files(VM).stateSocket()).doesNotExist();
@@ -63,6 +72,21 @@ class StateTransferTest {
         Files.writeString(file, "something else");
         RunningMachine clone = create("agrt-a-s1", new Machine.Ram.Private(folder.resolve("ram")));
         assertThatThrownBy(() -> clone.load(file)).isInstanceOf(VmException.class).hasMessageContainingAll("agrt-a-s1", "as told");
+    }
+
+    @Test
+    void aQemuThatStandsStillWhileItIsLoadedHoldsNobody() throws IOException {
+        Files.write(file, new byte[8 << 20]);
+        Path socket = folder.resolve("state.sock");
+        Monitor monitor = new Monitor(new MonitorSocket(folder.resolve("m.sock"), VM), VM);
+        try (FakeMonitor qemu = new FakeMonitor(folder.resolve("m.sock"), (command, arguments) -> Optional.empty());
+                ServerSocketChannel takesNothing = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            takesNothing.bind(UnixDomainSocketAddress.of(socket));
+            StateTransfer transfer = new StateTransfer(monitor, VM, socket, Duration.ofMillis(200));
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThatThrownBy(() -> transfer.load(file))
+                    .isInstanceOf(HypervisorAwayException.class).hasMessageContainingAll(VM, "does not take its state within 200 ms"));
+            assertThat(qemu.told()).contains("migrate-incoming");
+        }
     }
 
     @Test
