@@ -13,6 +13,8 @@ final class LibvirtErrors {
     /** A create that takes longer than this means that libvirt asked QEMU anew what it can do. */
     static final Duration SLOW_CREATE = Duration.ofSeconds(10);
 
+    private static final String CONFINED = "AppArmor or SELinux probably keeps QEMU from its files: see docs/host-setup.md on the rules that it needs";
+
     private LibvirtErrors() {}
 
     /** The exception for {@code action} on {@code object} having failed with {@code e}; says whether trying again may help. */
@@ -26,7 +28,7 @@ final class LibvirtErrors {
     }
 
     private static String sentence(String action, String object, LibvirtException e) {
-        String fix = fix(code(e));
+        String fix = confined(e) ? CONFINED : fix(code(e));
         return action + " " + object + " failed: " + message(e) + (fix.isEmpty() ? "" : ". " + fix);
     }
 
@@ -41,6 +43,12 @@ final class LibvirtErrors {
     /** Whether the kernel refused QEMU the memory it asked for. */
     static boolean noMemory(LibvirtException e) {
         return code(e) == ErrorNumber.VIR_ERR_NO_MEMORY || message(e).contains("Cannot allocate memory");
+    }
+
+    /** Whether QEMU's process may not do with a file, such as its monitor's socket, what its user may. */
+    private static boolean confined(LibvirtException e) {
+        return code(e) == ErrorNumber.VIR_ERR_INTERNAL_ERROR && message(e).contains("Permission denied")
+                && (message(e).contains("Failed to bind socket") || message(e).contains("can't open backing store"));
     }
 
     /** Whether the call may never have reached libvirtd, or its answer was lost: libvirtd has gone away. */

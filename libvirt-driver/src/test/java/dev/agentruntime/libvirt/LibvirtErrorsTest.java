@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.libvirt.Error.ErrorDomain;
 import org.libvirt.Error.ErrorNumber;
 import org.libvirt.Faults;
@@ -51,6 +53,15 @@ class LibvirtErrorsTest {
 
     private static VmException explained(ErrorNumber code) {
         return LibvirtErrors.explain("Pausing", "the VM a", Faults.of(code, ErrorDomain.VIR_FROM_QEMU, "so it is"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"process exited while connecting to monitor: qemu-system-x86_64: -chardev socket,id=monitor-of-ours: Failed to bind socket to"
+            + " '/var/lib/agent-runtime/run/a/b.monitor': Permission denied",
+            "can't open backing store /var/lib/agent-runtime/templates/c/ram for guest RAM: Permission denied"})
+    void aConfinedQemuIsToldWithWhereTheRulesAre(String said) {
+        assertThat(LibvirtErrors.explain("Creating", "the VM a", Faults.of(ErrorNumber.VIR_ERR_INTERNAL_ERROR, ErrorDomain.VIR_FROM_QEMU, said)))
+                .hasMessageContainingAll("Creating the VM a failed", "AppArmor or SELinux", "docs/host-setup.md");
     }
 
     @Test

@@ -67,7 +67,7 @@ final class Deployment {
         findings.warnings().forEach(warning -> log.add("supervisor: " + warning));
         Supplier<List<String>> lines = () -> log.since(mark, LOG_LINES);
         try {
-            String line = tell(HygieneServer.FILE_CREATED, STARTED_OR_FAILED, "start", timeout, lines);
+            String line = tell(HygieneServer.FILE_CREATED, STARTED_OR_FAILED, "start", deadline, timeout, lines);
             if (FAILED.matcher(line).find()) {
                 throw new GuestException("The WAR did not start: " + cause(mark).orElse(withoutPrefix(line)), lines.get());
             }
@@ -116,12 +116,13 @@ final class Deployment {
     void undo(Duration timeout) throws IOException {
         if (Files.deleteIfExists(war)) {
             long mark = log.mark();
-            tell(HygieneServer.FILE_DELETED, STOPPED, "stop", timeout, () -> log.since(mark, LOG_LINES));
+            tell(HygieneServer.FILE_DELETED, STOPPED, "stop", System.nanoTime() + timeout.toNanos(), timeout, () -> log.since(mark, LOG_LINES));
             log.clear();
         }
     }
 
-    private String tell(String event, Pattern done, String what, Duration timeout, Supplier<List<String>> lines) {
+    /** @param timeout of the whole request, of which some has passed; for the message */
+    private String tell(String event, Pattern done, String what, long deadline, Duration timeout, Supplier<List<String>> lines) {
         liberty.requireAlive();
         CompletableFuture<String> outcome = new CompletableFuture<>();
         try (LogRing.Registration registration = log.listen(line -> {
@@ -131,7 +132,7 @@ final class Deployment {
         })) {
             CompletableFuture<Object> decided = CompletableFuture.anyOf(outcome, liberty.ended());
             hygiene.call(ControlMessage.of(event).with("path", war.toString()));
-            String line = (String) decided.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            String line = (String) decided.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             liberty.requireAlive();
             return line;
         } catch (TimeoutException e) {

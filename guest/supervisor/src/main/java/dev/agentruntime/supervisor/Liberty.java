@@ -25,6 +25,8 @@ final class Liberty {
     private static final Duration LEAVE = Duration.ofSeconds(2);
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
     private static final int FAILURE_LINES = 60;
+    /** Of words that the agent chooses: a reason is one field of a message, whose head is bounded. */
+    private static final int QUOTED = 200;
 
     private final Process process;
     private final LogRing log;
@@ -106,8 +108,12 @@ final class Liberty {
         } else if (LEAVING.matcher(line).find()) {
             start("liberty-leaving", () -> leave(line));
         } else if (line.startsWith(OUT_OF_MEMORY)) {
-            shortage = line.substring(OUT_OF_MEMORY.length());
+            shortage = quoted(line.substring(OUT_OF_MEMORY.length()));
         }
+    }
+
+    private static String quoted(String said) {
+        return said.length() <= QUOTED ? said : said.substring(0, QUOTED) + "…";
     }
 
     /** Waits for the process and not for the end of its output, which a program that the agent has started may hold open. */
@@ -129,7 +135,7 @@ final class Liberty {
         try {
             if (!process.waitFor(LEAVE.toMillis(), TimeUnit.MILLISECONDS)) {
                 Matcher caller = CALLER.matcher(line);
-                end("The agent's JVM is ending: " + (caller.find() ? "thread '" + caller.group(1) + "' of the agent has called " + caller.group(2)
+                end("The agent's JVM is ending: " + (caller.find() ? "thread '" + quoted(caller.group(1)) + "' of the agent has called " + quoted(caller.group(2))
                         : "somebody told it to stop") + ".");
             }
         } catch (InterruptedException e) {

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import javax.management.JMException;
+import javax.management.JMRuntimeException;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
-import javax.management.RuntimeMBeanException;
 
 /**
  * Runs the hooks that agents have registered through the SDK. They meet in the MBean server of the process, so that
@@ -36,7 +36,7 @@ final class SdkHooks {
         for (ObjectName name : hooks(server)) {
             try {
                 server.invoke(name, operation, arguments, signature);
-            } catch (JMException | RuntimeMBeanException e) {
+            } catch (JMException | JMRuntimeException e) { // an Error of a hook comes as one of these too
                 failures.add(name.getKeyProperty("id") + ": " + (e.getCause() == null ? e : e.getCause()));
             }
         }

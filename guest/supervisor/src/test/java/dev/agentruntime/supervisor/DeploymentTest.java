@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.agentruntime.channel.ControlMessage;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -98,6 +99,25 @@ class DeploymentTest {
             assertThat(request.verb()).isEqualTo(HygieneServer.FILE_CREATED);
             assertThat(request.field("path")).contains(war.toString());
         });
+    }
+
+    @Test
+    void theTimeThatTheWarTookToComeIsPartOfItsTime() throws Exception {
+        hygiene.answers(request -> ControlMessage.of(ControlMessage.OK));
+        byte[] content = Wars.tiny();
+        InputStream slow = new FilterInputStream(new ByteArrayInputStream(content)) {
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int count = super.read(target, offset, length);
+                if (count < 0) {
+                    await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+                }
+                return count;
+            }
+        };
+        long begun = System.nanoTime();
+        assertThatThrownBy(() -> deployment.run(slow, content.length, Duration.ofSeconds(3))).hasMessageContaining("did not start within 3 s");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("the host waits only a little longer").isLessThan(Duration.ofMillis(4500));
     }
 
     @Test

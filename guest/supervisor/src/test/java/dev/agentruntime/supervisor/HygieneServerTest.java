@@ -64,6 +64,9 @@ class HygieneServerTest {
 
         private void say(String what) {
             heard.add(name + " " + what);
+            if (complaint.startsWith("Error: ")) {
+                throw new AssertionError(complaint);
+            }
             if (!complaint.isEmpty()) {
                 throw new IllegalStateException(complaint);
             }
@@ -119,6 +122,15 @@ class HygieneServerTest {
         assertThatThrownBy(() -> supervisor.call(ControlMessage.of(HygieneServer.BEGIN).with("sessionId", "s-1")))
                 .isInstanceOf(GuestException.class).hasMessageContaining("afterRestore hook failed: 1").hasMessageContaining("no network");
         assertThat(heard).containsExactly("hook 1 after s-1", "hook 2 after s-1");
+    }
+
+    @Test
+    void anErrorOfAHookIsAFailureLikeAnyOther() throws Exception {
+        hooks(1, "Error: not what was expected");
+        hooks(2, "");
+        assertThatThrownBy(() -> supervisor.call(ControlMessage.of(HygieneServer.QUIESCE)))
+                .isInstanceOf(GuestException.class).hasMessageContaining("beforeSnapshot hook failed: 1").hasMessageContaining("not what was expected");
+        assertThat(heard).containsExactly("hook 1 before", "hook 2 before");
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.agentruntime.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentruntime.channel.ControlMessage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A shell stands in for the server. */
 @Timeout(60)
@@ -41,6 +44,17 @@ class LibertyTest {
         Liberty liberty = run(script);
         assertThat(liberty.ended()).succeedsWithin(PATIENCE).asString().contains("JVM has ended", meaning, code);
         assertThatThrownBy(liberty::requireAlive).isInstanceOf(GuestException.class).hasMessageContaining(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Terminating due to java.lang.OutOfMemoryError: ", "CWWKE0084I: stopping because thread "})
+    void wordsThatTheAgentChoosesDoNotMakeTheReasonTooLongToBeTold(String line) throws Exception {
+        String name = "\u00e9 ".repeat(1500) + "(00000033) called the method t.K:";
+        Liberty liberty = run("echo pid $$; echo '" + line + name + "'; " + (line.startsWith("CWW") ? "exec sleep 60" : "exit 3"));
+        assertThat(liberty.ended()).succeedsWithin(PATIENCE)
+                .satisfies(reason -> ControlMessage.of(ControlMessage.OK).with("reason", reason).writeTo(OutputStream.nullOutputStream()));
+        String pid = log.tail(100).stream().filter(said -> said.startsWith("pid ")).findFirst().orElseThrow();
+        ProcessHandle.of(Long.parseLong(pid.substring(4))).ifPresent(ProcessHandle::destroyForcibly);
     }
 
     @Test
