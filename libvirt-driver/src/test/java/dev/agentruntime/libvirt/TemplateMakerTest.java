@@ -9,11 +9,15 @@ import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,29 @@ class TemplateMakerTest {
         assertThat(draft.state()).hasContent(FakeDomain.STATE);
         assertThat(progress).containsExactly("deploying agent.war", "the agent answers its ping; warming it up");
         assertNothingIsLeft();
+    }
+
+    @Test
+    void memoryThatIsBeingFilledIsNotTakenForAnEarlierRuns() throws Exception {
+        Template base = new Template("b".repeat(64), Files.createDirectory(folder.resolve("base")));
+        Files.writeString(base.state(), FakeDomain.STATE);
+        assertThat(new ProcessBuilder("mkfifo", base.ram().toString()).start().waitFor()).isZero();
+        CompletableFuture<Void> made = CompletableFuture.runAsync(() -> host.maker.agent(host.plan, base, host.agent(), draft, progress::add));
+        try (OutputStream ram = Files.newOutputStream(base.ram())) {
+            ram.write(new byte[4096]);
+            await().until(() -> !scratch().isEmpty());
+            new Leftovers(host.machines, host.store, host.fleet).remove();
+            assertThat(scratch()).isNotEmpty();
+        }
+        assertThat(made).succeedsWithin(Duration.ofSeconds(10));
+        assertNothingIsLeft();
+        assertThat(scratch()).isEmpty();
+    }
+
+    private List<Path> scratch() throws IOException {
+        try (var files = Files.list(host.directories.run())) {
+            return Stream.concat(host.directories.staleScratch().stream(), files.filter(file -> file.toString().endsWith(".ram"))).toList();
+        }
     }
 
     @Test
