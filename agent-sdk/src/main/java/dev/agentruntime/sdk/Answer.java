@@ -24,14 +24,19 @@ final class Answer {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final String what;
+    private final Runnable atEnd;
     private AsyncContext async;
 
-    /** @param what the request, for the log */
-    Answer(AgentApplication application, HttpServletRequest request, HttpServletResponse response, String what) {
+    /**
+     * @param what  the request, for the log
+     * @param atEnd what is to be done when the answer has been given, or nobody can be given it
+     */
+    Answer(AgentApplication application, HttpServletRequest request, HttpServletResponse response, String what, Runnable atEnd) {
         this.application = application;
         this.request = request;
         this.response = response;
         this.what = what;
+        this.atEnd = atEnd;
     }
 
     /** Answers with what the agent returned, now or when it is there. */
@@ -56,6 +61,13 @@ final class Answer {
             Responses.json(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, Errors.body(cause));
         }
         completeIfAsync();
+    }
+
+    /** The container's thread has done its part; what is left of the answer, if anything, is given by others. */
+    void returned() {
+        if (async == null) {
+            atEnd.run();
+        }
     }
 
     private void giveNow(Object result) throws IOException {
@@ -142,12 +154,35 @@ final class Answer {
         if (async == null) {
             async = request.startAsync();
             async.setTimeout(NO_TIMEOUT);
+            async.addListener(new EndWatch(atEnd));
         }
     }
 
     private void completeIfAsync() {
         if (async != null) {
             async.complete();
+        }
+    }
+
+    private record EndWatch(Runnable atEnd) implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {
+            atEnd.run();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            // completion follows
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            // there is none
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // nobody starts it again
         }
     }
 

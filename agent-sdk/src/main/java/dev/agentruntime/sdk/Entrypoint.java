@@ -2,12 +2,12 @@ package dev.agentruntime.sdk;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -26,13 +26,13 @@ final class Entrypoint {
 
     @FunctionalInterface
     private interface BodyReader {
-        Object read(InputStream in, Charset charset, Json json) throws IOException;
+        Object read(Body body, Json json) throws IOException;
     }
 
     private Entrypoint(Method method, List<Argument> arguments) {
         this.method = method;
         this.arguments = arguments;
-        this.body = arguments.contains(Argument.BODY) ? reader() : (in, charset, json) -> null;
+        this.body = arguments.contains(Argument.BODY) ? reader() : (given, json) -> null;
         method.setAccessible(true);
     }
 
@@ -69,6 +69,8 @@ final class Entrypoint {
                     "its first parameter is a type variable, so the JSON has no known type. Name a class");
             require(!type.getName().startsWith("jakarta.servlet."), method,
                     type.getName() + " cannot be read from the body. " + SHAPE);
+            require(type != AgentDocument.class, method,
+                    "a document is a field of the body. Name a record with components of type AgentDocument");
         }
         return new Entrypoint(method, arguments);
     }
@@ -98,10 +100,10 @@ final class Entrypoint {
     }
 
     /** Reads what the method takes. Blocks until the body is there, unless the method wants the stream itself. */
-    Object[] arguments(InputStream in, Charset charset, Json json, AgentContext context) throws IOException {
+    Object[] arguments(Body given, Json json, AgentContext context) throws IOException {
         Object[] values = new Object[arguments.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = arguments.get(i) == Argument.BODY ? body.read(in, charset, json) : context;
+            values[i] = arguments.get(i) == Argument.BODY ? body.read(given, json) : context;
         }
         return values;
     }
@@ -123,16 +125,21 @@ final class Entrypoint {
     private BodyReader reader() {
         Class<?> type = method.getParameterTypes()[0];
         if (type == InputStream.class) {
-            return (in, charset, json) -> in;
+            return (given, json) -> given.stream();
         }
         if (type == byte[].class) {
-            return (in, charset, json) -> in.readAllBytes();
+            return (given, json) -> given.stream().readAllBytes();
         }
         if (type == String.class) {
-            return (in, charset, json) -> Json.text(in, charset);
+            return (given, json) -> Json.text(given.stream(), given.charset());
         }
         Type declared = method.getGenericParameterTypes()[0];
-        return (in, charset, json) -> json.read(in, charset, declared);
+        DocumentFields documents = DocumentFields.of(declared);
+        return documents.isEmpty()
+                ? (given, json) -> json.read(given.stream(), given.charset(), declared)
+                : (given, json) -> given.documents().during(() -> given.isForm()
+                        ? json.read(new StringReader(Forms.json(given.parts(), documents, given.documents())), declared)
+                        : json.read(given.stream(), given.charset(), documents, given.documents(), declared));
     }
 
     private static void require(boolean fulfilled, Method method, String complaint) {

@@ -1,6 +1,7 @@
 package dev.agentruntime.sdk;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -27,6 +28,16 @@ final class Errors {
             origin = origin.getCause();
         }
         return origin;
+    }
+
+    /** The outermost failure of this kind among a failure and its causes. */
+    static <T extends Throwable> Optional<T> find(Class<T> kind, Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (kind.isInstance(t)) {
+                return Optional.of(kind.cast(t));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The body of a 500. */

@@ -3,11 +3,8 @@ package dev.agentruntime.sdk;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** POST /invocations. */
@@ -16,23 +13,34 @@ final class InvocationsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     private final transient AgentApplication application;
+    private final transient Path documents;
 
-    InvocationsServlet(AgentApplication application) {
+    /** @param documents the folder in which the container, too, keeps the parts of forms */
+    InvocationsServlet(AgentApplication application, Path documents) {
         this.application = application;
+        this.documents = documents;
     }
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         InvocationContext context = InvocationContext.of(request, application.sessionId(), application.tasks());
+        Optional<byte[]> warmUp = context.isWarmUp() ? application.entrypoint().warmUp() : Optional.empty();
+        Body body = warmUp.map(bytes -> Body.of(bytes, documents)).orElseGet(() -> Body.of(request, documents));
         Answer answer = new Answer(application, request, response,
-                "Request " + context.requestId() + " of session " + context.sessionId());
+                "Request " + context.requestId() + " of session " + context.sessionId(), body::close);
+        try {
+            answer(answer, body, context, warmUp.isPresent());
+        } finally {
+            answer.returned();
+        }
+    }
+
+    private void answer(Answer answer, Body body, InvocationContext context, boolean intoTheMethod) throws IOException {
         Object result;
         try {
             Entrypoint entrypoint = application.entrypoint();
-            Optional<byte[]> warmUp = context.isWarmUp() ? entrypoint.warmUp() : Optional.empty();
-            InputStream body = warmUp.isPresent() ? new ByteArrayInputStream(warmUp.get()) : request.getInputStream();
-            Object[] arguments = entrypoint.arguments(body, charset(request), application.json(), context);
-            result = context.isWarmUp() && warmUp.isEmpty()
+            Object[] arguments = entrypoint.arguments(body, application.json(), context);
+            result = context.isWarmUp() && !intoTheMethod
                     ? WarmUp.answerLike(entrypoint.result())
                     : entrypoint.call(application.instance(), arguments);
         } catch (Throwable e) {
@@ -40,14 +48,5 @@ final class InvocationsServlet extends HttpServlet {
             return;
         }
         answer.give(result);
-    }
-
-    private static Charset charset(HttpServletRequest request) {
-        String name = request.getCharacterEncoding();
-        try {
-            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
-        } catch (IllegalArgumentException e) {
-            throw new BadRequestException("Invalid encoding", "This server does not know the character set " + name, e);
-        }
     }
 }

@@ -2,16 +2,19 @@ package dev.agentruntime.sdk;
 
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.bind.JsonbConfig;
 import jakarta.json.bind.JsonbException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.lang.reflect.Type;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 
 /** Bodies to objects and back. Thread-safe. */
 final class Json implements AutoCloseable {
@@ -24,7 +27,7 @@ final class Json implements AutoCloseable {
 
     static Json create() {
         try {
-            return new Json(JsonbBuilder.create());
+            return new Json(JsonbBuilder.create(new JsonbConfig().withDeserializers(new DocumentDeserializer())));
         } catch (JsonbException | LinkageError e) {
             throw new AgentDeploymentException("The Agent SDK needs JSON-B and this server offers none to the application ("
                     + Errors.message(e) + "). On Open Liberty add the feature jsonb-3.0", e);
@@ -33,10 +36,30 @@ final class Json implements AutoCloseable {
 
     /** Reads the whole stream; a body that is not this type's JSON is the caller's fault. */
     Object read(InputStream body, Charset charset, Type type) {
+        return read(strictReader(body, charset), charset, type);
+    }
+
+    /** The same, with documents that go into files as they come. */
+    Object read(InputStream body, Charset charset, DocumentFields fields, Documents documents, Type type) {
+        return read(new InlineDocuments(strictReader(body, charset), fields, documents), charset, type);
+    }
+
+    /** The same from text that is no caller's. */
+    Object read(StringReader text, Type type) {
+        return read(text, StandardCharsets.UTF_8, type);
+    }
+
+    private Object read(Reader text, Charset charset, Type type) {
         try {
-            return jsonb.fromJson(strictReader(body, charset), type);
+            return jsonb.fromJson(text, type);
         } catch (RuntimeException e) {
-            throw isBadEncoding(e)
+            Errors.find(BadRequestException.class, e).ifPresent(refusal -> {
+                throw refusal;
+            });
+            Errors.find(DocumentStorageException.class, e).ifPresent(failure -> {
+                throw failure;
+            });
+            throw Errors.find(CharacterCodingException.class, e).isPresent()
                     ? badEncoding(charset, e)
                     : new BadRequestException("Invalid JSON", Errors.message(e), e);
         } catch (StackOverflowError e) {
@@ -87,14 +110,5 @@ final class Json implements AutoCloseable {
 
     private static BadRequestException badEncoding(Charset charset, Exception e) {
         return new BadRequestException("Invalid encoding", "The body is not valid " + charset.name(), e);
-    }
-
-    private static boolean isBadEncoding(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof CharacterCodingException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -215,7 +215,7 @@ class EntrypointTest {
 
     private static Object call(Object agent, byte[] body) throws Throwable {
         Entrypoint entrypoint = Entrypoint.among(List.of(agent.getClass()));
-        Object[] arguments = entrypoint.arguments(new ByteArrayInputStream(body), StandardCharsets.UTF_8, JSON, CONTEXT);
+        Object[] arguments = entrypoint.arguments(Body.of(body, Path.of("target")), JSON, CONTEXT);
         return entrypoint.call(agent, arguments);
     }
 

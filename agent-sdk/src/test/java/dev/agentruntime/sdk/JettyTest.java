@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.testagents.EchoAgent;
 import dev.agentruntime.testagents.MisshapenAgent;
+import dev.agentruntime.testagents.PapersAgent;
 import dev.agentruntime.testagents.ProbeAgent;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -33,7 +34,8 @@ class JettyTest extends ServedAgentContract {
     static void start() throws Exception {
         ContextHandlerCollection apps = new ContextHandlerCollection(
                 app("/", Wars.of(folder, "probe", probeClasses())),
-                app("/echo", Wars.of(folder, "echo", EchoAgent.class)));
+                app("/echo", Wars.of(folder, "echo", EchoAgent.class)),
+                app("/papers", Wars.of(folder, "papers", PapersAgent.class, PapersAgent.Papers.class)));
         SERVER.setHandler(apps);
         SERVER.start();
     }

@@ -11,6 +11,7 @@ import dev.agentruntime.testagents.InjectedAgent;
 import dev.agentruntime.testagents.LateAgent;
 import dev.agentruntime.testagents.MisshapenAgent;
 import dev.agentruntime.testagents.OrphanAgent;
+import dev.agentruntime.testagents.PapersAgent;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -48,6 +49,7 @@ class LibertyTest extends ServedAgentContract {
         Path apps = Files.createDirectories(server.resolve("apps"));
         Wars.of(apps, "probe", JettyTest.probeClasses());
         Wars.of(apps, "echo", EchoAgent.class);
+        Wars.of(apps, "papers", PapersAgent.class, PapersAgent.Papers.class);
         Wars.of(apps, "bean", BeanAgent.class, Greeter.class);
         Wars.of(apps, "injected", InjectedAgent.class, Greeter.class);
         Wars.of(apps, "none", Greeter.class);
@@ -65,6 +67,7 @@ class LibertyTest extends ServedAgentContract {
                   <httpEndpoint id="defaultHttpEndpoint" httpPort="%d" httpsPort="-1"/>
                   <webApplication location="probe.war" contextRoot="/"/>
                   <webApplication location="echo.war"/>
+                  <webApplication location="papers.war"/>
                   <webApplication location="bean.war"/>
                   <webApplication location="injected.war"/>
                   <webApplication location="none.war"/>

@@ -1,11 +1,15 @@
 package dev.agentruntime.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +17,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +80,63 @@ abstract class ServedAgentContract {
         HttpResponse<String> response = client.send(request(probe(), "{\"mode\":\"object\"}")
                 .header(InvocationContext.SESSION_ID, "s-1").header("X-Probe", "here").build(), BodyHandlers.ofString());
         assertThat(response.body()).contains("\"session\":\"s-1\"").contains("\"header\":\"here\"");
+    }
+
+    @Test
+    void documentsComeInAFormAndAreGoneAfterTheAnswer() throws Exception {
+        String form = part("note", "", "two papers") + part("sheet", "; filename=\"../../sheet.xlsx\"\r\nContent-Type: application/vnd.ms-excel", "cells")
+                + part("pages", "; filename=\"1.png\"\r\nContent-Type: image/png", "first") + part("pages", "; filename=\"2.png\"", "second!") + "--limit--\r\n";
+        HttpResponse<String> response = client.send(HttpRequest.newBuilder(probe().resolve("papers/invocations"))
+                .header("Content-Type", "multipart/form-data; boundary=limit").POST(BodyPublishers.ofString(form)).build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        List<String> lines = lines(response.body());
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).isEqualTo("note two papers");
+        assertThat(lines.get(1)).startsWith("sheet|").contains("sheet.xlsx|application/vnd.ms-excel|5|cells|");
+        assertThat(lines.get(2)).startsWith("pages|1.png|image/png|5|first|");
+        assertThat(lines.get(3)).startsWith("pages|2.png|").contains("|7|second!|");
+        assertFilesAreGone(lines);
+    }
+
+    @Test
+    void documentsComeInJsonAndAreGoneAfterTheAnswer() throws Exception {
+        HttpResponse<String> response = client.send(request(probe().resolve("papers/"), """
+                {"note": "in JSON", "sheet": "data:text/plain;base64,Y2VsbHM=", "pages": ["Zmlyc3Q=", "c2Vjb25kIQ=="]}""").build(),
+                BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        List<String> lines = lines(response.body());
+        assertThat(lines.get(0)).isEqualTo("note in JSON");
+        assertThat(lines.get(1)).startsWith("sheet|-|text/plain|5|cells|");
+        assertThat(lines.get(3)).startsWith("pages|-|-|7|second!|");
+        assertFilesAreGone(lines);
+    }
+
+    @Test
+    void documentsThatCannotBeReadAreTheCallersFault() throws Exception {
+        HttpResponse<String> noBase64 = client.send(request(probe().resolve("papers/"), "{\"sheet\": \"%%%%\"}").build(), BodyHandlers.ofString());
+        assertThat(noBase64.statusCode()).isEqualTo(400);
+        assertThat(noBase64.body()).startsWith("{\"error\":\"Invalid document\"");
+        HttpResponse<String> noForm = client.send(HttpRequest.newBuilder(probe().resolve("papers/invocations"))
+                .header("Content-Type", "multipart/form-data").POST(BodyPublishers.ofString("whatever")).build(), BodyHandlers.ofString());
+        assertThat(noForm.statusCode()).isEqualTo(400);
+        assertThat(noForm.body()).startsWith("{\"error\":\"Invalid form\"");
+    }
+
+    private static String part(String name, String more, String content) {
+        return "--limit\r\nContent-Disposition: form-data; name=\"" + name + "\"" + more + "\r\n\r\n" + content + "\r\n";
+    }
+
+    private static List<String> lines(String json) {
+        try (JsonReader reader = jakarta.json.Json.createReader(new StringReader(json))) {
+            return reader.readArray().getValuesAs(JsonString.class).stream().map(JsonString::getString).toList();
+        }
+    }
+
+    private static void assertFilesAreGone(List<String> lines) {
+        List<Path> files = lines.stream().filter(line -> line.contains("|"))
+                .map(line -> Path.of(line.substring(line.lastIndexOf('|') + 1))).toList();
+        assertThat(files).isNotEmpty().allMatch(Path::isAbsolute);
+        await().untilAsserted(() -> assertThat(files).noneMatch(Files::exists));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -92,6 +93,12 @@ final class AgentClient {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A body that is no JSON, or too long to be held. */
+    HttpResponse<String> upload(String runtime, String session, String contentType, BodyPublisher body) {
+        return send(request("/agents/runtimes/" + runtime + "/invocations").header("Content-Type", contentType)
+                .header(SESSION, session).POST(body).timeout(Duration.ofMinutes(14)).build());
     }
 
     JsonObject session(String runtime, String session) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 /** One Open Liberty with all example WARs, and what they call beside it, for all tests of a run. */
 final class OnLiberty implements BeforeAllCallback {
 
-    private static final List<String> EXAMPLES = List.of("http", "langchain4j", "spring-ai", "mcp-client", "orders");
+    private static final List<String> EXAMPLES = List.of("http", "langchain4j", "spring-ai", "mcp-client", "orders", "audit", "worker");
     private static Running running;
 
     private record Running(ScriptedModel model, ScriptedTools tools, Liberty liberty) implements CloseableResource {

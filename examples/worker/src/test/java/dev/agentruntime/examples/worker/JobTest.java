@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.sdk.AgentTask;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,7 +17,7 @@ class JobTest {
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger closed = new AtomicInteger();
-    private final Job job = new Job(2, new AgentTask() {
+    private final Job job = new Job(2, Duration.ofMillis(50), new AgentTask() {
         @Override
         public String name() {
             return "test";
@@ -40,6 +41,24 @@ class JobTest {
         assertThat(closed).hasValue(0);
         await().until(() -> closed.get() == 1);
         assertThat(job.progress()).isEqualTo(new Progress("done", 2, 2));
+    }
+
+    @Test
+    void aCancelledJobDoesNoMoreStepsAndClosesItsTaskOnce() {
+        job.startOn(executor);
+        job.cancel();
+        job.cancel();
+        assertThat(closed).hasValue(1);
+        await().during(Duration.ofMillis(300)).until(() -> job.progress().equals(new Progress("cancelled", 0, 2)));
+    }
+
+    @Test
+    void aJobThatIsDoneCannotBeCancelled() {
+        job.startOn(executor);
+        await().until(() -> job.progress().hasEnded());
+        job.cancel();
+        assertThat(job.progress()).isEqualTo(new Progress("done", 2, 2));
+        assertThat(closed).hasValue(1);
     }
 
     @Test
