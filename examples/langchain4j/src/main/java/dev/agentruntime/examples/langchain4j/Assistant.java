@@ -4,7 +4,7 @@ import dev.langchain4j.service.SystemMessage;
 import dev.langchain4j.service.TokenStream;
 
 /** What LangChain4j implements. Each call is a conversation of its own. */
-interface Assistant {
+public interface Assistant {
 
     String RULES = "You know the stock room. Answer in one sentence.";
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ClerkTest {
 
     private final ScriptedModel model = ScriptedModel.start(Duration.ofMillis(20));
-    private final Clerk clerk = Clerk.at(model.baseUrl());
+    private final Clerk clerk = new Clerk(Assistants.of(model.baseUrl(), "unused", "scripted"));
 
     @AfterEach
     void stop() {
