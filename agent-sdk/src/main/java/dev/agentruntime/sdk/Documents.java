@@ -18,6 +18,7 @@ import java.util.UUID;
 final class Documents implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Documents.class.getName());
+    private static final int MOST = 1000;
     private static final ThreadLocal<Documents> CURRENT = new ThreadLocal<>();
 
     private final Path folder;
@@ -52,6 +53,9 @@ final class Documents implements AutoCloseable {
 
     /** A name in the folder for a new document's file, which somebody else writes. */
     synchronized Path newFile() {
+        if (files.size() == MOST) {
+            throw new BadRequestException("Too many documents", "A body may have " + MOST, null);
+        }
         Path file = folder.resolve(word + files.size());
         files.add(file);
         return file;

@@ -146,6 +146,12 @@ class InlineDocumentsTest {
     }
 
     @Test
+    void moreDocumentsThanAnybodySendsAreRefused() {
+        assertThatThrownBy(() -> read("{\"pages\": [" + "\"\",".repeat(1000) + "\"\"]}"))
+                .isInstanceOf(BadRequestException.class).hasMessage("Too many documents");
+    }
+
+    @Test
     void onlyTheBodysOwnFieldsAreDocuments() {
         assertThat(DocumentFields.of(Papers.class).listed()).containsOnlyKeys("sheet", "pages").containsEntry("pages", true);
         assertThat(DocumentFields.of(String.class).isEmpty()).isTrue();
