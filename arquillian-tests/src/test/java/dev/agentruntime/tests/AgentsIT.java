@@ -79,24 +79,6 @@ class AgentsIT {
     }
 
     @Test
-    void aJobIsFollowedLeftAloneAndCancelledAndKeepsItsSessionBusyUntilThen() throws IOException {
-        awaitReady("worker");
-        String session = newSession();
-        assertThat(alice().invoke("worker", session, "{\"seconds\": 600}").body()).contains("running");
-
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                alice().stream("worker", session, "{\"follow\": true}").body(), StandardCharsets.UTF_8))) {
-            assertThat(lines.lines().filter(line -> line.startsWith("data:")).limit(3)).allMatch(line -> line.contains("running"));
-        }
-        // The caller has left the stream; the job goes on.
-        Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofSeconds(1))
-                .until(() -> json(alice().invoke("worker", session, "{\"status\": true}")).getInt("secondsDone") > 5);
-
-        assertThat(alice().invoke("worker", session, "{\"cancel\": true}").body()).contains("cancelled");
-        assertThat(alice().invoke("worker", session, "{\"follow\": true}").body()).containsOnlyOnce("data:").contains("cancelled");
-    }
-
-    @Test
     void burningIsChargedAndSleepingHardly() {
         awaitReady("burner");
         String session = newSession();
