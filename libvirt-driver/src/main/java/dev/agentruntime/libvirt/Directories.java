@@ -41,6 +41,11 @@ record Directories(Path state, Path run, String serverId) {
         return state.resolve("templates");
     }
 
+    /** The run folders of all servers. */
+    Path runs() {
+        return state.resolve("run");
+    }
+
     Path images() {
         return state.resolve("images");
     }

@@ -31,6 +31,8 @@ enum DriverMessage implements LoggedMessage {
             "For exact figures run the server as root with qemu:///system, on a host without systemd; see docs/host-setup.md."),
     LEFTOVER_REMOVED("AGRT1011I", "Removed what an earlier run had left: %s",
             "The server had ended without destroying its VMs.", "None."),
+    PRUNED("AGRT1040I", "Removed what no server uses any more: %s",
+            "A server on this state directory has ended for good, or uses another guest image now.", "None."),
     CLEANUP_FAILED("AGRT1012W", "Something is left of %s: %s",
             "A file, control group or process could not be removed.", "Remove what the text names."),
     VM_STARTED("AGRT1013I", "VM %s started as %s in %s ms (%s)",

@@ -48,12 +48,17 @@ record GuestImage(String key, Path kernel, Path initrd, Path rehearsal) {
         return new GuestImage(key, directory.resolve("vmlinuz"), directory.resolve("initrd"), directory.resolve("rehearsal.war"));
     }
 
+    /** Of its copy. */
+    String folderName() {
+        return key.substring(0, Math.min(32, key.length()));
+    }
+
     /**
      * The same image where QEMU's user can read it. The server's own folders may be closed to it, and must be able to
      * change under running VMs.
      */
     GuestImage placedIn(Path images) {
-        Path place = images.resolve(key.substring(0, Math.min(32, key.length())));
+        Path place = images.resolve(folderName());
         try {
             if (!Files.isDirectory(place)) {
                 Path draft = Files.createTempDirectory(images, ".draft");

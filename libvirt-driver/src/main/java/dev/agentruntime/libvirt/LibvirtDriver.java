@@ -110,7 +110,7 @@ final class LibvirtDriver implements VmDriver {
 
     @Override
     public AgentTemplate prepare(AgentSpec spec, Consumer<String> progress) {
-        GuestImage image = GuestImage.read(settings.imageDirectory()).placedIn(directories.images());
+        GuestImage image = new PlacedImages(directories).place(GuestImage.read(settings.imageDirectory()));
         HostProfile host = hypervisorWatch.profile();
         long memory = (spec.memoryBytes() + MIB - 1) / MIB * MIB;
         GuestPlan plan = new GuestPlan(host, image, memory, spec.vcpus());
@@ -124,7 +124,9 @@ final class LibvirtDriver implements VmDriver {
 
     @Override
     public Reclaimed reclaim() {
-        return new Leftovers(machines, store, fleet).remove();
+        Reclaimed reclaimed = new Leftovers(machines, store, fleet).remove();
+        new EndedServers(directories, hypervisor).prune();
+        return reclaimed;
     }
 
     @Override

@@ -1,0 +1,75 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.spi.VmException;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What servers that live no more left in the state directory that several may share: run folders and guest images. */
+final class EndedServers {
+
+    private final Directories directories;
+    private final Hypervisor hypervisor;
+
+    EndedServers(Directories directories, Hypervisor hypervisor) {
+        this.directories = directories;
+        this.hypervisor = hypervisor;
+    }
+
+    /** Removes what no living server uses. A server whose VMs still run will clear up itself. Blocks for moments. */
+    void prune() {
+        try {
+            Set<String> vms = new TreeSet<>(hypervisor.domainNames());
+            vms.addAll(QemuProcess.names("agrt-"));
+            for (Path run : PlacedImages.folders(directories.runs())) {
+                if (!run.equals(directories.run())) {
+                    prune(run, vms);
+                }
+            }
+            new PlacedImages(directories).prune();
+        } catch (IOException | VmException e) {
+            DriverMessage.CLEANUP_FAILED.log(e, "servers that have ended", e.getMessage());
+        }
+    }
+
+    private static void prune(Path run, Set<String> vms) throws IOException {
+        if (vms.stream().anyMatch(vm -> vm.startsWith("agrt-" + run.getFileName() + "-"))) {
+            return;
+        }
+        Optional<KeyLock> ended = KeyLock.tryExclusive(ServerLock.file(run));
+        if (ended.isPresent()) {
+            try (KeyLock lock = ended.get()) {
+                delete(run);
+            }
+            DriverMessage.PRUNED.log("the run folder " + run);
+        }
+    }
+
+    /** Whether a server holds the folder's lock. */
+    static boolean lives(Path run) throws IOException {
+        Optional<KeyLock> ended = KeyLock.tryExclusive(ServerLock.file(run));
+        if (ended.isPresent()) {
+            ended.get().close();
+        }
+        return ended.isEmpty();
+    }
+
+    /** Of a folder with files in it, but without folders. */
+    static void delete(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        try {
+            Files.delete(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // Its server starts again at this moment.
+        }
+    }
+}
