@@ -84,7 +84,7 @@ final class Trouble implements Benchmark {
                 .noting(troubled.failures().stream().findFirst().orElse("")));
     }
 
-    private static void tell(String what, Mishap mishap, List<Long> calm, List<Long> troubled, Report report) {
+    static void tell(String what, Mishap mishap, List<Long> calm, List<Long> troubled, Report report) {
         if (calm.isEmpty() || troubled.isEmpty()) {
             report.failed(NAME, what + " beside " + mishap.name() + ": none was answered");
             return;
