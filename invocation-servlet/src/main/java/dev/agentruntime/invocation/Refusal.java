@@ -1,9 +1,9 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.RequestException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /**
  * An error as AgentCore answers it: a status, a type for {@code x-amzn-ErrorType}, a message; and what AgentCore leaves
@@ -18,11 +18,9 @@ record Refusal(int status, String type, String message, Optional<Fault> agent, L
         this(status, type, message, Optional.empty(), List.of());
     }
 
-    /** The answer to {@code failure}: the caller's, the agent's and the platform's fault each get their own. */
-    static Refusal of(Throwable failure) {
-        if (failure instanceof CompletionException && failure.getCause() != null) {
-            return of(failure.getCause());
-        }
+    /** The answer to {@code thrown}: the caller's, the agent's and the platform's fault each get their own. */
+    static Refusal of(Throwable thrown) {
+        Throwable failure = Causes.bare(thrown);
         if (failure instanceof RequestException refused) {
             return of(refused.kind(), refused.getMessage()).withLog(refused.log());
         }

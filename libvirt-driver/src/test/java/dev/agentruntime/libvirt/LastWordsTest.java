@@ -55,7 +55,7 @@ class LastWordsTest {
     @Test
     void theServersEndIsTheGuestsSentenceCleanedAndCut() {
         ServerEnd end = new ServerEnd("exit code 3\nFORGED " + "x".repeat(5000), List.of("a\u001b[31m", "", "b\u0007c"));
-        assertThat(words.ofTheServer(end)).startsWith("exit code 3 FORGED x").hasSize(GuestText.LONGEST + 1).doesNotContain("\n");
+        assertThat(words.ofTheServer(end)).startsWith("exit code 3 FORGED x").hasSize(GuestText.LONGEST).doesNotContain("\n");
         assertThat(words.tail(5)).containsExactly("a", "b c");
         assertThat(words.tail(1)).containsExactly("b c");
     }

@@ -3,7 +3,6 @@ package dev.agentruntime.benchmarks;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.store.Claim;
 import dev.agentruntime.store.SessionDirectory;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /** Gives each session id to whoever asks: a database's cost is not the platform's. */
@@ -18,7 +17,7 @@ final class NoDirectory implements SessionDirectory {
     public void remember(String runtime, String sessionId, Subject subject, String serverId) {}
 
     @Override
-    public void tick(Instant now) {}
+    public void tick() {}
 
     @Override
     public void close() {}

@@ -4,6 +4,7 @@ import dev.agentruntime.agents.AgentExecutors;
 import dev.agentruntime.agents.Agents;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.PingPolicy;
@@ -31,7 +32,6 @@ import dev.agentruntime.store.SessionDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +92,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
             beat(agents::tick, "looking after the agents");
             beat(sessions::tick, "looking after the sessions");
             beat(() -> keeper.tick(times.steady().instant()), "looking after the ledger");
-            beat(() -> directory.tick(times.steady().instant()), "looking after the owners of session ids");
+            beat(directory::tick, "looking after the owners of session ids");
         }
     }
 
@@ -206,9 +206,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
                 if (failure == null) {
                     answer.complete(value);
                 } else {
-                    answer.completeExceptionally(
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause() : failure);
+                    answer.completeExceptionally(Causes.bare(failure));
                 }
             });
         } catch (RuntimeException e) {

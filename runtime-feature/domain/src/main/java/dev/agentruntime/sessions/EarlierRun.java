@@ -1,5 +1,6 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.spi.Reclaimed;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.store.Ledger;
@@ -50,9 +51,8 @@ public final class EarlierRun {
      *
      * @throws LedgerException the ledger cannot be used
      */
-    public boolean list() {
+    public void list() {
         recovery.list();
-        return true;
     }
 
     /** Lets time pass: has what is left looked for again. */

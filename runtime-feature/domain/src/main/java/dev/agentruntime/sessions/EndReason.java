@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.EndCode;
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Subject;
 

@@ -1,7 +1,8 @@
 package dev.agentruntime.sessions;
 
-import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.RequestException;
 import java.util.List;
 
 /**

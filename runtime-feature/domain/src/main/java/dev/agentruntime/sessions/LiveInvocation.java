@@ -2,6 +2,7 @@ package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;

@@ -2,6 +2,7 @@ package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.PingAnswer;
 import dev.agentruntime.api.PingStatus;
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;

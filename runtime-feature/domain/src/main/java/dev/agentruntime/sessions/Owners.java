@@ -1,8 +1,10 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.Caller;
-import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.Causes;
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
@@ -10,7 +12,6 @@ import dev.agentruntime.store.Claim;
 import dev.agentruntime.store.DirectoryUnavailableException;
 import dev.agentruntime.store.SessionDirectory;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Finds out whose a session id is before a session of it begins. It never guesses. Does not block. */
 final class Owners {
@@ -47,7 +48,7 @@ final class Owners {
             if (failure == null) {
                 return owned(key, claim, caller);
             }
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Throwable cause = Causes.bare(failure);
             throw cause instanceof RequestException refused ? refused : unknown(key, cause);
         });
     }

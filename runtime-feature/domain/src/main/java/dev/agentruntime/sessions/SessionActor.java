@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.agents.AgentLease;
+import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 
 /**
@@ -177,8 +177,7 @@ final class SessionActor implements Account {
             update(state -> state.leased(Optional.of(lease)));
             post(new LifeEvent.Leased(crew.times().now()));
         } else {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            post(new LifeEvent.StartFailed(crew.times().now(), crew.work().fault(this, cause)));
+            post(new LifeEvent.StartFailed(crew.times().now(), crew.work().fault(this, Causes.bare(failure))));
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.PlatformFailure;
-import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;

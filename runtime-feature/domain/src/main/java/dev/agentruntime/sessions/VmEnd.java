@@ -1,5 +1,6 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformWork;
 import dev.agentruntime.sessions.SessionState.Held;

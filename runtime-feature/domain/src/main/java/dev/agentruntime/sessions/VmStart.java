@@ -2,6 +2,7 @@ package dev.agentruntime.sessions;
 
 import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.agents.WaitingVm;
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;

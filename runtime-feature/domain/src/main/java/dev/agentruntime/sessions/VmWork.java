@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.agents.AgentLease;
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;

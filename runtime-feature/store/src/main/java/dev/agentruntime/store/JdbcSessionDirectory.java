@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -111,7 +110,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
     }
 
     @Override
-    public void tick(Instant now) {
+    public void tick() {
         if (!remembered.isEmpty()) {
             writeSoon();
         }

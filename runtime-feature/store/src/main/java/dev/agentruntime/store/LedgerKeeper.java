@@ -16,7 +16,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
@@ -34,7 +33,7 @@ public final class LedgerKeeper implements AutoCloseable {
 
     private final Ledger ledger;
     private final Executor store;
-    private final BooleanSupplier beforehand;
+    private final Runnable beforehand;
     private final Backlog backlog;
     private final LedgerLink link;
     private final LedgerWriter writer;
@@ -46,15 +45,15 @@ public final class LedgerKeeper implements AutoCloseable {
 
     /**
      * @param store      where the ledger is written; may hang for as long as the database does
-     * @param beforehand asked on a thread of the store until it returns true; before that nothing is written. It may
+     * @param beforehand run on a thread of the store until it has succeeded once; before that nothing is written. It may
      *                   block, and throw {@link LedgerException}
      * @param whenFailed told of each failure of the ledger
      */
-    public LedgerKeeper(Ledger ledger, Executor store, Clock clock, BooleanSupplier beforehand, Runnable whenFailed) {
+    public LedgerKeeper(Ledger ledger, Executor store, Clock clock, Runnable beforehand, Runnable whenFailed) {
         this(ledger, store, clock, beforehand, whenFailed, MOST_ENDED);
     }
 
-    LedgerKeeper(Ledger ledger, Executor store, Clock clock, BooleanSupplier beforehand, Runnable whenFailed, int mostEnded) {
+    LedgerKeeper(Ledger ledger, Executor store, Clock clock, Runnable beforehand, Runnable whenFailed, int mostEnded) {
         this.ledger = ledger;
         this.store = store;
         this.beforehand = beforehand;
@@ -211,13 +210,14 @@ public final class LedgerKeeper implements AutoCloseable {
 
     private void writeMarked() {
         try {
-            begun = begun || beforehand.getAsBoolean();
-            if (begun) {
-                if (!link.isUp()) {
-                    ledger.probe();
-                }
-                link.worked(writer.write());
+            if (!begun) {
+                beforehand.run();
+                begun = true;
             }
+            if (!link.isUp()) {
+                ledger.probe();
+            }
+            link.worked(writer.write());
         } catch (LedgerException e) {
             link.didNotWork(e);
         } catch (RuntimeException | Error e) {

@@ -1,7 +1,6 @@
 package dev.agentruntime.store;
 
 import dev.agentruntime.api.Subject;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -34,7 +33,7 @@ public interface SessionDirectory extends AutoCloseable {
     void remember(String runtime, String sessionId, Subject subject, String serverId);
 
     /** Lets time pass: what is remembered and could not be written is tried again. */
-    void tick(Instant now);
+    void tick();
 
     /**
      * Writes what is remembered, and says in the log what could not be written: its ids have no owner any more. Blocks

@@ -131,10 +131,10 @@ final class JdbcSessionDirectoryTest {
         gate.fail();
         IntStream.range(1, 300).forEach(i -> directory.remember("hello", "id-" + i, ALICE, "server1"));
         assertThat(directory.claim("hello", "id-7", BOB, "server1")).succeedsWithin(SOON).isEqualTo(new Claim(ALICE, false));
-        directory.tick(NOON);
+        directory.tick();
         gate.work();
         await().untilAsserted(() -> {
-            directory.tick(NOON);
+            directory.tick();
             assertThat(database.select("SELECT session_id FROM agent_session_owner")).hasSize(300);
         });
         assertThat(database.select("SELECT DISTINCT owner_subject FROM agent_session_owner WHERE session_id <> 'id-0'")).containsExactly("alice");
@@ -146,7 +146,7 @@ final class JdbcSessionDirectoryTest {
         assertThat(directory.claim("hello", "id-50", BOB, "server1")).succeedsWithin(SOON);
         IntStream.range(0, 100).forEach(i -> directory.remember("hello", "id-" + i, ALICE, "server1"));
         await().untilAsserted(() -> {
-            directory.tick(NOON);
+            directory.tick();
             assertThat(database.select("SELECT session_id FROM agent_session_owner")).hasSize(100);
         });
         assertThat(database.select("SELECT session_id FROM agent_session_owner WHERE owner_subject = 'bob'")).containsExactly("id-50");
@@ -240,7 +240,7 @@ final class JdbcSessionDirectoryTest {
             assertUnavailable(directory.claim("hello", "id-2", ALICE, "server1"));
         }
         outOfThreads.set(false);
-        directory.tick(NOON);
+        directory.tick();
         await().untilAsserted(() -> assertThat(database.select("SELECT session_id FROM agent_session_owner")).containsExactly("id-1"));
         assertThat(directory.claim("hello", "id-2", ALICE, "server1")).succeedsWithin(SOON).isEqualTo(new Claim(ALICE, true));
     }

@@ -17,14 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -247,17 +245,18 @@ final class LedgerKeeperTest {
 
     @Test
     void nothingIsWrittenBeforeAnEarlierRunsSessionsAreClosed() {
-        AtomicReference<Optional<Boolean>> closed = new AtomicReference<>(Optional.of(false));
-        keeper = new LedgerKeeper(ledger, store, clock, () -> closed.get().orElseThrow(() ->
-                new LedgerException(LedgerException.Why.AWAY, "Not there yet.", new IllegalStateException())), failures::incrementAndGet);
+        AtomicBoolean away = new AtomicBoolean(true);
+        keeper = new LedgerKeeper(ledger, store, clock, () -> {
+            if (away.get()) {
+                throw new LedgerException(LedgerException.Why.AWAY, "Not there yet.", new IllegalStateException());
+            }
+        }, failures::incrementAndGet);
         keeper.markNow(new Session(closed("row-1")));
         pass(Duration.ofSeconds(4));
         settled();
         assertThat(ledger.rows()).isEmpty();
-        closed.set(Optional.empty());
-        pass(Duration.ofSeconds(4));
         await().untilAsserted(() -> assertThat(log.of(StoreMessage.LEDGER_DOWN)).hasSize(1));
-        closed.set(Optional.of(true));
+        away.set(false);
         pass(Duration.ofSeconds(31));
         awaitRows("row-1");
     }
@@ -331,7 +330,7 @@ final class LedgerKeeperTest {
     void threadsThatHaveBeenStoppedAreToldAndNotThrownAtCallers() {
         keeper = new LedgerKeeper(ledger, work -> {
             throw new RejectedExecutionException();
-        }, clock, () -> true, failures::incrementAndGet);
+        }, clock, () -> { }, failures::incrementAndGet);
         keeper.markNow(new Session(closed("row-1")));
         keeper.close();
         assertThat(log.of(StoreMessage.RECORD_LOST)).hasSize(1);
@@ -345,7 +344,7 @@ final class LedgerKeeperTest {
                 throw new OutOfMemoryError("unable to create native thread");
             }
             store.execute(work);
-        }, clock, () -> true, failures::incrementAndGet);
+        }, clock, () -> { }, failures::incrementAndGet);
         keeper.markNow(new Session(closed("row-1")));
         outOfThreads.set(false);
         await().untilAsserted(() -> {
@@ -357,7 +356,7 @@ final class LedgerKeeperTest {
 
     @OnEachDatabase
     void aPoisonRecordCostsOneRecordOnARealDatabase(TestDatabase database) {
-        keeper = new LedgerKeeper(new JdbcLedger(new Database(database)), store, clock, () -> true, failures::incrementAndGet);
+        keeper = new LedgerKeeper(new JdbcLedger(new Database(database)), store, clock, () -> { }, failures::incrementAndGet);
         keeper.mark(new Session(begun("poison", "id-1", ALICE, Instant.MAX)));
         IntStream.range(0, 300).forEach(i -> keeper.mark(new Session(closed("row-" + i))));
         keeper.writeSoon();
@@ -370,7 +369,7 @@ final class LedgerKeeperTest {
     @OnEachDatabase
     void aDatabaseThatDiesAndComesBackHasEveryRecord(TestDatabase database) {
         Gate gate = new Gate(database);
-        keeper = new LedgerKeeper(new JdbcLedger(new Database(gate)), store, clock, () -> true, failures::incrementAndGet);
+        keeper = new LedgerKeeper(new JdbcLedger(new Database(gate)), store, clock, () -> { }, failures::incrementAndGet);
         keeper.markNow(new Session(closed("row-0")));
         await().untilAsserted(() -> assertThat(database.select("SELECT row_id FROM agent_session")).hasSize(1));
         gate.fail();
@@ -385,7 +384,7 @@ final class LedgerKeeperTest {
     }
 
     private LedgerKeeper keeper(int mostEnded) {
-        return new LedgerKeeper(ledger, store, clock, () -> true, failures::incrementAndGet, mostEnded);
+        return new LedgerKeeper(ledger, store, clock, () -> { }, failures::incrementAndGet, mostEnded);
     }
 
     private void pass(Duration time) {

@@ -4,7 +4,6 @@ import dev.agentruntime.api.Subject;
 import dev.agentruntime.store.Claim;
 import dev.agentruntime.store.DirectoryUnavailableException;
 import dev.agentruntime.store.SessionDirectory;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,7 @@ public final class MemoryDirectory implements SessionDirectory {
     }
 
     @Override
-    public void tick(Instant now) {}
+    public void tick() {}
 
     @Override
     public synchronized void close() {

@@ -1,4 +1,4 @@
-package dev.agentruntime.sessions;
+package dev.agentruntime.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,8 @@ final class PlainTextTest {
 
     @Test
     void isCutAtAThousandCharacters() {
-        assertThat(PlainText.of("x".repeat(100_000))).hasSize(1000);
+        assertThat(PlainText.of("x".repeat(1000))).hasSize(1000).doesNotEndWith("…");
+        assertThat(PlainText.of("x".repeat(100_000))).hasSize(1000).endsWith("x…");
         assertThat(PlainText.of("\u0000".repeat(100_000))).isEmpty();
     }
 
@@ -31,6 +32,11 @@ final class PlainTextTest {
     void isCutBetweenCharacters() {
         String text = PlainText.of("x".repeat(999) + "\uD83D\uDE00");
         assertThat(text.codePoints().filter(c -> c >= 0xD800 && c <= 0xDFFF)).isEmpty();
-        assertThat(text).hasSizeLessThanOrEqualTo(1001);
+        assertThat(text).hasSizeLessThanOrEqualTo(1000);
+    }
+
+    @Test
+    void coloursAreTakenOut() {
+        assertThat(PlainText.of("\u001b[1;31mred\u001b[0m \u001b[2Kgone")).isEqualTo("red gone");
     }
 }
