@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +34,8 @@ final class PostgresServerTest {
             assertThat(processes).hasSizeGreaterThan(1);
             Signal.STOP.to(processes);
             postgres.close();
-            assertThat(processes).noneMatch(pid -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent());
+            assertThat(processes).allSatisfy(pid -> assertThat(ProcessHandle.of(pid).map(ProcessHandle::onExit)
+                    .orElse(CompletableFuture.completedFuture(null))).succeedsWithin(Duration.ofSeconds(20)));
         } finally {
             postgres.close();
         }
