@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -99,7 +101,7 @@ final class CallerWatch implements AutoCloseable {
 
     /** A connection that was never in the table is one that this cannot see, not one that is gone. */
     private void look(Watched one, Map<String, Boolean> open) {
-        Optional<Boolean> state = one.names.stream().map(open::get).filter(java.util.Objects::nonNull).findFirst();
+        Optional<Boolean> state = one.names.stream().map(open::get).filter(Objects::nonNull).findFirst();
         if (state.orElse(!one.seen)) {
             one.seen = one.seen || state.isPresent();
         } else if (watched.remove(one)) {
@@ -110,7 +112,7 @@ final class CallerWatch implements AutoCloseable {
     private Map<String, Boolean> open() throws IOException {
         Map<String, Boolean> open = new HashMap<>();
         for (Path table : tables) {
-            try (Stream<String> lines = Files.lines(table, java.nio.charset.StandardCharsets.US_ASCII)) {
+            try (Stream<String> lines = Files.lines(table, StandardCharsets.US_ASCII)) {
                 lines.skip(1).forEach(line -> TcpTable.read(line, open));
             } catch (NoSuchFileException noSuchProtocol) {
                 // A kernel without IPv6 has no table for it.

@@ -6,19 +6,16 @@ import dev.agentruntime.api.Invocation.Outcome;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RequestException;
-import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Target;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,10 +46,6 @@ final class Exchange {
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
     /** For the container to find out that a request is broken, when its agent has given up. */
     private static final Duration BROKEN_REQUEST = Duration.ofMillis(300);
-    /** A body that fails after such a pause has timed out, whatever the container calls that. */
-    private static final Duration STOPPED = Duration.ofSeconds(30);
-    /** An agent that has waited for its caller for longer may close the connection without being at fault. */
-    private static final Duration SLOW = Duration.ofSeconds(5);
 
     private final HttpServletRequest request;
     private final Reply reply;
@@ -90,8 +83,8 @@ final class Exchange {
      */
     static void begin(HttpServletRequest request, HttpServletResponse response, String runtime, Caller caller,
             Platform platform, FrontDoor door) throws IOException {
-        if (request.getContentLengthLong() > Upload.MAX_BYTES) {
-            throw Upload.tooLarge();
+        if (request.getContentLengthLong() > BodyBuffers.MAX_BYTES) {
+            throw BodyBuffers.tooLarge();
         }
         InvocationRequest invocation = McpRequest.of(request).invocation(door.mcp(), runtime, caller);
         RequestHead head = RequestHead.of(request, () -> CallerConnection.decodes(request));
@@ -237,7 +230,7 @@ final class Exchange {
                     : upload.failure().isPresent() ? Outcome.ABANDONED : Outcome.AGENT_ERROR;
             if (settle(outcome) && outcome == Outcome.AGENT_ERROR) {
                 brokenOff.ifPresent(cause -> InvocationMessage.AGENT_BROKE_OFF.log(
-                        found.requestId(), found.sessionId(), reason(cause)));
+                        found.requestId(), found.sessionId(), NoAnswer.reason(cause)));
             }
             if (brokenOff.isEmpty() || eventStream) {
                 reply.complete();
@@ -272,25 +265,14 @@ final class Exchange {
     private void unanswered(Invocation found, Throwable cause) {
         if (cause instanceof RequestException) {
             fail(cause);
-        } else if (upload.failure().isPresent() || upload.lacked().compareTo(cause instanceof TimeoutException ? Duration.ZERO : SLOW) > 0) {
-            finish(Outcome.ABANDONED, unreadable(cause));
-        } else if (cause instanceof RejectedExecutionException && door.client().isRunning()) {
-            finish(Outcome.ABANDONED, Refusal.of(Kind.THROTTLED, AgentClient.MOST_WAITING
-                    + " requests of this session wait for its agent, as many as may; send fewer at a time"));
-        } else {
-            String why = cause instanceof TimeoutException
-                    ? "The agent gave " + cause.getMessage() + "; answer sooner, stream, or work on in the background"
-                    : found.session().terminationReason().map(ended -> "The session ended before the agent answered: " + ended)
-                            .orElseGet(() -> "The agent broke off before it answered: " + reason(cause));
-            blameAgent(found, Refusal.of(Kind.AGENT, why));
+            return;
         }
-    }
-
-    /** To a caller who has left this is told in vain. */
-    private Refusal unreadable(Throwable cause) {
-        return upload.failure().isEmpty() || cause instanceof SocketTimeoutException || upload.lacked().compareTo(STOPPED) > 0
-                ? Refusal.ofStatus(HttpServletResponse.SC_REQUEST_TIMEOUT, "The request's body stopped coming before its end")
-                : Refusal.of(Kind.VALIDATION, "The request's body cannot be read to its end: " + cause.getMessage());
+        NoAnswer why = NoAnswer.of(cause, upload, found::session, door.client().isRunning());
+        if (why.outcome() == Outcome.AGENT_ERROR) {
+            blameAgent(found, why.refusal());
+        } else {
+            finish(why.outcome(), why.refusal());
+        }
     }
 
     /** With the guest's log, if that comes in time. */
@@ -314,15 +296,6 @@ final class Exchange {
                     request.getRequestURI(), cause.getMessage());
         }
         finish(outcome, Refusal.of(cause));
-    }
-
-    /** Jetty's end of file describes its own connection, which tells a caller nothing. The agent may have a part in other words. */
-    private static String reason(Throwable cause) {
-        if (cause instanceof EOFException) {
-            return "it closed the connection";
-        }
-        boolean speaks = cause instanceof IOException && cause.getMessage() != null;
-        return Fault.excerpt(speaks ? cause.getMessage() : cause.toString());
     }
 
     private void finish(Outcome outcome, Refusal refusal) {

@@ -6,6 +6,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import java.io.StringReader;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ record Fault(int status, String words) {
 
     /** @param type the answer's content type, empty where it names none */
     static Fault of(int status, String type, String body) {
-        return new Fault(status, type.toLowerCase(java.util.Locale.ROOT).startsWith("text/html") ? text(body) : message(body));
+        return new Fault(status, type.toLowerCase(Locale.ROOT).startsWith("text/html") ? text(body) : message(body));
     }
 
     /** As the caller is answered; the words stand in the message too, since clients show little else. */

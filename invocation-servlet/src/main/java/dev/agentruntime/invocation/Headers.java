@@ -1,7 +1,5 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.api.Caller;
-import dev.agentruntime.api.Subject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,5 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.api.RequestException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
@@ -10,9 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.RetainableByteBuffer;
 
 /**
  * The caller's body on its way to the agent, one buffer at a time: the next is read when the agent's stream has taken the
@@ -28,10 +25,6 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
  */
 final class Upload implements Request.Content, ReadListener {
 
-    /** AgentCore's limit for a request's body. */
-    static final long MAX_BYTES = 100_000_000;
-    private static final int BUFFER_BYTES = 16 * 1024;
-
     private enum State {
         /** Nobody has asked for the body. */
         NEW,
@@ -46,8 +39,7 @@ final class Upload implements Request.Content, ReadListener {
     }
 
     private final ServletInputStream in;
-    private final long length;
-    private final ByteBufferPool buffers;
+    private final BodyBuffers body;
     private final Executor executor;
     private final StalledUploads.OfSubject stalled;
     private final Consumer<Throwable> broken;
@@ -62,7 +54,6 @@ final class Upload implements Request.Content, ReadListener {
     private boolean taken;
     private Duration lacked = Duration.ZERO;
     private long arrivedNanos;
-    private long total;
 
     /**
      * @param length the body's length, or -1 when it is not known beforehand, as servlets and Jetty both have it
@@ -70,16 +61,10 @@ final class Upload implements Request.Content, ReadListener {
      */
     Upload(ServletInputStream in, long length, AgentClient client, StalledUploads.OfSubject stalled, Consumer<Throwable> broken) {
         this.in = in;
-        this.length = length;
-        buffers = client.buffers();
+        body = new BodyBuffers(in, length, client.buffers());
         executor = client.executor();
         this.stalled = stalled;
         this.broken = broken;
-    }
-
-    static RequestException tooLarge() {
-        return new RequestException(RequestException.Kind.VALIDATION,
-                "The request's body is larger than " + MAX_BYTES + " bytes; send less, or a reference to the data");
     }
 
     /** Why the body could not be read to its end; empty while all is well. */
@@ -165,7 +150,7 @@ final class Upload implements Request.Content, ReadListener {
         synchronized (reading) {
             try {
                 while (isRead() && !in.isFinished() && in.isReady()) {
-                    Optional<Content.Chunk> chunk = readReady();
+                    Optional<Content.Chunk> chunk = body.readReady();
                     if (chunk.isPresent()) {
                         offer(chunk.get());
                         answerDemand();
@@ -183,26 +168,6 @@ final class Upload implements Request.Content, ReadListener {
 
     private synchronized boolean isRead() {
         return state == State.OPEN || state == State.DISCARDING;
-    }
-
-    private Optional<Content.Chunk> readReady() throws IOException {
-        RetainableByteBuffer buffer = buffers.acquire(BUFFER_BYTES, false);
-        try {
-            byte[] array = buffer.getByteBuffer().array();
-            int read = in.read(array, buffer.getByteBuffer().arrayOffset(), BUFFER_BYTES);
-            if (read <= 0) {
-                return Optional.empty();
-            }
-            total += read;
-            if (total > MAX_BYTES) {
-                throw tooLarge();
-            }
-            buffer.getByteBuffer().position(0).limit(read);
-            buffer.retain();
-            return Optional.of(Content.Chunk.asChunk(buffer.getByteBuffer(), total == length, buffer));
-        } finally {
-            buffer.release();
-        }
     }
 
     private synchronized void offer(Content.Chunk chunk) {
@@ -316,7 +281,7 @@ final class Upload implements Request.Content, ReadListener {
 
     @Override
     public long getLength() {
-        return length;
+        return body.length();
     }
 
     @Override

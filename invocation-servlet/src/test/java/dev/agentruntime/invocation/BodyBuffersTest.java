@@ -1,0 +1,63 @@
+package dev.agentruntime.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentruntime.api.RequestException;
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.Content;
+import org.junit.jupiter.api.Test;
+
+class BodyBuffersTest {
+
+    private final FakeInput in = new FakeInput();
+    private final ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
+
+    @Test
+    void theBufferThatMakesABodyOfKnownLengthWholeIsItsLast() throws Exception {
+        BodyBuffers body = new BodyBuffers(in, 20_000, buffers);
+        in.feed(new byte[20_000]);
+        assertThat(next(body)).isEqualTo("16384 of more");
+        assertThat(next(body)).isEqualTo("3616, the last");
+    }
+
+    @Test
+    void ofABodyOfUnknownLengthNoBufferIsTheLast() throws Exception {
+        BodyBuffers body = new BodyBuffers(in, -1, buffers);
+        in.feed(new byte[5]);
+        in.end();
+        assertThat(next(body)).isEqualTo("5 of more");
+        assertThat(body.length()).isEqualTo(-1);
+    }
+
+    @Test
+    void aBodyOfAllThatMayBeIsReadAndOneByteMoreIsRefused() throws Exception {
+        BodyBuffers body = new BodyBuffers(in, -1, buffers);
+        in.feed(new byte[(int) BodyBuffers.MAX_BYTES]);
+        for (long left = BodyBuffers.MAX_BYTES; left > 0; ) {
+            left -= Long.parseLong(next(body).split(" ")[0]);
+        }
+        in.feed(new byte[1]);
+        assertThatThrownBy(body::readReady).isInstanceOfSatisfying(RequestException.class,
+                refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.VALIDATION));
+        assertThat(buffers.getLeaks()).isEmpty();
+    }
+
+    @Test
+    void aReadThatFailsAndTheEndLeaveNoBufferBehind() throws Exception {
+        BodyBuffers body = new BodyBuffers(in, 10, buffers);
+        assertThatThrownBy(body::readReady).isInstanceOf(IllegalStateException.class);
+        in.end();
+        assertThat(body.readReady()).isEmpty();
+        assertThat(buffers.getLeaks()).isEmpty();
+    }
+
+    private static String next(BodyBuffers body) throws IOException {
+        Optional<Content.Chunk> chunk = body.readReady();
+        String what = chunk.orElseThrow().remaining() + (chunk.get().isLast() ? ", the last" : " of more");
+        chunk.get().release();
+        return what;
+    }
+}
