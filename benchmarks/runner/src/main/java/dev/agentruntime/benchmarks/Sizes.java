@@ -42,7 +42,7 @@ record Sizes(
     /** Enough to compare two builds. */
     static Sizes medium() {
         return new Sizes("medium", Duration.ofMinutes(45), 0, 30, Duration.ofSeconds(1), 3, 1000, 2, 50, 3, 20,
-                Duration.ofSeconds(30), 3, Duration.ZERO, 8, 2, List.of(10, 100, 1000));
+                Duration.ofSeconds(30), 2, Duration.ZERO, 6, 1, List.of(10, 100, 1000));
     }
 
     static Sizes full() {
