@@ -31,10 +31,12 @@ final class HygieneServer {
     }
 
     static void listen(Path socket) throws IOException {
+        // Whoever connects would wait without end for one that could not be made.
+        HygieneServer served = new HygieneServer();
         Files.deleteIfExists(socket);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
-        Thread thread = new Thread(() -> new HygieneServer().serve(server), "agent-hygiene");
+        Thread thread = new Thread(() -> served.serve(server), "agent-hygiene");
         thread.setDaemon(true);
         thread.start();
     }
@@ -74,7 +76,7 @@ final class HygieneServer {
                 default -> throw new GuestException("The hygiene agent does not know '" + request.verb() + "'.");
             }
             return ControlMessage.of(ControlMessage.OK);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // a class that is missing must not end the only thread that answers
             return ControlMessage.error(e instanceof GuestException ? e.getMessage() : e.toString());
         }
     }

@@ -3,6 +3,7 @@ package dev.agentruntime.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.Native;
 import dev.agentruntime.channel.ControlMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class DeploymentOnLibertyTest {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Premain-Class", HygieneAgent.class.getName());
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, place(HygieneAgent.class) + " " + place(ControlMessage.class));
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, place(HygieneAgent.class) + " " + place(ControlMessage.class) + " " + place(Native.class));
         Path jar = folder.resolve("agent.jar");
         new JarOutputStream(Files.newOutputStream(jar), manifest).close();
         return jar;
