@@ -9,7 +9,7 @@ import java.nio.file.Path;
 final class ExampleAgent implements AutoCloseable {
 
     private static final Path ROOT = Path.of(System.getProperty("root")).toAbsolutePath().normalize();
-    private static final Path OVERRIDES = ROOT.resolve("server-config/target/wlp/usr/servers/arquillian/configDropins/overrides");
+    private static final Path OVERRIDES = ROOT.resolve("server-config/target/wlp/usr/servers/agents-under-test/configDropins/overrides");
 
     private final String name;
     private final Path file;
