@@ -52,8 +52,8 @@ final class CallerConnection {
     }
 
     /**
-     * Liberty itself never resets the stream of an answer that has begun, whatever a servlet throws; it does when its link is
-     * closed with an error of the stream.
+     * Liberty ends the stream of an answer that has begun when the answer is completed, and resets it when its link is closed with
+     * an error of the stream.
      */
     private static boolean reset(HttpServletRequest request) {
         if (!request.getProtocol().startsWith("HTTP/2")) {

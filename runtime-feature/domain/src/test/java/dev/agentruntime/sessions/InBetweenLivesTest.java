@@ -259,7 +259,7 @@ final class InBetweenLivesTest {
     void textOfAGuestIsOneLineInEveryReason() {
         serving();
         next(new LifeEvent.Died(now, "bad\u0000news\n[11/26/26] AGRT9999E forged\u001b[31m" + "x".repeat(5000)));
-        assertThat(((Ending) life).reason().sentence()).startsWith("The VM ended by itself: bad news [11/26/26] AGRT9999E forged [31mxxx")
+        assertThat(((Ending) life).reason().sentence()).startsWith("The VM ended by itself: bad news [11/26/26] AGRT9999E forgedxxx")
                 .hasSize(1000).doesNotContainPattern("\\p{Cntrl}");
     }
 

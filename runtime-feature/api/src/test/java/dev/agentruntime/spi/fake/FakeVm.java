@@ -148,7 +148,7 @@ public final class FakeVm implements Vm {
     @Override
     public synchronized GuestStream connect(Target target) {
         checkRuns();
-        GuestStream stream = new FakeStream(driver.threads(), driver::agent);
+        GuestStream stream = PipedStream.toAgent(driver.threads(), driver::agent);
         streams.add(stream);
         if (!target.equals(Target.AGENT)) {
             stream.close(); // the guest refuses what it does not know

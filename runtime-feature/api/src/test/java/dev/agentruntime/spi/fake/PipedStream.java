@@ -4,6 +4,7 @@ import dev.agentruntime.api.GuestStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** One end of a stream in memory. */
 final class PipedStream implements GuestStream {
@@ -24,6 +25,22 @@ final class PipedStream implements GuestStream {
         Pipe toHost = new Pipe(callbacks);
         Pipe toGuest = new Pipe(callbacks);
         return new Pair(new PipedStream(toHost, toGuest), new PipedStream(toGuest, toHost));
+    }
+
+    /** The host's end of a stream whose other end an agent serves, on a thread of {@code threads}. */
+    static GuestStream toAgent(Executor threads, Supplier<FakeAgent> agent) {
+        Pipe toHost = new Pipe(threads);
+        Pipe toAgent = new Pipe(threads);
+        PipedStream host = new PipedStream(toHost, toAgent);
+        threads.execute(() -> {
+            try {
+                new FakeConnection(toAgent.blockingInput(), toHost.blockingOutput()).serve(agent.get());
+                toHost.end();
+            } catch (IOException | RuntimeException e) {
+                host.close();
+            }
+        });
+        return host;
     }
 
     @Override
