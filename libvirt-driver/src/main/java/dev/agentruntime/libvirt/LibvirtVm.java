@@ -231,6 +231,8 @@ final class LibvirtVm implements Vm {
     }
 
     private void die(String sentence) {
+        // Nothing of a session that is over goes out, however long its process stays.
+        wayOut.close();
         if (life.get() != Life.DESTROYED) {
             DriverMessage.VM_DIED.log(name(), sentence);
             death.complete(sentence);

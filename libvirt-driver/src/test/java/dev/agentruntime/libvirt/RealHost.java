@@ -41,9 +41,13 @@ final class RealHost implements AutoCloseable {
 
     /** Makes the echo agent ready, after whatever an earlier run has left is gone. */
     AgentTemplate prepare(String runtime) throws IOException {
+        return prepare(runtime, TestWar.echo(Files.createTempDirectory("agrt-it")));
+    }
+
+    AgentTemplate prepare(String runtime, Path war) throws IOException {
         driver.reclaim();
         long begun = System.nanoTime();
-        AgentTemplate template = driver.prepare(spec(runtime, TestWar.echo(Files.createTempDirectory("agrt-it"))), step -> say(begun, step));
+        AgentTemplate template = driver.prepare(spec(runtime, war), step -> say(begun, step));
         say(begun, "READY, start mode " + template.startMode() + ", build CPU " + template.buildCpuNanos() / 1_000_000 + " ms");
         say(begun, driver.status().description());
         return template;

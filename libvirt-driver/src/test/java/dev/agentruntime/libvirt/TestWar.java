@@ -13,8 +13,16 @@ final class TestWar {
     private TestWar() {}
 
     static Path echo(Path directory) throws IOException {
-        String name = EchoServlet.class.getName().replace('.', '/') + ".class";
-        Path war = directory.resolve("echo.war");
+        return of(EchoServlet.class, directory.resolve("echo.war"));
+    }
+
+    /** An agent that goes out. */
+    static Path outward(Path directory) throws IOException {
+        return of(OutwardServlet.class, directory.resolve("outward.war"));
+    }
+
+    private static Path of(Class<?> servlet, Path war) throws IOException {
+        String name = servlet.getName().replace('.', '/') + ".class";
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(war));
                 InputStream in = TestWar.class.getClassLoader().getResourceAsStream(name)) {
             out.putNextEntry(entry("WEB-INF/classes/" + name));

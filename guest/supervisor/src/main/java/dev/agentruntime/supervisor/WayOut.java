@@ -9,9 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,10 +40,11 @@ final class WayOut {
     private final SecondLink link;
     private final Consumer<String> log;
     private final Duration patience;
-    private final Map<Outbound, Door> doors = new LinkedHashMap<>();
+    private final List<Door> doors = new ArrayList<>();
     private final List<Door> all = new ArrayList<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Door proxy;
+    private volatile List<Outbound> led = List.of();
     private int open;
     private boolean full;
     private boolean asking;
@@ -83,6 +82,10 @@ final class WayOut {
      * @throws GuestException one cannot be listened to
      */
     void lead(List<Outbound> outbounds) {
+        if (outbounds.equals(led)) {
+            // Most sessions have what their template has: none. They need not wait for the loop.
+            return;
+        }
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> {
             try {
@@ -100,21 +103,34 @@ final class WayOut {
     }
 
     private void replace(List<Outbound> outbounds) throws IOException {
-        if (List.copyOf(doors.keySet()).equals(outbounds)) {
-            return;
+        // What fails half-way leads nowhere that anybody may rely on.
+        led = List.of();
+        shut();
+        try {
+            listen(outbounds);
+        } catch (IOException | RuntimeException e) {
+            shut();
+            throw e;
         }
-        for (Door door : doors.values()) {
+        led = List.copyOf(outbounds);
+    }
+
+    private void shut() throws IOException {
+        for (Door door : doors) {
             all.remove(door);
             door.close();
         }
         doors.clear();
         loop.letGo();
+    }
+
+    private void listen(List<Outbound> outbounds) throws IOException {
         for (int i = 0; i < outbounds.size(); i++) {
             Outbound outbound = outbounds.get(i);
             InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(HostsFile.address(i)), outbound.port());
             try {
                 Door door = Door.listen(address, Targets.OUTBOUND + outbound.name(), outbound.host());
-                doors.put(outbound, door);
+                doors.add(door);
                 add(door);
             } catch (IOException e) {
                 throw new IOException(outbound.host() + " at " + address + ": " + e.getMessage(), e);

@@ -419,6 +419,21 @@ class WayOutTest {
     }
 
     @Test
+    void namesThatCouldNotAllBeLedLeadNowhereAndTheOnesBeforeCanBeLedAgain() throws Exception {
+        begin();
+        int port = freePort();
+        List<Outbound> good = List.of(new Outbound("good", port));
+        way.lead(good);
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName(HostsFile.address(1)))) {
+            assertThatThrownBy(() -> way.lead(List.of(new Outbound("good", port), new Outbound("mail", taken.getLocalPort()))))
+                    .isInstanceOf(GuestException.class);
+            assertThatThrownBy(() -> dial(0, port)).isInstanceOf(IOException.class);
+        }
+        way.lead(good);
+        assertThat(exchange(dial(0, port), "x")).isEqualTo("x");
+    }
+
+    @Test
     void aGuestWithoutASecondPortRefusesCleanly() throws Exception {
         SecondLink none = new SecondLink(target -> links.guest().open(target), () -> {
             throw new GuestException("no such port");

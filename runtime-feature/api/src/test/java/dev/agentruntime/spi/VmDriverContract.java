@@ -283,7 +283,7 @@ public abstract class VmDriverContract {
     }
 
     /** Sends {@code request} and reads until the agent ends its side. */
-    protected static String exchange(Vm vm, String request) throws Exception {
+    public static String exchange(Vm vm, String request) throws Exception {
         try (GuestStream stream = vm.connect(Target.AGENT)) {
             send(stream, request);
             return drain(stream);
