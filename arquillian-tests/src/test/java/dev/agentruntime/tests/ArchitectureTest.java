@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArchitectureTest {
 
     private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/features", "guest/supervisor",
-            "runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "libvirt-driver", "health", "invocation-servlet");
+            "runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "libvirt-driver", "egress", "health", "invocation-servlet");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "health", "invocation"})
+    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "egress", "health", "invocation"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .isNotEmpty();
@@ -51,6 +51,7 @@ class ArchitectureTest {
         "platform, sessions agents api spi log config store",
         "liberty, platform sessions agents api spi log config store",
         "libvirt, api spi log channel features",
+        "egress, api spi log config",
         "health, api log",
         "invocation, api log health"
     })
@@ -86,6 +87,12 @@ class ArchitectureTest {
     void onlyTheFrontDoorKnowsJetty() {
         noClasses().that().resideOutsideOfPackage(room("invocation"))
                 .should().dependOnClassesThat().resideInAPackage("org.eclipse.jetty..").check(OURS);
+    }
+
+    @Test
+    void onlyTheWayOutKnowsNetty() {
+        noClasses().that().resideOutsideOfPackage(room("egress"))
+                .should().dependOnClassesThat().resideInAPackage("io.netty..").check(OURS);
     }
 
     @Test

@@ -72,6 +72,23 @@ public final class Attributes {
         return value(attribute).map(value -> value.toString().trim()).filter(text -> !text.isEmpty()).orElse(otherwise);
     }
 
+    /**
+     * A value that no log shows, where the metatype has it as {@code ibm:type="password"}: Liberty hands over an object that gives its
+     * characters to who asks for them. Empty when nothing is there.
+     */
+    public Optional<String> secret(String attribute) {
+        return value(attribute).map(value -> value instanceof String text ? text : characters(value)).filter(text -> !text.isEmpty());
+    }
+
+    private static String characters(Object value) {
+        try {
+            return new String((char[]) value.getClass().getMethod("getChars").invoke(value));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Liberty hands over a password as " + value.getClass().getName()
+                    + ", which has no getChars().", e);
+        }
+    }
+
     /** One of the words in {@code allowed}. */
     public String oneOf(String attribute, String otherwise, List<String> allowed) {
         String text = text(attribute, otherwise);

@@ -1,0 +1,46 @@
+package dev.agentruntime.egress;
+
+import dev.agentruntime.spi.SessionFacts;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The way out of all sessions: a few threads, whatever the number of streams. Thread-safe. */
+final class Egress implements AutoCloseable {
+
+    private static final int LOOPS = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final NioEventLoopGroup loops = new NioEventLoopGroup(LOOPS, new DefaultThreadFactory("agent-runtime-egress", true));
+    private final Map<String, AgentLoad> loads = new ConcurrentHashMap<>();
+    private final Lookups lookups;
+    private final SessionWay.House house;
+    private volatile EgressSettings settings;
+
+    /** @param rules of an agent, as they are now */
+    Egress(EgressSettings settings, Function<String, AgentRules> rules, Lookups.Resolver resolver, Tls tls, Records records) {
+        this.settings = settings;
+        this.lookups = new Lookups(resolver);
+        this.house = new SessionWay.House(rules, () -> this.settings, new Dialer(lookups, tls, () -> this.settings), records);
+    }
+
+    /** Counts for sessions that run, too. */
+    void update(EgressSettings changed) {
+        settings = changed;
+    }
+
+    SessionWay join(SessionFacts session) {
+        AgentLoad load = loads.computeIfAbsent(session.runtime(), agent -> new AgentLoad(System::nanoTime));
+        return new SessionWay(session, house, loops.next(), new Quota(() -> settings.limits(), load, System::nanoTime));
+    }
+
+    @Override
+    public void close() {
+        lookups.close();
+        loops.shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

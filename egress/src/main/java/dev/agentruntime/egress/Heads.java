@@ -1,0 +1,120 @@
+package dev.agentruntime.egress;
+
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Heads of requests and answers as they pass the host: what is for one hop only stays behind (RFC 9110, section 7.6.1). */
+final class Heads {
+
+    private static final Set<String> ONE_HOP = Set.of("connection", "keep-alive", "proxy-connection", "proxy-authorization",
+            "proxy-authenticate", "proxy-authentication-info", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings",
+            "content-length");
+
+    private Heads() {}
+
+    /** What makes a request one that different readers could understand differently; empty where nothing does. */
+    static Optional<Refusal> problem(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return Optional.of(Refusal.malformed("The request is no proper HTTP/1.1: "
+                    + Texts.shown(String.valueOf(request.decoderResult().cause().getMessage())) + "."));
+        }
+        HttpHeaders headers = request.headers();
+        HttpVersion version = request.protocolVersion();
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            return Optional.of(Refusal.malformed("The request speaks " + Texts.shown(version.text()) + ", not HTTP/1.1."));
+        }
+        if (request.uri().isEmpty() || !request.uri().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            return Optional.of(Refusal.malformed("The request's target has characters that must be encoded."));
+        }
+        int hosts = headers.getAll(HttpHeaderNames.HOST).size();
+        if (hosts > 1 || hosts == 0 && version.equals(HttpVersion.HTTP_1_1)) {
+            return Optional.of(Refusal.malformed("The request has " + hosts + " Host headers, not one."));
+        }
+        return framingProblem(headers, version);
+    }
+
+    private static Optional<Refusal> framingProblem(HttpHeaders headers, HttpVersion version) {
+        List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        boolean chunked = encodings.size() == 1 && encodings.get(0).trim().equalsIgnoreCase("chunked");
+        if (!encodings.isEmpty() && (!chunked || version.equals(HttpVersion.HTTP_1_0))) {
+            return Optional.of(Refusal.malformed("The request's Transfer-Encoding is not 'chunked' alone, in HTTP/1.1."));
+        }
+        if (chunked && headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            return Optional.of(Refusal.malformed("The request has both Content-Length and Transfer-Encoding."));
+        }
+        return Optional.empty();
+    }
+
+    static boolean hasBody(HttpRequest request) {
+        return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+    }
+
+    /** The request as the upstream gets it. */
+    static HttpRequest request(HttpRequest from, String target, String host) {
+        HttpRequest to = new DefaultHttpRequest(HttpVersion.HTTP_1_1, from.method(), target);
+        copy(from.headers(), to.headers());
+        to.headers().set(HttpHeaderNames.HOST, host);
+        if (HttpUtil.isTransferEncodingChunked(from)) {
+            to.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        } else if (from.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            to.headers().set(HttpHeaderNames.CONTENT_LENGTH, HttpUtil.getContentLength(from));
+        }
+        return to;
+    }
+
+    /** The answer as the guest gets it; {@code close} when the connection ends with it. */
+    static HttpResponse response(HttpResponse from, HttpRequest request, boolean close) {
+        HttpResponse to = new DefaultHttpResponse(HttpVersion.HTTP_1_1, from.status());
+        copy(from.headers(), to.headers());
+        boolean informational = from.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (from.headers().contains(HttpHeaderNames.CONTENT_LENGTH) && !HttpUtil.isTransferEncodingChunked(from)) {
+            to.headers().set(HttpHeaderNames.CONTENT_LENGTH, from.headers().get(HttpHeaderNames.CONTENT_LENGTH));
+        } else if (!informational && mayHaveBody(from, request) && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            to.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        if (close && !informational) {
+            to.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (!informational && request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            to.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+        return to;
+    }
+
+    private static boolean mayHaveBody(HttpResponse response, HttpRequest request) {
+        int code = response.status().code();
+        return code != 204 && code != 304 && !request.method().equals(HttpMethod.HEAD);
+    }
+
+    /** Whether the guest can tell where the answer ends without the connection's end. */
+    static boolean isFramed(HttpResponse answer, HttpRequest request) {
+        return !mayHaveBody(answer, request) || answer.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+                || HttpUtil.isTransferEncodingChunked(answer);
+    }
+
+    private static void copy(HttpHeaders from, HttpHeaders to) {
+        Set<String> named = from.getAll(HttpHeaderNames.CONNECTION).stream().flatMap(value -> Arrays.stream(value.split(",")))
+                .map(name -> name.trim().toLowerCase(Locale.ROOT)).filter(name -> !name.equals("host")).collect(Collectors.toSet());
+        for (Map.Entry<String, String> header : from.entries()) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (!ONE_HOP.contains(name) && !named.contains(name)) {
+                to.add(header.getKey(), header.getValue());
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package dev.agentruntime.egress;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The end of a guest's HTTP connection: judges each of its requests and has it answered, one after the other. */
+final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.Owner {
+
+    private final SessionWay session;
+    private final Router router;
+    private final Traffic traffic;
+    private final String way;
+    private ChannelHandlerContext context;
+    private Optional<Exchange> current = Optional.empty();
+    private Optional<Entry> entry = Optional.empty();
+    /** Where the bytes of the next request begin. */
+    private Entry.Marks marks = new Entry.Marks(0, 0);
+    /** Came while its predecessor was being answered. */
+    private Optional<HttpRequest> next = Optional.empty();
+    /** What is done when the request whose head was read has ended. */
+    private Optional<Runnable> afterLast = Optional.empty();
+    private boolean guestEnded;
+    private Optional<ScheduledFuture<?>> idle = Optional.empty();
+
+    HttpFront(SessionWay session, Router router, Traffic traffic, String way) {
+        this.session = session;
+        this.router = router;
+        this.traffic = traffic;
+        this.way = way;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext active) {
+        awaitRequest();
+    }
+
+    private void awaitRequest() {
+        idle = Optional.of(context.executor().schedule(() -> Farewell.bid(context.channel()),
+                session.settings().times().idle().toMillis(), TimeUnit.MILLISECONDS));
+        context.read();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext reading, Object message) {
+        if (message instanceof HttpRequest request) {
+            if (current.isPresent() || afterLast.isPresent()) {
+                next = Optional.of(request);
+            } else {
+                begin(request);
+            }
+        } else if (current.isPresent() && next.isEmpty()) {
+            current.get().requestContent((HttpContent) message);
+        } else {
+            boolean last = message instanceof LastHttpContent;
+            ReferenceCountUtil.release(message);
+            if (last && next.isEmpty()) {
+                Optional<Runnable> then = afterLast;
+                afterLast = Optional.empty();
+                then.ifPresent(Runnable::run);
+            } else if (next.isEmpty()) {
+                context.read();
+            }
+        }
+    }
+
+    private void begin(HttpRequest request) {
+        idle.ifPresent(scheduled -> scheduled.cancel(false));
+        entry = Optional.of(new Entry(session.facts(), session.records(), traffic, way, marks));
+        Plan plan = Heads.problem(request).<Plan>map(problem -> new Plan.Refuse("", problem)).orElseGet(() -> router.plan(request));
+        if (plan instanceof Plan.Refuse refuse) {
+            boolean close = refuse.refusal().outcome() == Outcome.MALFORMED || !HttpUtil.isKeepAlive(request) || Heads.hasBody(request)
+                    || request.method().equals(HttpMethod.CONNECT);
+            refuse(refuse.target(), refuse.refusal(), request, close);
+        } else if (plan instanceof Plan.Tunnel tunnel) {
+            afterLast = Optional.of(() -> tunnel(request, tunnel));
+            context.read();
+        } else {
+            Exchange exchange = new Exchange(request, (Plan.Forward) plan, context.channel(), this, session.settings().times());
+            current = Optional.of(exchange);
+            connect(exchange, false);
+        }
+    }
+
+    @Override
+    public void connect(Exchange exchange, boolean fresh) {
+        Plan.Forward plan = exchange.plan();
+        Optional<CompanyProxy> proxy = session.dialer().asksProxy(plan.upstream());
+        BackPool.Key key = new BackPool.Key(plan.upstream(), plan.permit(), proxy.isPresent());
+        Optional<Channel> rested = fresh ? Optional.empty() : session.pool().take(key);
+        if (rested.isPresent()) {
+            exchange.start(rested.get(), true);
+            return;
+        }
+        proxy.ifPresent(company -> Absolute.make(plan.request(), plan.upstream(), company));
+        session.dialer().dial(context.channel().eventLoop(), session.line(plan.upstream(), plan.permit(), false,
+                () -> List.of(HttpEnds.client(session.settings().limits().headerBytes()), new FlowControlHandler(), new HttpBack())),
+                proxy.isPresent()).addListener(dialed -> {
+                    if (dialed.isSuccess()) {
+                        exchange.start((Channel) dialed.getNow(), false);
+                    } else {
+                        exchange.fail(Refusal.of(dialed.cause(), "Connecting " + plan.target()));
+                    }
+                });
+    }
+
+    @Override
+    public boolean guestEnded() {
+        return guestEnded;
+    }
+
+    @Override
+    public void over(Exchange exchange, boolean backReusable, boolean guestReusable) {
+        exchange.back().ifPresent(back -> {
+            if (backReusable) {
+                session.pool().give(new BackPool.Key(exchange.plan().upstream(), exchange.plan().permit(),
+                        session.dialer().asksProxy(exchange.plan().upstream()).isPresent()), back);
+            } else {
+                back.pipeline().get(HttpBack.class).rest();
+                back.close();
+            }
+        });
+        tell(exchange.plan().target(), Optional.empty());
+        current = Optional.empty();
+        if (!guestReusable || guestEnded && next.isEmpty()) {
+            Farewell.bid(context.channel());
+        } else {
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        Optional<HttpRequest> waiting = next;
+        next = Optional.empty();
+        waiting.ifPresentOrElse(this::begin, this::awaitRequest);
+    }
+
+    @Override
+    public void refused(Exchange exchange, Refusal refusal) {
+        current = Optional.empty();
+        tell(exchange.plan().target(), Optional.of(refusal));
+        answer(refusal, exchange.asked(), true);
+    }
+
+    @Override
+    public void broken(Exchange exchange, Refusal refusal) {
+        current = Optional.empty();
+        tell(exchange.plan().target(), Optional.of(refusal));
+        context.close();
+    }
+
+    private void refuse(String target, Refusal refusal, HttpRequest request, boolean close) {
+        tell(target, Optional.of(refusal));
+        if (close) {
+            answer(refusal, request, true);
+        } else {
+            afterLast = Optional.of(() -> answer(refusal, request, false));
+            context.read();
+        }
+    }
+
+    private void answer(Refusal refusal, HttpRequest request, boolean close) {
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, refusal.status(),
+                Unpooled.copiedBuffer(refusal.sentence() + "\n", StandardCharsets.UTF_8));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+        if (close) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        context.pipeline().get(HttpEnds.Guest.class).answersHead(request.method().equals(HttpMethod.HEAD));
+        context.writeAndFlush(response).addListener(written -> {
+            if (close || !written.isSuccess()) {
+                Farewell.bid(context.channel());
+            } else {
+                goOn();
+            }
+        });
+    }
+
+    private void tunnel(HttpRequest request, Plan.Tunnel tunnel) {
+        Entry own = entry.orElseThrow();
+        // Until the tunnel is there, nothing else of this connection is looked at.
+        afterLast = Optional.of(() -> { });
+        session.dialer().dial(context.channel().eventLoop(), session.line(tunnel.upstream(), tunnel.permit(), true, List::of), false)
+                .addListener(dialed -> {
+                    if (!dialed.isSuccess()) {
+                        Refusal refusal = Refusal.of(dialed.cause(), "Connecting " + tunnel.target());
+                        tell(tunnel.target(), Optional.of(refusal));
+                        answer(refusal, request, true);
+                    } else if (!context.channel().isActive()) {
+                        ((Channel) dialed.getNow()).close();
+                        own.tell(tunnel.target(), Optional.of(SessionWay.LEFT));
+                    } else {
+                        opened((Channel) dialed.getNow(), own, tunnel.target());
+                    }
+                });
+    }
+
+    private void opened(Channel back, Entry own, String target) {
+        entry = Optional.empty();
+        context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
+                new HttpResponseStatus(200, "Connection Established"), Unpooled.EMPTY_BUFFER)).addListener(written -> {
+                    if (!written.isSuccess()) {
+                        back.close();
+                        own.tell(target, Optional.of(SessionWay.LEFT));
+                        return;
+                    }
+                    ChannelPipeline pipeline = context.pipeline();
+                    session.relay(context.channel(), back, own, target);
+                    pipeline.remove(this);
+                    pipeline.remove(FlowControlHandler.class);
+                    pipeline.remove(HttpEnds.Guest.class);
+                    context.channel().read();
+                    back.read();
+                });
+    }
+
+    private void tell(String target, Optional<Refusal> refusal) {
+        entry.ifPresent(one -> {
+            one.tell(target, refusal);
+            marks = Entry.Marks.of(traffic);
+        });
+        entry = Optional.empty();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext of, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            guestEnded = true;
+            if (current.isEmpty() && next.isEmpty() && entry.isEmpty()) {
+                Farewell.bid(context.channel());
+            }
+        }
+        of.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        idle.ifPresent(scheduled -> scheduled.cancel(false));
+        current.ifPresent(exchange -> exchange.fail(SessionWay.LEFT));
+        tell("", Optional.of(SessionWay.LEFT));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
+        Refusal why = cause instanceof Refusal.RefusedException limit ? limit.refusal() : SessionWay.LEFT;
+        Optional<Exchange> exchange = current;
+        exchange.ifPresent(one -> one.fail(why));
+        tell("", Optional.of(why));
+        if (exchange.isEmpty() || why == SessionWay.LEFT) {
+            context.close();
+        }
+    }
+}

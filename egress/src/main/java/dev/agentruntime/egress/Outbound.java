@@ -1,0 +1,33 @@
+package dev.agentruntime.egress;
+
+import dev.agentruntime.spi.OutboundName;
+import java.util.Optional;
+
+/**
+ * A name in the guest and what it leads to.
+ *
+ * @param guest  its name and port there
+ * @param permit to which addresses the upstream's host may resolve
+ * @param http   empty where the bytes pass as they are
+ */
+record Outbound(OutboundName guest, Upstream upstream, Permit permit, Optional<Http> http) {
+
+    /**
+     * What is done with requests.
+     *
+     * @param path       put in front of the path of each request; empty or with a slash in front and none behind
+     * @param credential added to each request
+     */
+    record Http(String path, Optional<Credential> credential) {}
+
+    /** As whoever runs the server reads it in the log. */
+    @Override
+    public String toString() {
+        return guest.name() + ".outbound:" + guest.port() + " -> " + http.map(part -> upstream.origin() + part.path()
+                + part.credential().map(credential -> " with " + credential.header()).orElse("")).orElseGet(() -> upstream.destination().toString());
+    }
+
+    String name() {
+        return guest.name();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.agentruntime.egress;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.logging.Logger;
+
+/** Tells the log of connections that failed, the same once in a while however often a guest tries. Thread-safe. */
+final class RefusalLog implements Records {
+
+    private static final Logger LOG = Logger.getLogger(RefusalLog.class.getName());
+    private static final long PAUSE = Duration.ofMinutes(1).toNanos();
+    private static final int MOST = 1_000;
+
+    private record Said(String runtime, String way, String target, Outcome outcome) {}
+
+    private final LongSupplier nanoTime;
+    private final Map<Said, Long> newest = new LinkedHashMap<>();
+
+    RefusalLog(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void add(ConnectionRecord connection) {
+        if (connection.outcome() != Outcome.OK && connection.outcome() != Outcome.ABORTED && isNew(connection)) {
+            EgressMessage message = switch (connection.outcome()) {
+                case DENIED, MALFORMED -> EgressMessage.REFUSED;
+                case LIMITED -> EgressMessage.LIMITED;
+                default -> EgressMessage.FAILED;
+            };
+            message.log(LOG, connection.session().runtime(), connection.session().sessionId(),
+                    Texts.shown(connection.target().isEmpty() ? connection.way() : connection.way() + " to " + connection.target()),
+                    Texts.shown(connection.reason()));
+        }
+    }
+
+    private synchronized boolean isNew(ConnectionRecord connection) {
+        long now = nanoTime.getAsLong();
+        Said said = new Said(connection.session().runtime(), connection.way(),
+                connection.outcome() == Outcome.LIMITED ? "" : connection.target(), connection.outcome());
+        Long before = newest.get(said);
+        if (before != null && now - before < PAUSE) {
+            return false;
+        }
+        newest.remove(said);
+        if (newest.size() >= MOST) {
+            newest.remove(newest.keySet().iterator().next());
+        }
+        newest.put(said, now);
+        return true;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.agentruntime.egress;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.logging.Logger;
+import org.osgi.service.component.annotations.Component;
+
+/** What each agent may reach, as server.xml says now: its own element, and the outbounds that several share. Thread-safe. */
+@Component(service = RuleBook.class, immediate = true, property = "service.vendor=Agent Runtime")
+public final class RuleBook {
+
+    /**
+     * An outbound beside {@code <agentRuntime>}.
+     *
+     * @param agents those that have it; {@code *} is every agent
+     */
+    record Shared(Outbound outbound, List<String> agents) {
+
+        boolean isOf(String agent) {
+            return agents.contains("*") || agents.contains(agent);
+        }
+    }
+
+    private static final Logger LOG = Logger.getLogger(RuleBook.class.getName());
+
+    private final Map<String, String> told = new TreeMap<>();
+    private volatile Map<String, AgentRules> agents = Map.of();
+    private volatile Map<String, Shared> shared = Map.of();
+
+    /** Made by the server's component runtime. */
+    public RuleBook() {}
+
+    synchronized void agents(Map<String, AgentRules> now) {
+        agents = Map.copyOf(now);
+        tell();
+    }
+
+    synchronized void share(String pid, Shared outbound) {
+        Map<String, Shared> all = new TreeMap<>(shared);
+        all.put(pid, outbound);
+        shared = Map.copyOf(all);
+        tell();
+    }
+
+    synchronized void unshare(String pid) {
+        Map<String, Shared> all = new TreeMap<>(shared);
+        all.remove(pid);
+        shared = Map.copyOf(all);
+        tell();
+    }
+
+    /** What has changed for an agent since it was told. */
+    private void tell() {
+        Set<String> names = new TreeSet<>(agents.keySet());
+        shared.values().forEach(one -> names.addAll(one.agents()));
+        names.addAll(told.keySet());
+        for (String agent : names) {
+            String now = of(agent).text();
+            if (!now.equals(told.getOrDefault(agent, AgentRules.none(agent).text()))) {
+                EgressMessage.RULES.log(LOG, agent, now);
+            }
+            told.put(agent, now);
+        }
+    }
+
+    /** An agent's own outbound comes before a shared one of its name; of two shared ones, the one that is named first in order. */
+    AgentRules of(String agent) {
+        AgentRules own = agents.getOrDefault(agent, AgentRules.none(agent));
+        Map<String, Outbound> outbounds = new LinkedHashMap<>(own.outbounds());
+        for (Shared one : sorted()) {
+            if (one.isOf(agent)) {
+                outbounds.putIfAbsent(one.outbound().name(), one.outbound());
+            }
+        }
+        return new AgentRules(agent, outbounds, own.allowed());
+    }
+
+    private List<Shared> sorted() {
+        return new ArrayList<>(new TreeMap<>(shared).values());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.agentruntime.egress;
+
+import dev.agentruntime.config.Attributes;
+import dev.agentruntime.spi.OutboundName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Reads {@code <outbound>} and {@code <allow>}. What cannot be used is left out and told. */
+final class RuleReader {
+
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern LIST = Pattern.compile("[,\\s]+");
+
+    private RuleReader() {}
+
+    /** What the {@code <agent>} elements of {@code <agentRuntime>} say, by the agent's name. */
+    static Map<String, AgentRules> agents(Attributes runtime) {
+        Map<String, AgentRules> agents = new LinkedHashMap<>();
+        for (Attributes agent : runtime.nested("agent")) {
+            String name = agent.text("name", "");
+            Map<String, Outbound> outbounds = new LinkedHashMap<>();
+            agent.nested("outbound").forEach(element -> outbound(element).ifPresent(outbound -> {
+                if (outbounds.putIfAbsent(outbound.name(), outbound) != null) {
+                    element.problem("The agent " + name + " has two elements <outbound name=\"" + outbound.name()
+                            + "\">. The first one counts; give the other another name.");
+                }
+            }));
+            List<AllowRule> allowed = agent.nested("allow").stream().flatMap(element -> allow(element, name).stream()).toList();
+            agents.putIfAbsent(name, new AgentRules(name, outbounds, allowed));
+        }
+        return agents;
+    }
+
+    /** One outbound; empty where it cannot be used. */
+    static Optional<Outbound> outbound(Attributes element) {
+        String name = element.text("name", "");
+        try {
+            String url = element.text("url", "");
+            String tcp = element.text("tcp", "");
+            if (url.isEmpty() == tcp.isEmpty()) {
+                throw new IllegalArgumentException("it needs either url or tcp");
+            }
+            List<Cidr> addresses = list(element, "addresses", Cidr::parse);
+            return Optional.of(url.isEmpty() ? tcp(element, name, tcp, addresses) : http(element, name, url, addresses));
+        } catch (IllegalArgumentException e) {
+            element.problem("The element <outbound name=\"" + name + "\"> cannot be used: " + e.getMessage() + ". It is left out.");
+            return Optional.empty();
+        }
+    }
+
+    private static Outbound tcp(Attributes element, String name, String tcp, List<Cidr> addresses) {
+        for (String other : List.of("header", "value", "ssl")) {
+            if (element.isSet(other)) {
+                throw new IllegalArgumentException("the attribute " + other + " is for one with url, and this one has tcp");
+            }
+        }
+        Destination destination = Destination.parse(tcp, Optional.empty());
+        int port = element.whole("port", 1, 65_535).orElse(destination.port());
+        return new Outbound(new OutboundName(name, port), Upstream.plain(destination),
+                Permit.configured(destination.host(), addresses), Optional.empty());
+    }
+
+    private static Outbound http(Attributes element, String name, String url, List<Cidr> addresses) {
+        boolean tls = url.toLowerCase(Locale.ROOT).startsWith("https://");
+        if (!tls && !url.toLowerCase(Locale.ROOT).startsWith("http://")) {
+            throw new IllegalArgumentException("the attribute url is '" + url + "' and must begin with https:// or http://");
+        }
+        String rest = url.substring(url.indexOf("://") + 3);
+        if (!rest.chars().allMatch(c -> c > ' ' && c < 0x7f && "@?#\\\"<>".indexOf(c) < 0)) {
+            throw new IllegalArgumentException("the attribute url must be SCHEME://HOST:PORT/PATH without user, '?' and '#'");
+        }
+        int slash = rest.indexOf('/');
+        Destination destination = Destination.parse(slash < 0 ? rest : rest.substring(0, slash), Optional.of(tls ? 443 : 80));
+        String path = slash < 0 ? "" : rest.substring(slash).replaceAll("/+$", "");
+        Optional<String> ssl = Optional.of(element.text("ssl", "")).filter(id -> !id.isEmpty());
+        if (ssl.isPresent() && !tls) {
+            throw new IllegalArgumentException("the attribute ssl is for https, and the url is http");
+        }
+        return new Outbound(new OutboundName(name, element.whole("port", 1, 65_535).orElse(80)), new Upstream(destination, tls, ssl),
+                Permit.configured(destination.host(), addresses), Optional.of(new Outbound.Http(path, credential(element))));
+    }
+
+    private static Optional<Credential> credential(Attributes element) {
+        String header = element.text("header", "");
+        Optional<String> value = element.secret("value").map(Secrets::decoded).map(String::trim);
+        if (header.isEmpty() != value.isEmpty()) {
+            throw new IllegalArgumentException("the attributes header and value go together");
+        }
+        if (header.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!TOKEN.matcher(header).matches() || List.of("host", "connection", "content-length", "transfer-encoding", "upgrade")
+                .contains(header.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("the attribute header is '" + header + "', which is no header for a credential");
+        }
+        if (!value.get().chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("the attribute value has characters that no header may have");
+        }
+        return Optional.of(new Credential(header, value.get()));
+    }
+
+    private static Optional<AllowRule> allow(Attributes element, String agent) {
+        String host = element.text("host", "");
+        try {
+            List<PortRange> ports = list(element, "ports", PortRange::parse);
+            return Optional.of(new AllowRule(HostPattern.parse(host), ports.isEmpty() ? List.of(new PortRange(443, 443)) : ports,
+                    list(element, "addresses", Cidr::parse)));
+        } catch (IllegalArgumentException e) {
+            element.problem("The element <allow host=\"" + host + "\"> of the agent " + agent + " cannot be used: " + e.getMessage()
+                    + ". It is left out, so nothing is allowed by it.");
+            return Optional.empty();
+        }
+    }
+
+    private static <T> List<T> list(Attributes element, String attribute, Function<String, T> parse) {
+        return new ArrayList<>(Arrays.stream(LIST.split(element.text(attribute, ""))).filter(text -> !text.isEmpty()).map(parse).toList());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.agentruntime.egress;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Secrets that Liberty's securityUtility has encoded, such as {@code {xor}LDo8LTor} or {@code {aes}…}. */
+final class Secrets {
+
+    private static final Pattern ENCODED = Pattern.compile("\\{[A-Za-z0-9_:-]{2,20}\\}[A-Za-z0-9+/=]+");
+
+    private Secrets() {}
+
+    /**
+     * Liberty decodes a value that is encoded as a whole, and none that stands behind a word such as {@code Bearer}; this does both.
+     *
+     * @throws IllegalArgumentException it cannot be decoded; the message has nothing of it
+     */
+    static String decoded(String text) {
+        Matcher encoded = ENCODED.matcher(text);
+        return encoded.find() && encoded.end() == text.length()
+                ? text.substring(0, encoded.start()) + decode(encoded.group()) : text;
+    }
+
+    private static String decode(String encoded) {
+        try {
+            Class<?> passwords = Class.forName("com.ibm.websphere.crypto.PasswordUtil");
+            return (String) passwords.getMethod("decode", String.class).invoke(null, encoded);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException("it cannot be decoded as " + encoded.substring(0, encoded.indexOf('}') + 1)
+                    + " (" + e.getCause().getClass().getSimpleName() + ")");
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("this server has nothing to decode " + encoded.substring(0, encoded.indexOf('}') + 1), e);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.agentruntime.egress;
+
+import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.spi.OutboundName;
+import dev.agentruntime.spi.SessionFacts;
+import dev.agentruntime.spi.SessionPart;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.flow.FlowControlHandler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The way out of one session: takes the streams that its guest opens. Thread-safe; what happens to a stream happens on one loop. */
+final class SessionWay implements SessionPart {
+
+    static final Refusal LEFT = new Refusal(Outcome.ABORTED, HttpResponseStatus.BAD_GATEWAY, "The guest left, or its session ended.");
+
+    private static final String OUTBOUND = "outbound/";
+    private static final String PROXY = "proxy";
+    private static final String PROXY_IN_GUEST = "http://127.0.0.1:3128";
+
+    /**
+     * What all sessions have in common.
+     *
+     * @param rules    of an agent, as they are now
+     * @param settings as they are now
+     */
+    record House(Function<String, AgentRules> rules, Supplier<EgressSettings> settings, Dialer dialer, Records records) {}
+
+    private final SessionFacts facts;
+    private final House house;
+    private final EventLoop loop;
+    private final Quota quota;
+    private final ChannelGroup channels;
+    private final BackPool pool = new BackPool();
+
+    SessionWay(SessionFacts facts, House house, EventLoop loop, Quota quota) {
+        this.facts = facts;
+        this.house = house;
+        this.loop = loop;
+        this.quota = quota;
+        this.channels = new DefaultChannelGroup(loop, true);
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (String scheme : List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")) {
+            variables.put(scheme, PROXY_IN_GUEST);
+        }
+        variables.put("no_proxy", "localhost,127.0.0.0/8,.outbound");
+        variables.put("NO_PROXY", "localhost,127.0.0.0/8,.outbound");
+        return variables;
+    }
+
+    @Override
+    public List<OutboundName> outbounds() {
+        return rules().outbounds().values().stream().map(Outbound::guest).sorted(Comparator.comparing(OutboundName::name)).toList();
+    }
+
+    @Override
+    public boolean takes(Target target) {
+        return target.name().equals(PROXY) || target.name().startsWith(OUTBOUND);
+    }
+
+    @Override
+    public void opened(Target target, GuestStream stream) {
+        Optional<Refusal> refusal = quota.open();
+        if (refusal.isEmpty()) {
+            loop.execute(() -> begin(target.name(), stream));
+        } else {
+            house.records().add(new ConnectionRecord(facts, Instant.now(), target.name(), "", 0, 0, refusal.get().outcome(),
+                    Duration.ZERO, refusal.get().sentence()));
+            loop.execute(() -> Canned.refuse(new GuestChannel(stream), loop, refusal.get(), speaksHttp(target.name())));
+        }
+    }
+
+    private boolean speaksHttp(String target) {
+        return target.equals(PROXY) || rules().outbound(name(target)).filter(outbound -> outbound.http().isPresent()).isPresent();
+    }
+
+    private static String name(String target) {
+        return target.substring(OUTBOUND.length());
+    }
+
+    private void begin(String target, GuestStream stream) {
+        GuestChannel channel = new GuestChannel(stream);
+        channel.closeFuture().addListener(closed -> quota.closed());
+        Traffic traffic = new Traffic(quota);
+        channel.pipeline().addLast(traffic);
+        if (speaksHttp(target)) {
+            Router router = target.equals(PROXY) ? new ProxyRouter(this::rules)
+                    : new OutboundRouter(name(target), facts.runtime(), () -> rules().outbound(name(target)));
+            channel.pipeline().addLast(new HttpEnds.Guest(settings().limits().headerBytes()), new FlowControlHandler(),
+                    new HttpFront(this, router, traffic, target));
+            take(channel);
+        } else {
+            take(channel);
+            bytes(channel, target, new Entry(facts, house.records(), traffic, target, new Entry.Marks(0, 0)));
+        }
+    }
+
+    /** After the session's end this closes it. */
+    private void take(Channel channel) {
+        loop.register(channel);
+        channels.add(channel);
+    }
+
+    private void bytes(Channel channel, String target, Entry entry) {
+        Optional<Outbound> outbound = rules().outbound(name(target));
+        if (outbound.isEmpty()) {
+            entry.tell("", Optional.of(Refusal.denied("The agent " + facts.runtime() + " has no <outbound name=\"" + name(target)
+                    + "\"> in server.xml.")));
+            channel.close();
+            return;
+        }
+        Upstream upstream = outbound.get().upstream();
+        dialer().dial(loop, line(upstream, outbound.get().permit(), true, List::of), false).addListener(dialed -> {
+            String to = upstream.destination().toString();
+            if (!dialed.isSuccess()) {
+                entry.tell(to, Optional.of(Refusal.of(dialed.cause(), "Connecting " + to)));
+                channel.close();
+            } else if (!channel.isActive()) {
+                ((Channel) dialed.getNow()).close();
+                entry.tell(to, Optional.of(LEFT));
+            } else {
+                relay(channel, (Channel) dialed.getNow(), entry, to);
+                channel.read();
+                ((Channel) dialed.getNow()).read();
+            }
+        });
+    }
+
+    /** From now on the bytes of each pass to the other as they are, once both are read for the first time. */
+    void relay(Channel front, Channel back, Entry entry, String target) {
+        Relay.End end = failure -> entry.tell(target, failure.map(cause -> cause instanceof Refusal.RefusedException limit
+                ? limit.refusal() : Refusal.broken("The connection to " + target + " broke off: " + Texts.shown(String.valueOf(cause.getMessage())) + ".")));
+        front.pipeline().addLast(new Relay(back, settings().times().closing(), end));
+        back.pipeline().remove(Dialer.Unready.class);
+        back.pipeline().addLast(new Relay(front, settings().times().closing(), end));
+    }
+
+    Dialer.Line line(Upstream upstream, Permit permit, boolean halves, Supplier<List<ChannelHandler>> handlers) {
+        return new Dialer.Line(upstream, permit, halves, quota, handlers);
+    }
+
+    SessionFacts facts() {
+        return facts;
+    }
+
+    AgentRules rules() {
+        return house.rules().apply(facts.runtime());
+    }
+
+    EgressSettings settings() {
+        return house.settings().get();
+    }
+
+    Records records() {
+        return house.records();
+    }
+
+    Dialer dialer() {
+        return house.dialer();
+    }
+
+    BackPool pool() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        channels.close();
+        loop.execute(pool::close);
+    }
+}

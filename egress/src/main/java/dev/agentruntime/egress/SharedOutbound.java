@@ -1,0 +1,54 @@
+package dev.agentruntime.egress;
+
+import dev.agentruntime.config.Attributes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Logger;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+
+/** One {@code <outbound agents="…">} beside {@code <agentRuntime>}. */
+@Component(configurationPid = "outbound", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true, service = {})
+public final class SharedOutbound {
+
+    private static final Logger LOG = Logger.getLogger(SharedOutbound.class.getName());
+
+    private final RuleBook rules;
+    private final String pid;
+
+    /** Shares it. */
+    @Activate
+    public SharedOutbound(@Reference RuleBook rules, Map<String, Object> properties) {
+        this.rules = rules;
+        this.pid = String.valueOf(properties.get("service.pid"));
+        modified(properties);
+    }
+
+    @Modified
+    void modified(Map<String, Object> properties) {
+        // While a server starts, Liberty may take an element inside <agent> for one of these.
+        if (properties.containsKey("config.parentPID")) {
+            return;
+        }
+        Attributes element = Attributes.of("outbound", properties);
+        List<String> agents = Arrays.stream(element.text("agents", "").split("[,\\s]+")).filter(name -> !name.isEmpty()).toList();
+        if (agents.isEmpty()) {
+            element.problem("The element <outbound name=\"" + element.text("name", "") + "\"> beside <agentRuntime> names no agents, so none has it."
+                    + " Write agents=\"NAME, NAME\" or agents=\"*\", or move it into an <agent>.");
+        }
+        Optional<Outbound> outbound = RuleReader.outbound(element);
+        outbound.ifPresentOrElse(one -> rules.share(pid, new RuleBook.Shared(one, agents)), () -> rules.unshare(pid));
+        element.problems().forEach(problem -> EgressMessage.CONFIG_PROBLEM.log(LOG, problem));
+    }
+
+    @Deactivate
+    void deactivate() {
+        rules.unshare(pid);
+    }
+}

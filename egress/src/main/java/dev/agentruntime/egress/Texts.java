@@ -1,0 +1,16 @@
+package dev.agentruntime.egress;
+
+/** Text from a guest, for logs and answers. */
+final class Texts {
+
+    private static final int SHOWN = 500;
+
+    private Texts() {}
+
+    /** Without what could break a line or a terminal, and not long. */
+    static String shown(String text) {
+        String plain = text.codePoints().map(c -> c >= ' ' && c < 0x7f ? c : '?')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        return plain.length() <= SHOWN ? plain : plain.substring(0, SHOWN) + "...";
+    }
+}

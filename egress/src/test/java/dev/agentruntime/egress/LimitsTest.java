@@ -1,0 +1,161 @@
+package dev.agentruntime.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.api.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** How much may go through the way out. */
+class LimitsTest extends EgressTestBase {
+
+    private final AtomicLong nanos = new AtomicLong();
+
+    private ServerSocket server() throws IOException {
+        ServerSocket server = closing(new ServerSocket(0, 500, InetAddress.getLoopbackAddress()));
+        outbound("db", "tcp", "127.0.0.1:" + server.getLocalPort());
+        outbound("model", "url", "http://127.0.0.1:" + server.getLocalPort());
+        return server;
+    }
+
+    private Quota quota(int session, int agent, int perSecond, AgentLoad load) {
+        EgressSettings.Limits limits = new EgressSettings.Limits(session, agent, perSecond, 1 << 20, 10 << 20, 15 << 20, 32_768);
+        return new Quota(() -> limits, load, nanos::get);
+    }
+
+    @Test
+    void connectionsOfASessionAreCountedUntilTheyEnd() throws Exception {
+        ServerSocket server = server();
+        set("maxConnectionsPerSession", 2);
+        GuestPort db = port("outbound/db");
+        GuestPort model = port("outbound/model");
+        try (Socket one = db.connect(); Socket first = server.accept(); Socket two = db.connect(); Socket second = server.accept()) {
+            assertThat(talk(model, get("/"))).startsWith("HTTP/1.1 429").contains("maxConnectionsPerSession of <agentRuntimeEgress> in server.xml");
+            assertThat(record().outcome()).isEqualTo(Outcome.LIMITED);
+            assertThat(record().way()).isEqualTo("outbound/model");
+            first.close();
+            one.close();
+            await().untilAsserted(() -> {
+                Socket three = closing(db.connect());
+                three.getOutputStream().write(1);
+                server.setSoTimeout(200);
+                closing(server.accept());
+            });
+            assertThat(two.isConnected() && second.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void connectionsOfAllSessionsOfAnAgentAreCountedTogether() {
+        AgentLoad load = new AgentLoad(nanos::get);
+        Quota one = quota(10, 3, 100, load);
+        Quota two = quota(10, 3, 100, load);
+        assertThat(one.open()).isEmpty();
+        assertThat(one.open()).isEmpty();
+        assertThat(two.open()).isEmpty();
+        assertThat(two.open()).map(Refusal::sentence).hasValueSatisfying(text -> assertThat(text).contains("maxConnectionsPerAgent"));
+        one.closed();
+        assertThat(two.open()).isEmpty();
+    }
+
+    @Test
+    void newConnectionsComeAtAPace() {
+        Quota quota = quota(1_000, 1_000, 5, new AgentLoad(nanos::get));
+        for (int i = 0; i < 5; i++) {
+            assertThat(quota.open()).isEmpty();
+        }
+        assertThat(quota.open()).map(Refusal::sentence).hasValueSatisfying(text -> assertThat(text).contains("newConnectionsPerSecond"));
+        nanos.addAndGet(Duration.ofMillis(200).toNanos());
+        assertThat(quota.open()).isEmpty();
+        assertThat(quota.open()).isPresent();
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        for (int i = 0; i < 5; i++) {
+            assertThat(quota.open()).isEmpty();
+        }
+        assertThat(quota.open()).isPresent();
+    }
+
+    @Test
+    void bytesOfAnAgentAreCountedByTheHour() {
+        AgentLoad load = new AgentLoad(nanos::get);
+        Quota one = quota(10, 10, 10, load);
+        Quota two = quota(10, 10, 10, load);
+        assertThat(one.spend(9 << 20)).isEmpty();
+        assertThat(two.spend(9 << 20)).map(Refusal::sentence).hasValueSatisfying(text -> assertThat(text).contains("maxBytesPerAgentAndHour"));
+        assertThat(one.open()).isPresent();
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        assertThat(one.open()).isEmpty();
+        assertThat(one.spend(2 << 20)).map(Refusal::sentence).hasValueSatisfying(text -> assertThat(text).contains("maxBytesPerSession"));
+    }
+
+    @Test
+    void aSessionRestsUntilItsPaceIsKept() {
+        Quota quota = quota(10, 10, 10, new AgentLoad(nanos::get));
+        quota.spend(2 << 20);
+        assertThat(Duration.ofNanos(quota.restNanos())).isBetween(Duration.ofMillis(1_800), Duration.ofMillis(2_000));
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        assertThat(quota.restNanos()).isLessThanOrEqualTo(0);
+    }
+
+    @Test
+    void aSessionAtItsPaceMovesNoFaster() throws Exception {
+        ServerSocket server = server();
+        set("bytesPerSecond", "4m");
+        long began = System.nanoTime();
+        try (Socket guest = port("outbound/db").connect(); Socket outside = server.accept()) {
+            Thread writer = new Thread(() -> {
+                try {
+                    outside.getOutputStream().write(new byte[6 << 20]);
+                    outside.close();
+                } catch (IOException closed) {
+                    // The test is over.
+                }
+            });
+            writer.start();
+            assertThat(guest.getInputStream().readAllBytes()).hasSize(6 << 20);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aFloodOfStreamsOfOneSessionIsRefusedAndAnotherSessionIsServed() throws Exception {
+        ServerSocket server = server();
+        Thread echo = new Thread(() -> echo(server));
+        echo.setDaemon(true);
+        echo.start();
+        SessionWay neighbour = egress().join(facts("session-2"));
+        for (int i = 0; i < 2_000; i++) {
+            way().opened(new Target("outbound/db"), new TestStream());
+        }
+        assertThat(records).anySatisfy(one -> assertThat(one.outcome()).isEqualTo(Outcome.LIMITED));
+        try (GuestPort port = new GuestPort(neighbour, "outbound/db"); Socket guest = port.connect()) {
+            guest.getOutputStream().write(42);
+            assertThat(guest.getInputStream().read()).isEqualTo(42);
+        }
+    }
+
+    private static void echo(ServerSocket server) {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                Thread one = new Thread(() -> {
+                    try (socket) {
+                        socket.getInputStream().transferTo(socket.getOutputStream());
+                    } catch (IOException closed) {
+                        // The test is over.
+                    }
+                });
+                one.setDaemon(true);
+                one.start();
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package dev.agentruntime.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** HTTP to an outbound by its name. */
+class NamedOutboundTest extends EgressTestBase {
+
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    private GuestPort echo() throws IOException {
+        HttpServer server = server(exchange -> {
+            seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + exchange.getRequestHeaders().getOrDefault("Authorization", List.of())
+                    + " " + exchange.getRequestHeaders().get("Host"));
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            answer(exchange, 200, "got " + body);
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server) + "/v1", "header", "Authorization", "value", "Bearer sk-secret");
+        return port("outbound/model");
+    }
+
+    private static HttpResponse<String> ask(HttpClient client, GuestPort port, String path, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port.port() + path));
+        return client.send(body.isEmpty() ? request.build() : request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void theHostAddsTheCredentialAndThePath() throws Exception {
+        GuestPort port = echo();
+        HttpResponse<String> answer = ask(HttpClient.newHttpClient(), port, "/chat?x=1", "hello");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("got hello");
+        assertThat(seen.get(0)).startsWith("POST /v1/chat?x=1 [Bearer sk-secret] [127.0.0.1:");
+        assertThat(record().outcome()).isEqualTo(Outcome.OK);
+        assertThat(record().way()).isEqualTo("outbound/model");
+        assertThat(record().target()).startsWith("127.0.0.1:");
+        assertThat(record().bytesOut()).isPositive();
+        assertThat(record().bytesIn()).isPositive();
+        assertThat(record().toString()).doesNotContain("sk-secret").doesNotContain("chat");
+    }
+
+    @Test
+    void everyRequestOfAKeptConnectionGetsIt() throws Exception {
+        GuestPort port = echo();
+        try (Socket socket = port.connect()) {
+            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            for (int i = 0; i < 5; i++) {
+                socket.getOutputStream().write(("POST /" + i + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab").getBytes(StandardCharsets.ISO_8859_1));
+                assertThat(in.readLine()).contains("200");
+                while (!in.readLine().isEmpty()) {
+                    assertThat(socket.isConnected()).isTrue();
+                }
+                assertThat(new String(new char[] {(char) in.read(), (char) in.read(), (char) in.read(), (char) in.read(), (char) in.read(),
+                    (char) in.read()})).isEqualTo("got ab");
+            }
+        }
+        assertThat(seen).hasSize(5).allSatisfy(request -> assertThat(request).contains("[Bearer sk-secret]"));
+    }
+
+    @Test
+    void requestsSentAtOnceAreAnsweredInTheirOrder() throws Exception {
+        GuestPort port = echo();
+        String answers = talk(port, "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n2"
+                + "POST /c HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\n3");
+        assertThat(answers).containsSubsequence("got 1", "got 2", "got 3");
+        assertThat(seen).hasSize(3);
+    }
+
+    @Test
+    void theAgentsOwnHeaderOfThatNameStaysBehind() throws Exception {
+        GuestPort port = echo();
+        talk(port, "GET / HTTP/1.1\r\nHost: evil\r\nauthorization: Bearer mine\r\nAUTHORIZATION: Bearer other\r\nConnection: close, Authorization\r\n\r\n");
+        assertThat(seen.get(0)).contains("[Bearer sk-secret]").doesNotContain("mine").doesNotContain("evil");
+    }
+
+    @Test
+    void whatIsForOneHopStaysBehind() throws Exception {
+        List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
+        HttpServer server = server(exchange -> {
+            headers.add(Map.copyOf(exchange.getRequestHeaders()));
+            answer(exchange, 200, "");
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server));
+        talk(port("outbound/model"), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close, Upgrade, HTTP2-Settings, X-Mine\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+                + "X-Mine: 1\r\nProxy-Connection: keep-alive\r\nProxy-Authorization: Basic abc\r\nTE: trailers\r\nX-Other: 2\r\n\r\n");
+        assertThat(headers.get(0)).containsKey("X-other")
+                .doesNotContainKeys("Upgrade", "Http2-settings", "X-mine", "Proxy-connection", "Proxy-authorization", "Te");
+    }
+
+    @Test
+    void aChangedUrlAndSecretCountForTheNextRequestOfAKeptConnection() throws Exception {
+        GuestPort port = echo();
+        HttpClient client = HttpClient.newHttpClient();
+        ask(client, port, "/", "");
+        HttpServer other = server(exchange -> answer(exchange, 200, "other " + exchange.getRequestHeaders().getFirst("Authorization")));
+        outbound("model", "url", "http://127.0.0.1:" + port(other), "header", "Authorization", "value", "Bearer new");
+        assertThat(ask(client, port, "/", "").body()).isEqualTo("other Bearer new");
+    }
+
+    @Test
+    void anOutboundThatIsTakenAwayIsRefusedByName() throws Exception {
+        GuestPort port = echo();
+        HttpClient client = HttpClient.newHttpClient();
+        ask(client, port, "/", "");
+        noOutbounds();
+        HttpResponse<String> answer = ask(client, port, "/", "");
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body()).contains("<outbound name=\"model\">");
+        assertThat(record().outcome()).isEqualTo(Outcome.DENIED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/../admin", "/a/%2e%2e/b", "/a/..", "/a/.%2E/", "/%2e/", "/..;/admin", "/a%2f..%2fb", "/a\\..\\b"})
+    void aPathDoesNotClimbOutOfThatOfTheUrl(String path) throws Exception {
+        GuestPort port = echo();
+        assertThat(talk(port, get(path))).startsWith("HTTP/1.1 400");
+        assertThat(seen).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a..b/c", "/a?x=../y", "/.well-known/x", "/...", "/a/..b"})
+    void dotsElsewhereDoNoHarm(String path) throws Exception {
+        GuestPort port = echo();
+        assertThat(talk(port, get(path))).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void aRedirectToItsOwnOriginStaysInTheGuest() throws Exception {
+        HttpServer[] server = new HttpServer[1];
+        server[0] = server(exchange -> {
+            exchange.getResponseHeaders().set("Location", "http://127.0.0.1:" + port(server[0]) + "/v1/next?x=1");
+            answer(exchange, 302, "");
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server[0]) + "/v1");
+        assertThat(talk(port("outbound/model"), get("/a"))).containsIgnoringCase("location: http://model.outbound/next?x=1");
+    }
+
+    @Test
+    void aRedirectElsewhereIsLeftToTheClientAndItsRules() throws Exception {
+        HttpServer server = server(exchange -> {
+            exchange.getResponseHeaders().set("Location", "http://169.254.169.254/latest/meta-data/");
+            answer(exchange, 302, "");
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server));
+        assertThat(talk(port("outbound/model"), get("/a"))).containsIgnoringCase("location: http://169.254.169.254/latest/meta-data/");
+    }
+
+    @Test
+    void eventsPassAsTheyAreSent() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        HttpServer server = server(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            await(read);
+            exchange.getResponseBody().write("data: 2\n\n".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server));
+        HttpResponse<InputStream> answer = HttpClient.newHttpClient().send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + port("outbound/model").port() + "/")).build(), BodyHandlers.ofInputStream());
+        BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+        assertThat(lines.readLine()).isEqualTo("data: 1");
+        read.countDown();
+        assertThat(lines.readLine()).isEmpty();
+        assertThat(lines.readLine()).isEqualTo("data: 2");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void manyRequestsAtOnceUseConnectionsAgain() throws Exception {
+        GuestPort port = echo();
+        HttpClient client = HttpClient.newHttpClient();
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            answers.add(client.sendAsync(HttpRequest.newBuilder(URI.create("http://localhost:" + port.port() + "/" + i))
+                    .POST(BodyPublishers.ofString("n" + i)).build(), BodyHandlers.ofString()));
+        }
+        for (int i = 0; i < 50; i++) {
+            assertThat(answers.get(i).join().body()).isEqualTo("got n" + i);
+        }
+    }
+
+    @Test
+    void anAnswerToHeadHasNoBody() throws Exception {
+        GuestPort port = echo();
+        String answer = talk(port, "HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void aRequestOfAnOlderVersionIsAnswered() throws Exception {
+        GuestPort port = echo();
+        assertThat(talk(port, "GET / HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200").endsWith("got ");
+    }
+
+    @Test
+    void aBodyOfManyMegabytesPassesBothWaysWithoutBeingKept() throws Exception {
+        HttpServer server = server(exchange -> {
+            byte[] all = exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(all);
+            exchange.close();
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server));
+        byte[] body = new byte[30 << 20];
+        new Random(7).nextBytes(body);
+        byte[] back = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://localhost:" + port("outbound/model").port() + "/"))
+                .POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray()).body();
+        assertThat(back).isEqualTo(body);
+        assertThat(record().bytesOut()).isGreaterThan(30 << 20);
+    }
+
+    @Test
+    void connectToAnOutboundSaysHowItIsReached() throws Exception {
+        GuestPort port = echo();
+        assertThat(talk(port, "CONNECT model.outbound:443 HTTP/1.1\r\nHost: model.outbound:443\r\n\r\n")).startsWith("HTTP/1.1 403").contains("http://model.outbound/");
+    }
+}

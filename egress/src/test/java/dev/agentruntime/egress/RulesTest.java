@@ -1,0 +1,150 @@
+package dev.agentruntime.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.config.Attributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What server.xml says of outbounds and allowed hosts. */
+class RulesTest {
+
+    private static final String KEY = "sk-secret";
+
+    private final List<String> problems = new ArrayList<>();
+
+    /** Hands out its characters as Liberty's protected string does. */
+    public static final class Password {
+        private final String text;
+
+        Password(String text) {
+            this.text = text;
+        }
+
+        public char[] getChars() {
+            return text.toCharArray();
+        }
+
+        @Override
+        public String toString() {
+            return "*****";
+        }
+    }
+
+    private Optional<Outbound> outbound(Object... attributes) {
+        Map<String, Object> properties = new HashMap<>();
+        for (int i = 0; i < attributes.length; i += 2) {
+            properties.put((String) attributes[i], attributes[i + 1]);
+        }
+        Attributes element = Attributes.of("outbound", properties);
+        Optional<Outbound> read = RuleReader.outbound(element);
+        problems.addAll(element.problems());
+        return read;
+    }
+
+    @Test
+    void anOutboundForHttpHasItsUrlAndItsHeader() {
+        Outbound read = outbound("name", "openai", "url", "https://api.openai.com/v1/", "header", "Authorization", "value", new Password("Bearer " + KEY)).orElseThrow();
+        assertThat(read.upstream()).isEqualTo(new Upstream(new Destination(new Host.Name("api.openai.com"), 443), true, Optional.empty()));
+        assertThat(read.http()).contains(new Outbound.Http("/v1", Optional.of(new Credential("Authorization", "Bearer " + KEY))));
+        assertThat(read.guest().port()).isEqualTo(80);
+        assertThat(read.toString()).doesNotContain(KEY);
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void anOutboundForTcpHasItsPortInTheGuestToo() {
+        assertThat(outbound("name", "orders-db", "tcp", "db.corp.example:5432").orElseThrow().guest().port()).isEqualTo(5432);
+        assertThat(outbound("name", "orders-db", "tcp", "db.corp.example:5432", "port", "15432").orElseThrow().guest().port()).isEqualTo(15_432);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "name=a b|url=https://x|name", "name=A|url=https://x|name", "name=a|name2=x|either url or tcp", "name=a|url=ftp://x|https://",
+        "name=a|url=https://user:pw@x/|without user", "name=a|url=https://x?y=1|without user", "name=a|url=https://x:0|port", "name=a|tcp=db|port",
+        "name=a|url=https://|no host", "name=a|url=https://x y|without user", "name=a|tcp=db:99999|port"})
+    void whatCannotBeUsedIsLeftOutAndTold(String one, String two, String told) {
+        assertThat(outbound(one.split("=")[0], one.split("=", 2)[1], two.split("=")[0], two.split("=", 2)[1])).isEmpty();
+        assertThat(problems).singleElement().satisfies(problem -> assertThat(problem).contains(told).contains("left out"));
+    }
+
+    @Test
+    void aCredentialIsWholeAndAProperHeaderAndNeverInAProblem() {
+        assertThat(outbound("name", "a", "url", "https://x", "header", "Authorization")).isEmpty();
+        assertThat(outbound("name", "a", "url", "https://x", "value", new Password(KEY))).isEmpty();
+        assertThat(outbound("name", "a", "url", "https://x", "header", "A B", "value", new Password(KEY))).isEmpty();
+        assertThat(outbound("name", "a", "url", "https://x", "header", "Host", "value", new Password(KEY))).isEmpty();
+        assertThat(outbound("name", "a", "url", "https://x", "header", "A", "value", new Password(KEY + "\r\nB: c"))).isEmpty();
+        assertThat(outbound("name", "a", "tcp", "db:1", "header", "A", "value", new Password(KEY))).isEmpty();
+        assertThat(outbound("name", "a", "url", "https://x", "header", "A", "value", new Password("Bearer {xor}LDo8LTor"))).isEmpty();
+        assertThat(problems).hasSize(7).allSatisfy(problem -> assertThat(problem).doesNotContain(KEY).doesNotContain("LDo8LTor"));
+    }
+
+    @Test
+    void outboundsAndAllowedHostsAreThoseOfTheirAgent() {
+        Map<String, Object> properties = new HashMap<>(Map.of("agent.0.name", "one", "agent.0.outbound.0.name", "a", "agent.0.outbound.0.url", "http://a",
+                "agent.0.outbound.1.name", "a", "agent.0.outbound.1.url", "http://b", "agent.1.name", "two", "agent.1.allow.0.host", "*.corp.example",
+                "agent.1.allow.0.ports", "443, 8000-8099", "agent.1.allow.1.host", "a*b"));
+        Attributes runtime = Attributes.of("agentRuntime", properties);
+        Map<String, AgentRules> agents = RuleReader.agents(runtime);
+        assertThat(agents.get("one").outbound("a").orElseThrow().upstream().origin()).isEqualTo("http://a");
+        assertThat(agents.get("one").allowed()).isEmpty();
+        assertThat(agents.get("two").outbounds()).isEmpty();
+        assertThat(agents.get("two").permit(Destination.parse("x.corp.example:8050", Optional.empty()))).isPresent();
+        assertThat(agents.get("two").permit(Destination.parse("x.corp.example:80", Optional.empty()))).isEmpty();
+        assertThat(runtime.problems()).hasSize(2).anySatisfy(problem -> assertThat(problem).contains("two elements <outbound name=\"a\">"))
+                .anySatisfy(problem -> assertThat(problem).contains("<allow host=\"a*b\">").contains("nothing is allowed"));
+    }
+
+    @Test
+    void anOutboundThatIsSharedBelongsToThoseItNamesAndGivesWayToTheirOwn() {
+        RuleBook book = new RuleBook();
+        SharedOutbound shared = new SharedOutbound(book, Map.of("service.pid", "outbound_1", "name", "a", "url", "http://shared", "agents", "one, two"));
+        new SharedOutbound(book, Map.of("service.pid", "outbound_2", "name", "b", "url", "http://everyones", "agents", "*"));
+        new AgentElements(book, Map.of("agent.0.name", "two", "agent.0.outbound.0.name", "a", "agent.0.outbound.0.url", "http://own"));
+        assertThat(book.of("one").outbounds().keySet()).containsExactlyInAnyOrder("a", "b");
+        assertThat(book.of("two").outbound("a").orElseThrow().upstream().origin()).isEqualTo("http://own");
+        assertThat(book.of("dropped-in").outbounds().keySet()).containsExactly("b");
+        shared.modified(Map.of("service.pid", "outbound_1", "name", "a", "url", "http://changed", "agents", "one"));
+        assertThat(book.of("one").outbound("a").orElseThrow().upstream().origin()).isEqualTo("http://changed");
+        shared.deactivate();
+        assertThat(book.of("one").outbounds().keySet()).containsExactly("b");
+    }
+
+    @Test
+    void anElementInsideAnAgentIsNotShared() {
+        RuleBook book = new RuleBook();
+        new SharedOutbound(book, Map.of("service.pid", "outbound_1", "config.parentPID", "agent_1", "name", "a", "url", "http://x", "agents", "*"));
+        assertThat(book.of("one").outbounds()).isEmpty();
+    }
+
+    @Test
+    void theSettingsHaveTheDefaultsOfTheManual() {
+        EgressSettings settings = EgressSettings.read(Attributes.of("agentRuntimeEgress", Map.of()));
+        assertThat(settings.text()).isEqualTo("connectTimeout=10s, responseTimeout=5m, idleTimeout=5m, closingTimeout=30s, maxConnectionsPerSession=100,"
+                + " maxConnectionsPerAgent=1000, newConnectionsPerSecond=100, bytesPerSecond=64m, maxBytesPerSession=65536m,"
+                + " maxBytesPerAgentAndHour=1048576m, maxHeaderBytes=32768");
+        assertThat(settings.proxy()).isEmpty();
+    }
+
+    @Test
+    void aCompanysProxyThatCannotBeReadLetsNothingPassAroundIt() {
+        Attributes own = Attributes.of("agentRuntimeEgress", Map.of("proxy", "no port", "proxyPassword", new Password(KEY)));
+        assertThat(EgressSettings.read(own).proxy()).hasValueSatisfying(proxy -> assertThat(proxy.isFor(new Host.Name("x"))).isTrue());
+        assertThat(own.problems()).singleElement().satisfies(problem -> assertThat(problem).contains("HOST:PORT").doesNotContain(KEY));
+    }
+
+    @Test
+    void thePasswordOfTheProxyIsInNoText() {
+        Attributes own = Attributes.of("agentRuntimeEgress", Map.of("proxy", "proxy.corp.example:3128", "proxyUser", "host", "proxyPassword", new Password(KEY)));
+        EgressSettings settings = EgressSettings.read(own);
+        assertThat(settings.proxy().orElseThrow().user().orElseThrow().password()).isEqualTo(KEY);
+        assertThat(settings.text() + settings).contains("proxy=proxy.corp.example:3128").doesNotContain(KEY);
+    }
+}

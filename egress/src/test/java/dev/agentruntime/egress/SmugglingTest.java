@@ -1,0 +1,115 @@
+package dev.agentruntime.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Requests that two readers could take for different ones: they are refused, and nothing hidden in them reaches an upstream. */
+class SmugglingTest extends EgressTestBase {
+
+    private static final String HIDDEN = "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void startUpstream() throws IOException {
+        HttpServer server = server(exchange -> {
+            seen.add(exchange.getRequestMethod().equals("GET") || exchange.getRequestMethod().equals("POST") ? exchange.getRequestURI().getPath()
+                    : exchange.getRequestMethod());
+            answer(exchange, 200, "ok");
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server));
+    }
+
+    static Stream<String> ambiguous() {
+        return Stream.of(
+                "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 38\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0, 38\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: +0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0x0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding\u000b: chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nX: y\u0000z\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nX: y\rContent-Length: 38\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nX y: 1\r\n\r\n" + HIDDEN,
+                "GET /a HTTP/1.1\nHost: x\n\n" + HIDDEN,
+                "GET /a HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n" + HIDDEN,
+                "GET /a HTTP/1.1\r\n\r\n" + HIDDEN,
+                "GET /a HTTP/2.0\r\nHost: x\r\n\r\n" + HIDDEN,
+                "GET /a HTTP/1.2\r\nHost: x\r\n\r\n" + HIDDEN,
+                "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n" + HIDDEN,
+                "GET /\u00e4 HTTP/1.1\r\nHost: x\r\n\r\n" + HIDDEN,
+                "G(T /a HTTP/1.1\r\nHost: x\r\n\r\n" + HIDDEN,
+                "GET /a\r\nHost: x\r\n\r\n" + HIDDEN,
+                "GET /a HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(40_000) + "\r\n\r\n" + HIDDEN,
+                "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n" + HIDDEN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ambiguous")
+    void anAmbiguousRequestIsRefusedAndEndsItsConnection(String request) throws Exception {
+        assertThat(talk(port("outbound/model"), request)).startsWith("HTTP/1.1 400").doesNotContain("200 OK");
+        assertThat(seen).isEmpty();
+        assertThat(record().outcome()).isEqualTo(Outcome.MALFORMED);
+    }
+
+    static Stream<String> brokenBodies() {
+        return Stream.of(
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n100000000000000000000\r\nabc\r\n0\r\n\r\n" + HIDDEN,
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\n0\n\n" + HIDDEN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenBodies")
+    void whatFollowsABodyThatCannotBeReadIsNoRequest(String request) throws Exception {
+        talk(port("outbound/model"), request);
+        assertThat(seen).doesNotContain("/hidden");
+    }
+
+    /** Old WebSocket drafts have eight bytes behind the head that no header announces. */
+    @Test
+    void aBodyThatNoHeaderAnnouncesReachesNoUpstream() throws Exception {
+        talk(port("outbound/model"), "GET /a HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\nUpgrade: WebSocket\r\n"
+                + "Connection: Upgrade, close\r\n\r\n12345678" + HIDDEN);
+        assertThat(seen).doesNotContain("/hidden");
+    }
+
+    @Test
+    void aLineThatIsFoldedBecomesOneLine() throws Exception {
+        List<String> headers = new CopyOnWriteArrayList<>();
+        HttpServer server = server(exchange -> {
+            headers.add(String.valueOf(exchange.getRequestHeaders().get("X")) + exchange.getRequestHeaders().get("Content-Length"));
+            answer(exchange, 200, "ok");
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server));
+        talk(port("outbound/model"), "GET /a HTTP/1.1\r\nHost: x\r\nX: 1\r\n Content-Length: 38\r\nConnection: close\r\n\r\n");
+        assertThat(headers).allSatisfy(header -> assertThat(header).isEqualTo("[1 Content-Length: 38]null"));
+    }
+
+    @Test
+    void trailersOfARequestStayBehind() throws Exception {
+        String answer = talk(port("outbound/model"), "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
+                + "Authorization: Bearer mine\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 200");
+    }
+}

@@ -1,0 +1,178 @@
+package dev.agentruntime.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.api.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Bytes to an outbound for TCP. */
+class TcpOutboundTest extends EgressTestBase {
+
+    private ServerSocket database() throws IOException {
+        ServerSocket server = closing(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()));
+        server.setSoTimeout(20_000);
+        outbound("db", "tcp", "127.0.0.1:" + server.getLocalPort());
+        return server;
+    }
+
+    private static Socket accepted(ServerSocket server) throws IOException {
+        Socket socket = server.accept();
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    @Test
+    void aServerMaySpeakFirst() throws Exception {
+        ServerSocket server = database();
+        try (Socket guest = port("outbound/db").connect(); Socket outside = accepted(server)) {
+            outside.getOutputStream().write("220 ready".getBytes());
+            assertThat(guest.getInputStream().readNBytes(9)).isEqualTo("220 ready".getBytes());
+        }
+    }
+
+    @Test
+    void manyBytesPassBothWaysAtOnce() throws Exception {
+        ServerSocket server = database();
+        byte[] bytes = new byte[20 << 20];
+        new Random(1).nextBytes(bytes);
+        try (Socket guest = port("outbound/db").connect(); Socket outside = accepted(server)) {
+            CompletableFuture<Void> echo = CompletableFuture.runAsync(() -> echo(outside));
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(guest, bytes));
+            assertThat(guest.getInputStream().readAllBytes()).isEqualTo(bytes);
+            sent.join();
+            echo.join();
+        }
+        assertThat(record().outcome()).isEqualTo(Outcome.OK);
+        assertThat(record().bytesOut()).isEqualTo(bytes.length);
+        assertThat(record().bytesIn()).isEqualTo(bytes.length);
+        assertThat(record().target()).isEqualTo("127.0.0.1:" + server.getLocalPort());
+    }
+
+    private static void echo(Socket socket) {
+        try {
+            socket.getInputStream().transferTo(socket.getOutputStream());
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void send(Socket socket, byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aSideThatHasEndedStillReceives() throws Exception {
+        ServerSocket server = database();
+        try (Socket guest = port("outbound/db").connect(); Socket outside = accepted(server)) {
+            guest.getOutputStream().write(1);
+            guest.shutdownOutput();
+            assertThat(outside.getInputStream().readAllBytes()).containsExactly(1);
+            outside.getOutputStream().write(new byte[] {2, 3});
+            outside.close();
+            assertThat(guest.getInputStream().readAllBytes()).containsExactly(2, 3);
+        }
+    }
+
+    @Test
+    void anUpstreamThatStaysAfterTheGuestHasLeftIsClosed() throws Exception {
+        set("closingTimeout", "300ms");
+        ServerSocket server = database();
+        try (Socket guest = port("outbound/db").connect(); Socket outside = accepted(server)) {
+            guest.shutdownOutput();
+            assertThat(outside.getInputStream().read()).isEqualTo(-1);
+            InputStream in = guest.getInputStream();
+            await().untilAsserted(() -> assertThat(records).hasSize(1));
+            assertThat(in.read()).isEqualTo(-1);
+        } catch (SocketException reset) {
+            assertThat(records).hasSize(1);
+        }
+    }
+
+    /** What the guest does not read is not read from the server either: nothing is kept in between but windows. */
+    @Test
+    void aGuestThatDoesNotReadHoldsTheServerBack() throws Exception {
+        ServerSocket server = database();
+        AtomicLong written = new AtomicLong();
+        GuestPort port = port("outbound/db");
+        TestStream stream = new TestStream();
+        way().opened(new Target("outbound/db"), stream);
+        try (Socket outside = accepted(server)) {
+            Thread writer = new Thread(() -> {
+                try {
+                    byte[] bytes = new byte[64 * 1024];
+                    while (true) {
+                        outside.getOutputStream().write(bytes);
+                        written.addAndGet(bytes.length);
+                    }
+                } catch (IOException closed) {
+                    // The test is over.
+                }
+            });
+            writer.setDaemon(true);
+            writer.start();
+            await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(20)).until(() -> {
+                long before = written.get();
+                return before > 0 && before < 32 << 20;
+            });
+        }
+        assertThat(port.port()).isPositive();
+    }
+
+    @Test
+    void aServerThatIsNotThereResetsTheGuestAndIsInTheRecord() throws Exception {
+        ServerSocket server = database();
+        server.close();
+        try (Socket guest = port("outbound/db").connect()) {
+            assertThatThrownBy(() -> guest.getInputStream().read()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+        assertThat(record().outcome()).isEqualTo(Outcome.UNREACHABLE);
+        assertThat(record().reason()).contains("127.0.0.1:" + server.getLocalPort());
+    }
+
+    @Test
+    void anOutboundThatTheAgentDoesNotHaveIsRefused() throws Exception {
+        try (Socket guest = port("outbound/nothing").connect()) {
+            assertThatThrownBy(() -> guest.getInputStream().read()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+        assertThat(record().outcome()).isEqualTo(Outcome.DENIED);
+    }
+
+    @Test
+    void theEndOfTheSessionEndsItsConnections() throws Exception {
+        ServerSocket server = database();
+        try (Socket guest = port("outbound/db").connect(); Socket outside = accepted(server)) {
+            guest.getOutputStream().write(1);
+            assertThat(outside.getInputStream().read()).isEqualTo(1);
+            way().close();
+            assertThat(outside.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aStreamThatComesAfterTheEndOfTheSessionIsReset() throws Exception {
+        database();
+        GuestPort port = port("outbound/db");
+        way().close();
+        try (Socket guest = port.connect()) {
+            assertThatThrownBy(() -> guest.getInputStream().read()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+    }
+}

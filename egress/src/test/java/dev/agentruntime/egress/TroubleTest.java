@@ -1,0 +1,282 @@
+package dev.agentruntime.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.api.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Upstreams that misbehave. */
+class TroubleTest extends EgressTestBase {
+
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicLong written = new AtomicLong();
+
+    private interface Script {
+        void with(Socket socket, int number) throws IOException;
+    }
+
+    /** An upstream that reads the head of a request and then does as it is told. */
+    private GuestPort upstream(Script script) throws IOException {
+        ServerSocket server = closing(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        Thread thread = new Thread(() -> {
+            try {
+                while (true) {
+                    Socket socket = closing(server.accept());
+                    int number = accepted.incrementAndGet();
+                    Thread one = new Thread(() -> {
+                        try {
+                            script.with(socket, number);
+                        } catch (IOException closed) {
+                            // What the guest sees of it is what is tested.
+                        }
+                    });
+                    one.setDaemon(true);
+                    one.start();
+                }
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        outbound("model", "url", "http://127.0.0.1:" + server.getLocalPort());
+        return port("outbound/model");
+    }
+
+    private static String head(Socket socket) throws IOException {
+        StringBuilder head = new StringBuilder();
+        int next = 0;
+        while (next >= 0 && head.indexOf("\r\n\r\n") < 0) {
+            next = socket.getInputStream().read();
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void anUpstreamThatNeverAnswersIsGivenUpWithTheSettingsName() throws Exception {
+        set("responseTimeout", "400ms");
+        assertThat(talk(upstream((socket, number) -> head(socket)), get("/"))).startsWith("HTTP/1.1 504").contains("responseTimeout of <agentRuntimeEgress>");
+        assertThat(record().outcome()).isEqualTo(Outcome.TIMED_OUT);
+    }
+
+    @Test
+    void anUpstreamThatStopsInItsAnswerEndsTheConnectionInsteadOfTheAnswer() throws Exception {
+        set("responseTimeout", "400ms");
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+        });
+        assertThatThrownBy(() -> talk(port, get("/"))).isInstanceOf(IOException.class);
+        assertThat(record().outcome()).isEqualTo(Outcome.TIMED_OUT);
+    }
+
+    @Test
+    void anUpstreamThatDropsBeforeItAnswersIsABadGateway() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            socket.setSoLinger(true, 0);
+            socket.close();
+        });
+        assertThat(talk(port, get("/"))).startsWith("HTTP/1.1 502").contains("broke off");
+        assertThat(record().outcome()).isEqualTo(Outcome.BROKEN);
+    }
+
+    @Test
+    void anUpstreamThatDropsInItsAnswerDoesNotLookWhole() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
+            socket.close();
+        });
+        try {
+            assertThat(talk(port, get("/"))).doesNotEndWith("0\r\n\r\n");
+        } catch (IOException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        await().until(() -> !records.isEmpty());
+        assertThat(record().outcome()).isEqualTo(Outcome.BROKEN);
+    }
+
+    @Test
+    void anAnswerThatEndsWithItsConnectionIsWhole() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 200 OK\r\n\r\nall of it");
+            socket.close();
+        });
+        assertThat(talk(port, get("/"))).contains("9\r\nall of it\r\n").endsWith("0\r\n\r\n");
+        assertThat(record().outcome()).isEqualTo(Outcome.OK);
+    }
+
+    @Test
+    void anUpstreamThatSpeaksNoHttpIsABadGateway() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "SSH-2.0-OpenSSH\r\n\r\n");
+        });
+        assertThat(talk(port, get("/"))).startsWith("HTTP/1.1 502");
+        assertThat(record().outcome()).isEqualTo(Outcome.BROKEN);
+    }
+
+    @Test
+    void headersOfAnAnswerThatAreTooLargeAreABadGateway() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nX: " + "y".repeat(100_000) + "\r\n\r\n");
+        });
+        assertThat(talk(port, get("/"))).startsWith("HTTP/1.1 502");
+    }
+
+    @Test
+    void aProtocolThatNobodyAskedForIsABadGateway() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nPRI");
+        });
+        assertThat(talk(port, get("/"))).startsWith("HTTP/1.1 502");
+    }
+
+    @Test
+    void interimAnswersPassAndTheLastOneCounts() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        });
+        assertThat(talk(port, get("/"))).containsSubsequence("100 Continue", "103 Early Hints", "200 OK").endsWith("ok");
+    }
+
+    /** A connection that rested is ended by the upstream just as the next request goes out. */
+    @Test
+    void aHarmlessRequestOnAConnectionThatHasJustEndedIsSentOnceMore() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nn" + number);
+            if (number == 1) {
+                head(socket);
+                socket.close();
+            }
+        });
+        try (Socket socket = port.connect()) {
+            write(socket, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(head(socket)).contains("200");
+            assertThat(new String(socket.getInputStream().readNBytes(2))).isEqualTo("n1");
+            write(socket, get("/2"));
+            assertThat(rest(socket.getInputStream())).contains("200 OK").endsWith("n2");
+        }
+        assertThat(accepted).hasValue(2);
+    }
+
+    @Test
+    void aRequestThatDoesSomethingIsNotSentTwice() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nn" + number);
+            head(socket);
+            socket.close();
+        });
+        try (Socket socket = port.connect()) {
+            write(socket, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
+            head(socket);
+            socket.getInputStream().readNBytes(2);
+            write(socket, "POST /pay HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\n1");
+            assertThat(rest(socket.getInputStream())).startsWith("HTTP/1.1 502");
+        }
+        assertThat(accepted).hasValue(1);
+    }
+
+    @Test
+    void aGigabyteIsHeldBackByAGuestThatDoesNotRead() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n");
+            byte[] bytes = new byte[64 * 1024];
+            while (true) {
+                socket.getOutputStream().write(bytes);
+                written.addAndGet(bytes.length);
+            }
+        });
+        assertThat(port.port()).isPositive();
+        TestStream stream = new TestStream();
+        way().opened(new Target("outbound/model"), stream);
+        byte[] request = get("/").getBytes(StandardCharsets.ISO_8859_1);
+        stream.fromGuest.put(request, request.length);
+        await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(20)).until(() -> written.get() > 0 && written.get() < 32 << 20);
+        stream.close();
+        await().untilAsserted(() -> assertThat(records).hasSize(1));
+        assertThat(record().outcome()).isEqualTo(Outcome.ABORTED);
+    }
+
+    @Test
+    void aGigabyteEndsAtTheLimitOfTheSession() throws Exception {
+        set("maxBytesPerSession", "4m");
+        set("bytesPerSecond", "1024m");
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n");
+            byte[] bytes = new byte[64 * 1024];
+            while (true) {
+                socket.getOutputStream().write(bytes);
+            }
+        });
+        assertThatThrownBy(() -> talk(port, get("/"))).isInstanceOf(IOException.class);
+        assertThat(record().outcome()).isEqualTo(Outcome.LIMITED);
+        assertThat(record().reason()).contains("maxBytesPerSession");
+        assertThat(talk(port, get("/"))).startsWith("HTTP/1.1 429").contains("maxBytesPerSession of <agentRuntimeEgress>");
+    }
+
+    @Test
+    void aGuestThatLeavesEndsItsRequestAtTheUpstream() throws Exception {
+        AtomicInteger ended = new AtomicInteger();
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            if (socket.getInputStream().read() < 0) {
+                ended.incrementAndGet();
+            }
+        });
+        assertThat(port.port()).isPositive();
+        TestStream stream = new TestStream();
+        way().opened(new Target("outbound/model"), stream);
+        byte[] request = get("/").getBytes(StandardCharsets.ISO_8859_1);
+        stream.fromGuest.put(request, request.length);
+        await().until(() -> accepted.get() == 1);
+        stream.close();
+        await().until(() -> ended.get() == 1);
+        assertThat(record().outcome()).isEqualTo(Outcome.ABORTED);
+    }
+
+    @Test
+    void anAnswerBeforeTheWholeRequestIsPassedOn() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig");
+        });
+        try (Socket socket = port.connect()) {
+            write(socket, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nonly this");
+            assertThat(rest(socket.getInputStream())).startsWith("HTTP/1.1 413").endsWith("big");
+        }
+    }
+
+    @Test
+    void aConnectionWithoutARequestIsEndedAfterAWhile() throws Exception {
+        set("idleTimeout", "300ms");
+        GuestPort port = upstream((socket, number) -> head(socket));
+        try (Socket socket = port.connect()) {
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+}
