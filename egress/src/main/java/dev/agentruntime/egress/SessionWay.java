@@ -15,9 +15,7 @@ import io.netty.handler.flow.FlowControlHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,7 +27,6 @@ final class SessionWay implements SessionPart {
 
     private static final String OUTBOUND = "outbound/";
     private static final String PROXY = "proxy";
-    private static final String PROXY_IN_GUEST = "http://127.0.0.1:3128";
 
     /**
      * What all sessions have in common.
@@ -52,17 +49,6 @@ final class SessionWay implements SessionPart {
         this.loop = loop;
         this.quota = quota;
         this.channels = new DefaultChannelGroup(loop, true);
-    }
-
-    @Override
-    public Map<String, String> environment() {
-        Map<String, String> variables = new LinkedHashMap<>();
-        for (String scheme : List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")) {
-            variables.put(scheme, PROXY_IN_GUEST);
-        }
-        variables.put("no_proxy", "localhost,127.0.0.0/8,.outbound");
-        variables.put("NO_PROXY", "localhost,127.0.0.0/8,.outbound");
-        return variables;
     }
 
     @Override
