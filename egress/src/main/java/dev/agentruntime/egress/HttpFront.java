@@ -42,6 +42,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     /** What is done when the request whose head was read has ended. */
     private Optional<Runnable> afterLast = Optional.empty();
     private boolean guestEnded;
+    /** Of the connection that serves the current exchange. */
+    private BackPool.Key key;
     private Optional<ScheduledFuture<?>> idle = Optional.empty();
 
     HttpFront(SessionWay session, Router router, Traffic traffic, String way) {
@@ -112,13 +114,13 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     public void connect(Exchange exchange, boolean fresh) {
         Plan.Forward plan = exchange.plan();
         Optional<CompanyProxy> proxy = session.dialer().asksProxy(plan.upstream());
-        BackPool.Key key = new BackPool.Key(plan.upstream(), plan.permit(), proxy.isPresent());
+        proxy.ifPresent(company -> Absolute.make(plan.request(), plan.upstream(), company));
+        key = new BackPool.Key(plan.upstream(), plan.permit(), proxy.isPresent());
         Optional<Channel> rested = fresh ? Optional.empty() : session.pool().take(key);
         if (rested.isPresent()) {
             exchange.start(rested.get(), true);
             return;
         }
-        proxy.ifPresent(company -> Absolute.make(plan.request(), plan.upstream(), company));
         session.dialer().dial(context.channel().eventLoop(), session.line(plan.upstream(), plan.permit(), false,
                 () -> List.of(HttpEnds.client(session.settings().limits().headerBytes()), new FlowControlHandler(), new HttpBack())),
                 proxy.isPresent()).addListener(dialed -> {
@@ -139,8 +141,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     public void over(Exchange exchange, boolean backReusable, boolean guestReusable) {
         exchange.back().ifPresent(back -> {
             if (backReusable) {
-                session.pool().give(new BackPool.Key(exchange.plan().upstream(), exchange.plan().permit(),
-                        session.dialer().asksProxy(exchange.plan().upstream()).isPresent()), back);
+                session.pool().give(key, back);
             } else {
                 back.pipeline().get(HttpBack.class).rest();
                 back.close();

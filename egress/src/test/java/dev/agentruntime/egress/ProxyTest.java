@@ -278,6 +278,25 @@ class ProxyTest extends EgressTestBase {
     }
 
     @Test
+    void plainHttpIsAskedOfTheCompanysProxyOnAConnectionThatIsKeptToo() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer company = server(exchange -> {
+            asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Proxy-Authorization") + " " + exchange.getRemoteAddress().getPort());
+            answer(exchange, 200, "asked");
+        });
+        set("proxy", "127.0.0.1:" + port(company));
+        set("proxyUser", "host");
+        set("proxyPassword", "secret");
+        allow("*.example", "80", "");
+        GuestPort proxy = proxy();
+        assertThat(talk(proxy, absolute("http://api.example/1"))).endsWith("asked");
+        assertThat(talk(proxy, absolute("http://api.example/2"))).endsWith("asked");
+        assertThat(asked.get(0)).startsWith("http://api.example/1 Basic aG9zdDpzZWNyZXQ= ");
+        assertThat(asked.get(1)).startsWith("http://api.example/2 Basic aG9zdDpzZWNyZXQ= ");
+        assertThat(asked.get(1).split(" ")[3]).isEqualTo(asked.get(0).split(" ")[3]);
+    }
+
+    @Test
     void aCompanysProxyThatRefusesIsToldWithoutThePassword() throws Exception {
         ServerSocket company = companyProxy(new CopyOnWriteArrayList<>(), false);
         set("proxy", "127.0.0.1:" + company.getLocalPort());
