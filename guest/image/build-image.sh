@@ -1,5 +1,5 @@
 #!/bin/bash
-# Builds the guest image: vmlinuz, initrd, rehearsal.war and image.properties. Needs no root. One set of inputs is built once and kept
+# Builds the guest image: vmlinuz, initrd, rehearsal.war, features.zip, features.index and image.properties. Needs no root. One set of inputs is built once and kept
 # in ${XDG_CACHE_HOME:-~/.cache}/agent-runtime/images under the digest of all of them.
 #
 # usage: build-image.sh OUTPUT_DIR SUPERVISOR_JAR CHANNEL_JAR JNA_JAR LIBERTY_ZIP LIBERTY_VERSION REHEARSAL_WAR
@@ -15,13 +15,18 @@ umask 022
 readonly OUTPUT=$1 SUPERVISOR_JAR=$2 CHANNEL_JAR=$3 JNA_JAR=$4 LIBERTY_ZIP=$5 LIBERTY_VERSION=$6 REHEARSAL_WAR=$7
 readonly HERE=$(cd "$(dirname "$0")" && pwd)
 readonly CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/agent-runtime
-readonly FORMAT=3
+readonly FORMAT=4
 readonly MODULES="virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_console"
 # Each language costs every guest about 0.2 MB of memory; all that Java has cost 22 MB.
 readonly LOCALES=${AGRT_LOCALES:-en,de,fr,es,it,pt,nl,pl,sv,da,nb,no,fi,cs,sk,hu,ro,bg,hr,el,tr,ru,uk,ja,ko,zh,ar,he,hi}
 readonly FONTS="DejaVuSans DejaVuSans-Bold DejaVuSansMono DejaVuSansMono-Bold DejaVuSerif DejaVuSerif-Bold"
 # What Open Liberty and agents need of Java SE; no compiler, no tools.
-readonly JAVA_MODULES=java.base,java.compiler,java.datatransfer,java.desktop,java.instrument,java.logging,java.management,java.management.rmi,java.naming,java.net.http,java.prefs,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.sql.rowset,java.transaction.xa,java.xml,java.xml.crypto,jdk.charsets,jdk.crypto.ec,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.random,jdk.unsupported,jdk.zipfs
+readonly JAVA_MODULES=java.base,java.compiler,java.datatransfer,java.desktop,java.instrument,java.logging,java.management,java.management.rmi,java.naming,java.net.http,java.prefs,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.sql.rowset,java.transaction.xa,java.xml,java.xml.crypto,jdk.charsets,jdk.crypto.ec,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.random,jdk.unsupported,jdk.xml.dom,jdk.zipfs
+# What an agent may have more than the image, in sets of which each can be run at once.
+readonly MORE_FEATURES=(
+  "webProfile-10.0 microProfile-6.1 mail-2.1 appSecurity-5.0 appAuthorization-2.1 xmlBinding-4.0 mpGraphQL-2.0 mpContextPropagation-1.3 mpReactiveMessaging-3.0 mpReactiveStreams-3.0"
+  "facesContainer-4.0 persistenceContainer-3.1 jdbc-4.3"
+)
 
 say() { printf '[guest-image] %s\n' "$*"; }
 fail() { printf '[guest-image] error: %s\n' "$*" >&2; exit 1; }
@@ -259,15 +264,36 @@ put_liberty() {
     mv "$runtime.part" "$runtime"
   fi
   say "making a smaller Open Liberty with the features of an agent"
-  mkdir -p "$WORK/usr/servers/agent"
-  cp "$HERE/src/guest/server.xml" "$HERE/src/guest/bootstrap.properties" "$WORK/usr/servers/agent/"
-  (cd "$WORK" && WLP_USER_DIR=$WORK/usr "$JDK/bin/java" -jar "$runtime/wlp/bin/tools/ws-server.jar" agent \
-      --package --archive="$WORK/liberty.zip" --include=minify) > "$WORK/package.log" 2>&1 \
-    || { cat "$WORK/package.log" >&2; fail "Open Liberty could not be packaged"; }
+  minify small ""
   mkdir -p "$ROOT/opt"
-  (cd "$ROOT/opt" && "$JDK/bin/jar" xf "$WORK/liberty.zip")
+  cp -r "$WORK/small/wlp" "$ROOT/opt/wlp"
   rm -rf "$ROOT/opt/wlp/usr/servers/agent/workarea" "$ROOT/opt/wlp/templates" "$ROOT/opt/wlp/README.TXT"
-  mkdir -p "$ROOT/opt/wlp/usr/servers/agent/apps"
+  find "$ROOT/opt/wlp/dev" -name javadoc -type d -prune -exec rm -rf {} +
+  mkdir -p "$ROOT/opt/wlp/usr/servers/agent/apps" "$ROOT/opt/wlp/usr/servers/agent/configDropins/overrides"
+  say "packing the features that an agent may have besides"
+  local set number=0 larger=()
+  for set in "${MORE_FEATURES[@]}"; do
+    number=$((number + 1))
+    minify "more$number" "$set"
+    larger+=("$WORK/more$number/wlp")
+  done
+  "$JDK/bin/java" "$HERE/src/build/FeaturePack.java" "$WORK" "$runtime/wlp" "$ROOT/opt/wlp" "${larger[@]}"
+}
+
+# minify NAME FEATURES: unpacks into $WORK/NAME an Open Liberty that has the features of an agent and FEATURES
+minify() {
+  local server=$WORK/usr-$1/servers/agent feature elements=
+  mkdir -p "$server"
+  for feature in $2; do elements+="<feature>$feature</feature>"; done
+  sed "s|</featureManager>|$elements</featureManager>|" "$HERE/src/guest/server.xml" > "$server/server.xml"
+  cp "$HERE/src/guest/bootstrap.properties" "$server/"
+  (cd "$WORK" && WLP_USER_DIR=$WORK/usr-$1 "$JDK/bin/java" -jar "$CACHE/liberty/$LIBERTY_VERSION/wlp/bin/tools/ws-server.jar" agent \
+      --package --archive="$WORK/$1.zip" --include=minify) > "$WORK/package.log" 2>&1 \
+    || { cat "$WORK/package.log" >&2; fail "Open Liberty could not be packaged with the features '$2'"; }
+  # Open Liberty packs what is left of a server whose features do not go together.
+  if grep -E 'CWWKF[0-9]{4}E' "$WORK/package.log" >&2; then fail "Open Liberty cannot run the features '$2' together"; fi
+  mkdir "$WORK/$1"
+  (cd "$WORK/$1" && "$JDK/bin/jar" xf "$WORK/$1.zip")
 }
 
 put_supervisor() {
@@ -310,10 +336,11 @@ PROPERTIES
   rm -rf "$CACHE/images/$KEY.part"
   mkdir "$CACHE/images/$KEY.part"
   cp "$REHEARSAL_WAR" "$WORK/rehearsal.war"
-  mv "$WORK/vmlinuz" "$WORK/initrd" "$WORK/rehearsal.war" "$WORK/image.properties" "$CACHE/images/$KEY.part/"
+  mv "$WORK/vmlinuz" "$WORK/initrd" "$WORK/rehearsal.war" "$WORK/features.zip" "$WORK/features.index" \
+    "$WORK/image.properties" "$CACHE/images/$KEY.part/"
   chmod 644 "$CACHE/images/$KEY.part"/*
   mv -T "$CACHE/images/$KEY.part" "$CACHE/images/$KEY"
-  # Each is about 90 MiB: the three latest are enough to go back and forth between branches.
+  # Each is about 150 MiB: the three latest are enough to go back and forth between branches.
   local old
   ls -1dt "$CACHE"/images/*/ | tail -n +4 | while read -r old; do rm -rf "$old"; done
 }

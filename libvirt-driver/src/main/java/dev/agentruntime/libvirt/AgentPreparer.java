@@ -1,7 +1,6 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.api.StartMode;
-import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
@@ -28,26 +27,26 @@ final class AgentPreparer {
     private final TemplateMaker maker;
     private final TemplateStore store;
     private final GuestPlan plan;
-    private final AgentSpec spec;
+    private final AgentWar agent;
     private final Consumer<String> progress;
     private final AtomicLong cpuNanos = new AtomicLong();
     private final Ladder ladder;
 
-    AgentPreparer(Starts starts, TemplateMaker maker, TemplateStore store, GuestPlan plan, AgentSpec spec, Consumer<String> progress) {
+    AgentPreparer(Starts starts, TemplateMaker maker, TemplateStore store, GuestPlan plan, AgentWar agent, Consumer<String> progress) {
         this.starts = starts;
         this.maker = maker;
         this.store = store;
         this.plan = plan;
-        this.spec = spec;
+        this.agent = agent;
         this.progress = progress;
-        this.ladder = Ladder.ofClones(spec.runtime());
+        this.ladder = Ladder.ofClones(agent.spec().runtime());
     }
 
     AgentTemplate run() {
         try {
             return starts.unlessClosing(this::cloned);
         } catch (CannotCloneException e) {
-            DriverMessage.CLONING_FAILED.log(e, spec.runtime(), e.getMessage());
+            DriverMessage.CLONING_FAILED.log(e, agent.spec().runtime(), e.getMessage());
             progress.accept("cloning does not work on this host (" + e.getMessage() + "); trying to boot instead");
             return booted();
         }
@@ -88,12 +87,12 @@ final class AgentPreparer {
     /** The base template is neither needed nor dropped while the agent's is there. */
     private TemplateStore.Pin agentTemplate(AtomicBoolean fresh) {
         String baseKey = TemplateKeys.base(plan.host(), plan.image(), plan.memoryBytes(), plan.vcpus());
-        return store.obtain(TemplateKeys.agent(baseKey, spec), Set.of(baseKey), draft -> {
+        return store.obtain(TemplateKeys.agent(baseKey, agent), Set.of(baseKey), draft -> {
             fresh.set(true);
             progress.accept("waiting for the base template, which another agent's preparation may be building");
             try (TemplateStore.Pin base = store.obtain(baseKey,
                     baseDraft -> built("base", baseDraft, () -> maker.base(plan, baseDraft, progress)))) {
-                built("agent", draft, () -> maker.agent(plan, base.template(), spec, draft, progress));
+                built("agent", draft, () -> maker.agent(plan, base.template(), agent, draft, progress));
             }
         });
     }
@@ -127,8 +126,8 @@ final class AgentPreparer {
 
     /** Boots once, which shows whether the agent starts at all. */
     private AgentTemplate booted() {
-        starts.end(starts.boot(spec, plan)).ifPresent(used -> cpuNanos.addAndGet(used.cpuNanos()));
-        return new PreparedAgent(StartMode.BOOT, cpuNanos.get(), () -> starts.boot(spec, plan),
-                tenant -> starts.boot(spec, plan), Ladder.ofBoots(spec.runtime()), rung -> starts.unlessClosing(() -> starts.bootAhead(spec, plan)), () -> { });
+        starts.end(starts.boot(agent, plan)).ifPresent(used -> cpuNanos.addAndGet(used.cpuNanos()));
+        return new PreparedAgent(StartMode.BOOT, cpuNanos.get(), () -> starts.boot(agent, plan),
+                tenant -> starts.boot(agent, plan), Ladder.ofBoots(agent.spec().runtime()), rung -> starts.unlessClosing(() -> starts.bootAhead(agent, plan)), () -> { });
     }
 }

@@ -5,12 +5,14 @@ import dev.agentruntime.channel.ControlExchange;
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.channel.ControlReply;
 import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.features.Provision;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,6 @@ final class GuestControl {
     private static final long CLOCK_TOLERANCE_MILLIS = 40;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** A ping's body is cut at this size in the guest; one that sends more is not ours. */
-    private static final int MOST_WARNINGS = 10;
     private static final int LARGEST_PING = 4096;
     private static final int KEPT_LINES = 200;
     private static final int SHOWN_LINES = 5;
@@ -48,6 +49,26 @@ final class GuestControl {
         confirmed(call(ControlMessage.of("await"), limit), "did not start its server");
     }
 
+    /**
+     * Adds features and configuration to the guest's server, before it gets a WAR.
+     *
+     * @param war  holds the drivers of the configuration's data sources
+     * @param pack holds the features' files
+     * @throws AgentStartException the server does not take them
+     */
+    void equip(Provision provision, Path war, Path pack, Duration limit) {
+        try (EquipmentBody body = new EquipmentBody(provision, war, pack)) {
+            ControlMessage request = ControlMessage.of("features").with("timeoutMillis", limit.toMillis() + "").withLength(body.length());
+            ControlMessage named = provision.features().isEmpty() ? request : request.with("features", String.join(",", provision.features()));
+            ControlReply reply = ControlExchange.call(link, named, body.stream(), limit.plus(GRACE));
+            if (!reply.isOk()) {
+                throw new AgentStartException(GuestText.sentence(reply.message()), GuestText.lines(reply.text(), KEPT_LINES));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new VmException("The VM " + vm + " could not be given the features of its agent: " + e.getMessage(), e);
+        }
+    }
+
     /** @throws AgentStartException the WAR does not start */
     void deploy(Path war, Duration limit) {
         try (InputStream body = Files.newInputStream(war)) {
@@ -56,7 +77,6 @@ final class GuestControl {
             if (!reply.isOk()) {
                 throw new AgentStartException(GuestText.sentence(reply.message()), GuestText.lines(reply.text(), KEPT_LINES));
             }
-            GuestText.lines(reply.text(), MOST_WARNINGS).forEach(warning -> DriverMessage.WAR_USES_WHAT_IS_MISSING.log(war.getFileName(), warning));
         } catch (IOException e) {
             throw new VmException("The WAR " + war + " could not be deployed into the VM " + vm + ": " + e.getMessage(), e);
         }

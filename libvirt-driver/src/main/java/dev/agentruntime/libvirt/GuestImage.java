@@ -16,11 +16,23 @@ import java.util.Properties;
  * @param key    digest of all that went into it
  * @param kernel its kernel
  * @param initrd its initial RAM disk
- * @param rehearsal the WAR with which its base template is warmed
+ * @param rehearsal the WAR with which its base template is warmed; beside it lies what an agent may have more than the image
  */
 record GuestImage(String key, Path kernel, Path initrd, Path rehearsal) {
 
-    private static final List<String> FILES = List.of("vmlinuz", "initrd", "rehearsal.war", "image.properties");
+    private static final String FEATURE_INDEX = "features.index";
+    private static final String FEATURE_PACK = "features.zip";
+    private static final List<String> FILES = List.of("vmlinuz", "initrd", "rehearsal.war", FEATURE_INDEX, FEATURE_PACK, "image.properties");
+
+    /** Says which features of Open Liberty there are besides, and which files of the pack each needs. */
+    Path featureIndex() {
+        return rehearsal.resolveSibling(FEATURE_INDEX);
+    }
+
+    /** Holds those files, not compressed. */
+    Path featurePack() {
+        return rehearsal.resolveSibling(FEATURE_PACK);
+    }
 
     /** Whether all its files are there. */
     static boolean present(Path directory) {
@@ -41,8 +53,8 @@ record GuestImage(String key, Path kernel, Path initrd, Path rehearsal) {
             throw new VmException("The guest image's " + directory.resolve("image.properties") + " could not be read: " + e.getMessage(), e);
         }
         String key = properties.getProperty("key", "");
-        if (!key.matches("[0-9a-f]{8,128}") || !properties.getProperty("format", "").equals("3")) {
-            throw new VmException("The guest image in " + directory + " is of another version: its image.properties needs format=3 and a"
+        if (!key.matches("[0-9a-f]{8,128}") || !properties.getProperty("format", "").equals("4")) {
+            throw new VmException("The guest image in " + directory + " is of another version: its image.properties needs format=4 and a"
                     + " hexadecimal key. Build the image that belongs to this release");
         }
         return new GuestImage(key, directory.resolve("vmlinuz"), directory.resolve("initrd"), directory.resolve("rehearsal.war"));

@@ -114,7 +114,7 @@ final class LibvirtDriver implements VmDriver {
         HostProfile host = hypervisorWatch.profile();
         long memory = (spec.memoryBytes() + MIB - 1) / MIB * MIB;
         GuestPlan plan = new GuestPlan(host, image, memory, spec.vcpus());
-        return new AgentPreparer(starts, maker, store, plan, spec, progress).run();
+        return new AgentPreparer(starts, maker, store, plan, AgentWar.of(spec, image), progress).run();
     }
 
     @Override

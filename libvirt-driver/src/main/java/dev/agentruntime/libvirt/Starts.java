@@ -2,7 +2,6 @@ package dev.agentruntime.libvirt;
 
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.channel.HostLink;
-import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoRoomException;
@@ -92,17 +91,17 @@ final class Starts {
     }
 
     /** A booted VM with the agent deployed. */
-    LibvirtVm boot(AgentSpec spec, GuestPlan plan) {
-        return booted(creator.create(plan, creator.newName('s'), new Machine.Ram.Anonymous(), 0), spec, plan);
+    LibvirtVm boot(AgentWar agent, GuestPlan plan) {
+        return booted(creator.create(plan, creator.newName('s'), new Machine.Ram.Anonymous(), 0), agent, plan);
     }
 
     /** A booted VM that waits for its session, paused. */
-    LibvirtVm bootAhead(AgentSpec spec, GuestPlan plan) {
+    LibvirtVm bootAhead(AgentWar agent, GuestPlan plan) {
         Place place = creator.create(plan, creator.newName('s'), new Machine.Ram.Anonymous(), 1);
-        return primed(place, booted(place, spec, plan), PRIMING_ROUNDS);
+        return primed(place, booted(place, agent, plan), PRIMING_ROUNDS);
     }
 
-    private LibvirtVm booted(Place place, AgentSpec spec, GuestPlan plan) {
+    private LibvirtVm booted(Place place, AgentWar agent, GuestPlan plan) {
         Steps steps = new Steps();
         return started(place, StartMode.BOOT, steps, m -> {
             HostLink link = links.connect(m, plan.bootLimit());
@@ -111,7 +110,7 @@ final class Starts {
                 control.await(plan.bootLimit());
                 steps.done("boot");
                 control.renew(m.name());
-                control.deploy(spec.artifact().file(), plan.deployLimit());
+                agent.deploy(control, plan, step -> { });
                 steps.done("deploy");
                 return new Stage.Linked(link);
             } catch (RuntimeException | Error e) {

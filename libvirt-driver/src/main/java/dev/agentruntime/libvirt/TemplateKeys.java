@@ -1,7 +1,7 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.api.Tenant;
-import dev.agentruntime.spi.AgentSpec;
+import java.util.stream.Stream;
 
 /** Keys of templates: digests of everything that matters to whether a template may be used. */
 final class TemplateKeys {
@@ -19,8 +19,10 @@ final class TemplateKeys {
     }
 
     /** Of a guest with an agent, made from the base template of key {@code parent}. */
-    static String agent(String parent, AgentSpec spec) {
-        return Digests.sha256("agent", FORMAT, parent, spec.artifact().digest());
+    static String agent(String parent, AgentWar agent) {
+        return Digests.sha256("agent", FORMAT, parent, agent.spec().artifact().digest(), String.join(",", agent.provision().features()),
+                Digests.sha256(agent.provision().configurations().entrySet().stream()
+                        .flatMap(file -> Stream.of(file.getKey(), file.getValue())).toArray(String[]::new)));
     }
 
     /** Of a tenant's copy of the agent template of key {@code original}. */

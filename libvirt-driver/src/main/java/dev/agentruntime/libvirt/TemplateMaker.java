@@ -1,7 +1,6 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.HostLink;
-import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoRoomException;
@@ -45,12 +44,11 @@ final class TemplateMaker {
     }
 
     /** Loads the base template into a copy of its memory, deploys the agent there and writes that down. */
-    MeterReading agent(GuestPlan plan, Template base, AgentSpec spec, Template draft, Consumer<String> progress) {
+    MeterReading agent(GuestPlan plan, Template base, AgentWar agent, Template draft, Consumer<String> progress) {
         return make(plan, new Load(base), draft, (link, vm) -> {
             GuestControl control = new GuestControl(link, vm);
             control.renew(vm);
-            progress.accept("deploying " + spec.artifact().file().getFileName());
-            control.deploy(spec.artifact().file(), plan.deployLimit());
+            agent.deploy(control, plan, progress);
             progress.accept("the agent answers its ping; warming it up");
             new Rehearsal(link, vm).prime(WARM_ROUNDS);
         });

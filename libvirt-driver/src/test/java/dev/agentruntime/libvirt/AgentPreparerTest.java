@@ -52,11 +52,11 @@ class AgentPreparerTest {
     }
 
     private AgentTemplate prepare() {
-        return new AgentPreparer(host.starts, host.maker, host.store, host.plan, host.agent(), progress::add).run();
+        return new AgentPreparer(host.starts, host.maker, host.store, host.plan, host.agentWar(), progress::add).run();
     }
 
     private String agentKey() {
-        return TemplateKeys.agent(baseKey(), host.agent());
+        return TemplateKeys.agent(baseKey(), host.agentWar());
     }
 
     private String baseKey() {
@@ -182,7 +182,7 @@ class AgentPreparerTest {
         Creator creator = new Creator(host.machines, full);
         Starts starts = new Starts(creator, full, host.links, host.executor);
         TemplateMaker maker = new TemplateMaker(creator, full, host.links, host.executor);
-        assertThatThrownBy(() -> new AgentPreparer(starts, maker, host.store, host.plan, host.agent(), progress::add).run())
+        assertThatThrownBy(() -> new AgentPreparer(starts, maker, host.store, host.plan, host.agentWar(), progress::add).run())
                 .isInstanceOf(NoRoomException.class);
         assertThat(host.libvirt.calls()).noneMatch(call -> call.startsWith("create"));
     }

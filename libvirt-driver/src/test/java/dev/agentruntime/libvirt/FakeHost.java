@@ -6,6 +6,7 @@ import dev.agentruntime.spi.Artifact;
 import dev.agentruntime.spi.DriverSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,12 +14,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** The driver's parts, put together over a {@link FakeLibvirt} and folders of a test's own. */
 final class FakeHost implements AutoCloseable {
 
     static final CallLimits LIMITS = new CallLimits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2),
             Duration.ofMillis(500), Duration.ofSeconds(1));
+
+    private static final String FEATURES = """
+            base servlet-6.0
+            file lib/features/mail.mf
+            file lib/mail.jar
+            feature jdbc-4.3
+            feature mail-2.1 0 1
+            feature pages-3.1
+            package jakarta.mail mail-2.1
+            absent jakarta.jms messaging-3.1
+            """;
 
     final FakeLibvirt libvirt = new FakeLibvirt();
     final Directories directories;
@@ -65,8 +79,19 @@ final class FakeHost implements AutoCloseable {
         for (String file : List.of("vmlinuz", "initrd", "rehearsal.war", "agent.war")) {
             Files.writeString(folder.resolve(file), file);
         }
-        Files.writeString(folder.resolve("image.properties"), "format=3\nkey=0123456789abcdef\n");
+        Files.writeString(folder.resolve("features.index"), FEATURES);
+        try (ZipOutputStream pack = new ZipOutputStream(Files.newOutputStream(folder.resolve("features.zip")))) {
+            for (String file : List.of("lib/features/mail.mf", "lib/mail.jar")) {
+                pack.putNextEntry(new ZipEntry(file));
+                pack.write(file.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        Files.writeString(folder.resolve("image.properties"), "format=4\nkey=0123456789abcdef\n");
         return folder;
+    }
+
+    AgentWar agentWar() {
+        return AgentWar.of(agent(), plan.image());
     }
 
     AgentSpec agent() {

@@ -9,11 +9,6 @@ import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,32 +86,6 @@ class GuestControlTest {
             assertThat(fault.getMessage()).doesNotContain("\n", "\r", "\u001b", "\u0000");
             assertThat(fault.log()).hasSize(200).allMatch(line -> line.equals("three"));
         });
-    }
-
-    @Test
-    void whatTheGuestLacksOfAWarThatStartsIsToldInTheLog() {
-        List<String> told = new CopyOnWriteArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                told.add(record.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("dev.agentruntime.libvirt");
-        logger.addHandler(handler);
-        try {
-            host.libvirt.guests().reply("deploy", ControlMessage.of("ok"), "The WAR uses \u001b[31mJSP\nand " + "more\n".repeat(100));
-            control.deploy(host.image.resolve("agent.war"), LIMIT);
-        } finally {
-            logger.removeHandler(handler);
-        }
-        assertThat(told).hasSize(10).allMatch(line -> line.equals("AGRT1021W: agent.war: more"));
     }
 
     @Test

@@ -29,10 +29,10 @@ class GuestImageTest {
     void build() throws IOException {
         source = Files.createDirectory(folder.resolve("image"));
         images = Files.createDirectory(folder.resolve("images"));
-        for (String file : List.of("vmlinuz", "initrd", "rehearsal.war")) {
+        for (String file : List.of("vmlinuz", "initrd", "rehearsal.war", "features.index", "features.zip")) {
             Files.writeString(source.resolve(file), file);
         }
-        properties("format=3\nkey=0123456789abcdef\n");
+        properties("format=4\nkey=0123456789abcdef\n");
     }
 
     private void properties(String text) throws IOException {
@@ -40,7 +40,7 @@ class GuestImageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vmlinuz", "initrd", "rehearsal.war", "image.properties"})
+    @ValueSource(strings = {"vmlinuz", "initrd", "rehearsal.war", "features.index", "features.zip", "image.properties"})
     void anImageThatLacksAFileIsNotPresentAndTheFileIsNamed(String file) throws IOException {
         assertThat(GuestImage.present(source)).isTrue();
         Files.delete(source.resolve(file));
@@ -49,10 +49,10 @@ class GuestImageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "format=3\n", "key=0123456789abcdef\n", "format=4\nkey=0123456789abcdef\n", "format=3\nkey=../../etc\n", "format=3\nkey=short\n"})
+    @ValueSource(strings = {"", "format=4\n", "key=0123456789abcdef\n", "format=3\nkey=0123456789abcdef\n", "format=4\nkey=../../etc\n", "format=4\nkey=short\n"})
     void anImageOfAnotherReleaseIsRefused(String text) throws IOException {
         properties(text);
-        assertThatThrownBy(() -> GuestImage.read(source)).isInstanceOf(VmException.class).hasMessageContaining("image.properties needs format=3");
+        assertThatThrownBy(() -> GuestImage.read(source)).isInstanceOf(VmException.class).hasMessageContaining("image.properties needs format=4");
     }
 
     @Test
@@ -62,6 +62,8 @@ class GuestImageTest {
         assertThat(Files.getPosixFilePermissions(placed.kernel())).contains(PosixFilePermission.OTHERS_READ);
         assertThat(Files.getPosixFilePermissions(placed.kernel().getParent())).contains(PosixFilePermission.OTHERS_EXECUTE);
         assertThat(placed.rehearsal()).isEqualTo(source.resolve("rehearsal.war"));
+        assertThat(placed.featureIndex()).isEqualTo(source.resolve("features.index"));
+        assertThat(placed.featurePack()).isEqualTo(source.resolve("features.zip"));
     }
 
     @Test

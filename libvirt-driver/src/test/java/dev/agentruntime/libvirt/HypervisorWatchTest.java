@@ -52,7 +52,7 @@ class HypervisorWatchTest {
 
     @Test
     void whatAnswersIsReachableAndDescribed() throws IOException {
-        for (String file : new String[] {"vmlinuz", "initrd", "rehearsal.war", "image.properties"}) {
+        for (String file : new String[] {"vmlinuz", "initrd", "rehearsal.war", "features.index", "features.zip", "image.properties"}) {
             Files.createFile(image.resolve(file));
         }
         watch.look();

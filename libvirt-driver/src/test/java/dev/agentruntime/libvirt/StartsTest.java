@@ -97,11 +97,11 @@ class StartsTest {
 
     @Test
     void aBootedVmHasTheAgentDeployedAndNoTemplate() {
-        LibvirtVm vm = host.starts.boot(host.agent(), host.plan);
+        LibvirtVm vm = host.starts.boot(host.agentWar(), host.plan);
         assertThat(host.domain(vm.name()).guest().asked()).containsExactly("await", "renew", "deploy");
         assertThat(host.domain(vm.name()).loaded()).isEmpty();
         vm.destroy();
-        LibvirtVm ahead = host.starts.bootAhead(host.agent(), host.plan);
+        LibvirtVm ahead = host.starts.bootAhead(host.agentWar(), host.plan);
         assertThat(host.domain(ahead.name()).state()).isEqualTo(DomainHandle.State.PAUSED);
         ahead.destroy();
         assertNothingIsLeft();
@@ -110,7 +110,7 @@ class StartsTest {
     @Test
     void anAgentThatDoesNotStartIsItsOwnFaultWithTheGuestsLogCleaned() {
         host.libvirt.guests().reply("deploy", ControlMessage.error("no\u0000luck"), "one\u001b[31m\ntwo\u0007\n");
-        assertThatThrownBy(() -> host.starts.boot(host.agent(), host.plan)).isInstanceOfSatisfying(AgentStartException.class, fault -> {
+        assertThatThrownBy(() -> host.starts.boot(host.agentWar(), host.plan)).isInstanceOfSatisfying(AgentStartException.class, fault -> {
             assertThat(fault).hasMessage("no luck");
             assertThat(fault.log()).containsExactly("one", "two");
         });
@@ -211,7 +211,7 @@ class StartsTest {
         Fleet small = new Fleet(new HostMemory(meminfo, new MemoryLimit(new ControlGroups(List.of())), 1), host.executor);
         Starts starts = new Starts(new Creator(host.machines, small), small, host.links, host.executor);
         assertThatThrownBy(() -> starts.ahead(template.template(), host.plan, StartMode.SHELL)).isInstanceOf(NoRoomException.class);
-        assertThatThrownBy(() -> starts.bootAhead(host.agent(), host.plan)).isInstanceOf(NoRoomException.class);
+        assertThatThrownBy(() -> starts.bootAhead(host.agentWar(), host.plan)).isInstanceOf(NoRoomException.class);
         starts.trial(template.template(), host.plan, StartMode.SHELL).destroy();
         assertThat(small.size()).isZero();
     }

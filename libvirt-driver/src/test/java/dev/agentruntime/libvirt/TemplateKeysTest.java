@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TemplateKeysTest {
 
@@ -29,11 +30,25 @@ class TemplateKeysTest {
     }
 
     @Test
-    void anAgentsKeyDependsOnItsWarAndItsBaseOnly() {
-        String key = TemplateKeys.agent("base", new AgentSpec("one", new Artifact(Artifact.Kind.WAR, Path.of("/a.war"), "d1"), 1, 1));
-        assertThat(TemplateKeys.agent("base", new AgentSpec("two", new Artifact(Artifact.Kind.WAR, Path.of("/b.war"), "d1"), 1, 1))).isEqualTo(key);
-        assertThat(TemplateKeys.agent("base", new AgentSpec("one", new Artifact(Artifact.Kind.WAR, Path.of("/a.war"), "d2"), 1, 1))).isNotEqualTo(key);
-        assertThat(TemplateKeys.agent("other", new AgentSpec("one", new Artifact(Artifact.Kind.WAR, Path.of("/a.war"), "d1"), 1, 1))).isNotEqualTo(key);
+    void anAgentsKeyDependsOnItsWarItsBaseItsFeaturesAndItsConfigurationOnly(@TempDir Path folder) {
+        FakeHost host = new FakeHost(folder);
+        try (host) {
+            String key = TemplateKeys.agent("base", agent(host, "one", "d1", List.of(), Optional.empty()));
+            assertThat(TemplateKeys.agent("base", agent(host, "two", "d1", List.of(), Optional.empty()))).isEqualTo(key);
+            assertThat(TemplateKeys.agent("base", agent(host, "one", "d1", List.of("servlet"), Optional.empty()))).as("every guest has it").isEqualTo(key);
+            assertThat(List.of(key,
+                    TemplateKeys.agent("base", agent(host, "one", "d2", List.of(), Optional.empty())),
+                    TemplateKeys.agent("other", agent(host, "one", "d1", List.of(), Optional.empty())),
+                    TemplateKeys.agent("base", agent(host, "one", "d1", List.of("mail"), Optional.empty())),
+                    TemplateKeys.agent("base", agent(host, "one", "d1", List.of("mail", "pages"), Optional.empty())),
+                    TemplateKeys.agent("base", agent(host, "one", "d1", List.of(), Optional.of("<server/>"))),
+                    TemplateKeys.agent("base", agent(host, "one", "d1", List.of(), Optional.of("<server> </server>"))))).doesNotHaveDuplicates();
+        }
+    }
+
+    private static AgentWar agent(FakeHost host, String name, String digest, List<String> features, Optional<String> configuration) {
+        return AgentWar.of(new AgentSpec(name, new Artifact(Artifact.Kind.WAR, host.image.resolve("agent.war"), digest), 1, 1, features, configuration),
+                host.plan.image());
     }
 
     @Test

@@ -64,7 +64,7 @@ class TemplateMakerTest {
     @Test
     void anAgentsTemplateIsTheBasesWithTheAgentDeployed() throws IOException {
         try (TemplateStore.Pin base = host.template()) {
-            host.maker.agent(host.plan, base.template(), host.agent(), draft, progress::add);
+            host.maker.agent(host.plan, base.template(), host.agentWar(), draft, progress::add);
         }
         assertThat(draft.state()).hasContent(FakeDomain.STATE);
         assertThat(progress).containsExactly("deploying agent.war", "the agent answers its ping; warming it up");
@@ -76,7 +76,7 @@ class TemplateMakerTest {
         Template base = new Template("b".repeat(64), Files.createDirectory(folder.resolve("base")));
         Files.writeString(base.state(), FakeDomain.STATE);
         assertThat(new ProcessBuilder("mkfifo", base.ram().toString()).start().waitFor()).isZero();
-        CompletableFuture<Void> made = CompletableFuture.runAsync(() -> host.maker.agent(host.plan, base, host.agent(), draft, progress::add));
+        CompletableFuture<Void> made = CompletableFuture.runAsync(() -> host.maker.agent(host.plan, base, host.agentWar(), draft, progress::add));
         try (OutputStream ram = Files.newOutputStream(base.ram())) {
             ram.write(new byte[4096]);
             await().until(() -> !scratch().isEmpty());
@@ -106,7 +106,7 @@ class TemplateMakerTest {
     void aWarThatDoesNotStartIsTheAgentsFault() throws IOException {
         host.libvirt.guests().reply("deploy", ControlMessage.error("no"), "");
         try (TemplateStore.Pin base = host.template()) {
-            assertThatThrownBy(() -> host.maker.agent(host.plan, base.template(), host.agent(), draft, progress::add))
+            assertThatThrownBy(() -> host.maker.agent(host.plan, base.template(), host.agentWar(), draft, progress::add))
                     .isInstanceOf(AgentStartException.class);
         }
         assertNothingIsLeft();
@@ -140,7 +140,7 @@ class TemplateMakerTest {
     @Test
     void aBaseThatIsGoneIsNamed() throws IOException {
         Template gone = new Template("e".repeat(64), folder.resolve("gone"));
-        assertThatThrownBy(() -> host.maker.agent(host.plan, gone, host.agent(), draft, progress::add)).isInstanceOf(VmException.class)
+        assertThatThrownBy(() -> host.maker.agent(host.plan, gone, host.agentWar(), draft, progress::add)).isInstanceOf(VmException.class)
                 .hasMessageContaining(gone.ram().toString());
         assertNothingIsLeft();
     }

@@ -39,21 +39,21 @@ final class Descriptors {
      * @param shown its path for people
      */
     void look(String name, String shown, InputStream content) throws IOException {
-        if (name.matches(".*\\.(jsp|jspx|jspf|tag|tagx)")) {
+        if (name.matches("(?s).*\\.(jsp|jspx|jspf|tag|tagx)")) {
             needs.kind("pages", shown);
-        } else if (name.matches("(WEB-INF|META-INF)/(.*/)?[^/]*\\.tld")) {
+        } else if (name.matches("(?s)(WEB-INF|META-INF)/(.*/)?[^/]*\\.tld")) {
             needs.kind("pages", shown);
         } else if (name.endsWith(".xhtml")) {
             if (FACES.matcher(text(content)).find()) {
                 needs.kind("faces", shown);
             }
-        } else if (name.matches("(WEB-INF/|META-INF/)(.*\\.)?faces-config\\.xml")) {
+        } else if (name.matches("(?s)(WEB-INF/|META-INF/)(.*\\.)?faces-config\\.xml")) {
             needs.kind("faces", shown);
         } else if (name.equals("META-INF/persistence.xml")) {
             needs.kind("persistence", shown);
-        } else if (name.matches("(WEB-INF|META-INF)/ejb-jar\\.xml")) {
+        } else if (name.matches("(?s)(WEB-INF|META-INF)/ejb-jar\\.xml")) {
             needs.kind("enterpriseBeansLite", shown);
-        } else if (name.matches("(WEB-INF/)?(META-INF/)?batch-jobs/.*\\.xml")) {
+        } else if (name.matches("(?s)(WEB-INF/)?(META-INF/)?batch-jobs/.*\\.xml")) {
             needs.missing("batch-2.1", shown);
         } else if (name.equals("WEB-INF/web.xml") || name.equals("META-INF/web-fragment.xml")) {
             lookAtWebXml(text(content), shown);

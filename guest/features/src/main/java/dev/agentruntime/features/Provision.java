@@ -32,12 +32,14 @@ public final class Provision {
     private final FeatureIndex index;
     private final Map<String, String> features;
     private final Map<String, String> configurations;
+    private final List<String> drivers;
     private final List<String> warnings;
 
-    private Provision(FeatureIndex index, Map<String, String> features, Map<String, String> configurations, List<String> warnings) {
+    private Provision(FeatureIndex index, Map<String, String> features, Map<String, String> configurations, List<String> drivers, List<String> warnings) {
         this.index = index;
         this.features = Map.copyOf(features);
         this.configurations = Map.copyOf(configurations);
+        this.drivers = List.copyOf(drivers);
         this.warnings = List.copyOf(warnings);
     }
 
@@ -75,7 +77,8 @@ public final class Provision {
         wanted.keySet().removeIf(index::isInEveryGuest);
         Map<String, String> texts = new TreeMap<>();
         configurations.forEach((name, file) -> texts.put(name, file.text()));
-        return new Provision(index, wanted, texts, warnings(findings));
+        boolean wantsDrivers = wanted.keySet().stream().anyMatch(name -> FeatureIndex.kind(name).equals("jdbc"));
+        return new Provision(index, wanted, texts, wantsDrivers ? findings.drivers() : List.of(), warnings(findings));
     }
 
     private static String known(FeatureIndex index, String name, String where) {
@@ -88,7 +91,7 @@ public final class Provision {
             return WarScan.of(war, index);
         } catch (ZipException noWar) {
             // Open Liberty says so.
-            return new WarScan.Findings(Map.of(), Map.of(), Optional.empty(), true);
+            return WarScan.Findings.NONE;
         }
     }
 
@@ -147,6 +150,14 @@ public final class Provision {
     /** Files of configuration by their names, in the order in which they count. */
     public Map<String, String> configurations() {
         return new LinkedHashMap<>(new TreeMap<>(configurations));
+    }
+
+    /**
+     * Libraries of the WAR that data sources of the server take their drivers from, by their paths in the WAR. Open Liberty makes
+     * a data source of the application before the application's own libraries count.
+     */
+    public List<String> drivers() {
+        return drivers;
     }
 
     /** Sentences about what the WAR uses and no guest can have. */

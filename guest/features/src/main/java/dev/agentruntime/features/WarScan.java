@@ -26,13 +26,16 @@ final class WarScan {
      * @param features features to be added, each with who needs it
      * @param absent   features that no guest can have, each with who needs it
      * @param older    who is made for Java EE 8 or older
+     * @param drivers  libraries that are drivers of databases, by their paths in the WAR
      * @param complete whether the WAR was looked through to its end
      */
-    record Findings(Map<String, String> features, Map<String, String> absent, Optional<String> older, boolean complete) {
+    record Findings(Map<String, String> features, Map<String, String> absent, Optional<String> older, List<String> drivers, boolean complete) {
+        static final Findings NONE = new Findings(Map.of(), Map.of(), Optional.empty(), List.of(), true);
     }
 
     private static final String CLASSES = "WEB-INF/classes/";
     private static final String LIBRARIES = "WEB-INF/lib/";
+    private static final String DRIVER = "META-INF/services/java.sql.Driver";
     private static final long MOST_BYTES = 1L << 30;
     private static final int MOST_ENTRIES = 200_000;
     /** A class file that is one has its constants at its beginning. */
@@ -46,12 +49,14 @@ final class WarScan {
     private final Needs needs;
     private final Descriptors descriptors;
     private final Budget budget;
+    private final List<String> drivers;
 
-    private WarScan(ZipFile war, Needs needs, Budget budget) {
+    private WarScan(ZipFile war, Needs needs, Budget budget, List<String> drivers) {
         this.war = war;
         this.needs = needs;
         this.descriptors = new Descriptors(needs);
         this.budget = budget;
+        this.drivers = drivers;
     }
 
     /** @throws IOException the file is no WAR, which Open Liberty says better */
@@ -61,13 +66,14 @@ final class WarScan {
 
     static Findings of(Path file, FeatureIndex index, Budget budget) throws IOException {
         Needs needs = new Needs(index);
+        List<String> drivers = new ArrayList<>();
         boolean complete = true;
         try (ZipFile war = new ZipFile(file.toFile())) {
-            new WarScan(war, needs, budget).run();
+            new WarScan(war, needs, budget, drivers).run();
         } catch (Budget.SpentException spent) {
             complete = false;
         }
-        return new Findings(needs.features(), needs.absent(), needs.older(), complete);
+        return new Findings(needs.features(), needs.absent(), needs.older(), List.copyOf(drivers), complete);
     }
 
     /** The application itself comes first: where the WAR is too large, libraries are what is left out. */
@@ -122,6 +128,9 @@ final class WarScan {
                     lookAtBean(name, content, shown, beans);
                 } else if (name.startsWith("META-INF/")) {
                     isArchive |= name.equals("META-INF/beans.xml");
+                    if (name.equals(DRIVER)) {
+                        drivers.add(library.getName());
+                    }
                     // Where pages of a library lie, they are the application's.
                     String place = name.startsWith("META-INF/resources/") ? name.substring("META-INF/resources/".length()) : name;
                     descriptors.look(place, shown + "!/" + name, content);

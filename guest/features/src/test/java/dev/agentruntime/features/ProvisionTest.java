@@ -90,6 +90,17 @@ class ProvisionTest {
     }
 
     @Test
+    void driversOfTheWarGoToDataSourcesOfTheServer() throws Exception {
+        war.library("driver.jar", new TestWar(folder).file("META-INF/services/java.sql.Driver", "org.Driver")).library("other.jar", new TestWar(folder).file("a", ""));
+        assertThat(provision().drivers()).isEmpty();
+        assertThat(configured("<server><variable name=\"a\" value=\"b\"/></server>").drivers()).isEmpty();
+        assertThat(provision("jdbc-4.2").drivers()).containsExactly("WEB-INF/lib/driver.jar");
+        assertThat(configured("<server><dataSource><jdbcDriver libraryRef=\"war\"/></dataSource></server>").drivers()).containsExactly("WEB-INF/lib/driver.jar");
+        war.file("WEB-INF/web.xml", "<web-app><data-source/></web-app>");
+        assertThat(provision().drivers()).containsExactly("WEB-INF/lib/driver.jar");
+    }
+
+    @Test
     void aConfigurationInTheWarThatCannotBeUsedIsRefusedByItsName() {
         war.file("WEB-INF/agent-server.xml", "<server>");
         assertThatThrownBy(this::provision).isInstanceOf(UnsuitableException.class).hasMessageContaining("WEB-INF/agent-server.xml");

@@ -75,7 +75,7 @@ class WarScanTest {
                 + " jakarta.enterprise.concurrent.ManagedExecutorService c; @jakarta.transaction.Transactional jakarta.json.JsonObject d() { return null; }"
                 + " @jakarta.annotation.PostConstruct void e() {} @jakarta.annotation.security.PermitAll jakarta.json.bind.Jsonb f(jakarta.servlet.http.HttpServletRequest g,"
                 + " jakarta.websocket.Session h) { return null; } }");
-        assertThat(scan()).isEqualTo(new WarScan.Findings(Map.of(), Map.of(), java.util.Optional.empty(), true));
+        assertThat(scan()).isEqualTo(WarScan.Findings.NONE);
     }
 
     @ParameterizedTest
@@ -157,7 +157,7 @@ class WarScanTest {
     void partsOfLibrariesForOtherPlatformsAreNobodysBusiness() throws Exception {
         war.library("spring.jar", new TestWar(folder).with("org.lib.Support", OPTIONAL_PARTS).against("javax.servlet.Filter", "public interface Filter {}")
                 .with("org.lib.OldFilter", "public class OldFilter implements javax.servlet.Filter {}"));
-        assertThat(scan()).isEqualTo(new WarScan.Findings(Map.of(), Map.of(), java.util.Optional.empty(), true));
+        assertThat(scan()).isEqualTo(WarScan.Findings.NONE);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 final class Advice {
     private static final Pattern MISSING_CLASS = Pattern.compile(
             "(?:NoClassDefFoundError: |ClassNotFoundException: |Type )([\\w/.$]+)(?: not found)?");
+    private static final Pattern OF_PLATFORM = Pattern.compile("^(jakarta|javax|org\\.eclipse\\.microprofile|io\\.opentelemetry)\\.");
     private static final Map<String, String> BY_WORD = Map.of(
             "UnsupportedClassVersionError", "The guest runs Java 17: compile with <maven.compiler.release>17</maven.compiler.release>.",
             "No space left on device", "The guest keeps all files in its memory: raise `memory` of the agent, or make the WAR smaller.",
@@ -23,10 +24,8 @@ final class Advice {
         Matcher missing = MISSING_CLASS.matcher(cause);
         if (missing.find()) {
             String name = missing.group(1).replace('/', '.');
-            return Optional.of(GuestFeatures.missingFor(name).map(feature -> "The guest does not have " + feature + ".")
-                    .orElseGet(() -> GuestFeatures.isOfOlderPlatform(name)
-                            ? "The guest has Jakarta EE 10: change the imports from javax to jakarta."
-                            : "Put the library that has this class into WEB-INF/lib."));
+            // Which feature a class of the platform belongs to, and whether there is one, the host knows.
+            return OF_PLATFORM.matcher(name).find() ? Optional.empty() : Optional.of("Put the library that has this class into WEB-INF/lib.");
         }
         return BY_WORD.entrySet().stream().filter(entry -> cause.toLowerCase().contains(entry.getKey().toLowerCase()))
                 .map(Map.Entry::getValue).findFirst();

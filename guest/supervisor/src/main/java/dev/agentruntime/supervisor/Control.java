@@ -19,15 +19,17 @@ final class Control {
 
     private final Liberty liberty;
     private final LogRing log;
+    private final Equipment equipment;
     private final Deployment deployment;
     private final NewIdentity identity;
     private final Hygiene hygiene;
     private final PingProbe probe;
     private final Machine machine;
 
-    Control(Liberty liberty, LogRing log, Deployment deployment, NewIdentity identity, Hygiene hygiene, PingProbe probe, Machine machine) {
+    Control(Liberty liberty, LogRing log, Equipment equipment, Deployment deployment, NewIdentity identity, Hygiene hygiene, PingProbe probe, Machine machine) {
         this.liberty = liberty;
         this.log = log;
+        this.equipment = equipment;
         this.deployment = deployment;
         this.identity = identity;
         this.hygiene = hygiene;
@@ -72,10 +74,15 @@ final class Control {
                     liberty.awaitReady();
                     yield ok();
                 }
+                case "features" -> {
+                    liberty.awaitReady();
+                    equipment.run(request, body, ControlFields.timeout(request, DEPLOY));
+                    yield ok();
+                }
                 case "deploy" -> {
                     liberty.awaitReady();
-                    yield reply(ControlMessage.of(ControlMessage.OK),
-                            deployment.run(body, request.length(), ControlFields.timeout(request, DEPLOY)));
+                    deployment.run(body, request.length(), ControlFields.timeout(request, DEPLOY));
+                    yield ok();
                 }
                 case "undeploy" -> {
                     deployment.undo(ControlFields.timeout(request, DEPLOY));

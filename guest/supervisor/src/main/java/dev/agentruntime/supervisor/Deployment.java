@@ -49,11 +49,10 @@ final class Deployment {
      * Blocks until the agent answers its ping. One guest takes one WAR at a time, well or not, for a template is never half
      * another's.
      *
-     * @return warnings, each a sentence about something that the WAR uses and this guest does not have
      * @throws GuestException it does not, with the first cause and what Open Liberty has logged since the deploy began
      * @throws IOException the WAR could not be read to its end or written
      */
-    List<String> run(InputStream content, long length, Duration timeout) throws IOException {
+    void run(InputStream content, long length, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         if (Files.exists(war)) {
             throw new GuestException("This guest already holds a WAR, and takes only one at a time: deploy into a fresh guest.");
@@ -62,9 +61,7 @@ final class Deployment {
         room.requireForWar(length);
         store(content);
         room.requireForLibraries(war);
-        WarScan.Findings findings = scan();
         long mark = log.mark();
-        findings.warnings().forEach(warning -> log.add("supervisor: " + warning));
         Supplier<List<String>> lines = () -> log.since(mark, LOG_LINES);
         try {
             String line = tell(HygieneServer.FILE_CREATED, STARTED_OR_FAILED, "start", deadline, timeout, lines);
@@ -72,30 +69,14 @@ final class Deployment {
                 throw new GuestException("The WAR did not start: " + cause(mark).orElse(withoutPrefix(line)), lines.get());
             }
             awaitPing(deadline, timeout, mark, lines);
-            return findings.warnings();
         } catch (GuestException failure) {
-            throw explained(failure, findings);
+            throw explained(failure);
         }
     }
 
-    /** A WAR for another platform, for features that are not there, or without room fails in ways that do not say so. */
-    private GuestException explained(GuestException failure, WarScan.Findings findings) {
-        Optional<String> full = room.complaint();
-        if (full.isPresent()) {
-            return new GuestException(full.get() + " What came of it: " + failure.getMessage(), failure.logLines());
-        }
-        String message = findings.olderPlatform().map(sentence -> sentence + " What came of it: " + failure.getMessage())
-                .orElseGet(() -> findings.warnings().isEmpty() ? failure.getMessage()
-                        : failure.getMessage() + " " + String.join(" ", findings.warnings()));
-        return new GuestException(message, failure.logLines());
-    }
-
-    private WarScan.Findings scan() {
-        try {
-            return WarScan.of(war);
-        } catch (IOException unreadable) {
-            return new WarScan.Findings(List.of(), Optional.empty());
-        }
+    /** What fails for want of room does not say so. */
+    private GuestException explained(GuestException failure) {
+        return room.complaint().map(full -> new GuestException(full + " What came of it: " + failure.getMessage(), failure.logLines())).orElse(failure);
     }
 
     /** Why the WAR did not start, as far as the log tells. The lines of one message do not come all at once. */

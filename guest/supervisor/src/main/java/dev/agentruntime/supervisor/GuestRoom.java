@@ -17,6 +17,8 @@ final class GuestRoom {
     private static final long RESERVE_MIB = 64;
     private static final long STEP_MIB = 128;
     private static final long FULL = MIB;
+    /** Of a feature the guest's memory holds the file and, as long again or longer, what is made of it when it is loaded. */
+    private static final long FEATURE_MEMORY = 3;
 
     private final Path meminfo;
     private final Path folder;
@@ -30,6 +32,12 @@ final class GuestRoom {
     /** Before the WAR is there. @throws GuestException it does not fit, with the figures */
     void requireForWar(long warBytes) throws IOException {
         require(warBytes, "the WAR of " + mebibytes(warBytes) + " MiB");
+    }
+
+    /** Before features come. @throws GuestException they do not fit, with the figures */
+    void requireForFeatures(long bytes) throws IOException {
+        Room room = room();
+        requireForFeatures(bytes, room.totalMib(), room.availableMib(), room.diskMib());
     }
 
     /** Before Open Liberty takes the WAR's libraries out of it. @throws GuestException they do not fit, with the figures */
@@ -56,24 +64,47 @@ final class GuestRoom {
     }
 
     private void require(long bytes, String what) throws IOException {
+        Room room = room();
+        require(bytes, what, room.totalMib(), room.availableMib(), room.diskMib());
+    }
+
+    /** What the guest has, in MiB. */
+    private record Room(long totalMib, long availableMib, long diskMib) {
+    }
+
+    private Room room() throws IOException {
         List<String> lines = Files.readAllLines(meminfo);
         File disk = folder.toFile();
         // A RAM file system without a limit of its own says that it has no blocks at all.
         long diskMib = disk.getTotalSpace() == 0 ? Long.MAX_VALUE / 4 : disk.getUsableSpace() / MIB;
-        require(bytes, what, GuestMemory.mebibytes(lines, "MemTotal"), GuestMemory.mebibytes(lines, "MemAvailable"), diskMib);
+        return new Room(GuestMemory.mebibytes(lines, "MemTotal"), GuestMemory.mebibytes(lines, "MemAvailable"), diskMib);
     }
 
     static void require(long bytes, String what, long totalMib, long availableMib, long diskMib) {
         long needed = mebibytes(bytes);
         long room = Math.min(availableMib - RESERVE_MIB, diskMib);
         if (needed > room) {
-            // The file system takes half of the memory.
-            long more = Math.max(needed - (availableMib - RESERVE_MIB), 2 * (needed - diskMib));
-            long enough = (totalMib + more + STEP_MIB) / STEP_MIB * STEP_MIB;
             throw new GuestException("The WAR does not fit into the guest, which keeps all files in its memory: " + what + " would need "
                     + needed + " MiB, and there are " + Math.max(0, room) + " MiB left for files. Raise `memory` of the agent to "
-                    + enough + "m or more, or make the WAR smaller.");
+                    + enough(needed, needed, totalMib, availableMib, diskMib) + "m or more, or make the WAR smaller.");
         }
+    }
+
+    static void requireForFeatures(long bytes, long totalMib, long availableMib, long diskMib) {
+        long files = mebibytes(bytes);
+        long loaded = FEATURE_MEMORY * files;
+        if (loaded > availableMib - RESERVE_MIB || files > diskMib) {
+            throw new GuestException("The features of the agent do not fit into the guest, which keeps them in its memory: they would need "
+                    + loaded + " MiB, " + files + " of these for files, and there are " + Math.max(0, availableMib - RESERVE_MIB) + " MiB left, "
+                    + Math.min(diskMib, Math.max(0, availableMib)) + " for files. Raise `memory` of the agent to "
+                    + enough(loaded, files, totalMib, availableMib, diskMib) + "m or more, or have it use fewer features.");
+        }
+    }
+
+    /** The file system takes half of the memory. */
+    private static long enough(long memoryMib, long filesMib, long totalMib, long availableMib, long diskMib) {
+        long more = Math.max(memoryMib - (availableMib - RESERVE_MIB), 2 * (filesMib - diskMib));
+        return (totalMib + more + STEP_MIB) / STEP_MIB * STEP_MIB;
     }
 
     private static long mebibytes(long bytes) {

@@ -44,11 +44,13 @@ public final class Supervisor {
         URI agent = URI.create("http://127.0.0.1:" + AGENT_PORT);
         PingProbe probe = new PingProbe(agent.resolve("/ping"));
         Hygiene hygiene = new Hygiene(Paths.HYGIENE_SOCKET);
-        Deployment deployment = new Deployment(Paths.WAR, new GuestRoom(Paths.MEMORY, Paths.WAR.getParent()), liberty, log, hygiene, probe);
+        GuestRoom room = new GuestRoom(Paths.MEMORY, Paths.WAR.getParent());
+        Equipment equipment = new Equipment(Paths.LIBERTY, Paths.SERVER, Paths.WAR, room, liberty, log, hygiene);
+        Deployment deployment = new Deployment(Paths.WAR, room, liberty, log, hygiene, probe);
         CompletableFuture<GuestLink> first = new CompletableFuture<>();
         WayOut wayOut = wayOut(first, log);
         NewIdentity identity = new NewIdentity(hygiene, new HostsFile(Paths.HOSTS), wayOut::lead, Machine.OWN);
-        Control control = new Control(liberty, log, deployment, identity, hygiene, probe, Machine.OWN);
+        Control control = new Control(liberty, log, equipment, deployment, identity, hygiene, probe, Machine.OWN);
         LogFeed feed = new LogFeed(log);
         Relay relay = new Relay(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), AGENT_PORT), threads);
 

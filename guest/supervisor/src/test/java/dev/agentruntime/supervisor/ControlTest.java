@@ -60,8 +60,11 @@ class ControlTest {
         Hygiene line = new Hygiene(socket);
         PingProbe probe = new PingProbe(URI.create("http://127.0.0.1:" + agent.getAddress().getPort() + "/ping"));
         Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemTotal: 524288 kB\nMemAvailable: 131072 kB\n");
-        Deployment deployment = new Deployment(folder.resolve("apps/agent.war"), new GuestRoom(meminfo, folder), liberty, log, line, probe);
-        Control control = new Control(liberty, log, deployment, new NewIdentity(line, new HostsFile(folder.resolve("hosts")), names -> { }, machine), line, probe, machine);
+        GuestRoom room = new GuestRoom(meminfo, folder);
+        Path war = folder.resolve("apps/agent.war");
+        Equipment equipment = new Equipment(folder.resolve("wlp"), folder.resolve("server"), war, room, liberty, log, line);
+        Deployment deployment = new Deployment(war, room, liberty, log, line, probe);
+        Control control = new Control(liberty, log, equipment, deployment, new NewIdentity(line, new HostsFile(folder.resolve("hosts")), names -> { }, machine), line, probe, machine);
         links = new LinkPair(folder, (stream, target) -> control.serve(stream));
     }
 
@@ -105,15 +108,19 @@ class ControlTest {
     }
 
     @Test
-    void aDeployIsAnsweredWithItsWarnings() throws Exception {
+    void featuresComeBeforeTheWar() throws Exception {
         hygiene.answers(request -> {
+            log.add("CWWKG0017I: The server configuration was successfully updated in 0.1 seconds.");
+            log.add("CWWKF0008I: Feature update completed in 0.1 seconds.");
             log.add("[AUDIT   ] CWWKZ0001I: Application agent started in 1 seconds.");
             return ControlMessage.of("ok");
         });
-        byte[] war = new Compiled(folder).file("index.jsp", new byte[0]).war();
+        assertThat(call(ControlMessage.of("features").with("features", "mail-2.1")).message()).isEmpty();
+        assertThat(folder.resolve("server/configDropins/overrides/features.xml")).content().contains("<feature>mail-2.1</feature>");
+        byte[] war = Wars.tiny();
         ControlReply reply = ControlExchange.call(links.host(), ControlMessage.of("deploy").withLength(war.length), new ByteArrayInputStream(war), PATIENCE);
         assertThat(reply.isOk()).as(reply.message()).isTrue();
-        assertThat(reply.lines()).singleElement().asString().contains("pages");
+        assertThat(call(ControlMessage.of("features").with("features", "mail-2.1")).message()).contains("holds one already");
     }
 
     @Test

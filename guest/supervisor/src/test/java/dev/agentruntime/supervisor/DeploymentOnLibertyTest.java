@@ -90,9 +90,9 @@ class DeploymentOnLibertyTest {
         }
     }
 
-    private static List<String> deploy(Compiled war) throws IOException {
+    private static void deploy(Compiled war) throws IOException {
         byte[] content = war.war();
-        return deployment.run(new ByteArrayInputStream(content), content.length, LONG);
+        deployment.run(new ByteArrayInputStream(content), content.length, LONG);
     }
 
     private static Compiled war() throws IOException {
@@ -102,11 +102,6 @@ class DeploymentOnLibertyTest {
     private static void assertRefused(Compiled war, String... words) {
         assertThatThrownBy(() -> deploy(war)).isInstanceOfSatisfying(GuestException.class,
                 failure -> assertThat(failure.getMessage()).contains(words).doesNotContain("startWebApplication", "StateChangeException"));
-    }
-
-    @Test
-    void anAgentIsDeployedWithAWarningOfWhatTheGuestLacks() throws Exception {
-        assertThat(deploy(war().with(TinyAgent.class).file("index.jsp", new byte[0]))).singleElement().asString().contains("the feature pages");
     }
 
     @Test
@@ -130,12 +125,6 @@ class DeploymentOnLibertyTest {
                 .with("t.G", "package t; @jakarta.servlet.annotation.WebListener public class G implements jakarta.servlet.ServletContextListener {"
                         + " public void contextInitialized(jakarta.servlet.ServletContextEvent e) { new u.Missing(); } }"),
                 "NoClassDefFoundError: u/Missing", "WEB-INF/lib");
-    }
-
-    @Test
-    void aWarOfJavaEe8IsToldAsSuch() throws Exception {
-        assertRefused(war().against("javax.servlet.http.HttpServlet", "package javax.servlet.http; public class HttpServlet {}")
-                .with("t.Old", "package t; public class Old extends javax.servlet.http.HttpServlet {}"), "Java EE 8 or older", "javax.servlet (t.Old)", "has no /ping");
     }
 
     @Test

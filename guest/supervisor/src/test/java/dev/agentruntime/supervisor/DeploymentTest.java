@@ -87,13 +87,13 @@ class DeploymentTest {
         });
     }
 
-    private List<String> deploy(byte[] content) throws IOException {
-        return deployment.run(new ByteArrayInputStream(content), content.length, LONG);
+    private void deploy(byte[] content) throws IOException {
+        deployment.run(new ByteArrayInputStream(content), content.length, LONG);
     }
 
     @Test
     void anAgentThatAnswersWith200IsDeployedWhateverItSays() throws Exception {
-        assertThat(deploy(Wars.tiny())).isEmpty();
+        deploy(Wars.tiny());
         assertThat(war).exists();
         assertThat(hygiene.requests).singleElement().satisfies(request -> {
             assertThat(request.verb()).isEqualTo(HygieneServer.FILE_CREATED);
@@ -167,21 +167,6 @@ class DeploymentTest {
                     + " Put the library that has this class into WEB-INF/lib.");
             assertThat(failure.logLines()).anyMatch(line -> line.contains("CWWKZ0004E"));
         });
-    }
-
-    @Test
-    void whatTheGuestLacksIsAWarningOfAWarThatStarts() throws Exception {
-        byte[] content = new Compiled(folder).file("index.jsp", new byte[0]).war();
-        assertThat(deploy(content)).singleElement().asString().contains("the feature pages");
-        assertThat(log.tail(500)).anyMatch(line -> line.startsWith("supervisor: The WAR uses"));
-    }
-
-    @Test
-    void aWarOfAnotherPlatformIsToldAsSuchWhenItFails() throws Exception {
-        status = count -> 404;
-        byte[] content = new Compiled(folder).against("javax.ws.rs.Path", "package javax.ws.rs; public @interface Path { String value(); }")
-                .with("t.Old", "package t; @javax.ws.rs.Path(\"ping\") public class Old {}").war();
-        assertThatThrownBy(() -> deploy(content)).hasMessageStartingWith("The WAR is made for Java EE 8").hasMessageContaining("has no /ping");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines as Open Liberty 26.0.0.3 writes them. */
 class FirstCauseTest {
@@ -97,10 +98,6 @@ class FirstCauseTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            java.lang.NoClassDefFoundError: jakarta/persistence/EntityManager | does not have the feature persistence
-            java.lang.ClassNotFoundException: jakarta.faces.webapp.FacesServlet | does not have the feature faces
-            java.lang.NoClassDefFoundError: org/eclipse/microprofile/faulttolerance/Retry | does not have the feature mpFaultTolerance
-            java.lang.NoClassDefFoundError: javax/servlet/http/HttpServlet | change the imports from javax to jakarta
             java.lang.NoClassDefFoundError: com/acme/Missing | Put the library that has this class into WEB-INF/lib
             WELD-000119: Type com.acme.Missing not found. | Put the library that has this class into WEB-INF/lib
             Failed to create bundle: java.io.IOException: No space left on device | raise `memory` of the agent
@@ -110,5 +107,13 @@ class FirstCauseTest {
     void commonFaultsComeWithWhatToDo(String fault, String advice) {
         says("com.acme.Agent", 'E', fault);
         assertThat(cause()).startsWith(fault.substring(0, 20)).contains(advice);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java.lang.NoClassDefFoundError: jakarta/persistence/EntityManager", "WELD-001524: Type jakarta.faces.webapp.FacesServlet not found",
+            "java.lang.NoClassDefFoundError: org/eclipse/microprofile/faulttolerance/Retry", "java.lang.NoClassDefFoundError: javax/servlet/http/HttpServlet"})
+    void whichFeatureAClassOfThePlatformBelongsToIsLeftToTheHost(String fault) {
+        says("com.acme.Agent", 'E', fault);
+        assertThat(cause()).isEqualTo(fault);
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
  * @param serverId       names this server among all that use the hypervisor; part of every VM's name, {@code [a-z0-9]{1,16}}
  * @param hypervisor     connection URI, or {@code auto} for the best one this process may use
  * @param acceleration   {@code auto} (probe), {@code kvm} or {@code tcg}
- * @param imageDirectory holds {@code vmlinuz}, {@code initrd}, {@code rehearsal.war} and {@code image.properties} of the guest image
+ * @param imageDirectory holds {@code vmlinuz}, {@code initrd}, {@code rehearsal.war}, {@code features.index}, {@code features.zip} and
+ *                       {@code image.properties} of the guest image
  * @param stateDirectory where templates are cached across restarts; the hypervisor's user must be able to reach it
  * @param memoryOvercommit how many times over the host's memory may be promised to VMs, at least 1
  */

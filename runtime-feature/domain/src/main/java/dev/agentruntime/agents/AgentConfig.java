@@ -1,6 +1,7 @@
 package dev.agentruntime.agents;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,12 +14,28 @@ import java.util.regex.Pattern;
  * @param vcpus       its guests' processors
  * @param pool        instead of the platform's
  * @param sharing     which of its sessions may have memory pages in common
+ * @param features    features that its guests' server is to have besides those that its WAR shows to need
  */
 public record AgentConfig(
-        String name, Path location, long memoryBytes, int vcpus, Optional<PoolBounds> pool, Sharing sharing) {
+        String name, Path location, long memoryBytes, int vcpus, Optional<PoolBounds> pool, Sharing sharing, List<String> features) {
 
     /** AgentCore's rule, and '-' besides, which names of WAR files often have. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_-]{0,47}");
+
+    public AgentConfig {
+        features = List.copyOf(features);
+    }
+
+    /** One that names no features. */
+    public AgentConfig(String name, Path location, long memoryBytes, int vcpus, Optional<PoolBounds> pool, Sharing sharing) {
+        this(name, location, memoryBytes, vcpus, pool, sharing, List.of());
+    }
+
+    /** Where a file of configuration for its guests' server may lie: {@code x.server.xml} beside {@code x.war}. */
+    Path configuration() {
+        String file = location.getFileName().toString();
+        return location.resolveSibling(file.replaceFirst("(?i)\\.war$", "") + ".server.xml");
+    }
 
     /** What is wrong with a name, and the rule; empty when nothing is. */
     public static Optional<String> nameProblem(String name) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the {@code <agent>} elements; one with a wrong name or location is told of and left out. */
 final class AgentElements {
@@ -44,12 +45,17 @@ final class AgentElements {
             Path war = directory.resolve(location).normalize();
             Sharing sharing = sharing(element);
             return Optional.of(new AgentConfig(name, war, memory(element, "memory"), element.whole("vcpus", 1, 1, 16),
-                    sharing == Sharing.TENANT ? noPool(element, name) : ownPool(element, pool), sharing));
+                    sharing == Sharing.TENANT ? noPool(element, name) : ownPool(element, pool), sharing, features(element)));
         } catch (InvalidPathException e) {
             element.problem("The attribute location of <agent name=\"" + name + "\"> is no path: " + e.getMessage()
                     + ". The element is left out.");
             return Optional.empty();
         }
+    }
+
+    /** Which names are features of the guest is known to the driver, which says so where one is not. */
+    private static List<String> features(Attributes element) {
+        return Stream.of(element.text("features", "").split("[,\\s]+")).filter(name -> !name.isEmpty()).distinct().toList();
     }
 
     private static Sharing sharing(Attributes element) {

@@ -71,7 +71,8 @@ final class AgentRuntime implements FileCheck {
     @Override
     public void run(Runnable alive) {
         AgentConfig agent = state.config();
-        Optional<FileStamp> stamp = FileStamp.of(agent.location(), alive);
+        Optional<FileStamp> stamp = FileStamp.of(agent.location(), alive)
+                .map(artifact -> artifact.with(FileStamp.of(agent.configuration(), alive)));
         if (stamp.isEmpty()) {
             missing(agent);
         }
@@ -115,12 +116,13 @@ final class AgentRuntime implements FileCheck {
     }
 
     private void taken(AgentConfig agent, StoredArtifact artifact) {
-        if (state.serves(artifact.artifact().digest(), agent)) {
+        AgentSpec spec = new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus(), agent.features(), artifact.configuration());
+        if (state.serves(spec)) {
             artifact.release();
             state.unchanged();
         } else {
             state.preparing();
-            prepare(new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus()), artifact);
+            prepare(spec, artifact);
         }
     }
 

@@ -46,6 +46,9 @@ public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryByte
         effective.add("location", agent.location()).addBytes("memory", agent.memoryBytes()).add("vcpus", agent.vcpus());
         agent.pool().ifPresent(bounds -> effective.add("poolMin", bounds.min()).add("poolMax", bounds.max()));
         effective.add("sharing", agent.sharing().name().toLowerCase(Locale.ROOT));
+        if (!agent.features().isEmpty()) {
+            effective.add("features", String.join(",", agent.features()));
+        }
     }
 
     /** The agent runtime's own bounds, or the platform's. A tenant's VM cannot be made ahead, so the pool stays empty there. */

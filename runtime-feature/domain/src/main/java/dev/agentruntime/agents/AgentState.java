@@ -7,6 +7,7 @@ import dev.agentruntime.agents.PreparationState.Running;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.spi.AgentSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,8 +128,8 @@ final class AgentState {
                 ? Optional.empty() : Optional.of(failedByAgent(reason, List.of(), now));
     }
 
-    synchronized boolean serves(String digest, AgentConfig agent) {
-        return serving.filter(version -> version.isOf(digest, agent)).isPresent();
+    synchronized boolean serves(AgentSpec spec) {
+        return serving.filter(version -> version.isOf(spec)).isPresent();
     }
 
     /** The check that hangs now; unknown while the driver works, which needs no file. */

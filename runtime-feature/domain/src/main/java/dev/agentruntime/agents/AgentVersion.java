@@ -61,10 +61,10 @@ final class AgentVersion {
         return template.startMode() == StartMode.BOOT;
     }
 
-    /** Whether this is made of the artifact with {@code digest}, for guests of the agent's size. */
-    boolean isOf(String digest, AgentConfig agent) {
-        return spec.artifact().digest().equals(digest) && spec.memoryBytes() == agent.memoryBytes()
-                && spec.vcpus() == agent.vcpus();
+    /** Whether a template of {@code other} would be the same; the copies of its artifact may be two. */
+    boolean isOf(AgentSpec other) {
+        return spec.artifact().digest().equals(other.artifact().digest()) && spec.memoryBytes() == other.memoryBytes()
+                && spec.vcpus() == other.vcpus() && spec.features().equals(other.features()) && spec.configuration().equals(other.configuration());
     }
 
     /** What people are shown of the artifact's digest. */

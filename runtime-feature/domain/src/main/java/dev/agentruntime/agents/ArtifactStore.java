@@ -63,7 +63,7 @@ final class ArtifactStore {
             Files.createDirectories(folder);
             String digest = copied(agent, copy, alive);
             check(agent.location(), copy);
-            return new StoredArtifact(new Artifact(Artifact.Kind.WAR, copy, digest), () -> deleteSoon(copy));
+            return new StoredArtifact(new Artifact(Artifact.Kind.WAR, copy, digest), ConfigurationFile.read(agent.configuration()), () -> deleteSoon(copy));
         } catch (ZipException e) {
             delete(copy);
             throw new ArtifactException("The WAR " + agent.location() + " cannot be read (" + e.getMessage()

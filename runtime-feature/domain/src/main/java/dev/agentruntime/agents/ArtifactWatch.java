@@ -1,6 +1,7 @@
 package dev.agentruntime.agents;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,7 @@ final class ArtifactWatch {
     enum Finding { MISSING, CHANGING, KNOWN, NEW }
 
     /** What a version is made of, as far as that can be known without reading the artifact. */
-    private record Source(FileStamp stamp, Path location, long memoryBytes, int vcpus) {}
+    private record Source(FileStamp stamp, Path location, long memoryBytes, int vcpus, List<String> features) {}
 
     private Optional<FileStamp> last = Optional.empty();
     private Optional<Source> taken = Optional.empty();
@@ -37,6 +38,6 @@ final class ArtifactWatch {
     }
 
     private Optional<Source> source(AgentConfig agent) {
-        return last.map(stamp -> new Source(stamp, agent.location(), agent.memoryBytes(), agent.vcpus()));
+        return last.map(stamp -> new Source(stamp, agent.location(), agent.memoryBytes(), agent.vcpus(), agent.features()));
     }
 }

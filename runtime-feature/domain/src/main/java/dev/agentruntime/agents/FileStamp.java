@@ -15,8 +15,18 @@ import java.util.Optional;
  * @param bytes    of all files together
  * @param modified when the file changed that was changed last
  * @param entries  files and folders; 1 for a file
+ * @param beside   of a file that belongs to it and lies beside it
  */
-record FileStamp(long bytes, Instant modified, int entries) {
+record FileStamp(long bytes, Instant modified, int entries, Optional<FileStamp> beside) {
+
+    FileStamp(long bytes, Instant modified, int entries) {
+        this(bytes, modified, entries, Optional.empty());
+    }
+
+    /** Of both together. */
+    FileStamp with(Optional<FileStamp> other) {
+        return new FileStamp(bytes, modified, entries, other);
+    }
 
     /** Empty when there is no such file or folder, or the server may not see it. Blocks on the file system. */
     static Optional<FileStamp> of(Path place, Runnable alive) {

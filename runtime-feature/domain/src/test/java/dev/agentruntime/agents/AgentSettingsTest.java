@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 final class AgentSettingsTest {
 
@@ -32,6 +34,14 @@ final class AgentSettingsTest {
         agent(0, Map.of("name", "hello", "location", "sub/../x.war", "memory", "2g", "vcpus", "2", "poolMin", "1", "poolMax", "3"));
         assertThat(read().agents()).containsExactly(new AgentConfig(
                 "hello", Path.of("/agents/x.war"), 2L << 30, 2, Optional.of(new PoolBounds(1, 3)), Sharing.VERSION));
+        assertThat(attributes.problems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"persistence-3.1,mail", " persistence-3.1 , mail ", "persistence-3.1\n  mail persistence-3.1", ",persistence-3.1,,mail,"})
+    void featuresAreNamesWithCommasOrBlanksBetweenThem(String features) {
+        agent(0, Map.of("name", "hello", "features", features));
+        assertThat(read().agents()).singleElement().extracting(AgentConfig::features).isEqualTo(List.of("persistence-3.1", "mail"));
         assertThat(attributes.problems()).isEmpty();
     }
 

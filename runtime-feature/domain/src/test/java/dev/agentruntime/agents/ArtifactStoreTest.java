@@ -49,6 +49,39 @@ final class ArtifactStoreTest extends AgentsTestBase {
     }
 
     @Test
+    void theConfigurationBesideAWarIsTakenWithIt() throws IOException {
+        assertThat(take("hello.war").configuration()).isEmpty();
+        Files.writeString(folder.resolve("hello.server.xml"), "<server>é</server>");
+        assertThat(take("hello.war").configuration()).contains("<server>é</server>");
+        Files.copy(folder.resolve("hello.war"), folder.resolve("UPPER.WAR"));
+        Files.writeString(folder.resolve("UPPER.server.xml"), "<server/>");
+        assertThat(take("UPPER.WAR").configuration()).contains("<server/>");
+    }
+
+    @Test
+    void aConfigurationThatCannotBeUsedIsRefusedByItsName() throws IOException {
+        Path configuration = folder.resolve("hello.server.xml");
+        Files.write(configuration, new byte[] {(byte) 0xff});
+        assertConfigurationRefused("is not written in UTF-8");
+        Files.writeString(configuration, " ".repeat(ConfigurationFile.LONGEST + 1));
+        assertConfigurationRefused("is larger than 256 KiB");
+        Files.delete(configuration);
+        Files.createSymbolicLink(configuration, Path.of("/etc/passwd"));
+        assertConfigurationRefused("is a symbolic link");
+        Files.delete(configuration);
+        Files.createDirectory(configuration);
+        assertConfigurationRefused("is a symbolic link or a special file");
+    }
+
+    private void assertConfigurationRefused(String words) throws IOException {
+        assertThatThrownBy(() -> take("hello.war")).isInstanceOfSatisfying(ArtifactException.class, refusal -> {
+            assertThat(refusal).hasMessageContaining(folder.resolve("hello.server.xml") + " " + words);
+            assertThat(refusal.cure()).isEqualTo(Cure.CHANGE);
+        });
+        assertNothingIsLeft();
+    }
+
+    @Test
     void anUnpackedWarIsPackedIntoTheSameBytesEachTime() throws IOException {
         unpacked("shop.war");
         StoredArtifact first = take("shop.war");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,25 @@ final class ArtifactWatchTest {
         taken();
         assertThat(watch.check(Optional.of(FIRST), AgentsTestBase.agent("hello", AGENT.location(), 2L << 30, Sharing.VERSION)))
                 .isEqualTo(NEW);
+    }
+
+    @Test
+    void otherFeaturesMakeItNew() {
+        taken();
+        AgentConfig more = new AgentConfig("hello", AGENT.location(), AGENT.memoryBytes(), 1, Optional.empty(), Sharing.VERSION, List.of("mail-2.1"));
+        assertThat(watch.check(Optional.of(FIRST), more)).isEqualTo(NEW);
+    }
+
+    @Test
+    void aConfigurationBesideItThatComesChangesOrGoesMakesItNew() {
+        taken();
+        FileStamp old = FIRST.with(Optional.of(new FileStamp(5, Instant.EPOCH.minusSeconds(9), 1)));
+        FileStamp older = FIRST.with(Optional.of(new FileStamp(5, Instant.EPOCH.minusSeconds(10), 1)));
+        for (FileStamp stamp : List.of(old, older, FIRST)) {
+            assertThat(check(stamp)).isEqualTo(CHANGING);
+            assertThat(check(stamp)).isEqualTo(NEW);
+            watch.take(AGENT);
+        }
     }
 
     @Test

@@ -1,0 +1,114 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.channel.ControlMessage;
+import dev.agentruntime.features.Provision;
+import dev.agentruntime.spi.VmException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** What a guest is sent of features and configuration: parts one after the other, each a message with its content. */
+final class EquipmentBody implements AutoCloseable {
+
+    private interface Content {
+        InputStream open() throws IOException;
+    }
+
+    private static final int LARGEST_DRIVER = 64 << 20;
+
+    private final ZipFile pack;
+    private final List<Content> contents = new ArrayList<>();
+    private long length;
+
+    /**
+     * @param war  has the drivers
+     * @param pack has the features' files
+     * @throws IOException one of them cannot be read
+     */
+    EquipmentBody(Provision provision, Path war, Path pack) throws IOException {
+        this.pack = new ZipFile(pack.toFile());
+        try {
+            addDrivers(provision.drivers(), war);
+            for (Map.Entry<String, String> file : provision.configurations().entrySet()) {
+                byte[] text = file.getValue().getBytes(StandardCharsets.UTF_8);
+                add(ControlMessage.of("configuration").with("name", file.getKey()), text.length, () -> new ByteArrayInputStream(text));
+            }
+            for (String file : provision.files()) {
+                ZipEntry entry = this.pack.getEntry(file);
+                if (entry == null) {
+                    throw new VmException("The guest image's " + pack + " lacks " + file + ". Build the guest image anew");
+                }
+                add(ControlMessage.of("file").with("path", file), entry.getSize(), () -> this.pack.getInputStream(entry));
+            }
+        } catch (IOException | RuntimeException e) {
+            this.pack.close();
+            throw e;
+        }
+    }
+
+    /** What a WAR says of its entries' sizes need not be so; what it holds is read before it is announced. */
+    private void addDrivers(List<String> drivers, Path war) throws IOException {
+        if (drivers.isEmpty()) {
+            return;
+        }
+        try (ZipFile zip = new ZipFile(war.toFile())) {
+            for (String driver : drivers) {
+                try (InputStream in = zip.getInputStream(zip.getEntry(driver))) {
+                    byte[] content = in.readNBytes(LARGEST_DRIVER);
+                    String name = driver.substring(driver.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
+                    add(ControlMessage.of("driver").with("name", contents.size() + "-" + name), content.length, () -> new ByteArrayInputStream(content));
+                }
+            }
+        }
+    }
+
+    private void add(ControlMessage head, long bytes, Content content) throws IOException {
+        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+        head.withLength(bytes).writeTo(encoded);
+        contents.add(() -> new ByteArrayInputStream(encoded.toByteArray()));
+        contents.add(content);
+        length += encoded.size() + bytes;
+    }
+
+    /** In bytes. */
+    long length() {
+        return length;
+    }
+
+    /** All of it, read from the pack while it is sent. */
+    InputStream stream() {
+        Iterator<Content> left = contents.iterator();
+        return new SequenceInputStream(new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return left.hasNext();
+            }
+
+            @Override
+            public InputStream nextElement() {
+                try {
+                    return left.next().open();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        pack.close();
+    }
+}
