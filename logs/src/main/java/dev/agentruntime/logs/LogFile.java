@@ -1,0 +1,284 @@
+package dev.agentruntime.logs;
+
+import dev.agentruntime.api.LogLine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The log of one session on disk: a row of files, of which the oldest are deleted as it grows. Nothing is there until the first line
+ * is. Thread-safe; no thread that reads waits for one that writes.
+ */
+final class LogFile {
+
+    private static final int PARTS = 8;
+    private static final long SMALLEST_PART = 64 * 1024;
+    private static final long LARGEST_PART = 4L << 20;
+    private static final int READ_AT_ONCE = 64 * 1024;
+
+    /** One of its files, with the number of its first line. */
+    record Part(long bytes, long first) {}
+
+    /** A place in the log: a file and a byte in it. */
+    record Place(int part, long offset) {}
+
+    /** Lines, and the place after them. */
+    record Piece(List<LogLine> lines, Place after) {}
+
+    private final Path folder;
+    private final LongSupplier most;
+    private final LongConsumer grown;
+    private final Object writing = new Object();
+    private final NavigableMap<Integer, Part> parts = new TreeMap<>();
+    private final List<Runnable> listeners = new ArrayList<>();
+    private int lastPart = -1;
+    private long next;
+    /** Whether the last part is not to be gone on with: another run has begun it, or a failed write has spoilt it. */
+    private boolean fresh = true;
+
+    /**
+     * @param folder where its files are; made when it is needed
+     * @param most   how many bytes are kept, as configured now
+     * @param grown  told by how many bytes it has grown or shrunk
+     */
+    LogFile(Path folder, LongSupplier most, LongConsumer grown) {
+        this.folder = folder;
+        this.most = most;
+        this.grown = grown;
+    }
+
+    /** What another run has left. Blocks for the disk. */
+    static LogFile found(Path folder, LongSupplier most, LongConsumer grown) throws IOException {
+        LogFile file = new LogFile(folder, most, grown);
+        for (Map.Entry<Integer, Path> part : OwnFolder.parts(folder).entrySet()) {
+            file.take(part.getKey(), Files.size(part.getValue()));
+        }
+        return file;
+    }
+
+    private void take(int number, long bytes) {
+        parts.put(number, new Part(bytes, next));
+        lastPart = number;
+        List<LogLine> lines = whole(number);
+        if (!lines.isEmpty()) {
+            parts.put(number, new Part(bytes, lines.get(0).number()));
+            next = lines.get(lines.size() - 1).number() + 1;
+        }
+        grown.accept(bytes);
+    }
+
+    /** Adds lines and tells who waits for them. Blocks for the disk. */
+    void add(List<Said> lines) throws IOException {
+        synchronized (writing) {
+            int done = 0;
+            while (done < lines.size()) {
+                done += write(lines.subList(done, lines.size()));
+            }
+        }
+        tell();
+    }
+
+    /** Writes as many lines as fit into one part, and returns how many those were. */
+    private int write(List<Said> lines) throws IOException {
+        long room = Math.max(SMALLEST_PART, Math.min(LARGEST_PART, most.getAsLong() / PARTS));
+        long first = nextNumber();
+        Place end = end(room);
+        StringBuilder text = new StringBuilder();
+        int count = 0;
+        while (count < lines.size() && (count == 0 || end.offset() + text.length() < room)) {
+            text.append(StoredLine.of(lines.get(count).numbered(first + count)));
+            count++;
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        makeRoom(bytes.length);
+        try {
+            OwnFolder.append(folder, name(end.part()), bytes);
+        } catch (IOException e) {
+            synchronized (this) {
+                lastPart = end.part();
+                fresh = true;
+            }
+            throw e;
+        }
+        synchronized (this) {
+            Part before = parts.getOrDefault(end.part(), new Part(0, first));
+            parts.put(end.part(), new Part(before.bytes() + bytes.length, before.first()));
+            lastPart = end.part();
+            next = first + count;
+            fresh = false;
+        }
+        grown.accept(bytes.length);
+        return count;
+    }
+
+    private synchronized Place end(long room) {
+        Part last = parts.getOrDefault(lastPart, new Part(room, 0));
+        return fresh || last.bytes() >= room ? new Place(lastPart + 1, 0) : new Place(lastPart, last.bytes());
+    }
+
+    /** The part that is being written goes last, and then the write goes on in a file of the same name. */
+    private void makeRoom(long bytes) throws IOException {
+        while (bytes() + bytes > most.getAsLong() && dropOldest()) {
+            continue;
+        }
+    }
+
+    /** Deletes the oldest part; whether there was one. Blocks for the disk. */
+    boolean dropOldest() throws IOException {
+        synchronized (writing) {
+            Map.Entry<Integer, Part> oldest;
+            synchronized (this) {
+                oldest = parts.pollFirstEntry();
+            }
+            if (oldest == null) {
+                return false;
+            }
+            grown.accept(-oldest.getValue().bytes());
+            Files.deleteIfExists(folder.resolve(name(oldest.getKey())));
+            return true;
+        }
+    }
+
+    /** Deletes all of it. Blocks for the disk. */
+    void delete() throws IOException {
+        synchronized (writing) {
+            synchronized (this) {
+                grown.accept(-bytes());
+                parts.clear();
+            }
+            OwnFolder.delete(folder);
+        }
+    }
+
+    /** How much it has on disk. Does not block. */
+    synchronized long bytes() {
+        return parts.values().stream().mapToLong(Part::bytes).sum();
+    }
+
+    /** The number of the line that comes next. Does not block. */
+    synchronized long nextNumber() {
+        return next;
+    }
+
+    /** A place at or before the line {@code number}, as far as that is kept. Does not block. */
+    synchronized Place before(long number) {
+        int part = parts.isEmpty() ? lastPart + 1 : parts.firstKey();
+        for (Map.Entry<Integer, Part> candidate : parts.entrySet()) {
+            if (candidate.getValue().first() <= number) {
+                part = candidate.getKey();
+            }
+        }
+        return new Place(part, 0);
+    }
+
+    /** The latest lines, oldest first. Blocks for the disk. */
+    List<LogLine> last(int lines) {
+        List<Integer> newestFirst;
+        synchronized (this) {
+            newestFirst = List.copyOf(parts.descendingKeySet());
+        }
+        List<LogLine> last = List.of();
+        for (int part : newestFirst) {
+            if (last.size() < lines) {
+                List<LogLine> longer = new ArrayList<>(whole(part));
+                longer.addAll(last);
+                last = longer.subList(Math.max(0, longer.size() - lines), longer.size());
+            }
+        }
+        return List.copyOf(last);
+    }
+
+    private List<LogLine> whole(int part) {
+        List<LogLine> all = new ArrayList<>();
+        Piece piece = read(new Place(part, 0));
+        while (piece.after().part() == part) {
+            all.addAll(piece.lines());
+            Place place = piece.after();
+            piece = read(place);
+            if (piece.after().equals(place)) {
+                return all;
+            }
+        }
+        return all;
+    }
+
+    /** Some lines from {@code place} on; none, and the same place, where there is nothing more. Blocks for the disk. */
+    Piece read(Place place) {
+        Place from = place;
+        long end;
+        synchronized (this) {
+            Map.Entry<Integer, Part> part = parts.ceilingEntry(from.part());
+            if (part != null && part.getKey() == from.part() && part.getValue().bytes() <= from.offset()) {
+                part = parts.higherEntry(from.part());
+            }
+            if (part == null) {
+                return new Piece(List.of(), place);
+            }
+            from = part.getKey() == from.part() ? from : new Place(part.getKey(), 0);
+            end = part.getValue().bytes();
+        }
+        try {
+            return read(from, end);
+        } catch (NoSuchFileException justDeleted) {
+            return new Piece(List.of(), new Place(from.part(), end));
+        } catch (IOException e) {
+            throw new UncheckedIOException("A log could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Piece read(Place from, long end) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(READ_AT_ONCE, end - from.offset()));
+        try (SeekableByteChannel in = Files.newByteChannel(folder.resolve(name(from.part())))) {
+            in.position(from.offset());
+            while (bytes.hasRemaining() && in.read(bytes) >= 0) {
+                continue;
+            }
+        }
+        List<LogLine> lines = new ArrayList<>();
+        int begin = 0;
+        for (int i = 0; i < bytes.position(); i++) {
+            if (bytes.get(i) == '\n') {
+                StoredLine.read(new String(bytes.array(), begin, i - begin, StandardCharsets.UTF_8)).ifPresent(lines::add);
+                begin = i + 1;
+            }
+        }
+        // Without a line's end it is the rest of what a server that was killed has written: pass over it.
+        return new Piece(lines, new Place(from.part(), from.offset() + (begin > 0 ? begin : bytes.capacity())));
+    }
+
+    /** Runs {@code listener} once, when there is another line or {@link #tell} is called. Does not block. */
+    synchronized void onNews(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    synchronized void forget(Runnable listener) {
+        listeners.remove(listener);
+    }
+
+    /** Tells who waits. */
+    void tell() {
+        List<Runnable> told;
+        synchronized (this) {
+            told = List.copyOf(listeners);
+            listeners.clear();
+        }
+        told.forEach(Runnable::run);
+    }
+
+    private static String name(int part) {
+        return OwnFolder.name(part);
+    }
+}

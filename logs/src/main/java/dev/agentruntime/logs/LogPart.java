@@ -1,0 +1,112 @@
+package dev.agentruntime.logs;
+
+import dev.agentruntime.api.EndCode;
+import dev.agentruntime.api.LogLine.Severity;
+import dev.agentruntime.api.LogLine.Source;
+import dev.agentruntime.spi.SessionGuest;
+import dev.agentruntime.spi.SessionPart;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+
+/** Keeps the log of one session. Thread-safe. */
+final class LogPart implements SessionPart {
+
+    private static final Logger LOG = Logger.getLogger(LogPart.class.getName());
+    /** For the last words of a guest. They are waited for on a thread that is the session's own. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+    private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
+    private static final int CONSOLE_LINES = 60;
+
+    private final KeptLog log;
+    private final HostLog hostLog;
+    private final Supplier<LogsSettings> settings;
+    private final LogThreads threads;
+    private final Clock clock;
+    private Optional<SessionGuest> guest = Optional.empty();
+    private Optional<LogReader> reader = Optional.empty();
+    private final AtomicReference<Instant> nextComplaint = new AtomicReference<>(Instant.MIN);
+
+    LogPart(KeptLog log, Supplier<LogsSettings> settings, LogThreads threads, Clock clock) {
+        this.log = log;
+        this.hostLog = new HostLog(log.name().runtime(), log.name().sessionId(), () -> settings.get().hostLog(), System::nanoTime);
+        this.settings = settings;
+        this.threads = threads;
+        this.clock = clock;
+    }
+
+    /** The host opens the stream that the log comes on. */
+    @Override
+    public boolean takesStreams() {
+        return false;
+    }
+
+    /** A second VM of a session whose first did not live is read as well. */
+    @Override
+    public synchronized void begun(SessionGuest begun) {
+        reader.ifPresent(before -> before.finish(LogReader.Until.SILENCE, Duration.ZERO));
+        guest = Optional.of(begun);
+        LogReader now = new LogReader(begun, this::keep, this::given, threads, clock);
+        reader = Optional.of(now);
+        now.start();
+    }
+
+    /** While its VM is still as it was: one that has died has said why, one that is stopped may be saying something. */
+    @Override
+    public synchronized void ending(EndCode code, String sentence) {
+        boolean died = code == EndCode.VM_DIED;
+        reader.ifPresent(all -> all.finish(died ? LogReader.Until.END : LogReader.Until.SILENCE, LAST_WORDS));
+        List<Said> last = new ArrayList<>();
+        if (died) {
+            guest.ifPresent(dead -> last.addAll(console(dead.logTail(CONSOLE_LINES))));
+        }
+        last.add(new Said(clock.instant(), Source.PLATFORM, died ? Severity.ERROR : Severity.INFO, "The session has ended: " + sentence));
+        if (reader.isPresent()) {
+            keep(last);
+        }
+    }
+
+    /** What of a dead guest's last lines is not in the log yet: of a guest that ended as a whole only its console speaks. */
+    private List<Said> console(List<String> lines) {
+        List<String> known = log.last(4 * CONSOLE_LINES).stream().map(line -> line.text().strip()).filter(text -> !text.isEmpty()).toList();
+        return lines.stream().filter(line -> !line.isBlank() && known.stream().noneMatch(line::contains))
+                .map(line -> new Said(clock.instant(), Source.GUEST, Severity.ERROR, line)).toList();
+    }
+
+    private void given(String why) {
+        Said told = Said.byPlatform(clock.instant(), "The log cannot be read from the guest any more: " + why);
+        LogsMessage.NO_LOG.log(LOG, log.name(), LineText.of(why));
+        keep(List.of(told));
+    }
+
+    private void keep(List<Said> lines) {
+        try {
+            log.add(lines);
+        } catch (IOException e) {
+            complain(e);
+        }
+        synchronized (hostLog) {
+            lines.forEach(hostLog::pass);
+        }
+    }
+
+    private void complain(IOException e) {
+        Instant now = clock.instant();
+        Instant next = nextComplaint.get();
+        if (!now.isBefore(next) && nextComplaint.compareAndSet(next, now.plus(BETWEEN_COMPLAINTS))) {
+            LogsMessage.NOT_WRITTEN.log(LOG, log.name(), settings.get().directory(), e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        log.end(clock.instant());
+    }
+}

@@ -1,0 +1,168 @@
+package dev.agentruntime.logs;
+
+import dev.agentruntime.api.SessionLog;
+import dev.agentruntime.api.SessionLogs;
+import dev.agentruntime.api.SessionView;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+
+/** All logs: of sessions that live, and of those that ended a while ago. Thread-safe. */
+final class LogShelf implements SessionLogs {
+
+    private static final Logger LOG = Logger.getLogger(LogShelf.class.getName());
+
+    private final Path directory;
+    private final Supplier<LogsSettings> settings;
+    private final Clock clock;
+    private final ConcurrentMap<LogName, KeptLog> logs = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final ReentrantLock shrinking = new ReentrantLock();
+
+    /** @param settings as they are now */
+    LogShelf(Path directory, Supplier<LogsSettings> settings, Clock clock) {
+        this.directory = directory;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<SessionLog> of(SessionView session) {
+        return Optional.ofNullable(logs.get(LogName.of(session)));
+    }
+
+    /** The log of a session that begins. Does not block. */
+    KeptLog open(LogName name) {
+        return logs.compute(name, (same, before) -> {
+            KeptLog log = Optional.ofNullable(before).orElseGet(() -> made(name));
+            log.open();
+            return log;
+        });
+    }
+
+    private KeptLog made(LogName name) {
+        Path folder = directory.resolve(UUID.randomUUID().toString());
+        LogFile file = new LogFile(folder, () -> settings.get().maxSessionBytes(), bytes::addAndGet);
+        return new KeptLog(name, folder, file, this::shrink, Optional.empty());
+    }
+
+    /** Takes what an earlier run of this server has left. Blocks for the disk. */
+    void recover() {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            for (Path folder : folders) {
+                recover(folder);
+            }
+        } catch (IOException e) {
+            LogsMessage.NOT_READ.log(LOG, directory, e.toString());
+        }
+    }
+
+    private void recover(Path folder) throws IOException {
+        Optional<LogName> name = LogName.read(folder);
+        if (name.isPresent() && isLive(name.get(), folder)) {
+            return;
+        }
+        LogFile file = LogFile.found(folder, () -> settings.get().maxSessionBytes(), bytes::addAndGet);
+        if (name.isEmpty() || logs.putIfAbsent(name.get(),
+                new KeptLog(name.get(), folder, file, this::shrink, Optional.of(lastWritten(folder)))) != null) {
+            file.delete();
+        }
+    }
+
+    /** A session of this run may have made the folder meanwhile. */
+    private boolean isLive(LogName name, Path folder) {
+        return Optional.ofNullable(logs.get(name)).filter(log -> log.folder().equals(folder)).isPresent();
+    }
+
+    private static Instant lastWritten(Path folder) throws IOException {
+        Instant last = Files.getLastModifiedTime(folder).toInstant();
+        for (Path part : OwnFolder.parts(folder).values()) {
+            Instant written = Files.getLastModifiedTime(part).toInstant();
+            last = written.isAfter(last) ? written : last;
+        }
+        return last;
+    }
+
+    /** Deletes what has been kept for long enough. Blocks for the disk. */
+    void sweep() {
+        Instant now = clock.instant();
+        logs.values().forEach(log -> {
+            if (log.isDue(settings.get().keepFor(), now)) {
+                remove(log);
+            }
+        });
+        shrink();
+    }
+
+    /** Deletes the oldest until all is within the bound: first of sessions that have ended, then of the one that has most. */
+    private void shrink() {
+        if (bytes.get() <= settings.get().maxBytes() || !shrinking.tryLock()) {
+            return;
+        }
+        try {
+            ended().forEach(log -> {
+                if (bytes.get() > settings.get().maxBytes()) {
+                    remove(log);
+                }
+            });
+            while (bytes.get() > settings.get().maxBytes() && dropFromTheLargest()) {
+                continue;
+            }
+        } finally {
+            shrinking.unlock();
+        }
+    }
+
+    private List<KeptLog> ended() {
+        return logs.values().stream().filter(log -> log.ended().isPresent())
+                .sorted(Comparator.comparing(log -> log.ended().orElse(Instant.MAX))).toList();
+    }
+
+    private boolean dropFromTheLargest() {
+        Optional<KeptLog> largest = logs.values().stream().max(Comparator.comparingLong(log -> log.file().bytes()));
+        try {
+            return largest.isPresent() && largest.get().file().dropOldest();
+        } catch (IOException e) {
+            LogsMessage.NOT_DELETED.log(LOG, e.toString());
+            return true;
+        }
+    }
+
+    /** A session that begins meanwhile has it for its own again. */
+    private void remove(KeptLog log) {
+        logs.computeIfPresent(log.name(), (name, now) -> now == log && log.ended().isPresent() ? null : now);
+        if (logs.get(log.name()) != log) {
+            delete(log);
+        }
+    }
+
+    private static void delete(KeptLog log) {
+        try {
+            log.file().delete();
+            log.file().tell();
+        } catch (IOException e) {
+            LogsMessage.NOT_DELETED.log(LOG, e.toString());
+        }
+    }
+
+    /** How much all logs have on disk. Does not block. */
+    long bytes() {
+        return bytes.get();
+    }
+}

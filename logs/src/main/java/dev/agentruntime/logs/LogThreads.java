@@ -1,0 +1,68 @@
+package dev.agentruntime.logs;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Few threads, on which logs are read from guests and written to the disk: one that hangs holds up logs and nothing else. */
+final class LogThreads implements AutoCloseable {
+
+    private static final int THREADS = 4;
+    private static final Duration KEPT = Duration.ofSeconds(30);
+
+    private final ThreadPoolExecutor threads;
+    private final ScheduledThreadPoolExecutor timer;
+
+    LogThreads() {
+        threads = new ThreadPoolExecutor(
+                THREADS, THREADS, KEPT.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("agent-runtime-logs-"));
+        threads.allowCoreThreadTimeOut(true);
+        timer = new ScheduledThreadPoolExecutor(1, named("agent-runtime-logs-timer-"));
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** As soon as a thread is free; never after {@link #close()}. */
+    void run(Runnable work) {
+        try {
+            threads.execute(work);
+        } catch (RejectedExecutionException closed) {
+            // The server stops, and with it every session: there is nothing left to read for.
+        }
+    }
+
+    void later(Duration pause, Runnable work) {
+        try {
+            timer.schedule(() -> run(work), pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            // As above.
+        }
+    }
+
+    void every(Duration period, Runnable work) {
+        timer.scheduleWithFixedDelay(() -> run(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        threads.shutdown();
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger counter = new AtomicInteger();
+        return work -> {
+            Thread thread = Executors.defaultThreadFactory().newThread(work);
+            thread.setName(name + counter.incrementAndGet());
+            thread.setDaemon(true);
+            thread.setContextClassLoader(LogThreads.class.getClassLoader());
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,277 @@
+package dev.agentruntime.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.api.LogLine;
+import dev.agentruntime.api.LogLine.Severity;
+import dev.agentruntime.api.LogLine.Source;
+import dev.agentruntime.api.SessionLog;
+import dev.agentruntime.api.Subject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogShelfTest {
+
+    private static final Subject ALICE = new Subject("https://issuer", "alice");
+    private static final long MEBIBYTE = 1L << 20;
+
+    @TempDir
+    Path folder;
+
+    private final TestClock clock = new TestClock();
+    private Path directory;
+    private LogsSettings settings;
+    private LogShelf shelf;
+
+    @BeforeEach
+    void open() {
+        directory = folder.resolve("a/logs");
+        settings = new LogsSettings(Duration.ofHours(1), 8 * MEBIBYTE, 16 * MEBIBYTE, HostLogLevel.OFF, directory);
+        shelf = shelf();
+    }
+
+    private LogShelf shelf() {
+        return new LogShelf(directory, () -> settings, clock);
+    }
+
+    private static LogName name(String session) {
+        return new LogName("hello", session, ALICE);
+    }
+
+    private static void say(KeptLog log, String... texts) throws IOException {
+        log.add(Stream.of(texts).map(text -> new Said(Instant.EPOCH, Source.STDOUT, Severity.INFO, text)).toList());
+    }
+
+    private static void fill(KeptLog log, long mebibytes) throws IOException {
+        for (int n = 0; n < mebibytes * 256; n++) {
+            say(log, IntStream.range(0, 16).mapToObj(i -> "x".repeat(220)).toArray(String[]::new));
+        }
+    }
+
+    private List<String> texts(LogShelf on, String session) {
+        return on.of(TestSessions.view("hello", session, ALICE)).map(log -> log.last(100)).orElse(List.of()).stream().map(LogLine::text).toList();
+    }
+
+    @Test
+    void aLogIsFoundByItsSessionAndItsOwner() throws IOException {
+        say(shelf.open(name("s-1")), "hello");
+        assertThat(texts(shelf, "s-1")).containsExactly("hello");
+        assertThat(shelf.of(TestSessions.view("hello", "s-2", ALICE))).isEmpty();
+        assertThat(shelf.of(TestSessions.view("other", "s-1", ALICE))).isEmpty();
+        assertThat(shelf.of(TestSessions.view("hello", "s-1", new Subject("https://issuer", "bob")))).isEmpty();
+    }
+
+    @Test
+    void itIsKeptForAWhileAfterTheEnd() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        say(log, "hello");
+        log.end(clock.instant());
+        clock.pass(Duration.ofMinutes(59));
+        shelf.sweep();
+        assertThat(texts(shelf, "s-1")).containsExactly("hello");
+        clock.pass(Duration.ofMinutes(1));
+        shelf.sweep();
+        assertThat(shelf.of(TestSessions.view("hello", "s-1", ALICE))).isEmpty();
+        assertThat(directory).isEmptyDirectory();
+        assertThat(shelf.bytes()).isZero();
+    }
+
+    @Test
+    void aLogThatIsOpenIsKeptHoweverOldItIs() throws IOException {
+        say(shelf.open(name("s-1")), "hello");
+        clock.pass(Duration.ofDays(1));
+        shelf.sweep();
+        assertThat(texts(shelf, "s-1")).containsExactly("hello");
+    }
+
+    @Test
+    void aSessionThatIsBegunAnewGoesOnWithTheLog() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        say(log, "last words");
+        log.end(clock.instant());
+        KeptLog again = shelf.open(name("s-1"));
+        say(again, "first words");
+        clock.pass(Duration.ofHours(2));
+        shelf.sweep();
+        assertThat(texts(shelf, "s-1")).containsExactly("last words", "first words");
+    }
+
+    @Test
+    void aSessionThatSaidNothingLeavesNothing() {
+        shelf.open(name("s-1")).end(clock.instant());
+        shelf.sweep();
+        assertThat(shelf.of(TestSessions.view("hello", "s-1", ALICE))).isEmpty();
+        assertThat(directory).doesNotExist();
+    }
+
+    @Test
+    void whenAllIsFullTheLogsOfSessionsThatEndedGoFirstTheOldestFirst() throws IOException {
+        for (String session : List.of("s-1", "s-2", "live")) {
+            fill(shelf.open(name(session)), 5);
+            clock.pass(Duration.ofSeconds(1));
+            if (!session.equals("live")) {
+                shelf.open(name(session)).end(clock.instant());
+            }
+        }
+        fill(shelf.open(name("another")), 5);
+        assertThat(shelf.bytes()).isLessThanOrEqualTo(16 * MEBIBYTE);
+        assertThat(texts(shelf, "s-1")).isEmpty();
+        assertThat(texts(shelf, "s-2")).isNotEmpty();
+        assertThat(texts(shelf, "live")).isNotEmpty();
+    }
+
+    @Test
+    void whenAllAreLiveTheLargestLosesItsOldestLines() throws IOException {
+        say(shelf.open(name("small")), "precious");
+        for (int n = 0; n < 3; n++) {
+            fill(shelf.open(name("s-" + n)), 7);
+        }
+        assertThat(shelf.bytes()).isLessThanOrEqualTo(16 * MEBIBYTE);
+        assertThat(texts(shelf, "small")).containsExactly("precious");
+        assertThat(texts(shelf, "s-2")).hasSize(100);
+    }
+
+    @Test
+    void anotherRunFindsThemAndKeepsThemFromTheirLastLineOn() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        say(log, "last words of a server that was killed");
+        LogShelf next = shelf();
+        clock.set(Instant.now());
+        next.recover();
+        assertThat(texts(next, "s-1")).containsExactly("last words of a server that was killed");
+        assertThat(next.bytes()).isEqualTo(shelf.bytes());
+        clock.pass(Duration.ofMinutes(61));
+        next.sweep();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void foldersThatHoldNoLogOfOursAreTidiedAndFilesLeft() throws IOException {
+        say(shelf.open(name("s-1")), "hello");
+        Files.createDirectory(directory.resolve("empty"));
+        Files.writeString(directory.resolve("note"), "somebody's");
+        LogShelf next = shelf();
+        next.recover();
+        assertThat(directory.resolve("empty")).doesNotExist();
+        assertThat(directory.resolve("note")).exists();
+        assertThat(texts(next, "s-1")).containsExactly("hello");
+    }
+
+    @Test
+    void aSessionThatBeganWhileTheDiskWasReadKeepsItsOwnLog() throws IOException {
+        say(shelf.open(name("s-1")), "of the earlier run");
+        LogShelf next = shelf();
+        say(next.open(name("s-1")), "of this run");
+        next.recover();
+        assertThat(texts(next, "s-1")).containsExactly("of this run");
+    }
+
+    @Test
+    void aFollowerReadsOnFromWhereItIsUntilTheEnd() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        say(log, "a", "b", "c");
+        SessionLog.Follower follower = log.after(0);
+        assertThat(follower.next()).extracting(LogLine::text).containsExactly("b", "c");
+        assertThat(follower.next()).isEmpty();
+        assertThat(follower.atEnd()).isFalse();
+        say(log, "d");
+        assertThat(follower.next()).extracting(LogLine::number).containsExactly(3L);
+        log.end(clock.instant());
+        assertThat(follower.next()).isEmpty();
+        assertThat(follower.atEnd()).isTrue();
+    }
+
+    @Test
+    void aFollowerIsToldOfALineOfTheEndAndOfWhatCameMeanwhile() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        AtomicInteger told = new AtomicInteger();
+        SessionLog.Follower follower = log.after(-1);
+        assertThat(follower.next()).isEmpty();
+        follower.onNews(told::incrementAndGet);
+        assertThat(told).hasValue(0);
+        say(log, "a");
+        assertThat(told).hasValue(1);
+        follower.onNews(told::incrementAndGet);
+        assertThat(told).as("it has not looked since").hasValue(2);
+        follower.next();
+        follower.next();
+        follower.onNews(told::incrementAndGet);
+        log.end(clock.instant());
+        assertThat(told).hasValue(3);
+        follower.next();
+        assertThat(follower.atEnd()).isTrue();
+    }
+
+    @Test
+    void aFollowerThatIsClosedIsToldNothing() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        AtomicInteger told = new AtomicInteger();
+        try (SessionLog.Follower follower = log.after(-1)) {
+            follower.next();
+            follower.onNews(told::incrementAndGet);
+        }
+        say(log, "a");
+        assertThat(told).hasValue(0);
+    }
+
+    @Test
+    void aFollowerOfALogWhoseLinesWereDroppedDoesNotTurnInCircles() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        say(log, "a", "b");
+        while (log.file().dropOldest()) {
+            continue;
+        }
+        AtomicInteger told = new AtomicInteger();
+        SessionLog.Follower follower = log.after(-1);
+        assertThat(follower.next()).isEmpty();
+        follower.onNews(told::incrementAndGet);
+        assertThat(told).hasValue(0);
+    }
+
+    @Test
+    void aSlowFollowerMissesWhatWasDroppedAndGoesOn() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        say(log, "first");
+        SessionLog.Follower follower = log.after(-1);
+        follower.next();
+        fill(log, 20);
+        List<Long> numbers = new ArrayList<>();
+        for (List<LogLine> lines = follower.next(); !lines.isEmpty(); lines = follower.next()) {
+            lines.forEach(line -> numbers.add(line.number()));
+        }
+        assertThat(numbers).isSorted().doesNotHaveDuplicates().endsWith(log.file().nextNumber() - 1);
+        assertThat(numbers.get(0)).isGreaterThan(1);
+    }
+
+    @Test
+    void aLogThatCannotBeDeletedHoldsUpNoOther() throws IOException {
+        for (String session : List.of("s-1", "s-2")) {
+            KeptLog log = shelf.open(name(session));
+            say(log, "hello");
+            Files.createDirectories(log.folder().resolve("stuck/in"));
+            if (session.equals("s-2")) {
+                Files.delete(log.folder().resolve("stuck/in"));
+                Files.delete(log.folder().resolve("stuck"));
+            }
+            log.end(clock.instant());
+        }
+        clock.pass(Duration.ofHours(1));
+        shelf.sweep();
+        assertThat(shelf.bytes()).isZero();
+        assertThat(texts(shelf, "s-1")).isEmpty();
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).hasSize(1);
+        }
+    }
+}
