@@ -19,7 +19,8 @@ record Operations(List<Operation> rows) {
                 Operation.of("POST GET DELETE", "/runtimes/{runtime}/invocations", Who.INVOKER, new Invoke(platform, door)),
                 Operation.of("GET HEAD", "/runtimes/{runtime}/sessions", Who.INVOKER, sessions::all),
                 Operation.of("GET HEAD", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, sessions::one),
-                Operation.of("DELETE", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, new StopSession(platform))));
+                Operation.of("DELETE", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, new StopSession(platform)),
+                Operation.of("GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER, new ReadLog(platform, door))));
     }
 
     /** What a path is for, whichever the method; empty where there is nothing at it. */

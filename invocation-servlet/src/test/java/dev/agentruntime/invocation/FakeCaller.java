@@ -29,6 +29,7 @@ public final class FakeCaller {
 
     private final Map<String, List<String>> requestHeaders = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String> parameters = new TreeMap<>();
     private final HttpServletRequest request = face(HttpServletRequest.class);
     private final HttpServletResponse response = face(HttpServletResponse.class);
     private final AsyncContext async = face(AsyncContext.class);
@@ -48,6 +49,11 @@ public final class FakeCaller {
 
     FakeCaller header(String name, String value) {
         requestHeaders.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+        return this;
+    }
+
+    FakeCaller parameter(String name, String value) {
+        parameters.put(name, value);
         return this;
     }
 
@@ -99,6 +105,10 @@ public final class FakeCaller {
 
     public String getProtocol() {
         return protocol;
+    }
+
+    public String getParameter(String name) {
+        return parameters.get(name);
     }
 
     public String getHeader(String name) {

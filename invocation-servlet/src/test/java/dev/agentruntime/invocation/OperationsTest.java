@@ -30,7 +30,8 @@ class OperationsTest {
         "/runtimes/hello | GET, HEAD",
         "/runtimes/hello/invocations | DELETE, GET, POST",
         "/runtimes/hello/sessions | GET, HEAD",
-        "/runtimes/hello/sessions/s1 | DELETE, GET, HEAD"})
+        "/runtimes/hello/sessions/s1 | DELETE, GET, HEAD",
+        "/runtimes/hello/sessions/s1/logs | GET"})
     void everyPathHasItsMethods(String path, String methods) {
         assertThat(Operations.methods(operations.at(path))).isEqualTo(methods);
     }

@@ -1,6 +1,7 @@
 package dev.agentruntime.invocation.fake;
 
 import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.SessionLogs;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import org.osgi.framework.BundleActivator;
@@ -14,6 +15,9 @@ public final class FakeActivator implements BundleActivator {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("osgi.jndi.service.name", Platform.JNDI_NAME);
         context.registerService(Platform.class, new FakePlatform(port("FAKE_AGENT_PORT"), port("FAKE_RAW_PORT")), properties);
+        Dictionary<String, Object> logs = new Hashtable<>();
+        logs.put("osgi.jndi.service.name", SessionLogs.JNDI_NAME);
+        context.registerService(SessionLogs.class, new FakeLogs(), logs);
     }
 
     private static int port(String variable) {

@@ -1,0 +1,167 @@
+package dev.agentruntime.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.invocation.fake.FakePlatform;
+import dev.agentruntime.invocation.fake.MemoryLog;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ReadLogTest {
+
+    private static final Caller ALICE = new Caller(new Subject("https://idp.test", "alice"), false);
+    private static final Caller BOB = new Caller(new Subject("https://idp.test", "bob"), false);
+    private static final String SESSION = "session-of-alice-0123456789-0123456789";
+
+    private final FakePlatform platform = new FakePlatform(1, 1);
+    private final MemoryLog log = new MemoryLog();
+    private final SlowWrites writes = new SlowWrites();
+    private final List<Runnable> timer = new CopyOnWriteArrayList<>();
+    private final FollowedLogs followed = new FollowedLogs((pause, task) -> timer.add(task), writes);
+    private final ReadLog handler = new ReadLog(platform, () -> Optional.of(session -> Optional.of(log)), followed);
+    private final FakeCaller request = new FakeCaller();
+
+    @BeforeEach
+    void begin() throws Exception {
+        platform.invoke(new InvocationRequest("echo", Optional.of(SESSION), ALICE)).toCompletableFuture().get(10, TimeUnit.SECONDS).close();
+        List.of("one", "two \"quoted\"", "three").forEach(log::say);
+    }
+
+    @AfterEach
+    void end() {
+        writes.close();
+    }
+
+    private void ask(Caller caller) throws IOException {
+        ask(handler, caller);
+    }
+
+    private void ask(ReadLog from, Caller caller) throws IOException {
+        from.serve(new Operation.Call(request.request(), request.response(), Map.of("runtime", "echo", "session", SESSION), caller));
+    }
+
+    @Test
+    void theLatestLinesAreShown() throws IOException {
+        request.parameter("lines", "2");
+        ask(ALICE);
+        assertThat(request.answer()).isEqualTo("{\"runtime\":\"echo\",\"sessionId\":\"" + SESSION + "\",\"lines\":["
+                + "{\"number\":1,\"time\":\"2031-01-01T00:00:01Z\",\"source\":\"stdout\",\"severity\":\"info\",\"text\":\"two \\\"quoted\\\"\"},"
+                + "{\"number\":2,\"time\":\"2031-01-01T00:00:02Z\",\"source\":\"stdout\",\"severity\":\"info\",\"text\":\"three\"}]}");
+    }
+
+    @Test
+    void theyAreShownAsText() throws IOException {
+        request.parameter("format", "text");
+        ask(ALICE);
+        assertThat(request.answerHeaders("Content-Type")).containsExactly("text/plain;charset=UTF-8");
+        assertThat(request.answer()).startsWith("2031-01-01T00:00:00Z stdout one\n2031-01-01T00:00:01Z stdout two");
+    }
+
+    @Test
+    void nobodyElseMayReadThemAndAnAdministratorMay() throws IOException {
+        assertThatThrownBy(() -> ask(BOB)).isInstanceOfSatisfying(RequestException.class,
+                refused -> assertThat(refused.kind()).isEqualTo(Kind.FORBIDDEN));
+        request.parameter("follow", "true");
+        assertThatThrownBy(() -> ask(BOB)).isInstanceOf(RequestException.class);
+        ask(new Caller(BOB.subject(), true));
+        await().until(() -> request.answer().contains("three"));
+    }
+
+    @Test
+    void whereNoneIsKeptThatIsSaid() {
+        assertThatThrownBy(() -> ask(new ReadLog(platform, Optional::empty, followed), ALICE)).hasMessageContaining("keeps no logs");
+        ReadLog none = new ReadLog(platform, () -> Optional.of(session -> Optional.empty()), followed);
+        assertThatThrownBy(() -> ask(none, ALICE)).hasMessageContaining("no log yet");
+        platform.stop("echo", SESSION, ALICE).toCompletableFuture().join();
+        assertThatThrownBy(() -> ask(none, ALICE)).hasMessageContaining("not kept any more").hasMessageContaining("keepFor");
+    }
+
+    @Test
+    void whoeverFollowsGetsTheLatestAndWhatComesUntilTheEnd() throws Exception {
+        request.parameter("follow", "true").parameter("lines", "1");
+        ask(ALICE);
+        await().until(() -> request.answer().contains("three"));
+        assertThat(request.answerHeaders("Content-Type").get(0)).startsWith("text/event-stream");
+        assertThat(request.answer()).startsWith("id: 2\ndata: {\"number\":2,").doesNotContain("two");
+        log.say("four");
+        await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(2)).until(() -> request.answer().contains("four"));
+        log.end();
+        assertThat(request.completed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(request.answer()).endsWith("event: end\ndata: {}\n\n");
+        assertThat(followed.size()).isZero();
+    }
+
+    @Test
+    void whoeverComesBackGoesOnAfterTheLastEventItHas() throws IOException {
+        request.parameter("follow", "true").header("Last-Event-ID", "0");
+        ask(ALICE);
+        await().until(() -> request.answer().contains("three"));
+        assertThat(request.answer()).startsWith("id: 1\n");
+    }
+
+    @Test
+    void withoutLinesAskedForOnlyWhatComesIsSent() throws IOException {
+        request.parameter("follow", "true").parameter("lines", "0");
+        ask(ALICE);
+        await().until(() -> log.waiting() == 1);
+        log.say("four");
+        await().until(() -> request.answer().contains("four"));
+        assertThat(request.answer()).startsWith("id: 3\n");
+    }
+
+    @Test
+    void aCallerThatLeavesIsFoundOutByASignOfLife() throws Exception {
+        request.parameter("follow", "true");
+        ask(ALICE);
+        await().until(() -> log.waiting() == 1);
+        timer.forEach(Runnable::run);
+        await().until(() -> request.answer().endsWith(":\n\n"));
+        request.out.leave();
+        await().until(() -> timer.size() >= 2);
+        timer.get(timer.size() - 1).run();
+        assertThat(request.completed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(followed.size()).isZero();
+        assertThat(log.waiting()).isZero();
+    }
+
+    @Test
+    void aCallerThatDoesNotReadHoldsUpNobody() throws IOException {
+        request.parameter("follow", "true");
+        request.out.fill();
+        ask(ALICE);
+        for (int n = 0; n < 1000; n++) {
+            log.say("line " + n);
+        }
+        assertThat(request.answer()).isEmpty();
+        request.out.drain();
+        await().until(() -> request.answer().contains("line 999"));
+    }
+
+    @Test
+    void oneCallerFollowsSoManyLogsAndNoMore() throws IOException {
+        for (int n = 0; n < FollowedLogs.MOST_OF_ONE; n++) {
+            followed.follow(new FakeCaller().request(), new FakeCaller().response(), ALICE.subject(), log.after(-1));
+        }
+        request.parameter("follow", "true");
+        assertThatThrownBy(() -> ask(ALICE)).isInstanceOfSatisfying(RequestException.class,
+                refused -> assertThat(refused.kind()).isEqualTo(Kind.THROTTLED));
+        assertThat(followed.size()).isEqualTo(FollowedLogs.MOST_OF_ONE);
+    }
+}
