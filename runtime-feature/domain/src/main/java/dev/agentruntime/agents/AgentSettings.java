@@ -5,6 +5,7 @@ import dev.agentruntime.config.Effective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,12 +15,20 @@ import java.util.Optional;
  * @param dropins            folder whose artifacts become agent runtimes
  * @param dropinMemoryBytes  memory of a guest whose agent came from the drop-in folder
  * @param agents             configured agent runtimes, names unique
+ * @param environments       what sessions begin with, by the names of configured agent runtimes
  * @param copies             folder, this server's alone, where artifacts are copied before they are used; changes need a restart
  */
-public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents, Path copies) {
+public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents,
+        Map<String, Environment> environments, Path copies) {
 
     public AgentSettings {
         agents = List.copyOf(agents);
+        environments = Map.copyOf(environments);
+    }
+
+    /** Without variables for any agent. */
+    public AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryBytes, List<AgentConfig> agents, Path copies) {
+        this(pool, dropins, dropinMemoryBytes, agents, Map.of(), copies);
     }
 
     /**
@@ -32,14 +41,18 @@ public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryByte
         Path directory = own.path("agentsDirectory", Path.of("agents"));
         PoolBounds pool = PoolBounds.read(own, new PoolBounds(1, 4));
         return new AgentSettings(pool, own.path("dropins", directory.resolve("dropins")), AgentElements.memory(own, "dropinMemory"),
-                AgentElements.read(own, directory, pool), serverDirectory.resolve("wars"));
+                AgentElements.read(own, directory, pool), EnvironmentElements.read(own), serverDirectory.resolve("wars"));
     }
 
     /** Adds these settings to the configuration in force. */
     public void describe(Effective effective) {
         effective.add("poolMin", pool.min()).add("poolMax", pool.max())
                 .add("dropins", dropins).addBytes("dropinMemory", dropinMemoryBytes);
-        agents.forEach(agent -> describe(agent, effective.nested("agent", agent.name())));
+        agents.forEach(agent -> {
+            Effective nested = effective.nested("agent", agent.name());
+            describe(agent, nested);
+            environment(agent.name()).describe(nested);
+        });
     }
 
     private static void describe(AgentConfig agent, Effective effective) {
@@ -57,6 +70,11 @@ public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryByte
             return new PoolBounds(0, 0);
         }
         return agent(runtime).flatMap(AgentConfig::pool).orElse(pool);
+    }
+
+    /** What sessions of the agent runtime begin with. */
+    public Environment environment(String runtime) {
+        return environments.getOrDefault(runtime, Environment.NONE);
     }
 
     /** The agent runtime's own setting; agents of the drop-in folder have the default. */

@@ -30,6 +30,7 @@ import dev.agentruntime.store.Ledger;
 import dev.agentruntime.store.LedgerKeeper;
 import dev.agentruntime.store.SessionDirectory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -82,7 +83,13 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         this.keeper = new LedgerKeeper(ledger, workers.store(), times.steady(), earlier::list,
                 () -> listeners.tell(listener -> listener.failed("", PlatformFailure.LEDGER)));
         this.sessions = new Sessions(agents, new Records(keeper, directory, serverId), () -> this.config.get().sessions(), times,
-                executors, listeners, rooms);
+                executors, listeners, () -> all(rooms.get()));
+    }
+
+    private List<SessionRoom> all(List<SessionRoom> others) {
+        List<SessionRoom> all = new ArrayList<>(others);
+        all.add(new ConfiguredEnvironment(() -> config.get().agents()));
+        return all;
     }
 
     /** Lets time pass: limits of sessions, changed artifacts, the ledger, what has to be tried again. Does not block. */

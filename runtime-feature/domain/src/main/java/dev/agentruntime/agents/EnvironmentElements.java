@@ -1,0 +1,96 @@
+package dev.agentruntime.agents;
+
+import dev.agentruntime.config.Attributes;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads the {@code <env>} elements of an {@code <agent>}; one that cannot be used is told of, without its value, and left out. */
+final class EnvironmentElements {
+
+    static final int MOST_VARIABLES = 200;
+    /** The rest of the 64 KiB that a guest takes is for what the platform gives. */
+    static final int MOST_BYTES = 60 * 1024;
+
+    /** Names of POSIX, and those of MicroProfile Config that can be written in them. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,254}");
+    /** What the guest's own programs live by, and what the platform sets. */
+    private static final Pattern RESERVED = Pattern.compile(
+            "PATH|HOME|LANG|LC_.*|PWD|SHELL|USER|HOSTNAME|DOCKER_CONTAINER|LD_.*|_?JAVA_.*|JDK_.*|JVM_.*|WLP_.*|(HTTP|HTTPS|NO|ALL|FTP)_PROXY",
+            Pattern.CASE_INSENSITIVE);
+
+    private EnvironmentElements() {}
+
+    /** By the names of the agents that have any. */
+    static Map<String, Environment> read(Attributes own) {
+        Map<String, Environment> all = new LinkedHashMap<>();
+        own.nested("agent").forEach(agent -> {
+            List<Attributes> elements = agent.nested("env");
+            if (!elements.isEmpty()) {
+                all.putIfAbsent(agent.text("name", ""), read(agent.text("name", ""), elements));
+            }
+        });
+        return all;
+    }
+
+    private static Environment read(String agent, List<Attributes> elements) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        Set<String> shown = new HashSet<>();
+        int bytes = 0;
+        for (Attributes element : elements) {
+            String name = element.text("name", "");
+            String value = element.secret("value").orElse("");
+            int longer = bytes + length(name) + length(value);
+            Optional<String> problem = problem(name, element).or(() -> excess(variables, name, longer));
+            if (problem.isPresent()) {
+                element.problem("The element <env name=\"" + name + "\"> of <agent " + agent + "> is left out: " + problem.get());
+            } else {
+                bytes = longer;
+                variables.put(name, value);
+                if (element.secret("secret").filter("false"::equals).isPresent()) {
+                    shown.add(name);
+                }
+            }
+        }
+        return new Environment(variables, shown);
+    }
+
+    private static Optional<String> problem(String name, Attributes element) {
+        if (!NAME.matcher(name).matches()) {
+            return Optional.of("a name begins with a letter or '_' and has letters, digits, '_', '.' and '-', 255 of them at most.");
+        }
+        if (RESERVED.matcher(name).matches()) {
+            return Optional.of("this name is the guest's or the platform's own. Choose another; outbounds and proxies are set by themselves.");
+        }
+        if (!element.isSet("value")) {
+            return Optional.of("it has no value. Write value=\"…\"; secret=\"true\" or \"false\" says whether the log may show it.");
+        }
+        if (element.secret("value").filter(value -> value.indexOf('\0') >= 0).isPresent()) {
+            return Optional.of("its value has a character that is zero.");
+        }
+        if (element.secret("secret").filter(word -> !word.equals("true") && !word.equals("false")).isPresent()) {
+            return Optional.of("its attribute secret is neither true nor false. The value, secret or not, stands in value.");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> excess(Map<String, String> variables, String name, int bytes) {
+        if (variables.containsKey(name)) {
+            return Optional.of("the agent has a variable of this name already. Give each its own name.");
+        }
+        if (variables.size() == MOST_VARIABLES) {
+            return Optional.of("an agent has " + MOST_VARIABLES + " variables at most.");
+        }
+        return bytes > MOST_BYTES ? Optional.of("the agent's variables would have more than " + MOST_BYTES
+                + " bytes together. Give large values another way, such as a file in the WAR.") : Optional.empty();
+    }
+
+    private static int length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}
