@@ -8,6 +8,13 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 say() { echo "libvirtd: $*"; }
+emulator() { if [ -x /usr/libexec/qemu-kvm ]; then echo /usr/libexec/qemu-kvm; else echo qemu-system-x86_64; fi; }
+# The user that libvirt's configuration names, else the one that the packages of Debian or RHEL make.
+qemu_user() {
+    for name in "$(sed -n 's/^user *= *"\([^"]*\)".*/\1/p' /etc/libvirt/qemu.conf 2> /dev/null | tail -n 1)" libvirt-qemu qemu; do
+        [ -z "$name" ] || ! id "$name" > /dev/null 2>&1 || { echo "$(id -u "$name"):$(id -g "$name")"; return; }
+    done
+}
 answers() { timeout 20 virsh -q -c qemu:///system version >/dev/null 2>&1; }
 
 for tool in virsh libvirtd qemu-system-x86_64; do
@@ -28,7 +35,7 @@ else
     [ -n "$kernel" ] || for candidate in /boot/vmlinuz-*; do [ -r "$candidate" ] && kernel=$candidate; done
     if [ ! -e /dev/kvm ]; then verdict="tcg: there is no /dev/kvm"
     elif [ -z "$kernel" ]; then verdict="tcg: no kernel to probe with, so KVM is not trusted; name one as the first argument"
-    else verdict=$("$here/probe-kvm.sh" "$kernel"); fi
+    else verdict=$("$here/probe-kvm.sh" "$kernel" "$(emulator)" "$(qemu_user)"); fi
     say "KVM probe: $verdict"
     mkdir -p /run/libvirt
     export PATH="$PATH:/usr/sbin"
@@ -36,7 +43,7 @@ else
     # libvirt calls a VM ended once its process has been reaped. Not every PID 1 does that, or not at once: tini does.
     reaper=$(command -v tini || true)
     [ -n "$reaper" ] || say "tini is missing: ending a VM may take as long as PID 1 takes to reap it"
-    if [ "$verdict" = kvm ] || [ ! -e /dev/kvm ]; then
+    if [ "${verdict%% *}" = kvm ] || [ ! -e /dev/kvm ]; then
         say "starting it"
         setsid ${reaper:+"$reaper" -s --} libvirtd </dev/null >/dev/null 2>&1 &
     else

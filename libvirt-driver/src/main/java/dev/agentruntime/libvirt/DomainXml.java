@@ -10,13 +10,6 @@ import javax.xml.stream.XMLStreamWriter;
 /** Writes libvirt's description of a VM (https://libvirt.org/formatdomain.html). */
 final class DomainXml {
 
-    /**
-     * The kernel's command line. {@code panic=-1} makes a crashed guest reboot, which ends its VM. Without
-     * {@code tsc=reliable} a kernel under emulation doubts the TSC and takes a clock that costs an exit to QEMU at every
-     * reading.
-     */
-    static final String COMMAND_LINE = "console=ttyS0 panic=-1 quiet tsc=reliable";
-
     /** TCG would otherwise keep up to a quarter of the host's memory of translated code for each VM. */
     private static final int TRANSLATION_CACHE_MIB = 128;
 
@@ -59,7 +52,7 @@ final class DomainXml {
         }
         operatingSystem();
         features();
-        empty("cpu", "mode", host.acceleration().cpuMode());
+        processor(host.verdict().cpu());
         text("on_poweroff", "destroy");
         text("on_reboot", "destroy");
         text("on_crash", "destroy");
@@ -74,7 +67,7 @@ final class DomainXml {
         text("type", "hvm", "arch", "x86_64", "machine", host.machineType());
         text("kernel", machine.kernel().toString());
         text("initrd", machine.initrd().toString());
-        text("cmdline", COMMAND_LINE);
+        text("cmdline", host.acceleration().commandLine());
         end();
     }
 
@@ -85,6 +78,26 @@ final class DomainXml {
             start("tcg");
             text("tb-cache", Integer.toString(TRANSLATION_CACHE_MIB), "unit", "MiB");
             end();
+        }
+        if (!host.verdict().cpu().hasCounters()) {
+            empty("pmu", "state", "off");
+        }
+        end();
+    }
+
+    /** Not checked by libvirt: the probe VM has booted with it. */
+    private void processor(CpuModel cpu) throws XMLStreamException {
+        if (!cpu.isNamed() && cpu.featuresWithout().isEmpty()) {
+            empty("cpu", "mode", cpu.mode());
+            return;
+        }
+        start("cpu", "mode", cpu.mode());
+        if (cpu.isNamed()) {
+            attributes("match", "exact", "check", "none");
+            text("model", cpu.name(), "fallback", "forbid");
+        }
+        for (String feature : cpu.featuresWithout()) {
+            empty("feature", "policy", "disable", "name", feature);
         }
         end();
     }

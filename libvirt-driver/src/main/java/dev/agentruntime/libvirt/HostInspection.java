@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Finds out how this host runs guests. Blocks; asks libvirtd and, once, boots a probe VM. */
 final class HostInspection {
@@ -16,11 +15,23 @@ final class HostInspection {
     private final DriverSettings settings;
     private final Hypervisor hypervisor;
     private final Directories directories;
+    private final HostFacts facts;
+    private final KvmProbe probe;
 
     HostInspection(DriverSettings settings, Hypervisor hypervisor, Directories directories) {
+        this(settings, hypervisor, directories, HostFacts.ofThisHost());
+    }
+
+    private HostInspection(DriverSettings settings, Hypervisor hypervisor, Directories directories, HostFacts facts) {
+        this(settings, hypervisor, directories, facts, new KvmProbe(directories.state(), facts));
+    }
+
+    HostInspection(DriverSettings settings, Hypervisor hypervisor, Directories directories, HostFacts facts, KvmProbe probe) {
         this.settings = settings;
         this.hypervisor = hypervisor;
         this.directories = directories;
+        this.facts = facts;
+        this.probe = probe;
     }
 
     /** Our own user's number. */
@@ -48,41 +59,39 @@ final class HostInspection {
             directories.openTo(user);
             String stamp = hypervisor.qemuVersion() + "/" + Files.size(capabilities.emulator()) + "/"
                     + Files.getLastModifiedTime(capabilities.emulator()).toMillis();
-            String cpu = cpu();
-            Verdict verdict = verdict(capabilities, stamp, cpu);
-            return new HostProfile(capabilities.emulator(), stamp, capabilities.machineType(), verdict.acceleration(), verdict.why(), cpu, user);
+            Verdict verdict = verdict(capabilities, stamp, user);
+            String cpu = verdict.isKvm() ? facts.processorUnderKvm() : facts.processor();
+            return new HostProfile(capabilities.emulator(), stamp, capabilities.machineType(), verdict, cpu, user);
         } catch (IOException e) {
             throw new VmException("This host cannot run virtual machines yet: " + e.getMessage(), e);
         }
     }
 
-    private Verdict verdict(Capabilities capabilities, String stamp, String cpu) {
+    private Verdict verdict(Capabilities capabilities, String stamp, Optional<QemuUser> user) {
         boolean offered = capabilities.domainTypes().contains("kvm");
+        KvmProbe.Question question = new KvmProbe.Question(
+                capabilities.emulator(), stamp, settings.imageDirectory().resolve("vmlinuz"), user, settings.cpuModel());
         return switch (settings.acceleration()) {
             case "tcg" -> Verdict.tcg("the configuration says so");
-            case "kvm" -> {
-                if (!offered) {
-                    throw new VmException("acceleration=\"kvm\" is set, but libvirt does not offer KVM. Is /dev/kvm there and open to"
-                            + " QEMU's user? Set acceleration=\"auto\" to fall back to emulation");
-                }
-                yield Verdict.kvm("the configuration says so");
-            }
-            default -> {
-                Verdict probed = new KvmProbe(directories.state())
-                        .verdict(capabilities.emulator(), stamp, cpu, settings.imageDirectory().resolve("vmlinuz"));
-                yield probed.acceleration() == Acceleration.KVM && !offered
-                        ? Verdict.tcg("KVM works, but libvirt does not offer it: restart libvirtd")
-                        : probed;
-            }
+            case "kvm" -> demanded(offered, question);
+            // Where libvirt does not offer it there is nothing to gain by a probe, which takes its time.
+            default -> offered ? probe.verdict(question) : Verdict.tcg(notOffered());
         };
     }
 
-    /** The processor as far as it decides whether a saved state loads. */
-    private static String cpu() throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return Digests.sha256(lines.takeWhile(line -> !line.isEmpty())
-                    .filter(line -> line.matches("(vendor_id|cpu family|model|model name|stepping|flags)\\s.*"))
-                    .toArray(String[]::new));
+    /** Set by somebody who would rather have no agents than slow ones. */
+    private Verdict demanded(boolean offered, KvmProbe.Question question) {
+        Verdict verdict = offered ? probe.verdict(question) : Verdict.tcg(notOffered());
+        if (!verdict.isKvm()) {
+            throw new VmException("acceleration=\"kvm\" is set, but " + verdict.reason()
+                    + ". It is looked at again every minute; acceleration=\"auto\" would fall back to emulation");
         }
+        return verdict;
+    }
+
+    private String notOffered() {
+        return "libvirt does not offer KVM: " + (Files.exists(facts.device())
+                ? facts.device() + " is there, but libvirtd cannot use it, or could not when it was started; see to its rights, then restart libvirtd"
+                : "there is no " + facts.device() + "; load kvm_intel or kvm_amd, then restart libvirtd");
     }
 }

@@ -87,7 +87,7 @@ final class HypervisorWatch {
         if (!before || versions.isEmpty()) {
             versions = "libvirt " + hypervisor.version() + ", QEMU " + hypervisor.qemuVersion();
         }
-        String guests = image ? profile().accelerationWhy() : "no guest image in " + settings.imageDirectory() + " yet";
+        String guests = image ? profile().verdict().why() : "no guest image in " + settings.imageDirectory() + " yet";
         missed = 0;
         status = new HypervisorStatus(true, image, hypervisor.uri() + ", " + versions + ", " + guests + ", " + metering);
         if (!before) {

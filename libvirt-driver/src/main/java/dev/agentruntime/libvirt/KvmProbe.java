@@ -8,35 +8,79 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Finds out whether KVM runs guests here by booting one with {@code probe-kvm.sh}. The answer is kept until the host's
- * kernel, its processor, QEMU or the guest's kernel change.
+ * Finds out whether KVM runs guests here, and with which processor model, by booting one with {@code probe-kvm.sh} as the user
+ * that VMs run as. That it does is kept until something changes that it depends on. That it does not is kept for a minute and in
+ * memory only: it may have been the load of a moment, or a right that was missing.
  */
 final class KvmProbe {
 
-    private static final int BOOT_SECONDS = 8;
+    static final Duration REFUSAL_KEPT = Duration.ofMinutes(1);
+
+    /** The configured model that means: find one. */
+    static final String ANY_MODEL = "auto";
 
     private final Path cache;
+    private final HostFacts facts;
+    private final Map<String, String> environment;
+    private final LongSupplier nanoTime;
+    private Optional<Refusal> refusal = Optional.empty();
 
-    KvmProbe(Path stateDirectory) {
-        this.cache = stateDirectory.resolve("kvm-probe.properties");
+    private record Refusal(String key, Verdict verdict, long at) {}
+
+    /**
+     * What a probe is about.
+     *
+     * @param emulator      QEMU's binary
+     * @param emulatorStamp as in {@link HostProfile}
+     * @param kernel        the guest's
+     * @param user          the one that VMs run as, where it is not our own
+     * @param model         the only processor model to try, or {@link #ANY_MODEL}
+     */
+    record Question(Path emulator, String emulatorStamp, Path kernel, Optional<QemuUser> user, String model) {
+
+        private String key(HostFacts facts) throws IOException {
+            return Digests.sha256(facts.kvm(), emulator.toString(), emulatorStamp, Long.toString(Files.size(kernel)),
+                    user.map(QemuUser::label).orElseGet(() -> System.getProperty("user.name")), model);
+        }
+
+        private List<String> command() {
+            return List.of("sh", "-s", "--", kernel.toString(), emulator.toString(),
+                    user.map(u -> u.uid() + ":" + u.gid()).orElse(""), model.equals(ANY_MODEL) ? "" : model);
+        }
     }
 
-    /** What the probe found. Blocks for seconds when the answer is not known yet. */
-    Verdict verdict(Path emulator, String emulatorStamp, String cpu, Path kernel) {
+    KvmProbe(Path stateDirectory, HostFacts facts) {
+        this(stateDirectory, facts, Map.of("AGRT_PROBE_DEVICE", facts.device().toString()), System::nanoTime);
+    }
+
+    /** @param environment what the script is told besides, for tests */
+    KvmProbe(Path stateDirectory, HostFacts facts, Map<String, String> environment, LongSupplier nanoTime) {
+        this.cache = stateDirectory.resolve("kvm-probe.properties");
+        this.facts = facts;
+        this.environment = environment;
+        this.nanoTime = nanoTime;
+    }
+
+    /** What the probe found. Blocks for seconds when the answer is not known yet, and for a minute where a guest stands still. */
+    synchronized Verdict verdict(Question question) {
         try {
-            String key = Digests.sha256(System.getProperty("os.version"), emulator.toString(), emulatorStamp, cpu,
-                    Files.size(kernel) + "", System.getProperty("user.name"), device());
+            String key = question.key(facts);
             Properties known = read();
-            if (!key.equals(known.getProperty("key"))) {
-                known.setProperty("key", key);
-                known.setProperty("verdict", run(emulator, kernel));
-                write(known);
+            if (key.equals(known.getProperty("key"))) {
+                return Verdict.ofProbe(known.getProperty("verdict", ""));
             }
-            return Verdict.ofProbe(known.getProperty("verdict", ""));
+            if (refusal.isPresent() && refusal.get().key().equals(key) && nanoTime.getAsLong() - refusal.get().at() < REFUSAL_KEPT.toNanos()) {
+                return refusal.get().verdict();
+            }
+            return ask(question, key);
         } catch (IOException e) {
             throw new VmException("KVM could not be probed: " + e.getMessage()
                     + ". Is the state directory writable and the guest image readable?", e);
@@ -46,26 +90,37 @@ final class KvmProbe {
         }
     }
 
-    /** A device that came, went or changed hands since asks for a new probe. */
-    private static String device() {
-        Path kvm = Path.of("/dev/kvm");
-        return Files.exists(kvm) + " " + Files.isReadable(kvm) + " " + Files.isWritable(kvm);
+    private Verdict ask(Question question, String key) throws IOException, InterruptedException {
+        String answer = run(question);
+        Verdict verdict = Verdict.ofProbe(answer);
+        if (verdict.isKvm()) {
+            Properties known = new Properties();
+            known.setProperty("key", key);
+            known.setProperty("verdict", answer);
+            write(known);
+            refusal = Optional.empty();
+        } else {
+            refusal = Optional.of(new Refusal(key, verdict, nanoTime.getAsLong()));
+        }
+        return verdict;
     }
 
-    private static String run(Path emulator, Path kernel) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sh", "-s", "--", kernel.toString(), emulator.toString(), BOOT_SECONDS + "")
-                .redirectErrorStream(true).start();
+    /** The script bounds itself. */
+    private String run(Question question) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(question.command()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         try (InputStream script = KvmProbe.class.getResourceAsStream("probe-kvm.sh")) {
             try (var in = process.getOutputStream()) {
                 script.transferTo(in);
             }
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (!process.waitFor(BOOT_SECONDS + 10L, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (process.waitFor() != 0) {
                 throw new IOException("the probe said: " + answer);
             }
             return answer.lines().reduce("", (first, last) -> last);
         } finally {
-            process.destroyForcibly();
+            process.destroy();
         }
     }
 
@@ -81,7 +136,7 @@ final class KvmProbe {
 
     private void write(Properties known) throws IOException {
         try (Writer out = Files.newBufferedWriter(cache)) {
-            known.store(out, "Whether KVM runs guests here. Delete this file to have it tried again.");
+            known.store(out, "That KVM runs guests here. Delete this file to have it tried again.");
         }
     }
 }

@@ -14,7 +14,7 @@ final class TemplateKeys {
     /** Of a booted guest without an agent. */
     static String base(HostProfile host, GuestImage image, long memoryBytes, int vcpus) {
         return Digests.sha256("base", FORMAT, image.key(), host.emulator().toString(), host.emulatorStamp(), host.machineType(),
-                host.acceleration().name(), host.acceleration().cpuMode(), host.cpu(), DomainXml.COMMAND_LINE,
+                host.acceleration().name(), host.verdict().cpu().text(), host.cpu(), host.acceleration().commandLine(),
                 Long.toString(memoryBytes), Integer.toString(vcpus));
     }
 

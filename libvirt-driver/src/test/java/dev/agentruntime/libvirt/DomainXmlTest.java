@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class DomainXmlTest {
 
     private static final HostProfile TCG = new HostProfile(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22/1/2", "pc-q35-7.2",
-            Acceleration.TCG, "tcg: no /dev/kvm", "cpu", Optional.of(new QemuUser(64055, 107)));
+            Verdict.tcg("no /dev/kvm"), "cpu", Optional.of(new QemuUser(64055, 107)));
     private static final HostProfile KVM = new HostProfile(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22/1/2", "pc-q35-7.2",
-            Acceleration.KVM, "kvm", "cpu", Optional.empty());
+            Verdict.ofProbe("kvm host: a probe VM booted under it"), "cpu", Optional.empty());
 
     @Test
     void aCloneUnderTcgLooksLikeItsGoldenFile() throws Exception {
@@ -34,6 +34,36 @@ class DomainXmlTest {
     @Test
     void aBootedVmOfAnOrdinaryUserUnderKvmLooksLikeItsGoldenFile() throws Exception {
         assertGolden("boot-kvm-session.xml", DomainXml.of(KVM, machine("agrt-a-s02", new Machine.Ram.Anonymous(), Optional.empty())));
+    }
+
+    @Test
+    void aFeatureThatKvmRefusesIsLeftOutOfTheHostsOwnProcessor() {
+        assertThat(underKvm("host,-arch-capabilities,-vmx")).contains("<cpu mode=\"host-passthrough\"><feature policy=\"disable\""
+                + " name=\"arch-capabilities\"/><feature policy=\"disable\" name=\"vmx\"/></cpu>").doesNotContain("<pmu");
+    }
+
+    @Test
+    void aNamedProcessorIsTakenAsItIsAndNotCheckedAgain() {
+        assertThat(underKvm("Nehalem,-vmx")).contains("<cpu mode=\"custom\" match=\"exact\" check=\"none\"><model fallback=\"forbid\">"
+                + "Nehalem</model><feature policy=\"disable\" name=\"vmx\"/></cpu>");
+    }
+
+    @Test
+    void performanceCountersAreTurnedOffWhereLibvirtWantsThem() {
+        assertThat(underKvm("host,-pmu")).contains("<cpu mode=\"host-passthrough\"/>", "<features><acpi/><pmu state=\"off\"/></features>");
+    }
+
+    @Test
+    void theGuestsClockIsDecidedByTheAcceleration() {
+        assertThat(underKvm("host")).contains("<cmdline>console=ttyS0 panic=-1 quiet</cmdline>");
+        assertThat(DomainXml.of(TCG, machine("agrt-a-s01", new Machine.Ram.Anonymous(), Optional.empty())))
+                .contains("<cmdline>console=ttyS0 panic=-1 quiet tsc=reliable</cmdline>");
+    }
+
+    private static String underKvm(String model) {
+        HostProfile host = new HostProfile(KVM.emulator(), KVM.emulatorStamp(), KVM.machineType(),
+                Verdict.ofProbe("kvm " + model + ": a test"), "cpu", Optional.empty());
+        return DomainXml.of(host, machine("agrt-a-s03", new Machine.Ram.Anonymous(), Optional.empty()));
     }
 
     @Test

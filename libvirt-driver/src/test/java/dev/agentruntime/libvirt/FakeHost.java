@@ -100,7 +100,7 @@ final class FakeHost implements AutoCloseable {
 
     /** A whole driver of another server id over the same libvirtd. */
     LibvirtDriver driver() {
-        return new LibvirtDriver(new DriverSettings("b", FakeLibvirt.URI, "tcg", image, directories.state(), 10), libvirt, LIMITS, roomy());
+        return new LibvirtDriver(new DriverSettings("b", FakeLibvirt.URI, "tcg", "auto", image, directories.state(), 10), libvirt, LIMITS, roomy());
     }
 
     /** A template from which clones can be made. */

@@ -34,7 +34,7 @@ class HypervisorWatchTest {
     }
 
     private HypervisorWatch watch(Hypervisor watched) {
-        DriverSettings settings = new DriverSettings("a", FakeLibvirt.URI, "auto", image, image, 10);
+        DriverSettings settings = new DriverSettings("a", FakeLibvirt.URI, "auto", "auto", image, image, 10);
         return new HypervisorWatch(settings, watched, TestMachine::host, false, nanos::get);
     }
 
@@ -174,7 +174,7 @@ class HypervisorWatchTest {
     void aLookThatTookTooLongAndFailedCountsAsThree() {
         watch.look();
         libvirt.kill();
-        HypervisorWatch slow = new HypervisorWatch(new DriverSettings("a", FakeLibvirt.URI, "auto", image, image, 10), hypervisor,
+        HypervisorWatch slow = new HypervisorWatch(new DriverSettings("a", FakeLibvirt.URI, "auto", "auto", image, image, 10), hypervisor,
                 TestMachine::host, false, () -> nanos.addAndGet(HypervisorWatch.LONGEST_LOOK.toNanos() + 1));
         libvirt.goOn();
         await().until(() -> {

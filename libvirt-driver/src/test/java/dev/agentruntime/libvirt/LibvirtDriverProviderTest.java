@@ -54,6 +54,6 @@ class LibvirtDriverProviderTest {
     }
 
     private VmDriver open(String serverId, String hypervisor, String acceleration, Path directory) {
-        return new LibvirtDriverProvider().open(new DriverSettings(serverId, hypervisor, acceleration, state.resolve("no-image"), directory, 10));
+        return new LibvirtDriverProvider().open(new DriverSettings(serverId, hypervisor, acceleration, "auto", state.resolve("no-image"), directory, 10));
     }
 }

@@ -68,6 +68,6 @@ class TemplateKeysTest {
     }
 
     private static HostProfile host(String stamp, String machine, Acceleration acceleration, String cpu) {
-        return new HostProfile(Path.of("/usr/bin/qemu-system-x86_64"), stamp, machine, acceleration, "", cpu, Optional.empty());
+        return new HostProfile(Path.of("/usr/bin/qemu-system-x86_64"), stamp, machine, new Verdict(acceleration, CpuModel.parse("host"), ""), cpu, Optional.empty());
     }
 }

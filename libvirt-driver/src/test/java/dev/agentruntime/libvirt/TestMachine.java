@@ -22,6 +22,6 @@ final class TestMachine {
     }
 
     static HostProfile host() {
-        return new HostProfile(Path.of("/bin/sh"), "7.2/1/1", "pc-q35-7.2", Acceleration.TCG, "tcg: a test", "cpu", Optional.empty());
+        return new HostProfile(Path.of("/bin/sh"), "7.2/1/1", "pc-q35-7.2", Verdict.tcg("a test"), "cpu", Optional.empty());
     }
 }

@@ -33,6 +33,26 @@ final class DriverSettingsTest {
         assertThat(effective.text()).contains("memoryOvercommit=3");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "host", "host,-arch-capabilities", "host,-vmx,-tsc_adjust,-pmu", "Skylake-Client-noTSX-IBRS", "EPYC,-svm", "Nehalem"})
+    void aProcessorModelIsANameAndWhatToLeaveOutOfIt(String value) {
+        Attributes own = attributes(Map.of("cpuModel", value));
+        Effective effective = new Effective();
+        DriverSettings settings = DriverSettings.read(own, "server1");
+        settings.describe(effective);
+        assertThat(settings.cpuModel()).isEqualTo(value);
+        assertThat(effective.text()).contains("cpuModel=" + value);
+        assertThat(own.problems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host,vmx", "host,+vmx", "host, -vmx", "host,", ",-vmx", "-vmx", "host,-", "host;reboot", "host -accel tcg", "host,pmu=off", "a\nb"})
+    void whatIsNoProcessorModelIsRefusedWithTheFix(String value) {
+        Attributes own = attributes(Map.of("cpuModel", value));
+        assertThat(DriverSettings.read(own, "server1").cpuModel()).isEqualTo("auto");
+        assertThat(own.problems()).singleElement().asString().contains("cpuModel", value, "host,-arch-capabilities", "default of auto");
+    }
+
     private static Attributes attributes(Map<String, Object> given) {
         return Attributes.of("agentRuntime", given);
     }

@@ -34,6 +34,7 @@ final class PlatformConfigTest {
         assertThat(config.health().pings().timeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.driver().hypervisor()).isEqualTo("auto");
         assertThat(config.driver().acceleration()).isEqualTo("auto");
+        assertThat(config.driver().cpuModel()).isEqualTo("auto");
         assertThat(config.agents().dropins()).isEqualTo(Path.of("/srv/agents/dropins"));
         assertThat(config.agents().copies()).isEqualTo(Path.of("/srv/server/agent-runtime/wars"));
         assertThat(config.agents().agents()).isEmpty();

@@ -115,7 +115,7 @@ abstract class PlatformTestBase {
                 sessions,
                 new AgentSettings(pool, folder.resolve("dropins"), 1L << 30, List.of(agents), folder.resolve("copies")),
                 new HealthSettings(new PingPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5)), ReadyWhen.STARTED), new IdentitySettings("tenant"),
-                new DriverSettings("test1", "auto", "auto", folder.resolve("image"), folder.resolve("state"), 10),
+                new DriverSettings("test1", "auto", "auto", "auto", folder.resolve("image"), folder.resolve("state"), 10),
                 new StoreSettings("jdbc/none"));
     }
 
