@@ -67,7 +67,17 @@ fi
 
 javac -version > /dev/null 2>&1 || { echo "A JDK 17 is needed on the PATH (Debian: apt-get install openjdk-17-jdk-headless)." >&2; exit 1; }
 
+# Where AppArmor confines QEMU, its VMs may open what the driver names; see docs/host-setup.md.
+apparmor() {
+    local rules=/etc/apparmor.d/abstractions/agent-runtime local=/etc/apparmor.d/local/abstractions/libvirt-qemu
+    [ -f /etc/apparmor.d/abstractions/libvirt-qemu ] || return 0
+    cmp -s "$here/../apparmor/agent-runtime" "$rules" || { say "allowing VMs their files in $rules"; install -m 644 "$here/../apparmor/agent-runtime" "$rules"; }
+    mkdir -p "${local%/*}"
+    grep -q -s 'abstractions/agent-runtime' "$local" || printf '\n#include <abstractions/agent-runtime>\n' >> "$local"
+}
+
 if [ "$(id -u)" = 0 ]; then
+    apparmor
     "$here/libvirtd-tcg.sh"
 else
     virsh -q -c qemu:///session version > /dev/null || {

@@ -23,13 +23,13 @@ record Directories(Path state, Path run, String serverId) {
     /** The kernel's bound on a UNIX socket's path is 107 bytes. */
     private static final int LONGEST_SOCKET_PATH = 107;
 
-    private static final int LONGEST_FILE_NAME = "agrt--s0123456789.monitor".length();
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     /** @throws IllegalArgumentException the state directory's path is too long for sockets in it */
     static Directories of(Path state, String serverId) {
         Path run = state.toAbsolutePath().normalize().resolve("run").resolve(serverId);
-        int length = run.toString().getBytes(StandardCharsets.UTF_8).length + 1 + LONGEST_FILE_NAME + serverId.length();
+        int length = run.toString().getBytes(StandardCharsets.UTF_8).length + 1
+                + Confinement.fileName("agrt-" + serverId + "-s0123456789").length() + ".monitor".length();
         if (length > LONGEST_SOCKET_PATH) {
             throw new IllegalArgumentException("stateDirectory " + state + " is " + (length - LONGEST_SOCKET_PATH)
                     + " characters too long for UNIX sockets in it: choose a shorter one, such as /var/lib/agent-runtime");
@@ -51,13 +51,19 @@ record Directories(Path state, Path run, String serverId) {
     }
 
     MachineFiles files(String vm) {
-        return new MachineFiles(run, vm);
+        return MachineFiles.of(run, vm);
     }
 
     /** Where a template's memory is written while it is built: in shared memory when there is room, else on disk. */
     Path scratch(String vm, long bytes) throws IOException {
         boolean room = Files.isWritable(SHARED_MEMORY) && Files.getFileStore(SHARED_MEMORY).getUsableSpace() > bytes + bytes / 2;
-        return (room ? SHARED_MEMORY : run).resolve(vm + ".ram");
+        return room ? SHARED_MEMORY.resolve(shared(Confinement.fileName(vm))) : files(vm).ram();
+    }
+
+    /** With the server's name in it, by which it is found again. */
+    private String shared(String fileName) {
+        String prefix = "agrt-" + serverId + "-";
+        return (fileName.startsWith(prefix) ? "" : prefix) + fileName + ".ram";
     }
 
     /** Scratch files in shared memory that an earlier run of this server left behind. */

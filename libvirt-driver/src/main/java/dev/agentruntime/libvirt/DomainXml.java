@@ -43,6 +43,7 @@ final class DomainXml {
         xml.writeNamespace("qemu", QEMU);
         attributes("type", host.acceleration().libvirtType());
         text("name", machine.name());
+        text("uuid", Confinement.uuid(machine.name()).toString());
         text("memory", Long.toString(machine.memoryBytes()), "unit", "b");
         text("vcpu", Integer.toString(machine.vcpus()));
         if (machine.partition().isPresent()) {

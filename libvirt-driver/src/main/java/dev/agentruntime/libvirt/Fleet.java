@@ -4,6 +4,7 @@ import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The VMs of this driver, from before their creation until they are proven gone, and the room there is for more. A VM that
@@ -185,6 +187,11 @@ final class Fleet {
     /** Whether a VM of this name is in it, or was announced: what is found of such a VM belongs to this run. */
     boolean has(String name) {
         return announced.contains(name) || places.containsKey(name);
+    }
+
+    /** Whether a file belongs to a VM that is in it, or was announced. */
+    boolean owns(Path file) {
+        return Stream.concat(announced.stream(), places.keySet().stream()).anyMatch(vm -> Confinement.isOf(vm, file));
     }
 
     /** How many VMs there are, those included that are being started or could not be ended. */

@@ -122,14 +122,13 @@ final class Leftovers {
     private void removeFiles(Set<String> there) throws IOException {
         Directories directories = machines.directories();
         List<Path> files = new ArrayList<>(directories.staleScratch());
-        try (var entries = Files.newDirectoryStream(directories.run(), "agrt-*")) {
+        try (var entries = Files.newDirectoryStream(directories.run(), "{agrt-,libvirt-}*")) {
             entries.forEach(files::add);
         }
         files.addAll(MachineFiles.logs("agrt-" + directories.serverId() + "-"));
         List<String> left = new ArrayList<>();
         for (Path file : files) {
-            String vm = file.getFileName().toString().replaceFirst("\\..*", "");
-            if (there.contains(vm) || fleet.has(vm)) {
+            if (there.stream().anyMatch(vm -> Confinement.isOf(vm, file)) || fleet.owns(file)) {
                 continue;
             }
             try {

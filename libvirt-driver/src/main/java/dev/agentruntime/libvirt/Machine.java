@@ -35,6 +35,10 @@ record Machine(
     /** How a VM that writes a template begins. */
     enum Beginning { BOOT, LOAD }
 
+    Machine with(Ram other) {
+        return new Machine(name, memoryBytes, vcpus, kernel, initrd, other, files, partition);
+    }
+
     boolean loads() {
         return ram instanceof Ram.Private || ram instanceof Ram.Shared shared && shared.beginning() == Beginning.LOAD;
     }

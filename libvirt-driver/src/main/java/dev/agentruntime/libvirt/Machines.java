@@ -63,7 +63,7 @@ final class Machines {
                 partition.get().create();
             }
             long begun = System.nanoTime();
-            hypervisor.create(machine, DomainXml.of(host, machine), machine.loads() ? PAUSED : 0);
+            hypervisor.create(machine, DomainXml.of(host, withOwnLink(machine)), machine.loads() ? PAUSED : 0);
             String slow = LibvirtErrors.slowCreate(Duration.ofNanos(System.nanoTime() - begun));
             if (!slow.isEmpty()) {
                 DriverMessage.SLOW_CREATE.log(slow);
@@ -81,6 +81,11 @@ final class Machines {
             creates.release();
         }
         return find(host, machine);
+    }
+
+    private static Machine withOwnLink(Machine machine) {
+        return machine.ram() instanceof Machine.Ram.Private template
+                ? machine.with(new Machine.Ram.Private(machine.files().linkTo(template.file()))) : machine;
     }
 
     /** Whatever there is of a VM now. */

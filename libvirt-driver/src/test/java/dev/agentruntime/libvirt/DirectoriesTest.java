@@ -36,7 +36,7 @@ class DirectoriesTest {
 
     @Test
     void everySocketsPathFitsTheKernelsBoundOrTheDirectoryIsRefused() {
-        String longest = "agrt-0123456789abcdef-s0123456789.monitor";
+        String longest = Confinement.fileName("agrt-0123456789abcdef-s0123456789") + ".monitor";
         for (int length = 20; length < 100; length++) {
             Path state = Path.of("/" + "x".repeat(length));
             try {
@@ -94,14 +94,14 @@ class DirectoriesTest {
     @Test
     void scratchMemoryLiesInSharedMemoryOnlyWhereThereIsPlenty() throws IOException {
         Directories directories = Directories.of(folder.resolve("state"), "a");
-        assertThat(directories.scratch("vm", Long.MAX_VALUE / 2)).isEqualTo(directories.run().resolve("vm.ram"));
-        assertThat(directories.scratch("vm", 1).getFileName()).hasToString("vm.ram");
+        assertThat(directories.scratch("vm", Long.MAX_VALUE / 2)).isEqualTo(directories.files("vm").ram());
+        assertThat(directories.scratch("agrt-a-t0123456789", 1)).matches(file -> file.startsWith("/dev/shm")).matches(file -> Confinement.isOf("agrt-a-t0123456789", file));
     }
 
     @Test
     void scratchMemoryOfAnEarlierRunIsFoundByTheServersName() throws IOException {
         Directories directories = Directories.of(folder.resolve("state"), "dirtest");
-        Path stale = Path.of("/dev/shm/agrt-dirtest-t0123456789.ram");
+        Path stale = directories.scratch("agrt-dirtest-t0123456789", 1);
         if (!Files.isWritable(stale.getParent())) {
             return;
         }

@@ -100,10 +100,12 @@ class LeftoversTest {
         String old = leave("01");
         LibvirtVm mine = host.starts.cloneOf(host.template().template(), host.plan);
         Files.writeString(host.directories.files(mine.name()).log(), "console");
+        Path confined = Files.createFile(host.directories.run().resolve(Confinement.profile(mine.name()) + ".state"));
         assertThat(leftovers.find()).extracting(FoundVm::name).containsExactly(old);
         assertThat(leftovers.remove().destroyed()).containsOnlyKeys(old);
         assertThat(host.domain(mine.name()).alive()).isTrue();
         assertThat(host.directories.files(mine.name()).log()).exists();
+        assertThat(confined).exists();
     }
 
     @Test
@@ -137,8 +139,10 @@ class LeftoversTest {
         if (Files.isWritable(scratch.getParent())) {
             Files.createFile(scratch);
         }
+        Path monitor = Files.createFile(host.directories.run().resolve(Confinement.profile("agrt-a-s0000000009") + ".monitor"));
         leftovers.remove();
         assertThat(socket).doesNotExist();
+        assertThat(monitor).doesNotExist();
         assertThat(scratch).doesNotExist();
     }
 
