@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** What the host itself shows of VMs, asked without the product. */
@@ -23,12 +24,13 @@ final class Host {
         return run("virsh", "-q", "list", "--name").lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 
-    /** Processes, sockets, files and control groups that bear the VM's name. */
+    /** Processes, sockets, files and control groups that bear the VM's name or its UUID, which follows from the name. */
     static List<String> tracesOf(String vm) {
         List<String> traces = new ArrayList<>();
         qemuOf(vm).forEach(process -> traces.add("process " + process.pid()));
         for (String folder : List.of("/run", "/var/lib/agent-runtime", "/var/lib/libvirt", "/var/log/libvirt", "/dev/shm", "/sys/fs/cgroup")) {
-            traces.addAll(run("find", folder, "-name", "*" + vm + "*").lines().toList());
+            String uuid = UUID.nameUUIDFromBytes(vm.getBytes(StandardCharsets.UTF_8)).toString();
+            traces.addAll(run("find", folder, "-name", "*" + vm + "*", "-o", "-name", "*" + uuid + "*").lines().toList());
         }
         return traces;
     }

@@ -28,7 +28,7 @@ enum DriverMessage implements LoggedMessage {
             "The template cache had grown over its bound; the least recently used template went.", "None."),
     NO_PARTITION("AGRT1010W", "Sessions have no control group of their own: %s",
             "CPU is measured from the process; the last reading of a VM that is killed is the one before its death.",
-            "For exact figures run the server as root with qemu:///system, on a host without systemd; see docs/host-setup.md."),
+            "For exact figures run the server as root with qemu:///system, and see to what the text names; see docs/host-setup.md."),
     LEFTOVER_REMOVED("AGRT1011I", "Removed what an earlier run had left: %s",
             "The server had ended without destroying its VMs.", "None."),
     PRUNED("AGRT1040I", "Removed what no server uses any more: %s",

@@ -79,8 +79,8 @@ final class Leftovers {
         Set<String> names = new TreeSet<>(machines.hypervisor().domainNames());
         names.addAll(QemuProcess.names(prefix));
         names.removeIf(name -> !name.startsWith(prefix));
-        if (machines.groups().isPresent()) {
-            names.addAll(Partition.present(machines.groups().get(), server));
+        if (machines.partitions().isPresent()) {
+            names.addAll(machines.partitions().get().present());
         }
         names.removeIf(name -> ours.contains(name) || fleet.has(name));
         return names;
@@ -93,7 +93,7 @@ final class Leftovers {
     /** @throws VmException something is left of it; the message names it */
     private MeterReading end(String name) {
         Optional<QemuProcess> process = QemuProcess.find(name);
-        Optional<Partition> partition = machines.groups().map(g -> new Partition(g, machines.directories().serverId(), name));
+        Optional<Partition> partition = machines.partitions().map(all -> all.of(name));
         Meter meter = new Meter(partition, process, machines.hypervisor(), name);
         meter.readBeforeEnd();
         machines.hypervisor().destroy(name);

@@ -64,14 +64,14 @@ final class LibvirtDriver implements VmDriver {
         }
         List<String> uris = uris(settings.hypervisor());
         this.hypervisor = new Hypervisor(uris, opener, limits);
-        Optional<ControlGroups> groups = PartitionSupport.find(uris.get(0), settings.serverId());
-        this.machines = new Machines(hypervisor, directories, groups);
+        Optional<Partitions> partitions = PartitionSupport.find(uris.get(0), settings.serverId());
+        this.machines = new Machines(hypervisor, directories, partitions);
         this.fleet = new Fleet(memory, executor);
         Creator creator = new Creator(machines, fleet);
         HostLinks links = new HostLinks(reactor, wayOut);
         this.starts = new Starts(creator, fleet, links, executor);
         this.maker = new TemplateMaker(creator, fleet, links, executor);
-        this.hypervisorWatch = new HypervisorWatch(settings, hypervisor, directories, groups.isPresent());
+        this.hypervisorWatch = new HypervisorWatch(settings, hypervisor, directories, partitions.isPresent());
         this.watch = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-libvirt"));
         watch.scheduleWithFixedDelay(hypervisorWatch::lookIfDue, 0, HypervisorWatch.PERIOD_AWAY.toMillis(), TimeUnit.MILLISECONDS);
         this.clock = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-vm-clock"));
@@ -135,7 +135,7 @@ final class LibvirtDriver implements VmDriver {
         clock.shutdownNow();
         try {
             fleet.destroyAll();
-            machines.groups().ifPresent(this::removeParents);
+            machines.partitions().ifPresent(LibvirtDriver::removeParent);
         } finally {
             reactor.close();
             wayOut.close();
@@ -145,9 +145,9 @@ final class LibvirtDriver implements VmDriver {
         }
     }
 
-    private void removeParents(ControlGroups groups) {
+    private static void removeParent(Partitions partitions) {
         try {
-            Partition.removeParents(groups, directories.serverId());
+            partitions.removeParent();
         } catch (IOException e) {
             DriverMessage.CLEANUP_FAILED.log(e, "the server's control group", e.getMessage());
         }

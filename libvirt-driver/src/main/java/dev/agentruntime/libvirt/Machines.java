@@ -17,14 +17,14 @@ final class Machines {
 
     private final Hypervisor hypervisor;
     private final Directories directories;
-    private final Optional<ControlGroups> groups;
+    private final Optional<Partitions> partitions;
     private final Semaphore creates = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
-    /** @param groups where VMs get a partition of their own; empty where they cannot have one */
-    Machines(Hypervisor hypervisor, Directories directories, Optional<ControlGroups> groups) {
+    /** @param partitions where VMs get a partition of their own; empty where they cannot have one */
+    Machines(Hypervisor hypervisor, Directories directories, Optional<Partitions> partitions) {
         this.hypervisor = hypervisor;
         this.directories = directories;
-        this.groups = groups;
+        this.partitions = partitions;
     }
 
     Hypervisor hypervisor() {
@@ -35,8 +35,8 @@ final class Machines {
         return directories;
     }
 
-    Optional<ControlGroups> groups() {
-        return groups;
+    Optional<Partitions> partitions() {
+        return partitions;
     }
 
     /** What the hypervisor is to be told of a VM. */
@@ -46,7 +46,7 @@ final class Machines {
     }
 
     private Optional<Partition> partition(String name) {
-        return groups.map(g -> new Partition(g, directories.serverId(), name));
+        return partitions.map(all -> all.of(name));
     }
 
     /**

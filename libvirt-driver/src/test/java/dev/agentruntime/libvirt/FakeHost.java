@@ -122,7 +122,7 @@ final class FakeHost implements AutoCloseable {
     /** Files of VMs that are there. */
     List<Path> files() {
         try (var files = Files.list(directories.run())) {
-            return files.filter(file -> file.getFileName().toString().startsWith("agrt-")).toList();
+            return files.filter(file -> file.getFileName().toString().matches("(agrt|libvirt)-.*")).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -27,7 +27,7 @@ class MeterTest {
 
     @BeforeEach
     void mount() throws IOException {
-        partition = new Partition(new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(root))), "a", VM);
+        partition = new PlainPartition(new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(root))), "a", VM);
         group = Files.createDirectories(root.resolve(partition.path()));
         counted(1_000, 4096);
     }

@@ -134,7 +134,7 @@ class RunningMachineTest {
             Files.writeString(Files.createDirectory(root.resolve(part)).resolve("cgroup.controllers"), "");
         }
         Machines grouped = new Machines(host.hypervisor, host.directories,
-                Optional.of(new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(root)))));
+                Optional.of(new PlainPartitions(new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(root))), "a")));
         Machine machine = grouped.describe(host.plan, VM, new Machine.Ram.Anonymous());
         assertThat(machine.partition()).contains("/machine/agrt-a/" + VM);
         RunningMachine running = grouped.create(TestMachine.host(), machine);

@@ -14,17 +14,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PartitionTest {
+class PlainPartitionTest {
 
     @TempDir
     Path unified;
 
-    private Partition partition;
+    private PlainPartition partition;
 
     @BeforeEach
     void mount() throws IOException {
         Files.writeString(unified.resolve("cgroup.controllers"), "");
-        partition = new Partition(new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(unified))), "a", "agrt-a-s01");
+        partition = new PlainPartition(new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(unified))), "a", "agrt-a-s01");
     }
 
     @Test
@@ -47,7 +47,7 @@ class PartitionTest {
         Path cpuset = Files.createDirectory(unified.resolve("v1"));
         Files.writeString(cpuset.resolve("cpuset.cpus"), "0-1");
         Files.writeString(cpuset.resolve("cpuset.mems"), "0");
-        Partition legacy = new Partition(new ControlGroups(List.of(new ControlGroups.Hierarchy.Legacy(cpuset, List.of("cpuset")))), "a", "agrt-a-s01");
+        PlainPartition legacy = new PlainPartition(new ControlGroups(List.of(new ControlGroups.Hierarchy.Legacy(cpuset, List.of("cpuset")))), "a", "agrt-a-s01");
         for (String part : List.of("machine", "machine/agrt-a.partition", legacy.path())) {
             Path group = Files.createDirectory(cpuset.resolve(part));
             Files.writeString(group.resolve("cpuset.cpus"), "\n");
@@ -121,10 +121,10 @@ class PartitionTest {
         Files.createDirectories(unified.resolve(partition.path()));
         Files.createDirectories(unified.resolve("machine/agrt-b.partition/agrt-b-s01.partition"));
         ControlGroups groups = new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(unified)));
-        assertThat(Partition.present(groups, "a")).containsExactly("agrt-a-s01");
-        assertThat(Partition.present(groups, "c")).isEmpty();
+        assertThat(new PlainPartitions(groups, "a").present()).containsExactly("agrt-a-s01");
+        assertThat(new PlainPartitions(groups, "c").present()).isEmpty();
         partition.remove();
-        Partition.removeParents(groups, "a");
+        new PlainPartitions(groups, "a").removeParent();
         assertThat(unified.resolve("machine/agrt-a.partition")).doesNotExist();
         assertThat(unified.resolve("machine/agrt-b.partition")).exists();
     }

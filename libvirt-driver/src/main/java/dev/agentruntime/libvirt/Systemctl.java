@@ -1,0 +1,48 @@
+package dev.agentruntime.libvirt;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Units by {@code systemctl}, which waits until they have started or stopped.
+ *
+ * @param command its name or path
+ * @param limit   how long it may take
+ */
+record Systemctl(String command, Duration limit) implements Units {
+
+    static final Systemctl OF_THIS_HOST = new Systemctl("systemctl", Duration.ofSeconds(30));
+
+    @Override
+    public void start(String unit) throws IOException {
+        run("start", unit);
+    }
+
+    @Override
+    public void stop(String unit) throws IOException {
+        run("stop", unit);
+    }
+
+    private void run(String action, String unit) throws IOException {
+        Process process = new ProcessBuilder(List.of(command, "--quiet", "--no-ask-password", action, "--", unit)).redirectErrorStream(true).start();
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("systemctl " + action + " " + unit + " has not ended within " + limit.toSeconds() + " s: is systemd well?");
+            }
+            // Far less than a pipe holds, so it has been able to end.
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (process.exitValue() != 0) {
+                throw new IOException("systemctl " + action + " " + unit + " failed: " + said);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted in systemctl " + action + " " + unit, e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
