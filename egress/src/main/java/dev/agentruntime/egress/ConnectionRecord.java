@@ -1,8 +1,11 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.api.OutboundConnection;
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.spi.SessionFacts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 
 /**
  * One connection out of a guest, or one request over one; no path, no header, no body.
@@ -16,4 +19,14 @@ import java.time.Instant;
  */
 record ConnectionRecord(
         SessionFacts session, Instant at, String way, String target, long bytesOut, long bytesIn, Outcome outcome, Duration took,
-        String reason) {}
+        String reason) {
+
+    /** Without what could break a line or a terminal: a guest may have written some of it. */
+    OutboundConnection view() {
+        int colon = target.lastIndexOf(':');
+        boolean named = colon > 0 && target.substring(colon + 1).matches("\\d{1,5}");
+        return new OutboundConnection(at, Texts.shown(way), Texts.shown(named ? target.substring(0, colon) : target),
+                named ? OptionalInt.of(Integer.parseInt(target.substring(colon + 1))) : OptionalInt.empty(),
+                bytesOut, bytesIn, outcome, took, Texts.shown(reason));
+    }
+}

@@ -21,11 +21,17 @@ final class Egress implements AutoCloseable {
     private final SessionWay.House house;
     private volatile EgressSettings settings;
 
-    /** @param rules of an agent, as they are now */
-    Egress(EgressSettings settings, Function<String, AgentRules> rules, Lookups.Resolver resolver, Tls tls, Records records) {
+    /**
+     * @param rules   of an agent, as they are now
+     * @param shelf   keeps what goes out of each session's guest
+     * @param records told of each connection that is over
+     */
+    Egress(EgressSettings settings, Function<String, AgentRules> rules, Lookups.Resolver resolver, Tls tls, ConnectionShelf shelf,
+            Records records) {
         this.settings = settings;
         this.lookups = new Lookups(resolver);
-        this.house = new SessionWay.House(rules, () -> this.settings, new Dialer(lookups, tls, () -> this.settings), records);
+        this.house = new SessionWay.House(rules, () -> this.settings, new Dialer(lookups, tls, () -> this.settings), shelf,
+                records);
     }
 
     /** Counts for sessions that run, too. */

@@ -20,7 +20,11 @@ enum EgressMessage implements LoggedMessage {
             "Raise the limit that the message names in server.xml, or see what the agent does."),
     FAILED("AGRT4012W", "Agent runtime %s, session %s: %s failed. %s",
             "What a guest wanted to reach does not answer as it should. The same failure of an agent is told once a minute at most.",
-            "See that the host can reach it. For TLS see that the trust store knows its issuer.");
+            "See that the host can reach it. For TLS see that the trust store knows its issuer."),
+    MORE("AGRT4013W", "Agent runtime %s: %s different refusals and failures within a minute; no more are told until the minute is over.",
+            "A guest tries many targets, so that the log would fill up. Each one is still in its session's record, the newest, and counted"
+                    + " in agent_outbound_connections.",
+            "See the connections of the agent's sessions, and ask who wrote the agent why it does so.");
 
     private final Entry entry;
 

@@ -25,8 +25,9 @@ public final class EgressRoom implements SessionRoom {
 
     /** Opens the way out. */
     @Activate
-    public EgressRoom(@Reference RuleBook rules, Map<String, Object> properties) {
-        this.egress = new Egress(read(properties), rules::of, InetAddress::getAllByName, Tls::ofLiberty, new RefusalLog(System::nanoTime));
+    public EgressRoom(@Reference RuleBook rules, @Reference ConnectionShelf shelf, Map<String, Object> properties) {
+        this.egress = new Egress(read(properties), rules::of, InetAddress::getAllByName, Tls::ofLiberty, shelf,
+                new RefusalLog(System::nanoTime));
     }
 
     @Modified

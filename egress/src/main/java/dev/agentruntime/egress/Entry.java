@@ -1,11 +1,14 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.api.OutboundConnection;
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.spi.SessionFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
-/** A connection, or a request over one, from its beginning until it is told to the records; told once. Used on one thread. */
+/** A connection, or a request over one, from its beginning until it is told to the log; told once. Used on one thread, looked at by any. */
 final class Entry {
 
     /** Bytes of a connection before an entry. */
@@ -17,29 +20,56 @@ final class Entry {
     }
 
     private final SessionFacts session;
-    private final Records records;
+    private final ConnectionLog log;
     private final Traffic traffic;
     private final String way;
     private final Instant at = Instant.now();
     private final long began = System.nanoTime();
     private final Marks before;
+    private volatile String target = "";
+    private volatile BooleanSupplier waits = () -> true;
     private boolean told;
 
-    Entry(SessionFacts session, Records records, Traffic traffic, String way, Marks before) {
+    Entry(SessionFacts session, ConnectionLog log, Traffic traffic, String way, Marks before) {
         this.session = session;
-        this.records = records;
+        this.log = log;
         this.traffic = traffic;
         this.way = way;
         this.before = before;
     }
 
-    /** @param refusal why it was not OK */
-    void tell(String target, Optional<Refusal> refusal) {
+    /** Where it goes, known before it is over. */
+    void goesTo(String hostAndPort) {
+        target = hostAndPort;
+    }
+
+    /** From now on the guest waits for an answer by it when {@code asked} says so; before, it always does. */
+    void waitsWhile(BooleanSupplier asked) {
+        waits = asked;
+    }
+
+    boolean waits() {
+        return waits.getAsBoolean();
+    }
+
+    /**
+     * @param whom    where it went; empty where no more is known than before
+     * @param refusal why it was not OK
+     */
+    void tell(String whom, Optional<Refusal> refusal) {
         if (!told) {
             told = true;
-            records.add(new ConnectionRecord(session, at, way, target, traffic.out() - before.out(), traffic.in() - before.in(),
-                    refusal.map(Refusal::outcome).orElse(Outcome.OK), Duration.ofNanos(System.nanoTime() - began),
-                    refusal.map(Refusal::sentence).orElse("")));
+            target = whom.isEmpty() ? target : whom;
+            log.over(this, record(refusal.map(Refusal::outcome).orElse(Outcome.OK), refusal.map(Refusal::sentence).orElse("")));
         }
+    }
+
+    OutboundConnection soFar() {
+        return record(Outcome.OPEN, "").view();
+    }
+
+    private ConnectionRecord record(Outcome outcome, String reason) {
+        return new ConnectionRecord(session, at, way, target, traffic.out() - before.out(), traffic.in() - before.in(), outcome,
+                Duration.ofNanos(System.nanoTime() - began), reason);
     }
 }

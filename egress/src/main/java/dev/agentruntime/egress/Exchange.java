@@ -1,5 +1,6 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -38,6 +39,12 @@ final class Exchange {
         /** It is over; the connection to the upstream can be used again or not. */
         void over(Exchange exchange, boolean backReusable, boolean guestReusable);
 
+        /** The answer has begun, and is one that may never end: events for whoever listens. */
+        void listens(Exchange exchange);
+
+        /** From now on the connection carries WebSocket. */
+        void upgraded(Exchange exchange, HttpResponse head);
+
         /** It failed before the guest was answered. */
         void refused(Exchange exchange, Refusal refusal);
 
@@ -50,6 +57,7 @@ final class Exchange {
     private final Channel front;
     private final Owner owner;
     private final boolean body;
+    private final boolean upgrades;
     private final Duration stall;
     private final Duration closing;
     private Optional<Channel> back = Optional.empty();
@@ -59,6 +67,7 @@ final class Exchange {
     private boolean lastAnswered;
     private boolean informational;
     private Optional<HttpResponse> answered = Optional.empty();
+    private Optional<HttpResponse> upgrade = Optional.empty();
     private boolean over;
     private long progress = System.nanoTime();
     private Optional<ScheduledFuture<?>> watch = Optional.empty();
@@ -69,12 +78,17 @@ final class Exchange {
         this.front = front;
         this.owner = owner;
         this.body = Heads.hasBody(asked);
+        this.upgrades = Heads.asksForWebSocket(asked);
         this.stall = times.stall();
         this.closing = times.closing();
     }
 
     Plan.Forward plan() {
         return plan;
+    }
+
+    boolean upgrades() {
+        return upgrades;
     }
 
     HttpRequest asked() {
@@ -126,22 +140,29 @@ final class Exchange {
         endRequest(back.get());
     }
 
-    /** The guest is read on: it may leave, or ask the next thing already. */
+    /** The guest is read on: it may leave, or ask the next thing already. What follows a change of protocol is not for us to read. */
     private void endRequest(Channel connected) {
         written(connected.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), () -> {
             requestDone = true;
-            front.read();
+            if (!upgrades) {
+                front.read();
+            }
         });
     }
 
     void responseHead(HttpResponse head) {
         progress = System.nanoTime();
         if (head.status().code() == 101) {
+            if (upgrades && Heads.acceptsWebSocket(head.headers())) {
+                upgrade = Optional.of(head);
+                readBack();
+                return;
+            }
             backFailed("it changed the protocol without being asked to");
             return;
         }
         informational = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-        boolean close = !informational && (!HttpUtil.isKeepAlive(asked));
+        boolean close = !informational && (upgrades || !HttpUtil.isKeepAlive(asked));
         HttpResponse changed = Heads.response(head, asked, close);
         String location = changed.headers().get(HttpHeaderNames.LOCATION);
         if (location != null) {
@@ -149,6 +170,9 @@ final class Exchange {
         }
         if (!informational) {
             answered = Optional.of(head);
+            if (asked.method().equals(HttpMethod.GET) && Heads.isEvents(head.headers())) {
+                owner.listens(this);
+            }
         }
         front.pipeline().get(HttpEnds.Guest.class).answersHead(asked.method().equals(HttpMethod.HEAD));
         written(front.writeAndFlush(changed), this::readBack);
@@ -158,6 +182,12 @@ final class Exchange {
     void responseContent(HttpContent content) {
         progress = System.nanoTime();
         boolean last = content instanceof LastHttpContent;
+        if (upgrade.isPresent()) {
+            content.release();
+            end();
+            owner.upgraded(this, upgrade.get());
+            return;
+        }
         boolean between = informational;
         informational = informational && !last;
         lastAnswered = last && !between;
@@ -184,7 +214,7 @@ final class Exchange {
         end();
         boolean framed = asked.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 || answer.headers().contains(HttpHeaderNames.CONTENT_LENGTH) && !HttpUtil.isTransferEncodingChunked(answer);
-        owner.over(this, reusable, requestDone && framed && HttpUtil.isKeepAlive(asked));
+        owner.over(this, reusable, requestDone && framed && !upgrades && HttpUtil.isKeepAlive(asked));
     }
 
     /** The upstream broke off. Where it may just have ended a connection that rested, a harmless request is sent once more. */

@@ -1,13 +1,17 @@
 package dev.agentruntime.egress;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -61,6 +65,40 @@ final class Heads {
         return Optional.empty();
     }
 
+    /** Whether the guest wants to go on with WebSocket, the only protocol that is changed to (RFC 6455, section 4.2.1). */
+    static boolean asksForWebSocket(HttpRequest request) {
+        return request.method().equals(HttpMethod.GET) && request.protocolVersion().equals(HttpVersion.HTTP_1_1) && !hasBody(request)
+                && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                && isWebSocket(request.headers());
+    }
+
+    /** Whether an answer goes on with WebSocket; one of an old draft, whose key is in its body, does not. */
+    static boolean acceptsWebSocket(HttpHeaders headers) {
+        return isWebSocket(headers) && headers.contains(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+    }
+
+    private static boolean isWebSocket(HttpHeaders headers) {
+        List<String> protocols = headers.getAll(HttpHeaderNames.UPGRADE);
+        return protocols.size() == 1 && protocols.get(0).trim().equalsIgnoreCase("websocket");
+    }
+
+    static boolean isEvents(HttpHeaders headers) {
+        return headers.getAll(HttpHeaderNames.CONTENT_TYPE).stream()
+                .anyMatch(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"));
+    }
+
+    /** The answer by which the protocol changes, as the guest gets it. */
+    static FullHttpResponse upgrade(HttpResponse from) {
+        FullHttpResponse to = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+        copy(from.headers(), to.headers());
+        upgrade(to.headers());
+        return to;
+    }
+
+    static void upgrade(HttpHeaders headers) {
+        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE).set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+    }
+
     static boolean hasBody(HttpRequest request) {
         return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
     }
@@ -70,6 +108,9 @@ final class Heads {
         HttpRequest to = new DefaultHttpRequest(HttpVersion.HTTP_1_1, from.method(), target);
         copy(from.headers(), to.headers());
         to.headers().set(HttpHeaderNames.HOST, host);
+        if (asksForWebSocket(from)) {
+            upgrade(to.headers());
+        }
         if (HttpUtil.isTransferEncodingChunked(from)) {
             to.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         } else if (from.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {

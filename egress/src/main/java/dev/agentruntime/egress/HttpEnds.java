@@ -3,6 +3,7 @@ package dev.agentruntime.egress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.flow.FlowControlHandler;
 import java.util.List;
 
 /** Netty's readers and writers of HTTP/1.1 as strict as they go, with every limit set. */
@@ -42,9 +44,28 @@ final class HttpEnds {
         }
     }
 
-    /** The end that faces the upstream. */
-    static ChannelHandler client(int headerBytes) {
-        return new HttpClientCodec(config(headerBytes), false, true);
+    /** The end that faces the upstream, which reads one message at a time. */
+    static List<ChannelHandler> upstream(int headerBytes) {
+        return List.of(new HttpClientCodec(config(headerBytes), false, true), new OneByOne(), new HttpBack());
+    }
+
+    /** The company's proxy may have one of its own before it. */
+    private static final class OneByOne extends FlowControlHandler {}
+
+    /** What is written to the upstream from here on is not HTTP any more. */
+    static void writeBytes(ChannelPipeline pipeline) {
+        if (pipeline.get(HttpClientCodec.class) != null) {
+            pipeline.get(HttpClientCodec.class).removeOutboundHandler();
+        }
+    }
+
+    /** What comes from the upstream from here on is not HTTP any more; bytes that were read already go on to whoever stands behind. */
+    static void readBytes(ChannelPipeline pipeline) {
+        if (pipeline.get(HttpClientCodec.class) != null) {
+            pipeline.remove(HttpBack.class);
+            pipeline.remove(OneByOne.class);
+            pipeline.remove(HttpClientCodec.class);
+        }
     }
 
     private static HttpDecoderConfig config(int headerBytes) {
@@ -55,19 +76,19 @@ final class HttpEnds {
     /** Refuses a request that two readers could take for two different ones. */
     private static final class StrictDecoder extends HttpRequestDecoder {
 
-        private boolean connects;
+        private boolean changes;
 
         StrictDecoder(HttpDecoderConfig config) {
             super(config);
         }
 
-        /** What follows CONNECT is not HTTP any more, also where the guest does not wait for the answer. */
+        /** What follows may not be HTTP any more, also where the guest does not wait for the answer. */
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws Exception {
-            if (!connects) {
+            if (!changes) {
                 super.decode(context, bytes, out);
-                connects = out.stream().anyMatch(message -> message instanceof HttpRequest request
-                        && request.method().equals(HttpMethod.CONNECT));
+                changes = out.stream().anyMatch(message -> message instanceof HttpRequest request
+                        && (request.method().equals(HttpMethod.CONNECT) || Heads.asksForWebSocket(request)));
             }
         }
 

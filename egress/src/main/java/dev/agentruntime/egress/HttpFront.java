@@ -1,5 +1,6 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -94,8 +96,9 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
 
     private void begin(HttpRequest request) {
         idle.ifPresent(scheduled -> scheduled.cancel(false));
-        entry = Optional.of(new Entry(session.facts(), session.records(), traffic, way, marks));
+        entry = Optional.of(session.log().begin(traffic, way, marks));
         Plan plan = Heads.problem(request).<Plan>map(problem -> new Plan.Refuse("", problem)).orElseGet(() -> router.plan(request));
+        entry.get().goesTo(plan.target());
         if (plan instanceof Plan.Refuse refuse) {
             boolean close = refuse.refusal().outcome() == Outcome.MALFORMED || !HttpUtil.isKeepAlive(request) || Heads.hasBody(request)
                     || request.method().equals(HttpMethod.CONNECT);
@@ -113,7 +116,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     @Override
     public void connect(Exchange exchange, boolean fresh) {
         Plan.Forward plan = exchange.plan();
-        Optional<CompanyProxy> proxy = session.dialer().asksProxy(plan.upstream());
+        // A proxy that is asked by a whole URL would not let the protocol change; by CONNECT it does not see it.
+        Optional<CompanyProxy> proxy = exchange.upgrades() ? Optional.empty() : session.dialer().asksProxy(plan.upstream());
         proxy.ifPresent(company -> Absolute.make(plan.request(), plan.upstream(), company));
         key = new BackPool.Key(plan.upstream(), plan.permit(), proxy.isPresent());
         Optional<Channel> rested = fresh ? Optional.empty() : session.pool().take(key);
@@ -122,7 +126,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
             return;
         }
         session.dialer().dial(context.channel().eventLoop(), session.line(plan.upstream(), plan.permit(), false,
-                () -> List.of(HttpEnds.client(session.settings().limits().headerBytes()), new FlowControlHandler(), new HttpBack())),
+                () -> HttpEnds.upstream(session.settings().limits().headerBytes())),
                 proxy.isPresent()).addListener(dialed -> {
                     if (dialed.isSuccess()) {
                         exchange.start((Channel) dialed.getNow(), false);
@@ -154,6 +158,21 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         } else {
             goOn();
         }
+    }
+
+    @Override
+    public void listens(Exchange exchange) {
+        entry.ifPresent(one -> one.waitsWhile(() -> false));
+    }
+
+    @Override
+    public void upgraded(Exchange exchange, HttpResponse head) {
+        Entry own = entry.orElseThrow();
+        Channel back = exchange.back().orElseThrow();
+        entry = Optional.empty();
+        current = Optional.empty();
+        back.pipeline().get(HttpBack.class).rest();
+        goOnAsBytes(Heads.upgrade(head), back, own, exchange.plan().target());
     }
 
     private void goOn() {
@@ -225,21 +244,31 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
 
     private void opened(Channel back, Entry own, String target) {
         entry = Optional.empty();
-        context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-                new HttpResponseStatus(200, "Connection Established"), Unpooled.EMPTY_BUFFER)).addListener(written -> {
-                    if (!written.isSuccess()) {
-                        back.close();
-                        own.tell(target, Optional.of(SessionWay.LEFT));
-                        return;
-                    }
-                    ChannelPipeline pipeline = context.pipeline();
-                    session.relay(context.channel(), back, own, target);
-                    pipeline.remove(this);
-                    pipeline.remove(FlowControlHandler.class);
-                    pipeline.remove(HttpEnds.Guest.class);
-                    context.channel().read();
-                    back.read();
-                });
+        goOnAsBytes(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, new HttpResponseStatus(200, "Connection Established"),
+                Unpooled.EMPTY_BUFFER), back, own, target);
+    }
+
+    private void goOnAsBytes(FullHttpResponse last, Channel back, Entry own, String target) {
+        own.waitsWhile(traffic::waits);
+        context.pipeline().get(HttpEnds.Guest.class).answersHead(false);
+        context.writeAndFlush(last).addListener(written -> {
+            if (!written.isSuccess()) {
+                back.close();
+                own.tell(target, Optional.of(SessionWay.LEFT));
+                return;
+            }
+            ChannelPipeline pipeline = context.pipeline();
+            session.relay(context.channel(), back, own, target);
+            // Neither side may write HTTP any more when the other passes on what it has read already.
+            pipeline.get(HttpEnds.Guest.class).removeOutboundHandler();
+            HttpEnds.writeBytes(back.pipeline());
+            pipeline.remove(this);
+            pipeline.remove(FlowControlHandler.class);
+            pipeline.remove(HttpEnds.Guest.class);
+            HttpEnds.readBytes(back.pipeline());
+            context.channel().read();
+            back.read();
+        });
     }
 
     private void tell(String target, Optional<Refusal> refusal) {

@@ -1,5 +1,6 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**

@@ -1,22 +1,36 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 
-/** Tells the log of connections that failed, the same once in a while however often a guest tries. Thread-safe. */
+/** Tells the log of connections that failed: the same once in a while, and of one agent so many, however a guest tries. Thread-safe. */
 final class RefusalLog implements Records {
 
     private static final Logger LOG = Logger.getLogger(RefusalLog.class.getName());
     private static final long PAUSE = Duration.ofMinutes(1).toNanos();
     private static final int MOST = 1_000;
+    static final int MOST_OF_ONE = 20;
 
     private record Said(String runtime, String way, String target, Outcome outcome) {}
 
+    /** What was told of one agent since {@code began}. */
+    private static final class Minute {
+        private final long began;
+        private int told;
+
+        Minute(long began) {
+            this.began = began;
+        }
+    }
+
     private final LongSupplier nanoTime;
     private final Map<Said, Long> newest = new LinkedHashMap<>();
+    private final Map<String, Minute> minutes = new HashMap<>();
 
     RefusalLog(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -24,7 +38,13 @@ final class RefusalLog implements Records {
 
     @Override
     public void add(ConnectionRecord connection) {
-        if (connection.outcome() != Outcome.OK && connection.outcome() != Outcome.ABORTED && isNew(connection)) {
+        if (connection.outcome() == Outcome.OK || connection.outcome() == Outcome.ABORTED || !isNew(connection)) {
+            return;
+        }
+        int told = told(connection.session().runtime());
+        if (told == MOST_OF_ONE) {
+            EgressMessage.MORE.log(LOG, connection.session().runtime(), MOST_OF_ONE);
+        } else if (told < MOST_OF_ONE) {
             EgressMessage message = switch (connection.outcome()) {
                 case DENIED, MALFORMED -> EgressMessage.REFUSED;
                 case LIMITED -> EgressMessage.LIMITED;
@@ -34,6 +54,13 @@ final class RefusalLog implements Records {
                     Texts.shown(connection.target().isEmpty() ? connection.way() : connection.way() + " to " + connection.target()),
                     Texts.shown(connection.reason()));
         }
+    }
+
+    /** How many messages the agent has had this minute. */
+    private synchronized int told(String runtime) {
+        long now = nanoTime.getAsLong();
+        Minute minute = minutes.compute(runtime, (agent, before) -> before == null || now - before.began >= PAUSE ? new Minute(now) : before);
+        return minute.told++;
     }
 
     private synchronized boolean isNew(ConnectionRecord connection) {

@@ -1,6 +1,8 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.OutboundConnection;
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionFacts;
@@ -12,11 +14,10 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.flow.FlowControlHandler;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -33,13 +34,15 @@ final class SessionWay implements SessionPart {
      *
      * @param rules    of an agent, as they are now
      * @param settings as they are now
+     * @param records  told of each connection that is over
      */
-    record House(Function<String, AgentRules> rules, Supplier<EgressSettings> settings, Dialer dialer, Records records) {}
+    record House(Function<String, AgentRules> rules, Supplier<EgressSettings> settings, Dialer dialer, ConnectionShelf shelf, Records records) {}
 
     private final SessionFacts facts;
     private final House house;
     private final EventLoop loop;
     private final Quota quota;
+    private final ConnectionLog log;
     private final ChannelGroup channels;
     private final BackPool pool = new BackPool();
 
@@ -48,7 +51,14 @@ final class SessionWay implements SessionPart {
         this.house = house;
         this.loop = loop;
         this.quota = quota;
+        this.log = new ConnectionLog(facts, house.records());
+        house.shelf().begun(facts, log);
         this.channels = new DefaultChannelGroup(loop, true);
+    }
+
+    @Override
+    public void onConnection(Consumer<OutboundConnection> told) {
+        log.tell(told);
     }
 
     @Override
@@ -67,10 +77,14 @@ final class SessionWay implements SessionPart {
         if (refusal.isEmpty()) {
             loop.execute(() -> begin(target.name(), stream));
         } else {
-            house.records().add(new ConnectionRecord(facts, Instant.now(), target.name(), "", 0, 0, refusal.get().outcome(),
-                    Duration.ZERO, refusal.get().sentence()));
+            log.refused(target.name(), refusal.get());
             loop.execute(() -> Canned.refuse(new GuestChannel(stream), loop, refusal.get(), speaksHttp(target.name())));
         }
+    }
+
+    @Override
+    public boolean waits() {
+        return log.waits();
     }
 
     private boolean speaksHttp(String target) {
@@ -94,7 +108,7 @@ final class SessionWay implements SessionPart {
             take(channel);
         } else {
             take(channel);
-            bytes(channel, target, new Entry(facts, house.records(), traffic, target, new Entry.Marks(0, 0)));
+            bytes(channel, target, traffic);
         }
     }
 
@@ -104,7 +118,8 @@ final class SessionWay implements SessionPart {
         channels.add(channel);
     }
 
-    private void bytes(Channel channel, String target, Entry entry) {
+    private void bytes(Channel channel, String target, Traffic traffic) {
+        Entry entry = log.begin(traffic, target, new Entry.Marks(0, 0));
         Optional<Outbound> outbound = rules().outbound(name(target));
         if (outbound.isEmpty()) {
             entry.tell("", Optional.of(Refusal.denied("The agent " + facts.runtime() + " has no <outbound name=\"" + name(target)
@@ -113,6 +128,7 @@ final class SessionWay implements SessionPart {
             return;
         }
         Upstream upstream = outbound.get().upstream();
+        entry.goesTo(upstream.destination().toString());
         dialer().dial(loop, line(upstream, outbound.get().permit(), true, List::of), false).addListener(dialed -> {
             String to = upstream.destination().toString();
             if (!dialed.isSuccess()) {
@@ -122,6 +138,7 @@ final class SessionWay implements SessionPart {
                 ((Channel) dialed.getNow()).close();
                 entry.tell(to, Optional.of(LEFT));
             } else {
+                entry.waitsWhile(traffic::waits);
                 relay(channel, (Channel) dialed.getNow(), entry, to);
                 channel.read();
                 ((Channel) dialed.getNow()).read();
@@ -134,7 +151,9 @@ final class SessionWay implements SessionPart {
         Relay.End end = failure -> entry.tell(target, failure.map(cause -> cause instanceof Refusal.RefusedException limit
                 ? limit.refusal() : Refusal.broken("The connection to " + target + " broke off: " + Texts.shown(String.valueOf(cause.getMessage())) + ".")));
         front.pipeline().addLast(new Relay(back, settings().times().closing(), end));
-        back.pipeline().remove(Dialer.Unready.class);
+        if (back.pipeline().get(Dialer.Unready.class) != null) {
+            back.pipeline().remove(Dialer.Unready.class);
+        }
         back.pipeline().addLast(new Relay(front, settings().times().closing(), end));
     }
 
@@ -154,8 +173,8 @@ final class SessionWay implements SessionPart {
         return house.settings().get();
     }
 
-    Records records() {
-        return house.records();
+    ConnectionLog log() {
+        return log;
     }
 
     Dialer dialer() {
@@ -170,5 +189,6 @@ final class SessionWay implements SessionPart {
     public void close() {
         channels.close();
         loop.execute(pool::close);
+        house.shelf().ended(facts, log);
     }
 }

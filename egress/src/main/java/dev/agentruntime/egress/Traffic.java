@@ -12,9 +12,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class Traffic extends ChannelDuplexHandler {
 
+    /** For so long a guest that has sent bytes is taken to wait for an answer. */
+    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(1);
+
     private final Quota quota;
-    private long out;
-    private long in;
+    private volatile long out;
+    private volatile long in;
+    private volatile long asked;
+    private volatile boolean answered = true;
     private boolean over;
 
     Traffic(Quota quota) {
@@ -31,10 +36,17 @@ final class Traffic extends ChannelDuplexHandler {
         return in;
     }
 
+    /** Whether the last bytes came from the guest, not long ago. */
+    boolean waits() {
+        return !answered && System.nanoTime() - asked < PATIENCE;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         int count = ((ByteBuf) message).readableBytes();
-        out += count;
+        out = out + count;
+        asked = System.nanoTime();
+        answered = false;
         context.fireChannelRead(message);
         spend(context, count);
     }
@@ -42,7 +54,8 @@ final class Traffic extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         int count = message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
-        in += count;
+        in = in + count;
+        answered = true;
         context.write(message, promise);
         spend(context, count);
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
@@ -38,6 +40,7 @@ abstract class EgressTestBase {
     final RuleBook rules = new RuleBook();
     final List<ConnectionRecord> records = new CopyOnWriteArrayList<>();
     final Map<String, List<String>> names = new ConcurrentHashMap<>();
+    final ConnectionShelf shelf = new ConnectionShelf();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<String, Object> settings = new HashMap<>();
     private final Map<String, Object> agent = new HashMap<>(Map.of("agent.0.name", "hello"));
@@ -113,12 +116,15 @@ abstract class EgressTestBase {
 
     final Egress egress() {
         if (egress.isEmpty()) {
-            egress = Optional.of(new Egress(settings(), rules::of, this::resolve, ssl -> tls, records::add));
+            egress = Optional.of(new Egress(settings(), rules::of, this::resolve, ssl -> tls, shelf, records::add));
         }
         return egress.get();
     }
 
     private InetAddress[] resolve(String name) throws UnknownHostException {
+        if (name.startsWith("silent.")) {
+            neverAnswer();
+        }
         List<String> addresses = names.get(name);
         if (addresses == null) {
             throw new UnknownHostException(name);
@@ -128,6 +134,20 @@ abstract class EgressTestBase {
             found.add(InetAddress.getByName(address));
         }
         return found.toArray(InetAddress[]::new);
+    }
+
+    /** Until the way out is closed. */
+    private static void neverAnswer() throws UnknownHostException {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException closed) {
+            throw new UnknownHostException("closed");
+        }
+    }
+
+    /** Takes connections and says nothing. */
+    final ServerSocket silent() throws IOException {
+        return closing(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     }
 
     final SessionWay way() {

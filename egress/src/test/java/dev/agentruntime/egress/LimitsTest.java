@@ -3,6 +3,7 @@ package dev.agentruntime.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.api.Target;
 import java.io.IOException;
 import java.net.InetAddress;

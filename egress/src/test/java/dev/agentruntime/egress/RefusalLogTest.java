@@ -2,6 +2,8 @@ package dev.agentruntime.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.OutboundConnection.Outcome;
+import dev.agentruntime.spi.SessionFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +72,21 @@ class RefusalLogTest {
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         add("api.example:443", Outcome.DENIED, "no");
         assertThat(lines).hasSize(3);
+    }
+
+    @Test
+    void anAgentThatTriesEverySiteThereIsFillsNoLogAndHidesNoOthers() {
+        for (int i = 0; i < 5_000; i++) {
+            add("host" + i + ".example:443", Outcome.DENIED, "no");
+        }
+        assertThat(lines).hasSize(RefusalLog.MOST_OF_ONE + 1);
+        assertThat(lines.get(RefusalLog.MOST_OF_ONE)).startsWith("AGRT4013W").contains("hello");
+        log.add(new ConnectionRecord(new SessionFacts("session-2", "other", "0123456789ab", EgressTestBase.SESSION.owner(), EgressTestBase.SESSION.tenant()),
+                Instant.EPOCH, "proxy", "api.example:443", 0, 0, Outcome.DENIED, Duration.ZERO, "no"));
+        assertThat(lines.get(lines.size() - 1)).startsWith("AGRT4010W").contains("other");
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        add("host1.example:443", Outcome.DENIED, "no");
+        assertThat(lines.get(lines.size() - 1)).startsWith("AGRT4010W").contains("host1.example");
     }
 
     @Test

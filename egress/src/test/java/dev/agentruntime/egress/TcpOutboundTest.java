@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.api.Target;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -129,6 +130,14 @@ class TlsTest extends EgressTestBase {
         try (GuestPort second = new GuestPort(other, "outbound/api")) {
             assertThat(talk(second, get("/"))).startsWith("HTTP/1.1 502");
         }
+    }
+
+    @Test
+    void aServerThatNeverShakesHandsIsGivenUp() throws Exception {
+        tls = context(null, trust(server, "server"));
+        names.put("api.corp.example", List.of("127.0.0.1"));
+        set("connectTimeout", "300ms");
+        assertThat(ask("api.corp.example", silent().getLocalPort())).startsWith("HTTP/1.1 50").contains("api.corp.example");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.api.Target;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,6 +73,26 @@ class TroubleTest extends EgressTestBase {
         set("responseTimeout", "400ms");
         assertThat(talk(upstream((socket, number) -> head(socket)), get("/"))).startsWith("HTTP/1.1 504").contains("responseTimeout of <agentRuntimeEgress>");
         assertThat(record().outcome()).isEqualTo(Outcome.TIMED_OUT);
+    }
+
+    @Test
+    void aNameServerThatNeverAnswersIsGivenUp() throws Exception {
+        set("connectTimeout", "300ms");
+        outbound("model", "url", "http://silent.example");
+        allow("silent.example", "443", "");
+        assertThat(talk(port("outbound/model"), get("/"))).startsWith("HTTP/1.1 504").contains("connectTimeout");
+        assertThat(record().outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(talk(port("proxy"), "CONNECT silent.example:443 HTTP/1.1\r\nHost: silent.example:443\r\n\r\n")).startsWith("HTTP/1.1 504");
+    }
+
+    @Test
+    void aCompanysProxyThatNeverAnswersIsGivenUp() throws Exception {
+        set("connectTimeout", "300ms");
+        set("proxy", "127.0.0.1:" + silent().getLocalPort());
+        allow("api.example", "443", "");
+        assertThat(talk(port("proxy"), "CONNECT api.example:443 HTTP/1.1\r\nHost: api.example:443\r\n\r\n")).startsWith("HTTP/1.1 50")
+                .contains("api.example:443");
+        assertThat(record().outcome()).isIn(Outcome.TIMED_OUT, Outcome.UNREACHABLE);
     }
 
     @Test

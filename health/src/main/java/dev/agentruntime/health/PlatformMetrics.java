@@ -2,6 +2,7 @@ package dev.agentruntime.health;
 
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.OutboundConnection;
 import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformListener;
@@ -103,6 +104,19 @@ final class PlatformMetrics implements PlatformListener {
     public void pinged(String runtime, PingStatus status) {
         registry.counter(described("agent_pings_total", "Pings by answer"),
                 runtimeTag(runtime), new Tag("answer", name(status))).inc();
+    }
+
+    @Override
+    public void outboundEnded(String runtime, OutboundConnection connection) {
+        registry.timer(described("agent_outbound_connections", "Connections out of guests, or requests over them, and how long each took"),
+                runtimeTag(runtime), new Tag("outcome", name(connection.outcome()))).update(connection.took());
+        outboundBytes(runtime, "out", connection.bytesOut());
+        outboundBytes(runtime, "in", connection.bytesIn());
+    }
+
+    private void outboundBytes(String runtime, String direction, long bytes) {
+        registry.counter(described("agent_outbound_bytes_total", "Bytes that went out of guests and into them"),
+                runtimeTag(runtime), new Tag("direction", direction)).inc(bytes);
     }
 
     @Override

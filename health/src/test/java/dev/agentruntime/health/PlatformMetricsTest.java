@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.OutboundConnection;
 import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformWork;
@@ -11,6 +12,9 @@ import dev.agentruntime.api.SessionView.Status;
 import dev.agentruntime.api.StartMode;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class PlatformMetricsTest {
@@ -76,5 +80,17 @@ class PlatformMetricsTest {
         assertThat(numbers.value("agent_pings_total{answer=failed,runtime=hello}")).isEqualTo(2);
         assertThat(numbers.names()).filteredOn(name -> name.startsWith("agent_failures_total"))
                 .hasSize(PlatformFailure.values().length).contains("agent_failures_total{kind=vm_start,runtime=hello}");
+    }
+
+    @Test
+    void whatGoesOutIsCountedByAgentAndOutcomeWithItsBytes() {
+        for (OutboundConnection.Outcome outcome : List.of(OutboundConnection.Outcome.OK, OutboundConnection.Outcome.DENIED, OutboundConnection.Outcome.OK)) {
+            meters.outboundEnded("hello", new OutboundConnection(Instant.EPOCH, "outbound/openai", "api.example", OptionalInt.of(443), 30, 700,
+                    outcome, Duration.ofMillis(20), ""));
+        }
+        assertThat(numbers.value("agent_outbound_connections{outcome=ok,runtime=hello}")).as("seconds").isEqualTo(0.04);
+        assertThat(numbers.value("agent_outbound_connections{outcome=denied,runtime=hello}")).as("seconds").isEqualTo(0.02);
+        assertThat(numbers.value("agent_outbound_bytes_total{direction=out,runtime=hello}")).isEqualTo(90);
+        assertThat(numbers.value("agent_outbound_bytes_total{direction=in,runtime=hello}")).isEqualTo(2100);
     }
 }

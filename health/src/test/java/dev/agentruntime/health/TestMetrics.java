@@ -41,7 +41,7 @@ final class TestMetrics {
     }
 
     private Counter counter(String name) {
-        return fake(Counter.class, (method, arguments) -> add(name, 1));
+        return fake(Counter.class, (method, arguments) -> add(name, arguments == null ? 1 : ((Long) arguments[0]).doubleValue()));
     }
 
     private Timer timer(String name) {

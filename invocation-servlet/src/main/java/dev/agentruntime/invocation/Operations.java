@@ -20,7 +20,8 @@ record Operations(List<Operation> rows) {
                 Operation.of("GET HEAD", "/runtimes/{runtime}/sessions", Who.INVOKER, sessions::all),
                 Operation.of("GET HEAD", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, sessions::one),
                 Operation.of("DELETE", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, new StopSession(platform)),
-                Operation.of("GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER, new ReadLog(platform, door))));
+                Operation.of("GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER, new ReadLog(platform, door)),
+                Operation.of("GET HEAD", "/runtimes/{runtime}/sessions/{session}/connections", Who.INVOKER, new ReadConnections(platform))));
     }
 
     /** What a path is for, whichever the method; empty where there is nothing at it. */

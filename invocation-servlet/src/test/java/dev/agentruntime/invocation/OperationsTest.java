@@ -31,7 +31,8 @@ class OperationsTest {
         "/runtimes/hello/invocations | DELETE, GET, POST",
         "/runtimes/hello/sessions | GET, HEAD",
         "/runtimes/hello/sessions/s1 | DELETE, GET, HEAD",
-        "/runtimes/hello/sessions/s1/logs | GET"})
+        "/runtimes/hello/sessions/s1/logs | GET",
+        "/runtimes/hello/sessions/s1/connections | GET, HEAD"})
     void everyPathHasItsMethods(String path, String methods) {
         assertThat(Operations.methods(operations.at(path))).isEqualTo(methods);
     }

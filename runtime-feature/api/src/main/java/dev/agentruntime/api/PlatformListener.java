@@ -33,6 +33,9 @@ public interface PlatformListener {
     /** An agent was pinged. */
     default void pinged(String runtime, PingStatus status) {}
 
+    /** A connection out of a guest, or a request over one, is over. */
+    default void outboundEnded(String runtime, OutboundConnection connection) {}
+
     /**
      * Something failed.
      *

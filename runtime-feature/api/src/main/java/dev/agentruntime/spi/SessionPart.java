@@ -2,15 +2,20 @@ package dev.agentruntime.spi;
 
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.OutboundConnection;
 import dev.agentruntime.api.Target;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What a room does for one session. Its environment and outbounds are read once, before the guest begins; its streams come from
  * then on, also from a second VM where the first did not live. Thread-safe.
  */
 public interface SessionPart extends GuestStreams, AutoCloseable {
+
+    /** Whom to tell of each connection out of the guest that is over; that does not block. Called once, before all else. */
+    default void onConnection(Consumer<OutboundConnection> told) {}
 
     /** What the agent sees as its environment. Values may be secret. Does not block. */
     default Map<String, String> environment() {
@@ -35,6 +40,11 @@ public interface SessionPart extends GuestStreams, AutoCloseable {
     @Override
     default void opened(Target target, GuestStream stream) {
         stream.close();
+    }
+
+    /** Whether the guest waits for an answer from outside, which does not count as idle. Asked now and then. Does not block. */
+    default boolean waits() {
+        return false;
     }
 
     /** The guest has begun the session and can be reached. Does not block. */

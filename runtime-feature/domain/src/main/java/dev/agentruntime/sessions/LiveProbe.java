@@ -9,7 +9,7 @@ import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 
 /** A session whose VM serves, as the ping loop sees it. */
-record LiveProbe(Times times, SessionActor session, Vm vm) implements SessionProbe {
+record LiveProbe(Times times, SessionActor session, Vm vm, Rooms rooms) implements SessionProbe {
 
     private static final PingAnswer HEALTHY = new PingAnswer.Replied(200, "{\"status\":\"Healthy\"}");
 
@@ -40,9 +40,10 @@ record LiveProbe(Times times, SessionActor session, Vm vm) implements SessionPro
         }
     }
 
-    /** What is said of a session that does not serve any more counts nowhere. */
+    /** What is said of a session that does not serve any more counts nowhere. An agent that waits for an answer from outside is busy. */
     @Override
     public void report(PingStatus status, String said) {
-        session.post(new LifeEvent.Pinged(times.now(), status, said));
+        PingStatus counted = status == PingStatus.HEALTHY && rooms.wait(session) ? PingStatus.HEALTHY_BUSY : status;
+        session.post(new LifeEvent.Pinged(times.now(), counted, said));
     }
 }

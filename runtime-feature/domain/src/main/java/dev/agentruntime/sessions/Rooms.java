@@ -31,11 +31,13 @@ final class Rooms {
     private record Joined(String room, SessionPart part) {}
 
     private final Supplier<List<SessionRoom>> present;
+    private final Listeners listeners;
     private final Map<String, List<Joined>> joined = new ConcurrentHashMap<>();
 
     /** @param present the rooms there are now */
-    Rooms(Supplier<List<SessionRoom>> present) {
+    Rooms(Supplier<List<SessionRoom>> present, Listeners listeners) {
         this.present = present;
+        this.listeners = listeners;
     }
 
     /** Has every room take part in a session, once. A session's orders come in turn, so nobody else does so meanwhile. */
@@ -51,7 +53,9 @@ final class Rooms {
         List<Joined> all = new ArrayList<>();
         for (SessionRoom room : present.get().stream().sorted(Comparator.comparing(SessionRoom::name)).toList()) {
             try {
-                all.add(new Joined(room.name(), room.join(facts)));
+                Joined one = new Joined(room.name(), room.join(facts));
+                all.add(one);
+                one.part().onConnection(connection -> listeners.tell(listener -> listener.outboundEnded(facts.runtime(), connection)));
             } catch (RuntimeException | Error e) {
                 all.forEach(before -> close(session.key(), before));
                 throw new VmException("The room " + room.name() + " cannot take part in the session: " + e.getMessage(), e);
@@ -102,6 +106,20 @@ final class Rooms {
                 .forEach(room -> tell(session.key(), room, "taking up", () -> room.part().begun(guest)));
     }
 
+    /** Whether the session's guest waits for an answer from outside. */
+    boolean wait(SessionActor session) {
+        return joined.getOrDefault(session.rowId(), List.of()).stream().anyMatch(room -> waits(session.key(), room));
+    }
+
+    private static boolean waits(SessionKey session, Joined room) {
+        try {
+            return room.part().waits();
+        } catch (RuntimeException | Error e) {
+            failed("asking about", session, room, e);
+            return false;
+        }
+    }
+
     /** The session has ended. What fails keeps no other room from its turn. */
     void leave(SessionActor session) {
         List<Joined> rooms = Optional.ofNullable(joined.remove(session.rowId())).orElse(List.of());
@@ -120,7 +138,11 @@ final class Rooms {
         try {
             news.run();
         } catch (RuntimeException | Error e) {
-            SessionMessage.UNEXPECTED.log(LOG, e, what + " session " + session + " in the room " + room.room(), e.toString());
+            failed(what, session, room, e);
         }
+    }
+
+    private static void failed(String what, SessionKey session, Joined room, Throwable failure) {
+        SessionMessage.UNEXPECTED.log(LOG, failure, what + " session " + session + " in the room " + room.room(), failure.toString());
     }
 }

@@ -42,6 +42,7 @@ public final class Sessions {
     private final Supplier<SessionSettings> settings;
     private final Owners owners;
     private final Admission admission;
+    private final Rooms rooms;
     private final Semaphore lookUps = new Semaphore(MOST_LOOK_UPS);
 
     /**
@@ -55,13 +56,13 @@ public final class Sessions {
         this.settings = settings;
         this.owners = new Owners(records.directory(), records.serverId());
         this.admission = new Admission(settings);
-        Rooms rooms = new Rooms(present);
+        this.rooms = new Rooms(present, listeners);
         VmEnd ends = new VmEnd(times, listeners, rooms);
         StartFaults faults = new StartFaults(listeners);
         ColdStarts cold = new ColdStarts(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), COLD_PATIENCE);
         VmStart starts = new VmStart(times, cold, ends, faults, agents::makeRoom, rooms);
         this.crew = new Crew(times, executors.vms(), agents, new VmWork(times, starts, ends, faults, listeners),
-                new Teller(times, listeners, executors.vms(), admission::gone), listeners, records);
+                new Teller(times, listeners, rooms, executors.vms(), admission::gone), listeners, records);
     }
 
     /**
@@ -157,7 +158,7 @@ public final class Sessions {
     /** The sessions that serve. */
     public List<SessionProbe> probes() {
         return admission.all().stream().filter(session -> session.life().serves()).flatMap(session -> session.state().held()
-                .map(held -> (SessionProbe) new LiveProbe(crew.times(), session, held.vm())).stream()).toList();
+                .map(held -> (SessionProbe) new LiveProbe(crew.times(), session, held.vm(), rooms)).stream()).toList();
     }
 
     /** How many sessions of {@code runtime} have a VM. */

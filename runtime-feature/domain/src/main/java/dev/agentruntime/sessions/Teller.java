@@ -22,6 +22,7 @@ final class Teller {
 
     private final Times times;
     private final Listeners listeners;
+    private final Rooms rooms;
     private final Executor vms;
     private final Consumer<SessionActor> whenClosed;
 
@@ -29,9 +30,10 @@ final class Teller {
      * @param vms        where a VM's death is taken: the thread that brings the news has other VMs to look after
      * @param whenClosed told of each session whose VM is proven gone, before those are who wait for that
      */
-    Teller(Times times, Listeners listeners, Executor vms, Consumer<SessionActor> whenClosed) {
+    Teller(Times times, Listeners listeners, Rooms rooms, Executor vms, Consumer<SessionActor> whenClosed) {
         this.times = times;
         this.listeners = listeners;
+        this.rooms = rooms;
         this.vms = vms;
         this.whenClosed = whenClosed;
     }
@@ -45,7 +47,7 @@ final class Teller {
         } else if (news instanceof News.Serves) {
             session.state().held().ifPresent(held -> serves(session, held));
         } else if (news instanceof News.AtRest) {
-            session.state().held().ifPresent(held -> listeners.workEnded(new LiveProbe(times, session, held.vm())));
+            session.state().held().ifPresent(held -> listeners.workEnded(new LiveProbe(times, session, held.vm(), rooms)));
         } else if (news instanceof News.Pinged pinged) {
             listeners.tell(listener -> listener.pinged(runtime, pinged.status()));
         } else if (news instanceof News.Ended ended) {

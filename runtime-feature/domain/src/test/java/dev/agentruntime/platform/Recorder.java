@@ -2,6 +2,7 @@ package dev.agentruntime.platform;
 
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.OutboundConnection;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.PlatformWork;
@@ -67,6 +68,11 @@ final class Recorder implements PlatformListener, RestWatcher {
         if (work == PlatformWork.START) {
             startCpu.addAndGet(cpuNanos);
         }
+    }
+
+    @Override
+    public void outboundEnded(String runtime, OutboundConnection connection) {
+        told.add("outbound " + runtime + " " + connection.outcome());
     }
 
     @Override

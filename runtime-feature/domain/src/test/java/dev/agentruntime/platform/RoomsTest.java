@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.OutboundConnection;
+import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionFacts;
@@ -20,8 +23,11 @@ import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -38,6 +44,8 @@ final class RoomsTest extends PlatformTestBase {
         private final List<SessionGuest> guests = new CopyOnWriteArrayList<>();
         private final List<String> ends = new CopyOnWriteArrayList<>();
         private final List<String> ended = new CopyOnWriteArrayList<>();
+        private final List<Consumer<OutboundConnection>> told = new CopyOnWriteArrayList<>();
+        private volatile boolean waits;
 
         Room(String name) {
             this.name = name;
@@ -70,6 +78,16 @@ final class RoomsTest extends PlatformTestBase {
                 @Override
                 public void opened(Target target, GuestStream stream) {
                     targets.add(target);
+                }
+
+                @Override
+                public void onConnection(Consumer<OutboundConnection> whom) {
+                    told.add(whom);
+                }
+
+                @Override
+                public boolean waits() {
+                    return waits;
                 }
 
                 @Override
@@ -146,6 +164,65 @@ final class RoomsTest extends PlatformTestBase {
         assertThat(one.ended).isEmpty();
         get(platform.stop("hello", ID, ALICE));
         assertThat(one.ended).containsExactly(ID);
+    }
+
+    @Test
+    void connectionsThatARoomTellsOfReachTheListenersWithTheirAgent() {
+        startWith(one);
+        served(ID, ALICE);
+        one.told.get(0).accept(new OutboundConnection(Instant.EPOCH, "proxy", "api.example", OptionalInt.of(443), 1, 2,
+                OutboundConnection.Outcome.DENIED, Duration.ZERO, "not allowed"));
+        assertThat(recorder.told).contains("outbound hello DENIED");
+    }
+
+    @Test
+    void aSessionThatWaitsForTheOutsideIsNeitherIdleNorPausedUntilItsAnswerIsThere() {
+        startWith(one);
+        FakeVm vm = served(ID, ALICE);
+        one.waits = true;
+        for (int minute = 0; minute < 20; minute++) {
+            healthy();
+            pass(Duration.ofMinutes(1));
+        }
+        assertThat(platform.session("hello", ID, ALICE).status()).isEqualTo(SessionView.Status.ACTIVE);
+        assertThat(vm.isPaused()).isFalse();
+        one.waits = false;
+        healthy();
+        assertThat(platform.session("hello", ID, ALICE).status()).isEqualTo(SessionView.Status.IDLE);
+        pass(Duration.ofMinutes(15));
+        awaitEnded(ID, "Idle");
+    }
+
+    private void healthy() {
+        platform.probes().get(0).ask(Duration.ofSeconds(5));
+        platform.probes().get(0).report(PingStatus.HEALTHY, "Healthy");
+    }
+
+    @Test
+    void aRoomThatCannotSayWhetherItsGuestWaitsLeavesTheSessionToItsAgent() {
+        SessionRoom broken = new SessionRoom() {
+            @Override
+            public String name() {
+                return "a-broken";
+            }
+
+            @Override
+            public SessionPart join(SessionFacts session) {
+                return new SessionPart() {
+                    @Override
+                    public boolean waits() {
+                        throw new IllegalStateException("on purpose");
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+        };
+        startWith(broken, one);
+        served(ID, ALICE);
+        healthy();
+        assertThat(platform.session("hello", ID, ALICE).status()).isEqualTo(SessionView.Status.IDLE);
     }
 
     @Test
