@@ -197,7 +197,7 @@ class WebSocketTest extends EgressTestBase {
 
     @Test
     void anUpgradeThatIsNeverAnsweredIsGivenUp() throws Exception {
-        set("responseTimeout", "PT0.3S");
+        set("responseTimeout", "300ms");
         outbound("live", "url", "http://127.0.0.1:" + upstream((socket, head) -> { }));
         assertThat(talk(port("outbound/live"), UPGRADE)).startsWith("HTTP/1.1 504").contains("responseTimeout");
     }
