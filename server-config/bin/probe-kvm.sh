@@ -7,7 +7,7 @@
 #   UID:GID  the user that VMs run as, where root asks; its rights on /dev/kvm are what counts
 #   MODEL    a model such as "host" or "host,-arch-capabilities"; without it "host" is tried, then "host" without the
 #            features that KVM refuses, then models that nearly every processor has
-# prints one line, "kvm MODEL: HOW" or "tcg: REASON"; exits 0 for both and 2 for wrong usage.
+# prints one line, "kvm MODEL SECONDS: HOW" or "tcg: REASON"; exits 0 for both and 2 for wrong usage.
 #
 # Nobody knows how fast the host is, or how busy. So QEMU's own start is timed first, and a guest may be silent for 10 s
 # and twenty times as long as that took; one that goes on talking may take five times as long in all.
@@ -142,4 +142,4 @@ while :; do
     fi
 done
 [ "$outcome" = booted ] || tcg "$device is there, but no guest runs under it: $before"
-echo "kvm $model: a probe VM booted under it in $took s${before:+, after this: $before}"
+echo "kvm $model $took: a probe VM booted under it in $took s${before:+, after this: $before}"

@@ -12,12 +12,12 @@ import java.time.Duration;
  */
 record GuestPlan(HostProfile host, GuestImage image, long memoryBytes, int vcpus) {
 
-    /** How long a boot to a started server may take: a minute under TCG with an idle host, several under load. */
+    /** How long a boot to a started server may take: a minute under TCG with an idle host, several under load, and the like under a slow KVM. */
     Duration bootLimit() {
-        return host.acceleration() == Acceleration.KVM ? Duration.ofMinutes(2) : Duration.ofMinutes(10);
+        return host.verdict().isQuick() ? Duration.ofMinutes(2) : Duration.ofMinutes(10);
     }
 
     Duration deployLimit() {
-        return host.acceleration() == Acceleration.KVM ? Duration.ofMinutes(2) : Duration.ofMinutes(5);
+        return host.verdict().isQuick() ? Duration.ofMinutes(2) : Duration.ofMinutes(5);
     }
 }

@@ -17,7 +17,7 @@ class DomainXmlTest {
     private static final HostProfile TCG = new HostProfile(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22/1/2", "pc-q35-7.2",
             Verdict.tcg("no /dev/kvm"), "cpu", Optional.of(new QemuUser(64055, 107)));
     private static final HostProfile KVM = new HostProfile(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22/1/2", "pc-q35-7.2",
-            Verdict.ofProbe("kvm host: a probe VM booted under it"), "cpu", Optional.empty());
+            Verdict.ofProbe("kvm host 1: a probe VM booted under it"), "cpu", Optional.empty());
 
     @Test
     void aCloneUnderTcgLooksLikeItsGoldenFile() throws Exception {
@@ -62,7 +62,7 @@ class DomainXmlTest {
 
     private static String underKvm(String model) {
         HostProfile host = new HostProfile(KVM.emulator(), KVM.emulatorStamp(), KVM.machineType(),
-                Verdict.ofProbe("kvm " + model + ": a test"), "cpu", Optional.empty());
+                Verdict.ofProbe("kvm " + model + " 1: a test"), "cpu", Optional.empty());
         return DomainXml.of(host, machine("agrt-a-s03", new Machine.Ram.Anonymous(), Optional.empty()));
     }
 

@@ -6,6 +6,7 @@ import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.Artifact;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,6 @@ class TemplateKeysTest {
     }
 
     private static HostProfile host(String stamp, String machine, Acceleration acceleration, String cpu) {
-        return new HostProfile(Path.of("/usr/bin/qemu-system-x86_64"), stamp, machine, new Verdict(acceleration, CpuModel.parse("host"), ""), cpu, Optional.empty());
+        return new HostProfile(Path.of("/usr/bin/qemu-system-x86_64"), stamp, machine, new Verdict(acceleration, CpuModel.parse("host"), Duration.ZERO, ""), cpu, Optional.empty());
     }
 }
