@@ -19,6 +19,15 @@ final class Host {
 
     private Host() {}
 
+    /** What the server under test has logged since it started. */
+    static List<String> serverLog() {
+        try {
+            return Files.readAllLines(Path.of(System.getProperty("root"), "server-config/target/wlp/usr/servers/agents-under-test/logs/messages.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The names of the running domains, as virsh lists them. */
     static List<String> domains() {
         return run("virsh", "-q", "list", "--name").lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
@@ -38,6 +47,10 @@ final class Host {
     /** The CPU that the VM's process has used, by the kernel's count, in seconds (steps of 10 ms). */
     static double cpuSecondsOf(String vm) {
         return qemuOf(vm).stream().mapToDouble(process -> process.info().totalCpuDuration().orElseThrow().toMillis() / 1e3).sum();
+    }
+
+    static long pidOf(String vm) {
+        return qemuOf(vm).stream().findFirst().orElseThrow(() -> new AssertionError("There is no process of " + vm)).pid();
     }
 
     static void killQemuOf(String vm) {
