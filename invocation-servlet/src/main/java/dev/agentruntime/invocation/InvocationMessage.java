@@ -25,6 +25,10 @@ enum InvocationMessage implements LoggedMessage {
             "The kernel's tables of TCP connections, /proc/self/net/tcp and tcp6, cannot be read. X-Agent-Runtime-Cancel-On-Disconnect"
                     + " takes effect only when the agent's answer is being sent.",
             "Let the server read these files."),
+    LOG_BROKE_OFF("AGRT3005W",
+            "The log of session %s/%s could not be read to its end: %s",
+            "The caller has the lines before. Whoever follows the log is told in an event named error; another answer is cut.",
+            "See that the directory of <agentRuntimeLogs> is the server's own and that the server may read it."),
     NO_TOKENS("AGRT3020E",
             "This server takes no tokens: it asks callers for a user and a password. Set keystore_password in server.env, or mend the <keyStore>.",
             "Liberty falls back to Basic authentication where MicroProfile JWT has no key store. Every token is refused with 401.",

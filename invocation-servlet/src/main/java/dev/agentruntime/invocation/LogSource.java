@@ -3,9 +3,9 @@ package dev.agentruntime.invocation;
 import dev.agentruntime.api.LogLine;
 import dev.agentruntime.api.SessionLog;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,34 +13,42 @@ import java.util.function.BiConsumer;
 import org.eclipse.jetty.io.Content;
 
 /**
- * A log as a body of events that comes as the log is written, with a comment now and then, by which proxies see that it lives and we
- * that its reader does.
+ * A log as a body that is read from the disk a piece at a time. Where it is followed, it comes as the log is written, with a comment
+ * now and then, by which proxies see that it lives and we that its reader does.
  */
 final class LogSource implements Content.Source {
 
     static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
     private static final Runnable NOBODY = () -> { };
-    private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END = "event: end\ndata: {}\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String COMMENT = ":\n\n";
 
     private final SessionLog.Follower log;
+    private final LogForm form;
+    private final Optional<Integer> most;
     private final Executor threads;
     private final BiConsumer<Duration, Runnable> timer;
     private final AtomicReference<Runnable> demanded = new AtomicReference<>(NOBODY);
     private volatile boolean commentDue;
     private volatile boolean closed;
+    private boolean begun;
     private boolean last;
+    private int sent;
 
     /**
+     * @param most    how many lines; empty to follow the log
      * @param threads where who demands is told
      * @param timer   runs something later
      */
-    LogSource(SessionLog.Follower log, Executor threads, BiConsumer<Duration, Runnable> timer) {
+    LogSource(SessionLog.Follower log, LogForm form, Optional<Integer> most, Executor threads, BiConsumer<Duration, Runnable> timer) {
         this.log = log;
+        this.form = form;
+        this.most = most;
         this.threads = threads;
         this.timer = timer;
-        timer.accept(SIGN_OF_LIFE, this::comment);
+        if (most.isEmpty()) {
+            timer.accept(SIGN_OF_LIFE, this::comment);
+        }
     }
 
     private void comment() {
@@ -56,17 +64,30 @@ final class LogSource implements Content.Source {
         if (closed || last) {
             return Content.Chunk.EOF;
         }
+        if (!begun) {
+            begun = true;
+            return chunk(form.beginning());
+        }
         try {
-            List<LogLine> lines = log.next();
-            if (!lines.isEmpty()) {
-                return chunk(LogViews.events(lines));
-            }
-            if (log.atEnd()) {
-                last = true;
-                return chunk(END);
-            }
+            return most.isPresent() ? upTo(most.get()) : followed();
         } catch (RuntimeException e) {
             return Content.Chunk.from(e);
+        }
+    }
+
+    private Content.Chunk upTo(int count) {
+        List<LogLine> lines = sent < count ? log.next() : List.of();
+        return lines.isEmpty() ? end() : chunk(lines.subList(0, Math.min(lines.size(), count - sent)));
+    }
+
+    /** Null when there is nothing yet. */
+    private Content.Chunk followed() {
+        List<LogLine> lines = log.next();
+        if (!lines.isEmpty()) {
+            return chunk(lines);
+        }
+        if (log.atEnd()) {
+            return end();
         }
         if (commentDue) {
             commentDue = false;
@@ -75,8 +96,20 @@ final class LogSource implements Content.Source {
         return null;
     }
 
-    private static Content.Chunk chunk(byte[] bytes) {
-        return Content.Chunk.from(ByteBuffer.wrap(bytes), false);
+    private Content.Chunk chunk(List<LogLine> lines) {
+        boolean first = sent == 0;
+        // Nobody counts the lines of a log that is followed.
+        sent = Math.max(1, most.isPresent() ? sent + lines.size() : 1);
+        return chunk(form.lines(lines, first));
+    }
+
+    private Content.Chunk end() {
+        last = true;
+        return chunk(form.end());
+    }
+
+    private static Content.Chunk chunk(String text) {
+        return Content.Chunk.from(ByteBuffer.wrap(LogForm.bytes(text)), false);
     }
 
     @Override

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -32,8 +36,13 @@ class LogsIT {
 
     @BeforeEach
     void begin() throws Exception {
-        assertThat(TestDoor.send(door.invoke("echo", "").header(Headers.SESSION_ID, session).POST(BodyPublishers.ofString("{}"))).statusCode())
-                .isEqualTo(200);
+        begin(session, door.alice);
+    }
+
+    private static void begin(String session, String token) throws Exception {
+        HttpResponse<String> answer = TestDoor.send(TestDoor.authorized(TestDoor.uri("/runtimes/echo/invocations"), token)
+                .header(Headers.SESSION_ID, session).POST(BodyPublishers.ofString("{}")));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     private String path(String query) {
@@ -67,9 +76,13 @@ class LogsIT {
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void aFollowedLogArrivesWithin200MsAndEnds(HttpClient.Version version) throws Exception {
-        HttpClient client = HttpClient.newBuilder().version(version).build();
-        HttpResponse<java.io.InputStream> answer = client.send(
-                TestDoor.authorized(TestDoor.uri(path("?follow=true")), door.alice).build(), BodyHandlers.ofInputStream());
+        assertThat(lateLines(HttpClient.newBuilder().version(version).build(), session)).hasSize(2).allMatch(ms -> ms < 200);
+    }
+
+    /** How many milliseconds the lines of a followed log were on their way, but for the first. */
+    private List<Long> lateLines(HttpClient client, String of) throws Exception {
+        HttpResponse<InputStream> answer = client.send(
+                TestDoor.authorized(TestDoor.uri("/runtimes/echo/sessions/" + of + "/logs?follow=true"), door.alice).build(), BodyHandlers.ofInputStream());
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
         List<Long> late = new ArrayList<>();
         List<String> lines = new ArrayList<>();
@@ -83,6 +96,42 @@ class LogsIT {
             }
         }
         assertThat(lines).contains("event: end").filteredOn(line -> line.startsWith("id: ")).hasSize(6);
-        assertThat(late.subList(1, late.size())).as("ms from the line to the caller, but for the first").hasSize(2).allMatch(ms -> ms < 200);
+        return late.subList(1, late.size());
+    }
+
+    /** What fills the caller's end and ours of a connection waits with us; more is not read from the log. */
+    @Test
+    void aHundredReadersWhoDoNotReadHoldUpNobody() throws Exception {
+        String noisy = "noisy-" + UUID.randomUUID();
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int user = 0; user < 4; user++) {
+                String token = door.tokens.token("idle-" + user, "agent-admin");
+                begin(noisy + user, token);
+                for (int n = 0; n < 25; n++) {
+                    idle.add(follower("/runtimes/echo/sessions/" + noisy + user + "/logs?follow=true", token));
+                }
+            }
+            List<Long> late = new ArrayList<>();
+            for (int round = 0; round < 3; round++) {
+                String calm = "calm-" + UUID.randomUUID();
+                begin(calm, door.alice);
+                late.addAll(lateLines(TestDoor.HTTP, calm));
+            }
+            assertThat(late).hasSize(6).allMatch(ms -> ms < 200);
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    private static Socket follower(String path, String token) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress("127.0.0.1", LibertyServer.BASE.getPort()));
+        socket.getOutputStream().write(("GET /agents" + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1));
+        return socket;
     }
 }

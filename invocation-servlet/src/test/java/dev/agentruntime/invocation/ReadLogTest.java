@@ -11,7 +11,10 @@ import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.invocation.fake.FakePlatform;
 import dev.agentruntime.invocation.fake.MemoryLog;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.io.StringReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ReadLogTest {
@@ -30,12 +35,14 @@ class ReadLogTest {
     private static final Caller BOB = new Caller(new Subject("https://idp.test", "bob"), false);
     private static final String SESSION = "session-of-alice-0123456789-0123456789";
 
+    private static final Map<String, String> PATH = Map.of("runtime", "echo", "session", SESSION);
+
     private final FakePlatform platform = new FakePlatform(1, 1);
     private final MemoryLog log = new MemoryLog();
     private final SlowWrites writes = new SlowWrites();
     private final List<Runnable> timer = new CopyOnWriteArrayList<>();
-    private final FollowedLogs followed = new FollowedLogs((pause, task) -> timer.add(task), writes);
-    private final ReadLog handler = new ReadLog(platform, () -> Optional.of(session -> Optional.of(log)), followed);
+    private final LogAnswers answers = new LogAnswers((pause, task) -> timer.add(task), writes);
+    private final ReadLog handler = new ReadLog(platform, () -> Optional.of(session -> Optional.of(log)), answers);
     private final FakeCaller request = new FakeCaller();
 
     @BeforeEach
@@ -54,22 +61,29 @@ class ReadLogTest {
     }
 
     private void ask(ReadLog from, Caller caller) throws IOException {
-        from.serve(new Operation.Call(request.request(), request.response(), Map.of("runtime", "echo", "session", SESSION), caller));
+        from.serve(new Operation.Call(request.request(), request.response(), PATH, caller));
+    }
+
+    private void askForAll() throws Exception {
+        ask(ALICE);
+        assertThat(request.completed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(answers.size()).isZero();
     }
 
     @Test
-    void theLatestLinesAreShown() throws IOException {
+    void theLatestLinesAreShown() throws Exception {
         request.parameter("lines", "2");
-        ask(ALICE);
+        askForAll();
+        assertThat(request.answerHeaders("Content-Type")).containsExactly("application/json");
         assertThat(request.answer()).isEqualTo("{\"runtime\":\"echo\",\"sessionId\":\"" + SESSION + "\",\"lines\":["
                 + "{\"number\":1,\"time\":\"2031-01-01T00:00:01Z\",\"source\":\"stdout\",\"severity\":\"info\",\"text\":\"two \\\"quoted\\\"\"},"
                 + "{\"number\":2,\"time\":\"2031-01-01T00:00:02Z\",\"source\":\"stdout\",\"severity\":\"info\",\"text\":\"three\"}]}");
     }
 
     @Test
-    void theyAreShownAsText() throws IOException {
+    void theyAreShownAsText() throws Exception {
         request.parameter("format", "text");
-        ask(ALICE);
+        askForAll();
         assertThat(request.answerHeaders("Content-Type")).containsExactly("text/plain;charset=UTF-8");
         assertThat(request.answer()).startsWith("2031-01-01T00:00:00Z stdout one\n2031-01-01T00:00:01Z stdout two");
     }
@@ -86,11 +100,60 @@ class ReadLogTest {
 
     @Test
     void whereNoneIsKeptThatIsSaid() {
-        assertThatThrownBy(() -> ask(new ReadLog(platform, Optional::empty, followed), ALICE)).hasMessageContaining("keeps no logs");
-        ReadLog none = new ReadLog(platform, () -> Optional.of(session -> Optional.empty()), followed);
+        assertThatThrownBy(() -> ask(new ReadLog(platform, Optional::empty, answers), ALICE)).hasMessageContaining("keeps no logs");
+        ReadLog none = new ReadLog(platform, () -> Optional.of(session -> Optional.empty()), answers);
         assertThatThrownBy(() -> ask(none, ALICE)).hasMessageContaining("no log yet");
         platform.stop("echo", SESSION, ALICE).toCompletableFuture().join();
         assertThatThrownBy(() -> ask(none, ALICE)).hasMessageContaining("not kept any more").hasMessageContaining("keepFor");
+    }
+
+    @Test
+    void noLineAskedForIsNoLine() throws Exception {
+        request.parameter("lines", "0");
+        askForAll();
+        assertThat(request.answer()).endsWith("\"lines\":[]}");
+    }
+
+    @Test
+    void aLongLogIsSentPieceByPieceAndNoMoreOfItThanIsAskedFor() throws Exception {
+        request.parameter("lines", "10000");
+        for (int n = 3; n < 20_000; n++) {
+            log.say("line " + n);
+        }
+        request.out.fill();
+        ask(ALICE);
+        log.say("after");
+        request.out.drain();
+        await().until(() -> request.completed.getCount() == 0);
+        JsonObject answer = Json.createReader(new StringReader(request.answer())).readObject();
+        assertThat(answer.getJsonArray("lines")).hasSize(10_000);
+        assertThat(answer.getJsonArray("lines").getJsonObject(0).getInt("number")).isEqualTo(10_000);
+    }
+
+    @Test
+    void aSessionThatWritesWithoutEndDoesNotKeepAnAnswerFromItsEnd() throws Exception {
+        request.parameter("lines", "3").parameter("format", "text");
+        request.out.fill();
+        ask(ALICE);
+        for (int n = 0; n < 100; n++) {
+            log.say("line " + n);
+        }
+        request.out.drain();
+        await().until(() -> request.completed.getCount() == 0);
+        assertThat(request.answer().lines()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void aLogThatCannotBeReadIsToldWhereThereIsAForm(String follow) throws Exception {
+        request.parameter("follow", follow);
+        log.spoil();
+        askForAll();
+        if (follow.equals("true")) {
+            assertThat(request.answer()).startsWith("event: error\ndata: {\"message\":");
+        } else {
+            assertThat(request.answer()).doesNotContain("]");
+        }
     }
 
     @Test
@@ -105,7 +168,7 @@ class ReadLogTest {
         log.end();
         assertThat(request.completed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(request.answer()).endsWith("event: end\ndata: {}\n\n");
-        assertThat(followed.size()).isZero();
+        assertThat(answers.size()).isZero();
     }
 
     @Test
@@ -137,7 +200,7 @@ class ReadLogTest {
         await().until(() -> timer.size() >= 2);
         timer.get(timer.size() - 1).run();
         assertThat(request.completed.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(followed.size()).isZero();
+        assertThat(answers.size()).isZero();
         assertThat(log.waiting()).isZero();
     }
 
@@ -155,13 +218,13 @@ class ReadLogTest {
     }
 
     @Test
-    void oneCallerFollowsSoManyLogsAndNoMore() throws IOException {
-        for (int n = 0; n < FollowedLogs.MOST_OF_ONE; n++) {
-            followed.follow(new FakeCaller().request(), new FakeCaller().response(), ALICE.subject(), log.after(-1));
+    void oneCallerReadsSoManyLogsAndNoMore() throws IOException {
+        for (int n = 0; n < LogAnswers.MOST_OF_ONE; n++) {
+            FakeCaller another = new FakeCaller().parameter("follow", "true");
+            handler.serve(new Operation.Call(another.request(), another.response(), PATH, ALICE));
         }
-        request.parameter("follow", "true");
         assertThatThrownBy(() -> ask(ALICE)).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(Kind.THROTTLED));
-        assertThat(followed.size()).isEqualTo(FollowedLogs.MOST_OF_ONE);
+        assertThat(answers.size()).isEqualTo(LogAnswers.MOST_OF_ONE);
     }
 }

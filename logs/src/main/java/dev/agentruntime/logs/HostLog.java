@@ -24,7 +24,7 @@ final class HostLog {
         this.session = runtime + "/" + sessionId;
         this.fields = LogFields.of(runtime, sessionId);
         this.level = level;
-        this.pace = new Pace(LINES_A_SECOND, LINES_AT_ONCE, nanos);
+        this.pace = new Pace(() -> LINES_A_SECOND, LINES_AT_ONCE, nanos);
     }
 
     void pass(Said line) {

@@ -40,7 +40,7 @@ final class KeptLog implements SessionLog {
     /** Adds lines. Blocks for the disk. */
     void add(List<Said> lines) throws IOException {
         if (!named) {
-            OwnFolder.append(folder, LogName.FILE, name.written());
+            file.note(LogName.FILE, name.written());
             named = true;
         }
         file.add(lines);
@@ -71,13 +71,18 @@ final class KeptLog implements SessionLog {
         return file;
     }
 
-    @Override
-    public List<LogLine> last(int most) {
+    /** The latest lines, oldest first. Blocks for the disk. */
+    List<LogLine> last(int most) {
         return file.last(most);
     }
 
     @Override
+    public Follower latest(int lines) {
+        return new LogFollower(this, file.nextNumber() - lines - 1);
+    }
+
+    @Override
     public Follower after(long number) {
-        return new LogFollower(this, number);
+        return new LogFollower(this, number < file.nextNumber() ? number : -1);
     }
 }

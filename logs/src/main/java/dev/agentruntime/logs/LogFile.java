@@ -48,6 +48,7 @@ final class LogFile {
     private long next;
     /** Whether the last part is not to be gone on with: another run has begun it, or a failed write has spoilt it. */
     private boolean fresh = true;
+    private boolean deleted;
 
     /**
      * @param folder where its files are; made when it is needed
@@ -80,15 +81,24 @@ final class LogFile {
         grown.accept(bytes);
     }
 
-    /** Adds lines and tells who waits for them. Blocks for the disk. */
+    /** Adds lines, unless it is deleted, and tells who waits for them. Blocks for the disk. */
     void add(List<Said> lines) throws IOException {
         synchronized (writing) {
             int done = 0;
-            while (done < lines.size()) {
+            while (done < lines.size() && !deleted) {
                 done += write(lines.subList(done, lines.size()));
             }
         }
         tell();
+    }
+
+    /** Writes a file beside the log, unless that is deleted. Blocks for the disk. */
+    void note(String name, byte[] bytes) throws IOException {
+        synchronized (writing) {
+            if (!deleted) {
+                OwnFolder.append(folder, name, bytes);
+            }
+        }
     }
 
     /** Writes as many lines as fit into one part, and returns how many those were. */
@@ -107,10 +117,7 @@ final class LogFile {
         try {
             OwnFolder.append(folder, name(end.part()), bytes);
         } catch (IOException e) {
-            synchronized (this) {
-                lastPart = end.part();
-                fresh = true;
-            }
+            takeBack(end, e);
             throw e;
         }
         synchronized (this) {
@@ -122,6 +129,19 @@ final class LogFile {
         }
         grown.accept(bytes.length);
         return count;
+    }
+
+    /** What a full disk took of a write must not stay: it would be counted nowhere, each time anew. */
+    private void takeBack(Place end, IOException failure) {
+        try {
+            OwnFolder.cut(folder, name(end.part()), end.offset());
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            synchronized (this) {
+                lastPart = end.part();
+                fresh = true;
+            }
+        }
     }
 
     private synchronized Place end(long room) {
@@ -152,14 +172,15 @@ final class LogFile {
         }
     }
 
-    /** Deletes all of it. Blocks for the disk. */
+    /** Deletes all of it; nothing is added to it any more. Blocks for the disk. */
     void delete() throws IOException {
         synchronized (writing) {
+            deleted = true;
             synchronized (this) {
                 grown.accept(-bytes());
                 parts.clear();
             }
-            OwnFolder.delete(folder);
+            OwnFolder.delete(folder, LogName.FILE);
         }
     }
 
@@ -186,19 +207,14 @@ final class LogFile {
 
     /** The latest lines, oldest first. Blocks for the disk. */
     List<LogLine> last(int lines) {
-        List<Integer> newestFirst;
-        synchronized (this) {
-            newestFirst = List.copyOf(parts.descendingKeySet());
+        long first = nextNumber() - lines;
+        List<LogLine> last = new ArrayList<>();
+        Place place = before(first);
+        for (Piece piece = read(place); !piece.after().equals(place) && last.size() < lines; piece = read(place)) {
+            piece.lines().stream().filter(line -> line.number() >= first).forEach(last::add);
+            place = piece.after();
         }
-        List<LogLine> last = List.of();
-        for (int part : newestFirst) {
-            if (last.size() < lines) {
-                List<LogLine> longer = new ArrayList<>(whole(part));
-                longer.addAll(last);
-                last = longer.subList(Math.max(0, longer.size() - lines), longer.size());
-            }
-        }
-        return List.copyOf(last);
+        return List.copyOf(last.subList(0, Math.min(lines, last.size())));
     }
 
     private List<LogLine> whole(int part) {

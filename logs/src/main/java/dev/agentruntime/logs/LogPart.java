@@ -1,17 +1,21 @@
 package dev.agentruntime.logs;
 
 import dev.agentruntime.api.EndCode;
+import dev.agentruntime.api.LogLine;
 import dev.agentruntime.api.LogLine.Severity;
 import dev.agentruntime.api.LogLine.Source;
 import dev.agentruntime.spi.SessionGuest;
 import dev.agentruntime.spi.SessionPart;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
@@ -61,23 +65,36 @@ final class LogPart implements SessionPart {
     /** While its VM is still as it was: one that has died has said why, one that is stopped may be saying something. */
     @Override
     public synchronized void ending(EndCode code, String sentence) {
+        if (reader.isEmpty() || guest.isEmpty()) {
+            return;
+        }
         boolean died = code == EndCode.VM_DIED;
-        reader.ifPresent(all -> all.finish(died ? LogReader.Until.END : LogReader.Until.SILENCE, LAST_WORDS));
-        List<Said> last = new ArrayList<>();
-        if (died) {
-            guest.ifPresent(dead -> last.addAll(console(dead.logTail(CONSOLE_LINES))));
-        }
-        last.add(new Said(clock.instant(), Source.PLATFORM, died ? Severity.ERROR : Severity.INFO, "The session has ended: " + sentence));
-        if (reader.isPresent()) {
-            keep(last);
-        }
+        reader.get().finish(died ? LogReader.Until.END : LogReader.Until.SILENCE, LAST_WORDS);
+        SessionGuest last = guest.get();
+        CompletableFuture<Void> kept = new CompletableFuture<>();
+        threads.run(() -> {
+            List<Said> end = new ArrayList<>(died ? console(last) : List.of());
+            end.add(new Said(clock.instant(), Source.PLATFORM, died ? Severity.ERROR : Severity.INFO, "The session has ended: " + sentence));
+            keep(end);
+            kept.complete(null);
+        });
+        // A disk that hangs does not hold up the session's end.
+        kept.completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
-    /** What of a dead guest's last lines is not in the log yet: of a guest that ended as a whole only its console speaks. */
-    private List<Said> console(List<String> lines) {
-        List<String> known = log.last(4 * CONSOLE_LINES).stream().map(line -> line.text().strip()).filter(text -> !text.isEmpty()).toList();
-        return lines.stream().filter(line -> !line.isBlank() && known.stream().noneMatch(line::contains))
+    /** Of a guest that ended as a whole only its console speaks. */
+    private List<Said> console(SessionGuest dead) {
+        return ConsoleTail.missing(dead.logTail(CONSOLE_LINES), logged()).stream()
                 .map(line -> new Said(clock.instant(), Source.GUEST, Severity.ERROR, line)).toList();
+    }
+
+    private List<String> logged() {
+        try {
+            return log.last(4 * CONSOLE_LINES).stream().map(LogLine::text).toList();
+        } catch (UncheckedIOException unreadable) {
+            // Then the console is kept as a whole, and whoever reads the log is told why it cannot be read.
+            return List.of();
+        }
     }
 
     private void given(String why) {

@@ -25,8 +25,9 @@ final class LogReader {
 
     static final Target LOGS = new Target("logs");
 
-    private static final double BYTES_A_SECOND = 512 * 1024;
-    private static final double BYTES_AT_ONCE = 4 * 1024 * 1024;
+    private static final double BYTES_AT_ONCE = 1024 * 1024;
+    /** What a read costs that brings less: a guest could send its log byte by byte. */
+    private static final int LEAST_COST = 512;
     private static final int BUFFER = 64 * 1024;
     private static final int MOST_FAILURES = 5;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -48,6 +49,7 @@ final class LogReader {
     private volatile boolean closed;
     private Optional<GuestStream> stream = Optional.empty();
     private LineCutter cutter = new LineCutter();
+    private boolean held;
     private boolean greeted;
     private boolean anything;
     private long next;
@@ -64,7 +66,7 @@ final class LogReader {
         this.threads = threads;
         this.clock = clock;
         this.begun = clock.instant();
-        this.pace = new Pace(BYTES_A_SECOND, BYTES_AT_ONCE, System::nanoTime);
+        this.pace = new Pace(threads.pace()::bytesASecond, BYTES_AT_ONCE, System::nanoTime);
     }
 
     /** Begins to read. Does not block. */
@@ -110,6 +112,7 @@ final class LogReader {
         try {
             GuestStream from = stream.isPresent() ? stream.get() : opened();
             if (!finishing && !pace.isOpen()) {
+                hold(true);
                 threads.later(pace.untilOpen(), this::turn);
                 return;
             }
@@ -134,11 +137,12 @@ final class LogReader {
         ByteBuffer bytes = ByteBuffer.allocate(BUFFER);
         int count = from.read(bytes);
         if (count > 0) {
-            pace.take(count);
+            pace.take(Math.max(count, LEAST_COST));
             failures = 0;
             take(cutter.lines(bytes.flip()));
             turn();
         } else if (count == 0) {
+            hold(false);
             if (finishing) {
                 silent.complete(null);
             }
@@ -205,7 +209,20 @@ final class LogReader {
         close();
     }
 
+    /** Whether it is one of those that say more than they may. */
+    private void hold(boolean now) {
+        if (now != held) {
+            held = now;
+            if (now) {
+                threads.pace().hold();
+            } else {
+                threads.pace().release();
+            }
+        }
+    }
+
     private void close() {
+        hold(false);
         stream.ifPresent(GuestStream::close);
         stream = Optional.empty();
     }

@@ -4,8 +4,11 @@ import dev.agentruntime.api.SessionLog;
 import dev.agentruntime.api.SessionLogs;
 import dev.agentruntime.api.SessionView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,11 +22,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /** All logs: of sessions that live, and of those that ended a while ago. Thread-safe. */
 final class LogShelf implements SessionLogs {
 
     private static final Logger LOG = Logger.getLogger(LogShelf.class.getName());
+
+    private static final Pattern OURS = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Path directory;
     private final Supplier<LogsSettings> settings;
@@ -64,12 +70,23 @@ final class LogShelf implements SessionLogs {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, Files::isDirectory)) {
-            for (Path folder : folders) {
-                recover(folder);
-            }
-        } catch (IOException e) {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(directory, LogShelf::mayBeOurs)) {
+            folders.forEach(this::recoverOrTell);
+        } catch (IOException | DirectoryIteratorException e) {
             LogsMessage.NOT_READ.log(LOG, directory, e.toString());
+        }
+    }
+
+    /** Somebody may have named a directory that holds other things as well. */
+    private static boolean mayBeOurs(Path folder) {
+        return OURS.matcher(folder.getFileName().toString()).matches() && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void recoverOrTell(Path folder) {
+        try {
+            recover(folder);
+        } catch (IOException | UncheckedIOException e) {
+            LogsMessage.NOT_READ.log(LOG, folder, e.toString());
         }
     }
 

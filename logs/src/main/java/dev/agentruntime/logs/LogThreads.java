@@ -16,6 +16,7 @@ final class LogThreads implements AutoCloseable {
     private static final int THREADS = 4;
     private static final Duration KEPT = Duration.ofSeconds(30);
 
+    private final SharedPace pace = new SharedPace();
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
 
@@ -28,20 +29,17 @@ final class LogThreads implements AutoCloseable {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** As soon as a thread is free; never after {@link #close()}. */
+    /** As soon as a thread is free. */
     void run(Runnable work) {
-        try {
-            threads.execute(work);
-        } catch (RejectedExecutionException closed) {
-            // The server stops, and with it every session: there is nothing left to read for.
-        }
+        threads.execute(work);
     }
 
+    /** Never after {@link #close()}. */
     void later(Duration pause, Runnable work) {
         try {
             timer.schedule(() -> run(work), pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
-            // As above.
+            // The server stops: a log is read once more, without a pause, when its session ends.
         }
     }
 
@@ -49,10 +47,15 @@ final class LogThreads implements AutoCloseable {
         timer.scheduleWithFixedDelay(() -> run(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** How fast guests are read on these. */
+    SharedPace pace() {
+        return pace;
+    }
+
+    /** Sessions may end after it, and have their last words: threads end by themselves when they have had nothing to do for a while. */
     @Override
     public void close() {
         timer.shutdownNow();
-        threads.shutdown();
     }
 
     private static ThreadFactory named(String name) {

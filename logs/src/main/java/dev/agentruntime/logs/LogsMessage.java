@@ -22,7 +22,7 @@ enum LogsMessage implements LoggedMessage {
             "The session goes on; lines that it logs from now on are not seen. The last lines before a death are kept all the same.",
             "Where the guest image is older than this server, build it anew or leave image out; otherwise report it."),
     NOT_READ("AGRT5005W",
-            "The logs that an earlier run has left in %s could not be read and are left alone: %s",
+            "What an earlier run has left in %s could not be read and is left alone: %s",
             "New sessions have logs.",
             "See that the directory is the server's own and that the server may read it."),
     NOT_DELETED("AGRT5006W",

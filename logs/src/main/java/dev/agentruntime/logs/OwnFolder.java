@@ -1,9 +1,11 @@
 package dev.agentruntime.logs;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,6 +43,17 @@ final class OwnFolder {
         }
     }
 
+    /** Leaves {@code bytes} of a file, and no file where that is 0. */
+    static void cut(Path folder, String name, long bytes) throws IOException {
+        if (bytes == 0) {
+            Files.deleteIfExists(folder.resolve(name));
+            return;
+        }
+        try (FileChannel file = FileChannel.open(folder.resolve(name), StandardOpenOption.WRITE)) {
+            file.truncate(bytes);
+        }
+    }
+
     /** The name of the file that holds a part of a log. */
     static String name(int part) {
         return part + ".log";
@@ -60,16 +73,19 @@ final class OwnFolder {
         return parts;
     }
 
-    /** With the files in it, which has no folders. Nothing happens where there is none. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
+    /**
+     * Deletes a log's folder, the log and the file {@code beside} it. Nothing happens where there is none.
+     *
+     * @throws IOException among other reasons: something else is in it, which is left
+     */
+    static void delete(Path folder, String beside) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
+        for (Path part : parts(folder).values()) {
+            Files.deleteIfExists(part);
         }
-        Files.delete(folder);
+        Files.deleteIfExists(folder.resolve(beside));
+        Files.deleteIfExists(folder);
     }
 }

@@ -1,6 +1,7 @@
 package dev.agentruntime.logs;
 
 import java.time.Duration;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /** A bucket of tokens: how much may pass now, and how long to wait for more. Not thread-safe. */
@@ -8,14 +9,17 @@ final class Pace {
 
     private static final double SECOND = 1e9;
 
-    private final double perSecond;
+    private final DoubleSupplier perSecond;
     private final double most;
     private final LongSupplier nanos;
     private double left;
     private long at;
 
-    /** @param most how much may pass at once after a while of rest */
-    Pace(double perSecond, double most, LongSupplier nanos) {
+    /**
+     * @param perSecond as it is now
+     * @param most      how much may pass at once after a while of rest
+     */
+    Pace(DoubleSupplier perSecond, double most, LongSupplier nanos) {
         this.perSecond = perSecond;
         this.most = most;
         this.nanos = nanos;
@@ -38,12 +42,12 @@ final class Pace {
     /** Until something may pass; zero when it may now. */
     Duration untilOpen() {
         refill();
-        return left > 0 ? Duration.ZERO : Duration.ofNanos((long) (-left / perSecond * SECOND) + 1_000_000);
+        return left > 0 ? Duration.ZERO : Duration.ofNanos((long) (-left / perSecond.getAsDouble() * SECOND) + 1_000_000);
     }
 
     private void refill() {
         long now = nanos.getAsLong();
-        left = Math.min(most, left + (now - at) / SECOND * perSecond);
+        left = Math.min(most, left + (now - at) / SECOND * perSecond.getAsDouble());
         at = now;
     }
 }

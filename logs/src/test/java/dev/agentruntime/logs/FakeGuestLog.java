@@ -59,6 +59,20 @@ final class FakeGuestLog implements SessionGuest {
         private boolean ended;
         private boolean reset;
         private boolean closed;
+        private boolean dribbles;
+        private long reads;
+
+        /** The guest writes, one byte a frame. */
+        void dribble(String text) {
+            synchronized (this) {
+                dribbles = true;
+            }
+            say(text);
+        }
+
+        synchronized long reads() {
+            return reads;
+        }
 
         /** The guest writes. */
         void say(String text) {
@@ -106,7 +120,8 @@ final class FakeGuestLog implements SessionGuest {
             if (!waiting.hasRemaining()) {
                 return ended ? -1 : 0;
             }
-            int count = Math.min(target.remaining(), waiting.remaining());
+            reads++;
+            int count = dribbles ? 1 : Math.min(target.remaining(), waiting.remaining());
             target.put(waiting.slice(waiting.position(), count));
             waiting.position(waiting.position() + count);
             return count;

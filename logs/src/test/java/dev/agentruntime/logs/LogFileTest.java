@@ -175,6 +175,31 @@ class LogFileTest {
     }
 
     @Test
+    void aDiskThatIsFullForLongIsNotFilledWithFilesNorNamesAndTheLogGoesOn() throws IOException {
+        Files.createDirectories(folder);
+        for (int n = 0; n < 50; n++) {
+            Files.createSymbolicLink(folder.resolve("0.log"), Path.of("/dev/full"));
+            assertThatThrownBy(() -> add(0, 2)).isInstanceOf(IOException.class).hasMessageContaining("No space left");
+            assertThat(folder).isEmptyDirectory();
+        }
+        add(0, 1);
+        assertThat(numbers(all())).containsExactly(0L);
+        assertThat(onDisk()).isEqualTo(kept.get());
+    }
+
+    @Test
+    void whatAFullDiskTookOfAWriteIsTakenBack() throws IOException {
+        add(0, 2);
+        Path file = folder.resolve("0.log");
+        long before = Files.size(file);
+        Files.writeString(file, "half a li", StandardOpenOption.APPEND);
+        OwnFolder.cut(folder, "0.log", before);
+        assertThat(file).hasSize(before);
+        OwnFolder.cut(folder, "0.log", 0);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
     void whoeverWaitsIsToldOnce() throws IOException {
         AtomicInteger told = new AtomicInteger();
         file.onNews(told::incrementAndGet);

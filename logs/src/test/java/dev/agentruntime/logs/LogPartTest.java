@@ -11,6 +11,8 @@ import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionPart;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +84,7 @@ class LogPartTest {
     }
 
     private List<String> texts() {
-        return log().last(10_000).stream().map(LogLine::text).toList();
+        return TestLogs.latest(log(), 10_000).stream().map(LogLine::text).toList();
     }
 
     private static String line(long number, char level, String text) {
@@ -94,7 +97,7 @@ class LogPartTest {
         guest.latest().say("from 5\n" + line(5, 'O', "hello"));
         await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(texts()).containsExactly("hello"));
         guest.latest().say(line(6, 'E', "oh"));
-        await().untilAsserted(() -> assertThat(log().last(1).get(0)).satisfies(line -> {
+        await().untilAsserted(() -> assertThat(TestLogs.latest(log(), 1).get(0)).satisfies(line -> {
             assertThat(line.number()).isEqualTo(1);
             assertThat(line.source()).isEqualTo(Source.MESSAGES);
             assertThat(line.time()).isBetween(Instant.now().minusSeconds(30), Instant.now());
@@ -153,9 +156,21 @@ class LogPartTest {
             flood.append(line(number.getAndIncrement(), 'O', "x".repeat(1000)));
         }
         guest.latest().say(flood.toString());
-        await().atMost(Duration.ofSeconds(20)).until(() -> guest.latest().unread() < 8 << 20);
-        assertThat(guest.latest().unread()).as("what is too much waits in the guest").isGreaterThan(5 << 20);
+        await().atMost(Duration.ofSeconds(20)).until(() -> guest.latest().unread() < 10 << 20);
+        assertThat(guest.latest().unread()).as("what is too much waits in the guest").isGreaterThan(8 << 20);
         assertThat(shelf.bytes()).isLessThanOrEqualTo(1 << 20);
+    }
+
+    @Test
+    void aLogThatComesByteByByteIsReadAtAPaceToo() {
+        guest.latest().say("from 0\n");
+        await().until(() -> guest.latest().unread() == 0);
+        guest.latest().dribble(line(0, 'O', "x".repeat(20_000)));
+        await().until(() -> guest.latest().reads() > 2000);
+        long before = guest.latest().reads();
+        long begun = System.nanoTime();
+        await().until(() -> System.nanoTime() - begun > Duration.ofSeconds(1).toNanos());
+        assertThat(guest.latest().reads() - before).isLessThan(2500);
     }
 
     @Test
@@ -164,7 +179,7 @@ class LogPartTest {
         await().untilAsserted(() -> assertThat(texts()).containsExactly("hello"));
         guest.latest().say(line(1, 'R', "java.lang.OutOfMemoryError"));
         guest.latest().end();
-        guest.console.addAll(List.of("[x] R java.lang.OutOfMemoryError", "Kernel panic"));
+        guest.console.addAll(List.of("[11/26/26, 10:00:00:123 UTC] 0000002a id=00000000 SystemErr R java.lang.OutOfMemoryError", "Kernel panic"));
         part.ending(EndCode.VM_DIED, "The VM ended by itself: out of memory.");
         part.close();
         assertThat(texts()).containsExactly("hello", "java.lang.OutOfMemoryError", "Kernel panic",
@@ -202,12 +217,49 @@ class LogPartTest {
     }
 
     @Test
+    void aDiskThatHangsHoldsUpTheEndForASecondAtMost() throws IOException {
+        guest.latest().say("from 0\n" + line(0, 'O', "hello"));
+        await().untilAsserted(() -> assertThat(texts()).containsExactly("hello"));
+        Path file = onlyFolder().resolve("0.log");
+        Files.delete(file);
+        assertThat(run("mkfifo", file.toString())).isZero();
+        guest.latest().say(line(1, 'O', "never written"));
+        long begun = System.nanoTime();
+        part.ending(EndCode.STOPPED, "Stopped by alice.");
+        part.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    private Path onlyFolder() throws IOException {
+        try (Stream<Path> folders = Files.list(directory)) {
+            return folders.findFirst().orElseThrow();
+        }
+    }
+
+    private static int run(String... command) throws IOException {
+        return new ProcessBuilder(command).start().onExit().join().exitValue();
+    }
+
+    @Test
+    void aSessionThatEndsAfterTheLogsWereStoppedHasItsLastWordsAtOnce() {
+        guest.latest().say("from 0\n" + line(0, 'O', "hello"));
+        await().untilAsserted(() -> assertThat(texts()).containsExactly("hello"));
+        threads.close();
+        guest.latest().say(line(1, 'O', "goodbye"));
+        long begun = System.nanoTime();
+        part.ending(EndCode.STOPPED, "The server stops.");
+        part.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(400));
+        assertThat(texts()).containsExactly("hello", "goodbye", "The session has ended: The server stops.");
+    }
+
+    @Test
     void aSessionThatNeverBeganHasNoLog() {
         SessionPart never = new LogRoom(shelf, this::settings, threads, Clock.systemUTC())
                 .join(new SessionFacts("s-2", "hello", "0123456789ab", ALICE, SESSION.tenant()));
         never.ending(EndCode.START_FAILED, "No room.");
         never.close();
-        assertThat(shelf.of(TestSessions.view("hello", "s-2", ALICE)).orElseThrow().last(10)).isEmpty();
+        assertThat(TestLogs.latest(shelf.of(TestSessions.view("hello", "s-2", ALICE)).orElseThrow(), 10)).isEmpty();
     }
 
     @Test

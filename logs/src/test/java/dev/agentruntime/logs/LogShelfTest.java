@@ -60,7 +60,7 @@ class LogShelfTest {
     }
 
     private List<String> texts(LogShelf on, String session) {
-        return on.of(TestSessions.view("hello", session, ALICE)).map(log -> log.last(100)).orElse(List.of()).stream().map(LogLine::text).toList();
+        return on.of(TestSessions.view("hello", session, ALICE)).map(log -> TestLogs.latest(log, 100)).orElse(List.of()).stream().map(LogLine::text).toList();
     }
 
     @Test
@@ -157,13 +157,19 @@ class LogShelfTest {
     }
 
     @Test
-    void foldersThatHoldNoLogOfOursAreTidiedAndFilesLeft() throws IOException {
+    void aFolderOfOursWithoutALogIsTidiedAndWhatIsNotOursIsLeft() throws IOException {
         say(shelf.open(name("s-1")), "hello");
-        Files.createDirectory(directory.resolve("empty"));
+        Path empty = Files.createDirectory(directory.resolve("01234567-89ab-cdef-0123-456789abcdef"));
+        Files.writeString(Files.createDirectory(directory.resolve("ffdc")).resolve("1.log"), "somebody's");
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("1.log"), "somebody's");
+        Files.createSymbolicLink(directory.resolve("01234567-89ab-cdef-0123-456789abcd00"), elsewhere);
         Files.writeString(directory.resolve("note"), "somebody's");
         LogShelf next = shelf();
         next.recover();
-        assertThat(directory.resolve("empty")).doesNotExist();
+        assertThat(empty).doesNotExist();
+        assertThat(directory.resolve("ffdc/1.log")).exists();
+        assertThat(elsewhere.resolve("1.log")).exists();
         assertThat(directory.resolve("note")).exists();
         assertThat(texts(next, "s-1")).containsExactly("hello");
     }
@@ -273,5 +279,47 @@ class LogShelfTest {
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left).hasSize(1);
         }
+    }
+
+    @Test
+    void aFolderThatCannotBeReadKeepsNoOtherFromBeingFound() throws IOException {
+        for (int n = 0; n < 8; n++) {
+            say(shelf.open(name("s-" + n)), "hello");
+        }
+        for (int n = 0; n < 4; n++) {
+            Files.createDirectories(directory.resolve("01234567-89ab-cdef-0123-456789abcd0" + n + "/session.properties/x"));
+            Files.createDirectories(directory.resolve("01234567-89ab-cdef-0123-456789abcd1" + n + "/0.log/x"));
+        }
+        LogShelf next = shelf();
+        next.recover();
+        assertThat(IntStream.range(0, 8)).allSatisfy(n -> assertThat(texts(next, "s-" + n)).containsExactly("hello"));
+        assertThat(directory.resolve("01234567-89ab-cdef-0123-456789abcd00/session.properties/x")).exists();
+        assertThat(directory.resolve("01234567-89ab-cdef-0123-456789abcd10/0.log/x")).exists();
+    }
+
+    @Test
+    void lastWordsThatComeAfterALogWasDeletedLeaveNothing() throws IOException {
+        KeptLog spoken = shelf.open(name("s-1"));
+        say(spoken, "hello");
+        KeptLog silent = shelf.open(name("s-2"));
+        spoken.end(clock.instant());
+        silent.end(clock.instant());
+        clock.pass(Duration.ofHours(1));
+        shelf.sweep();
+        say(spoken, "late");
+        say(silent, "late");
+        assertThat(directory).isEmptyDirectory();
+        assertThat(shelf.bytes()).isZero();
+    }
+
+    @Test
+    void aLineThatNoLineOfThisLogHasBeenIsOfAnEarlierOne() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        say(log, "a", "b");
+        assertThat(log.after(1).next()).isEmpty();
+        assertThat(log.after(5000).next()).extracting(LogLine::text).containsExactly("a", "b");
+        assertThat(log.latest(1).next()).extracting(LogLine::text).containsExactly("b");
+        assertThat(log.latest(0).next()).isEmpty();
+        assertThat(log.latest(7).next()).hasSize(2);
     }
 }

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Pace pace = new Pace(10, 20, nanos::get);
+    private double perSecond = 10;
+    private final Pace pace = new Pace(() -> perSecond, 20, nanos::get);
 
     @Test
     void muchMayPassAtOnceAfterARest() {
@@ -25,6 +26,13 @@ class PaceTest {
         assertThat(pace.untilOpen()).isBetween(Duration.ofSeconds(2), Duration.ofMillis(2002));
         nanos.addAndGet(pace.untilOpen().toNanos());
         assertThat(pace.isOpen()).isTrue();
+    }
+
+    @Test
+    void anotherPaceCountsAtOnce() {
+        pace.take(40);
+        perSecond = 1;
+        assertThat(pace.untilOpen()).isBetween(Duration.ofSeconds(20), Duration.ofMillis(20_002));
     }
 
     @Test

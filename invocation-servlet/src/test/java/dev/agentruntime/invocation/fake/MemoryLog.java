@@ -4,6 +4,8 @@ import dev.agentruntime.api.LogLine;
 import dev.agentruntime.api.LogLine.Severity;
 import dev.agentruntime.api.LogLine.Source;
 import dev.agentruntime.api.SessionLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ public final class MemoryLog implements SessionLog {
     private final List<LogLine> lines = new ArrayList<>();
     private final List<Runnable> listeners = new ArrayList<>();
     private boolean ended;
+    private boolean spoilt;
 
     public void say(String text) {
         List<Runnable> told;
@@ -44,9 +47,14 @@ public final class MemoryLog implements SessionLog {
         return listeners.size();
     }
 
+    /** From now on nothing can be read. */
+    public synchronized void spoil() {
+        spoilt = true;
+    }
+
     @Override
-    public synchronized List<LogLine> last(int most) {
-        return List.copyOf(lines.subList(Math.max(0, lines.size() - most), lines.size()));
+    public synchronized Follower latest(int count) {
+        return after(lines.size() - count - 1);
     }
 
     @Override
@@ -58,8 +66,12 @@ public final class MemoryLog implements SessionLog {
             @Override
             public List<LogLine> next() {
                 synchronized (MemoryLog.this) {
-                    List<LogLine> next = lines.stream().filter(line -> line.number() > seen).limit(2).toList();
-                    seen += next.size();
+                    if (spoilt) {
+                        throw new UncheckedIOException(new IOException("Input/output error"));
+                    }
+                    int from = (int) Math.max(0, Math.min(lines.size(), seen + 1));
+                    List<LogLine> next = List.copyOf(lines.subList(from, Math.min(lines.size(), from + 20)));
+                    seen = next.isEmpty() ? seen : next.get(next.size() - 1).number();
                     atEnd = ended && next.isEmpty();
                     return next;
                 }

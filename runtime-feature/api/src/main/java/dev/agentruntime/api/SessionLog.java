@@ -5,10 +5,13 @@ import java.util.List;
 /** What is kept of the log of one session. Thread-safe. Methods read files and may block for as long as a disk likes. */
 public interface SessionLog {
 
-    /** The latest lines, oldest first; at most {@code most}. */
-    List<LogLine> last(int most);
+    /** Reads from the latest lines on, {@code lines} of them at most; those that come only where that is 0. */
+    Follower latest(int lines);
 
-    /** Reads on after the line {@code number}; -1 for the oldest line that is kept. */
+    /**
+     * Reads on after the line {@code number}; -1 for the oldest line that is kept. So it does where no line has had that number yet:
+     * it is of an earlier log.
+     */
     Follower after(long number);
 
     /** Reads a log from a place in it on. For one thread at a time. */
