@@ -3,6 +3,7 @@ package dev.agentruntime.benchmarks;
 import dev.agentruntime.benchmarks.wire.Exchanges;
 import dev.agentruntime.benchmarks.wire.RawHttp;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -99,6 +100,27 @@ final class Api {
 
     SessionFacts session(String runtime, String session) throws IOException {
         return SessionFacts.of(JsonReader.object(send("GET", "/agents/runtimes/" + runtime + "/sessions/" + session).body()));
+    }
+
+    /** The latest lines of a session's log, as JSON. */
+    String log(String runtime, String session, int lines) throws IOException {
+        return send("GET", "/agents/runtimes/" + runtime + "/sessions/" + session + "/logs?lines=" + lines).body();
+    }
+
+    /** A session's log from now on. */
+    FollowedLog follow(String runtime, String session) throws IOException {
+        URI path = URI.create("http://localhost:" + Server.PORT + "/agents/runtimes/" + runtime + "/sessions/" + session + "/logs?follow=true&lines=0");
+        try {
+            HttpResponse<InputStream> answer = client.send(HttpRequest.newBuilder(path).header("Authorization", "Bearer " + operator).build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            if (answer.statusCode() != 200) {
+                throw new IOException("GET " + path + " was answered with " + answer.statusCode());
+            }
+            return new FollowedLog(answer.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted during GET " + path, e);
+        }
     }
 
     /** Ends a session and waits until its VM is gone. */

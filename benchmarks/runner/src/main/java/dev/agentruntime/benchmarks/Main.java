@@ -17,7 +17,7 @@ public final class Main {
     private static final Pattern HYPERVISOR = Pattern.compile("AGRT1001I: Virtual machines: (.*)");
     private static final List<Benchmark> ON_THE_SERVER =
             List.of(new Starts(), new Warm(), new Transfer(), new Streams(), new Memory(), new Idle(), new Deploy(),
-                    new Rest(), new Restart(), new Rungs(), new Trouble());
+                    new Logs(), new Rest(), new Restart(), new Rungs(), new Trouble());
     private static final Benchmark WITHOUT_A_SERVER = new Population();
 
     private Main() {}

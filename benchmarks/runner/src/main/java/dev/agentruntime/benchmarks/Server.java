@@ -165,6 +165,11 @@ final class Server implements AutoCloseable {
         return home.resolve("logs/messages.log");
     }
 
+    /** Where the logs of sessions are. */
+    Path logs() {
+        return home.resolve("agent-runtime/logs");
+    }
+
     /** The first group of the last line of the log that has the pattern in it. */
     Optional<String> logged(Pattern pattern) {
         try {

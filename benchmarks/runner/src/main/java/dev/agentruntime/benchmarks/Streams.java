@@ -77,7 +77,7 @@ final class Streams implements Benchmark {
         return nanos;
     }
 
-    private static Offset offset(Exchanges agent) throws IOException {
+    static Offset offset(Exchanges agent) throws IOException {
         Offset best = new Offset(0, Long.MAX_VALUE);
         for (int i = 0; i < CLOCK_QUESTIONS; i++) {
             long asked = Exchanges.nowMicros();

@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Obeys the order in the request's header: {@code echo} the body, {@code sink} it and count, be the {@code source} of so many
- * bytes, send so many {@code events} at a pace, tell the {@code clock}, {@code draw} random numbers; or do one of these to
+ * bytes, send so many {@code events} at a pace, {@code print} so many lines at a pace, {@code flood} the log with so many bytes, or
+ * {@code spin} without a word for so many milliseconds, tell the {@code clock}, {@code draw} random numbers; or do one of these to
  * itself over the loopback interface and say how long it took ({@code loop …}).
  */
 @WebServlet(urlPatterns = "/invocations", loadOnStartup = 1)
@@ -38,6 +39,9 @@ public class BenchServlet extends HttpServlet {
             case "sink" -> text(response, Long.toString(request.getInputStream().transferTo(OutputStream.nullOutputStream())));
             case "source" -> source(Long.parseLong(words[1]), response);
             case "events" -> events(Integer.parseInt(words[1]), Integer.parseInt(words[2]), response);
+            case "print" -> text(response, Printer.print(Integer.parseInt(words[1]), Integer.parseInt(words[2])));
+            case "flood" -> text(response, Printer.flood(Long.parseLong(words[1])));
+            case "spin" -> text(response, Printer.spin(Long.parseLong(words[1])));
             case "clock" -> text(response, Long.toString(Exchanges.nowMicros()));
             case "draw" -> text(response, Draws.now().line());
             case "loop" -> text(response, new Loop(request).run(words));
