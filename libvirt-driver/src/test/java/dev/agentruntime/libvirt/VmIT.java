@@ -217,10 +217,10 @@ class VmIT {
         return inUse;
     }
 
-    /** Device and inode of the one template's file that the VM's process has in its memory. */
+    /** Device and inode of the one template's file that the VM's process has in its memory, by its own path or a link of the VM's. */
     private String mappedTemplate(Vm vm) throws Exception {
         Path maps = Path.of("/proc", QemuProcess.find(vm.name()).orElseThrow().pid() + "", "maps");
-        return Files.readAllLines(maps).stream().filter(line -> line.contains(host.templates().toString()))
+        return Files.readAllLines(maps).stream().filter(line -> line.contains(host.templates().getParent().toString()) && line.endsWith("ram"))
                 .map(line -> line.split(" +")).map(fields -> fields[3] + " " + fields[4]).distinct()
                 .reduce((one, other) -> {
                     throw new AssertionError(vm.name() + " maps two templates: " + one + " and " + other);
