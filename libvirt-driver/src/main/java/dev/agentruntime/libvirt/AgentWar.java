@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import dev.agentruntime.features.FeatureIndex;
 import dev.agentruntime.features.Provision;
 import dev.agentruntime.features.UnsuitableException;
+import dev.agentruntime.spi.Additions;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
@@ -33,7 +34,8 @@ record AgentWar(AgentSpec spec, Provision provision, Path pack) {
             throw new VmException("The guest image's features could not be read: " + e.getMessage() + ". Build the guest image anew", e);
         }
         try {
-            Provision provision = Provision.of(index, spec.artifact().file(), spec.features(), spec.configuration());
+            Additions additions = spec.additions();
+            Provision provision = Provision.of(index, spec.artifact().file(), additions.features(), additions.configuration(), additions.drivers().isPresent());
             provision.warnings().forEach(warning -> DriverMessage.WAR_USES_WHAT_IS_MISSING.log(spec.runtime(), GuestText.sentence(warning)));
             if (!provision.features().isEmpty()) {
                 DriverMessage.FEATURES_ADDED.log(spec.runtime(), GuestText.sentence(provision.reasons()));
@@ -51,7 +53,7 @@ record AgentWar(AgentSpec spec, Provision provision, Path pack) {
         try {
             if (!provision.isEmpty()) {
                 progress.accept("adding to its guest " + (provision.features().isEmpty() ? "its configuration" : String.join(", ", provision.features())));
-                control.equip(provision, spec.artifact().file(), pack, plan.deployLimit());
+                control.equip(this, plan.deployLimit());
             }
             progress.accept("deploying " + spec.artifact().file().getFileName());
             control.deploy(spec.artifact().file(), plan.deployLimit());

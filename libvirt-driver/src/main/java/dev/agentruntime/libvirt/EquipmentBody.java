@@ -2,6 +2,7 @@ package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.features.Provision;
+import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,20 +28,26 @@ final class EquipmentBody implements AutoCloseable {
     }
 
     private static final int LARGEST_DRIVER = 64 << 20;
+    private static final int LONGEST_NAME = 100;
 
     private final ZipFile pack;
     private final List<Content> contents = new ArrayList<>();
     private long length;
 
     /**
-     * @param war  has the drivers
-     * @param pack has the features' files
-     * @throws IOException one of them cannot be read
+     * Of what the agent needs.
+     *
+     * @throws AgentStartException a driver cannot be given to a guest
+     * @throws IOException         one of the files cannot be read
      */
-    EquipmentBody(Provision provision, Path war, Path pack) throws IOException {
-        this.pack = new ZipFile(pack.toFile());
+    EquipmentBody(AgentWar agent) throws IOException {
+        Provision provision = agent.provision();
+        this.pack = new ZipFile(agent.pack().toFile());
         try {
-            addDrivers(provision.drivers(), war);
+            addDrivers(agent.spec().artifact().file(), provision.drivers());
+            if (agent.spec().additions().drivers().isPresent()) {
+                addDrivers(agent.spec().additions().drivers().get().file());
+            }
             for (Map.Entry<String, String> file : provision.configurations().entrySet()) {
                 byte[] text = file.getValue().getBytes(StandardCharsets.UTF_8);
                 add(ControlMessage.of("configuration").with("name", file.getKey()), text.length, () -> new ByteArrayInputStream(text));
@@ -48,7 +55,7 @@ final class EquipmentBody implements AutoCloseable {
             for (String file : provision.files()) {
                 ZipEntry entry = this.pack.getEntry(file);
                 if (entry == null) {
-                    throw new VmException("The guest image's " + pack + " lacks " + file + ". Build the guest image anew");
+                    throw new VmException("The guest image's " + agent.pack() + " lacks " + file + ". Build the guest image anew");
                 }
                 add(ControlMessage.of("file").with("path", file), entry.getSize(), () -> this.pack.getInputStream(entry));
             }
@@ -58,20 +65,36 @@ final class EquipmentBody implements AutoCloseable {
         }
     }
 
-    /** What a WAR says of its entries' sizes need not be so; what it holds is read before it is announced. */
-    private void addDrivers(List<String> drivers, Path war) throws IOException {
+    private void addDrivers(Path all) throws IOException {
+        List<String> names;
+        try (ZipFile zip = new ZipFile(all.toFile())) {
+            names = zip.stream().map(ZipEntry::getName).toList();
+        }
+        addDrivers(all, names);
+    }
+
+    /** What a ZIP says of its entries' sizes need not be so; what it holds is read before it is announced. */
+    private void addDrivers(Path file, List<String> drivers) throws IOException {
         if (drivers.isEmpty()) {
             return;
         }
-        try (ZipFile zip = new ZipFile(war.toFile())) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
             for (String driver : drivers) {
                 try (InputStream in = zip.getInputStream(zip.getEntry(driver))) {
-                    byte[] content = in.readNBytes(LARGEST_DRIVER);
-                    String name = driver.substring(driver.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
-                    add(ControlMessage.of("driver").with("name", contents.size() + "-" + name), content.length, () -> new ByteArrayInputStream(content));
+                    byte[] content = in.readNBytes(LARGEST_DRIVER + 1);
+                    if (content.length > LARGEST_DRIVER) {
+                        throw new AgentStartException("The driver " + driver + " is larger than " + (LARGEST_DRIVER >> 20)
+                                + " MiB, which no driver of a database is. Take a smaller one.", List.of());
+                    }
+                    add(ControlMessage.of("driver").with("name", contents.size() + "-" + fileName(driver)), content.length, () -> new ByteArrayInputStream(content));
                 }
             }
         }
+    }
+
+    private static String fileName(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1).replaceFirst("(?i)\\.jar$", "").replaceAll("[^A-Za-z0-9._-]", "_");
+        return name.substring(0, Math.min(name.length(), LONGEST_NAME)) + ".jar";
     }
 
     private void add(ControlMessage head, long bytes, Content content) throws IOException {

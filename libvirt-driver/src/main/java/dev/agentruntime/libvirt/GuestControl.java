@@ -52,12 +52,11 @@ final class GuestControl {
     /**
      * Adds features and configuration to the guest's server, before it gets a WAR.
      *
-     * @param war  holds the drivers of the configuration's data sources
-     * @param pack holds the features' files
      * @throws AgentStartException the server does not take them
      */
-    void equip(Provision provision, Path war, Path pack, Duration limit) {
-        try (EquipmentBody body = new EquipmentBody(provision, war, pack)) {
+    void equip(AgentWar agent, Duration limit) {
+        Provision provision = agent.provision();
+        try (EquipmentBody body = new EquipmentBody(agent)) {
             ControlMessage request = ControlMessage.of("features").with("timeoutMillis", limit.toMillis() + "").withLength(body.length());
             ControlMessage named = provision.features().isEmpty() ? request : request.with("features", String.join(",", provision.features()));
             ControlReply reply = ControlExchange.call(link, named, body.stream(), limit.plus(GRACE));

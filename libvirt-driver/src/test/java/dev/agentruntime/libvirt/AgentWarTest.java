@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.channel.ControlMessage;
+import dev.agentruntime.spi.Additions;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.Artifact;
@@ -50,7 +51,8 @@ class AgentWarTest {
     }
 
     private AgentWar agent(Path war, String... features) {
-        return AgentWar.of(new AgentSpec("orders", new Artifact(Artifact.Kind.WAR, war, "ab".repeat(32)), TestMachine.MEMORY, 1, List.of(features), Optional.empty()),
+        return AgentWar.of(new AgentSpec("orders", new Artifact(Artifact.Kind.WAR, war, "ab".repeat(32)), TestMachine.MEMORY, 1,
+                new Additions(List.of(features), Optional.empty(), Optional.empty())),
                 host.plan.image());
     }
 
@@ -95,7 +97,7 @@ class AgentWarTest {
     void partsAreMessagesWithTheirContentAndAsLongAsWasSaid() throws Exception {
         AgentWar agent = agent(war("WEB-INF/agent-server.xml", "<server>é</server>"), "mail");
         List<String> parts = new ArrayList<>();
-        try (EquipmentBody body = new EquipmentBody(agent.provision(), agent.spec().artifact().file(), agent.pack()); InputStream in = body.stream()) {
+        try (EquipmentBody body = new EquipmentBody(agent); InputStream in = body.stream()) {
             byte[] all = in.readAllBytes();
             assertThat(body.length()).isEqualTo(all.length);
             InputStream again = new ByteArrayInputStream(all);
@@ -110,6 +112,45 @@ class AgentWarTest {
     }
 
     @Test
+    void driversBesideTheWarAreSentWithNamesThatFileSystemsTake() throws Exception {
+        Path drivers = folder.resolve("orders.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(drivers))) {
+            for (String name : List.of("a b.JAR", "é".repeat(200) + ".jar")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(name.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        AgentWar agent = withDrivers(drivers);
+        assertThat(agent.provision().features()).containsExactly("jdbc-4.3");
+        try (EquipmentBody body = new EquipmentBody(agent); InputStream in = body.stream()) {
+            ControlMessage first = ControlMessage.readFrom(in);
+            assertThat(first.verb() + " " + first.field("name").orElseThrow()).isEqualTo("driver 0-a_b.jar");
+            assertThat(first.body(in).readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("a b.JAR");
+            assertThat(ControlMessage.readFrom(in).field("name")).contains("2-" + "_".repeat(100) + ".jar");
+        }
+    }
+
+    @Test
+    void aDriverThatIsTooLargeForOneIsRefusedByItsName() throws Exception {
+        Path drivers = folder.resolve("orders.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(drivers))) {
+            zip.putNextEntry(new ZipEntry("huge.jar"));
+            byte[] mebibyte = new byte[1 << 20];
+            for (int i = 0; i <= 64; i++) {
+                zip.write(mebibyte);
+            }
+        }
+        AgentWar agent = withDrivers(drivers);
+        assertThatThrownBy(() -> new EquipmentBody(agent)).isInstanceOf(AgentStartException.class).hasMessageContaining("huge.jar is larger than 64 MiB");
+    }
+
+    private AgentWar withDrivers(Path drivers) throws IOException {
+        Artifact artifact = new Artifact(Artifact.Kind.LIBRARIES, drivers, "cd".repeat(32));
+        return AgentWar.of(new AgentSpec("orders", new Artifact(Artifact.Kind.WAR, war("index.html", ""), "ab".repeat(32)), TestMachine.MEMORY, 1,
+                new Additions(List.of(), Optional.empty(), Optional.of(artifact))), host.plan.image());
+    }
+
+    @Test
     void driversAreTakenOutOfTheWar() throws Exception {
         ByteArrayOutputStream driver = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(driver)) {
@@ -120,9 +161,9 @@ class AgentWarTest {
             zip.putNextEntry(new ZipEntry("WEB-INF/lib/my driver.jar"));
             zip.write(driver.toByteArray());
         }
-        AgentWar agent = AgentWar.of(new AgentSpec("orders", new Artifact(Artifact.Kind.WAR, war, "ab".repeat(32)), TestMachine.MEMORY, 1, List.of(),
-                Optional.of("<server><dataSource/></server>")), host.plan.image());
-        try (EquipmentBody body = new EquipmentBody(agent.provision(), war, agent.pack()); InputStream in = body.stream()) {
+        AgentWar agent = AgentWar.of(new AgentSpec("orders", new Artifact(Artifact.Kind.WAR, war, "ab".repeat(32)), TestMachine.MEMORY, 1,
+                new Additions(List.of(), Optional.of("<server><dataSource/></server>"), Optional.empty())), host.plan.image());
+        try (EquipmentBody body = new EquipmentBody(agent); InputStream in = body.stream()) {
             ControlMessage head = ControlMessage.readFrom(in);
             assertThat(head.verb() + " " + head.field("name").orElseThrow()).isEqualTo("driver 0-my_driver.jar");
             assertThat(head.body(in).readAllBytes()).isEqualTo(driver.toByteArray());
@@ -196,7 +237,7 @@ class AgentWarTest {
         try (ZipOutputStream empty = new ZipOutputStream(Files.newOutputStream(agent.pack()))) {
             empty.putNextEntry(new ZipEntry("other"));
         }
-        assertThatThrownBy(() -> new EquipmentBody(agent.provision(), agent.spec().artifact().file(), agent.pack())).isInstanceOf(VmException.class).isNotInstanceOf(AgentStartException.class)
+        assertThatThrownBy(() -> new EquipmentBody(agent)).isInstanceOf(VmException.class).isNotInstanceOf(AgentStartException.class)
                 .hasMessageContaining("lacks lib/features/mail.mf").hasMessageContaining("Build the guest image anew");
         Files.writeString(host.plan.image().featureIndex(), "nonsense\n");
         assertThatThrownBy(() -> agent(folder.resolve("orders.war"))).isInstanceOf(VmException.class).hasMessageContaining("nonsense");

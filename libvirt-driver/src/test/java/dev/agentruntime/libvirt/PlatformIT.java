@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Target;
+import dev.agentruntime.spi.Additions;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.AgentTemplate;
@@ -46,7 +47,7 @@ class PlatformIT {
         AgentSpec plain = host.spec("books", PlatformWar.in(folder));
         long begun = System.nanoTime();
         AgentTemplate template = host.driver().prepare(
-                new AgentSpec(plain.runtime(), plain.artifact(), plain.memoryBytes(), plain.vcpus(), features, configuration),
+                new AgentSpec(plain.runtime(), plain.artifact(), plain.memoryBytes(), plain.vcpus(), new Additions(features, configuration, Optional.empty())),
                 step -> System.out.printf("[%6.1f s] %s%n", (System.nanoTime() - begun) / 1e9, step));
         System.out.printf("[%6.1f s] ready, %d ms of CPU%n", (System.nanoTime() - begun) / 1e9, template.buildCpuNanos() / 1_000_000);
         return template;
@@ -81,7 +82,7 @@ class PlatformIT {
     @Test
     void theWholePlatformFitsIntoAnAgentsGuest() throws Exception {
         try (AgentTemplate template = template(List.of("webProfile-10.0", "microProfile-6.1", "mail"),
-                Optional.of("<server><jndiEntry id=\"color\" jndiName=\"shelf/color\" value=\"red\"/><dataSource jndiName=\"jdbc/more\"><jdbcDriver libraryRef=\"war\""
+                Optional.of("<server><jndiEntry id=\"color\" jndiName=\"shelf/color\" value=\"red\"/><dataSource jndiName=\"jdbc/more\"><jdbcDriver libraryRef=\"drivers\""
                         + " javax.sql.XADataSource=\"org.h2.jdbcx.JdbcDataSource\"/><properties URL=\"jdbc:h2:mem:more\" user=\"sa\"/></dataSource></server>"))) {
             Vm vm = template.start();
             try {

@@ -18,9 +18,9 @@ class PlatformWarTest {
     void whatAWarNeedsIsFoundInTheIndexOfTheImage(@TempDir Path folder) throws Exception {
         Path image = Path.of("../guest/image/target/image/features.index");
         assumeTrue(Files.exists(image), "no guest image");
-        Provision provision = Provision.of(FeatureIndex.read(image), PlatformWar.in(folder), List.of(), Optional.empty());
+        Provision provision = Provision.of(FeatureIndex.read(image), PlatformWar.in(folder), List.of(), Optional.empty(), false);
         assertThat(provision.features()).containsExactly("faces-4.0", "jdbc-4.3", "mpFaultTolerance-4.0", "pages-3.1", "persistence-3.1");
         assertThat(provision.files()).anyMatch(file -> file.contains("persistence"));
-        assertThat(Provision.of(FeatureIndex.read(image), TestWar.echo(folder), List.of(), Optional.empty()).isEmpty()).isTrue();
+        assertThat(Provision.of(FeatureIndex.read(image), TestWar.echo(folder), List.of(), Optional.empty(), false).isEmpty()).isTrue();
     }
 }

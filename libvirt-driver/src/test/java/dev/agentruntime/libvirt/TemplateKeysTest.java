@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.Additions;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.Artifact;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class TemplateKeysTest {
     }
 
     @Test
-    void anAgentsKeyDependsOnItsWarItsBaseItsFeaturesAndItsConfigurationOnly(@TempDir Path folder) {
+    void anAgentsKeyDependsOnItsWarItsBaseItsFeaturesItsConfigurationAndItsDriversOnly(@TempDir Path folder) {
         FakeHost host = new FakeHost(folder);
         try (host) {
             String key = TemplateKeys.agent("base", agent(host, "one", "d1", List.of(), Optional.empty()));
@@ -43,12 +44,19 @@ class TemplateKeysTest {
                     TemplateKeys.agent("base", agent(host, "one", "d1", List.of("mail"), Optional.empty())),
                     TemplateKeys.agent("base", agent(host, "one", "d1", List.of("mail", "pages"), Optional.empty())),
                     TemplateKeys.agent("base", agent(host, "one", "d1", List.of(), Optional.of("<server/>"))),
-                    TemplateKeys.agent("base", agent(host, "one", "d1", List.of(), Optional.of("<server> </server>"))))).doesNotHaveDuplicates();
+                    TemplateKeys.agent("base", agent(host, "one", "d1", List.of(), Optional.of("<server> </server>"))),
+                    TemplateKeys.agent("base", withDrivers(host, "e1")), TemplateKeys.agent("base", withDrivers(host, "e2")))).doesNotHaveDuplicates();
         }
     }
 
+    private static AgentWar withDrivers(FakeHost host, String digest) {
+        Artifact drivers = new Artifact(Artifact.Kind.LIBRARIES, host.image.resolve("agent.war"), digest);
+        return AgentWar.of(new AgentSpec("one", new Artifact(Artifact.Kind.WAR, host.image.resolve("agent.war"), "d1"), 1, 1,
+                new Additions(List.of(), Optional.empty(), Optional.of(drivers))), host.plan.image());
+    }
+
     private static AgentWar agent(FakeHost host, String name, String digest, List<String> features, Optional<String> configuration) {
-        return AgentWar.of(new AgentSpec(name, new Artifact(Artifact.Kind.WAR, host.image.resolve("agent.war"), digest), 1, 1, features, configuration),
+        return AgentWar.of(new AgentSpec(name, new Artifact(Artifact.Kind.WAR, host.image.resolve("agent.war"), digest), 1, 1, new Additions(features, configuration, Optional.empty())),
                 host.plan.image());
     }
 

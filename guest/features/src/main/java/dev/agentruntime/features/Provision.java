@@ -50,10 +50,12 @@ public final class Provision {
      * @param index         what the guest image has
      * @param named         features that somebody has named, with or without their versions
      * @param configuration a file of Open Liberty's configuration from beside the WAR
+     * @param driversBeside whether drivers of databases come from beside the WAR
      * @throws UnsuitableException the WAR is for another platform, a name is no feature's, or a configuration cannot be used
      * @throws IOException         the file cannot be read
      */
-    public static Provision of(FeatureIndex index, Path war, List<String> named, Optional<String> configuration) throws IOException {
+    public static Provision of(FeatureIndex index, Path war, List<String> named, Optional<String> configuration, boolean driversBeside)
+            throws IOException {
         Map<String, ServerConfiguration> configurations = new TreeMap<>();
         ofWar(war).ifPresent(text -> configurations.put(OF_WAR, ServerConfiguration.of(ServerConfiguration.IN_WAR, text)));
         configuration.ifPresent(text -> configurations.put(BESIDE_WAR, ServerConfiguration.of("The .server.xml file beside the WAR", text)));
@@ -67,6 +69,9 @@ public final class Provision {
         });
         Map<String, String> found = new TreeMap<>(findings.features());
         configurations.values().forEach(file -> file.kinds().forEach(kind -> index.find(kind).ifPresent(name -> found.putIfAbsent(name, file.name()))));
+        if (driversBeside) {
+            index.find("jdbc").ifPresent(name -> found.putIfAbsent(name, "drivers beside the WAR"));
+        }
         Set<String> kinds = wanted.keySet().stream().map(FeatureIndex::kind).collect(Collectors.toSet());
         found.forEach((name, user) -> {
             // Whoever names another version, or the interfaces without their implementation, means that one.

@@ -27,11 +27,11 @@ class ProvisionTest {
     }
 
     private Provision provision(String... named) throws IOException {
-        return Provision.of(TestIndex.read(), war.war(), List.of(named), Optional.empty());
+        return Provision.of(TestIndex.read(), war.war(), List.of(named), Optional.empty(), false);
     }
 
     private Provision configured(String configuration) throws IOException {
-        return Provision.of(TestIndex.read(), war.war(), List.of(), Optional.of(configuration));
+        return Provision.of(TestIndex.read(), war.war(), List.of(), Optional.of(configuration), false);
     }
 
     @Test
@@ -90,12 +90,19 @@ class ProvisionTest {
     }
 
     @Test
+    void driversBesideTheWarAreWantedForDataSources() throws Exception {
+        Provision provision = Provision.of(TestIndex.read(), war.war(), List.of(), Optional.empty(), true);
+        assertThat(provision.reasons()).isEqualTo("jdbc-4.3 (drivers beside the WAR)");
+        assertThat(Provision.of(TestIndex.read(), war.war(), List.of("jdbc-4.2"), Optional.empty(), true).features()).containsExactly("jdbc-4.2");
+    }
+
+    @Test
     void driversOfTheWarGoToDataSourcesOfTheServer() throws Exception {
         war.library("driver.jar", new TestWar(folder).file("META-INF/services/java.sql.Driver", "org.Driver")).library("other.jar", new TestWar(folder).file("a", ""));
         assertThat(provision().drivers()).isEmpty();
         assertThat(configured("<server><variable name=\"a\" value=\"b\"/></server>").drivers()).isEmpty();
         assertThat(provision("jdbc-4.2").drivers()).containsExactly("WEB-INF/lib/driver.jar");
-        assertThat(configured("<server><dataSource><jdbcDriver libraryRef=\"war\"/></dataSource></server>").drivers()).containsExactly("WEB-INF/lib/driver.jar");
+        assertThat(configured("<server><dataSource><jdbcDriver libraryRef=\"drivers\"/></dataSource></server>").drivers()).containsExactly("WEB-INF/lib/driver.jar");
         war.file("WEB-INF/web.xml", "<web-app><data-source/></web-app>");
         assertThat(provision().drivers()).containsExactly("WEB-INF/lib/driver.jar");
     }
@@ -127,7 +134,7 @@ class ProvisionTest {
     @Test
     void whatIsNoWarIsLeftToLiberty() throws Exception {
         Path file = Files.writeString(folder.resolve("no.war"), "hello");
-        assertThat(Provision.of(TestIndex.read(), file, List.of(), Optional.empty()).isEmpty()).isTrue();
+        assertThat(Provision.of(TestIndex.read(), file, List.of(), Optional.empty(), false).isEmpty()).isTrue();
     }
 
     @ParameterizedTest

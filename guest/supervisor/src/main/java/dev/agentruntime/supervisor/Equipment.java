@@ -33,7 +33,7 @@ final class Equipment {
     /** A part of the body: a library with a database's driver, with its name. */
     static final String DRIVER = "driver";
     /** By this name data sources of a configuration refer to the drivers. */
-    private static final String LIBRARY = "war";
+    private static final String LIBRARY = "drivers";
 
     private static final Pattern FEATURE = Pattern.compile("[A-Za-z][A-Za-z0-9.]*-[0-9]+\\.[0-9]+");
     private static final Pattern CONFIGURATION_NAME = Pattern.compile("[a-z0-9-]{1,32}\\.xml");

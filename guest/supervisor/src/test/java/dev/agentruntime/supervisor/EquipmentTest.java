@@ -114,8 +114,8 @@ class EquipmentTest {
     void driversMakeALibraryForDataSources() throws Exception {
         part(ControlMessage.of("driver").with("name", "0-h2.jar"), "jar").equip("jdbc-4.3");
         assertThat(overrides.resolveSibling("../drivers/0-h2.jar").normalize()).hasContent("jar");
-        assertThat(overrides.resolve("features.xml")).content().contains("<library id=\"war\"><fileset dir=\"${server.config.dir}/drivers\" includes=\"*.jar\"/></library>")
-                .contains("<webApplication id=\"agent\"><classloader privateLibraryRef=\"war\"/></webApplication>");
+        assertThat(overrides.resolve("features.xml")).content().contains("<library id=\"drivers\"><fileset dir=\"${server.config.dir}/drivers\" includes=\"*.jar\"/></library>")
+                .contains("<webApplication id=\"agent\"><classloader privateLibraryRef=\"drivers\"/></webApplication>");
     }
 
     @ParameterizedTest

@@ -1,27 +1,18 @@
 package dev.agentruntime.spi;
 
-import java.util.List;
-import java.util.Optional;
-
 /**
  * An agent version of which a template is to be made.
  *
- * @param runtime       the agent runtime's name
- * @param artifact      what it is made of
- * @param memoryBytes   the guest's memory
- * @param vcpus         the guest's processors
- * @param features      features of the guest's server that somebody has named; the driver adds what the artifact shows
- * @param configuration a file of configuration for the guest's server, its text; not checked yet
+ * @param runtime     the agent runtime's name
+ * @param artifact    what it is made of
+ * @param memoryBytes the guest's memory
+ * @param vcpus       the guest's processors
+ * @param additions   to the guest's server; the driver adds what the artifact shows to need
  */
-public record AgentSpec(
-        String runtime, Artifact artifact, long memoryBytes, int vcpus, List<String> features, Optional<String> configuration) {
-
-    public AgentSpec {
-        features = List.copyOf(features);
-    }
+public record AgentSpec(String runtime, Artifact artifact, long memoryBytes, int vcpus, Additions additions) {
 
     /** Of which nothing is said but what it is made of. */
     public AgentSpec(String runtime, Artifact artifact, long memoryBytes, int vcpus) {
-        this(runtime, artifact, memoryBytes, vcpus, List.of(), Optional.empty());
+        this(runtime, artifact, memoryBytes, vcpus, Additions.NONE);
     }
 }

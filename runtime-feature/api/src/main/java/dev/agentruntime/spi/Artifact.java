@@ -3,7 +3,7 @@ package dev.agentruntime.spi;
 import java.nio.file.Path;
 
 /**
- * What an agent version is made of.
+ * A file of which an agent version is made.
  *
  * @param kind   how a guest runs it
  * @param file   the file; not changed while a template is made of it
@@ -11,9 +11,11 @@ import java.nio.file.Path;
  */
 public record Artifact(Kind kind, Path file, String digest) {
 
-    /** What a guest can run. */
+    /** What a guest does with it. */
     public enum Kind {
         /** A web application that Open Liberty runs. */
-        WAR
+        WAR,
+        /** A ZIP with libraries that its server loads. */
+        LIBRARIES
     }
 }

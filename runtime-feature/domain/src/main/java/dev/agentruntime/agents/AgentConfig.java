@@ -33,8 +33,16 @@ public record AgentConfig(
 
     /** Where a file of configuration for its guests' server may lie: {@code x.server.xml} beside {@code x.war}. */
     Path configuration() {
-        String file = location.getFileName().toString();
-        return location.resolveSibling(file.replaceFirst("(?i)\\.war$", "") + ".server.xml");
+        return beside(".server.xml");
+    }
+
+    /** Where a folder with drivers of databases may lie: {@code x.drivers} beside {@code x.war}. */
+    Path drivers() {
+        return beside(".drivers");
+    }
+
+    private Path beside(String suffix) {
+        return location.resolveSibling(location.getFileName().toString().replaceFirst("(?i)\\.war$", "") + suffix);
     }
 
     /** What is wrong with a name, and the rule; empty when nothing is. */

@@ -3,6 +3,7 @@ package dev.agentruntime.agents;
 import dev.agentruntime.agents.AgentState.Work;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.PlatformFailure;
+import dev.agentruntime.spi.Additions;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.TemplateLostException;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class AgentRuntime implements FileCheck {
     public void run(Runnable alive) {
         AgentConfig agent = state.config();
         Optional<FileStamp> stamp = FileStamp.of(agent.location(), alive)
-                .map(artifact -> artifact.with(FileStamp.of(agent.configuration(), alive)));
+                .map(artifact -> artifact.with(List.of(FileStamp.of(agent.configuration(), alive), FileStamp.of(agent.drivers(), alive))));
         if (stamp.isEmpty()) {
             missing(agent);
         }
@@ -116,7 +117,8 @@ final class AgentRuntime implements FileCheck {
     }
 
     private void taken(AgentConfig agent, StoredArtifact artifact) {
-        AgentSpec spec = new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus(), agent.features(), artifact.configuration());
+        AgentSpec spec = new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus(),
+                new Additions(agent.features(), artifact.configuration(), artifact.drivers()));
         if (state.serves(spec)) {
             artifact.release();
             state.unchanged();

@@ -64,7 +64,7 @@ final class AgentVersion {
     /** Whether a template of {@code other} would be the same; the copies of its artifact may be two. */
     boolean isOf(AgentSpec other) {
         return spec.artifact().digest().equals(other.artifact().digest()) && spec.memoryBytes() == other.memoryBytes()
-                && spec.vcpus() == other.vcpus() && spec.features().equals(other.features()) && spec.configuration().equals(other.configuration());
+                && spec.vcpus() == other.vcpus() && spec.additions().sameAs(other.additions());
     }
 
     /** What people are shown of the artifact's digest. */

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +28,7 @@ import java.util.zip.ZipFile;
 final class ArtifactStore {
 
     private static final Logger LOG = Logger.getLogger(ArtifactStore.class.getName());
+    private static final String DRIVERS = ".drivers";
     private static final int CHUNK_BYTES = 64 << 10;
 
     private final Path folder;
@@ -56,6 +58,7 @@ final class ArtifactStore {
             clean();
         }
         Path copy = folder.resolve(agent.name() + "-" + run + "-" + counter.incrementAndGet() + ".war");
+        Path drivers = copy.resolveSibling(copy.getFileName() + DRIVERS);
         try {
             if (agent.location().toString().toLowerCase(Locale.ROOT).endsWith(".ear")) {
                 throw isAnEar(agent.location());
@@ -63,29 +66,46 @@ final class ArtifactStore {
             Files.createDirectories(folder);
             String digest = copied(agent, copy, alive);
             check(agent.location(), copy);
-            return new StoredArtifact(new Artifact(Artifact.Kind.WAR, copy, digest), ConfigurationFile.read(agent.configuration()), () -> deleteSoon(copy));
+            return new StoredArtifact(new Artifact(Artifact.Kind.WAR, copy, digest), ConfigurationFile.read(agent.configuration()),
+                    drivers(agent, drivers, alive), () -> deleteSoon(copy, drivers));
         } catch (ZipException e) {
             delete(copy);
+            delete(drivers);
             throw new ArtifactException("The WAR " + agent.location() + " cannot be read (" + e.getMessage()
                     + "). Put a complete WAR there; it is picked up by itself.", Cure.CHANGE, e);
         } catch (IOException e) {
             delete(copy);
+            delete(drivers);
             throw new ArtifactException("The WAR " + agent.location() + " cannot be read or copied to " + folder + " (" + e
                     + "). It is tried again by itself.", Cure.RETRY, e);
         } catch (ArtifactException e) {
             delete(copy);
+            delete(drivers);
             throw e;
         }
+    }
+
+    private static Optional<Artifact> drivers(AgentConfig agent, Path copy, Runnable alive) throws IOException {
+        DriverFolder folder = DriverFolder.read(agent.drivers());
+        if (folder.isEmpty()) {
+            return Optional.empty();
+        }
+        MessageDigest sha256 = sha256();
+        try (OutputStream file = new DigestOutputStream(Files.newOutputStream(copy), sha256);
+                OutputStream bounded = new BoundedOutput(file, "The folder " + agent.drivers(), agent.memoryBytes(), alive)) {
+            folder.pack(bounded, alive);
+        }
+        return Optional.of(new Artifact(Artifact.Kind.LIBRARIES, copy, HexFormat.of().formatHex(sha256.digest())));
     }
 
     private static String copied(AgentConfig agent, Path copy, Runnable alive) throws IOException {
         MessageDigest sha256 = sha256();
         try (OutputStream file = new DigestOutputStream(Files.newOutputStream(copy), sha256);
-                OutputStream bounded = new BoundedOutput(file, agent, alive)) {
+                OutputStream bounded = new BoundedOutput(file, "The WAR " + agent.location(), agent.memoryBytes(), alive)) {
             if (Files.isDirectory(agent.location())) {
                 FolderPacker.pack(agent.location().toRealPath(), bounded, alive);
             } else {
-                BoundedOutput.check(agent, Files.size(agent.location()), "");
+                BoundedOutput.check("The WAR " + agent.location(), agent.memoryBytes(), Files.size(agent.location()), "");
                 try (InputStream in = Files.newInputStream(agent.location())) {
                     byte[] chunk = new byte[CHUNK_BYTES];
                     for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
@@ -114,7 +134,7 @@ final class ArtifactStore {
     /** Removes what an earlier run left. */
     private void clean() {
         if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.war")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.war{," + DRIVERS + "}")) {
                 files.forEach(file -> {
                     if (!file.getFileName().toString().contains("-" + run + "-")) {
                         delete(file);
@@ -127,9 +147,12 @@ final class ArtifactStore {
     }
 
     /** Whoever lets a copy go has more to do, also where there is no thread for it. */
-    private void deleteSoon(Path copy) {
+    private void deleteSoon(Path copy, Path drivers) {
         try {
-            deletes.execute(() -> delete(copy));
+            deletes.execute(() -> {
+                delete(copy);
+                delete(drivers);
+            });
         } catch (RuntimeException | Error noThread) {
             LOG.log(Level.FINE, noThread, () -> "The copy " + copy + " stays until the next start.");
         }

@@ -4,16 +4,22 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Takes no more of a WAR than the agent's guest could ever hold: its memory holds the WAR too. */
+/** Takes no more of a file than the agent's guest could ever hold: its memory holds the file too. */
 final class BoundedOutput extends FilterOutputStream {
 
-    private final AgentConfig agent;
+    private final String source;
+    private final long memoryBytes;
     private final Runnable alive;
     private long bytes;
 
-    BoundedOutput(OutputStream out, AgentConfig agent, Runnable alive) {
+    /**
+     * @param source      what is copied, as a message names it
+     * @param memoryBytes the guest's memory
+     */
+    BoundedOutput(OutputStream out, String source, long memoryBytes, Runnable alive) {
         super(out);
-        this.agent = agent;
+        this.source = source;
+        this.memoryBytes = memoryBytes;
         this.alive = alive;
     }
 
@@ -23,19 +29,19 @@ final class BoundedOutput extends FilterOutputStream {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
+    public void write(byte[] content, int offset, int length) throws IOException {
         bytes += length;
-        check(agent, bytes, " or more");
-        out.write(source, offset, length);
+        check(source, memoryBytes, bytes, " or more");
+        out.write(content, offset, length);
         alive.run();
     }
 
-    /** Refuses a WAR of {@code bytes} where that can never fit. */
-    static void check(AgentConfig agent, long bytes, String more) {
-        if (bytes >= agent.memoryBytes()) {
-            throw new ArtifactException("The WAR " + agent.location() + " has " + megabytes(bytes) + " MB" + more
-                    + ", and the guest's memory is " + megabytes(agent.memoryBytes()) + " MB, which holds the WAR too. Raise the"
-                    + " attribute memory (of drop-ins: dropinMemory), or make the WAR smaller.", ArtifactException.Cure.CHANGE);
+    /** Refuses what has {@code bytes} bytes where that can never fit. */
+    static void check(String source, long memoryBytes, long bytes, String more) {
+        if (bytes >= memoryBytes) {
+            throw new ArtifactException(source + " has " + megabytes(bytes) + " MB" + more
+                    + ", and the guest's memory is " + megabytes(memoryBytes) + " MB, which holds it too. Raise the"
+                    + " attribute memory (of drop-ins: dropinMemory), or make it smaller.", ArtifactException.Cure.CHANGE);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,17 +16,17 @@ import java.util.Optional;
  * @param bytes    of all files together
  * @param modified when the file changed that was changed last
  * @param entries  files and folders; 1 for a file
- * @param beside   of a file that belongs to it and lies beside it
+ * @param beside   of the files and folders that belong to it and lie beside it, as far as there are any, always in one order
  */
-record FileStamp(long bytes, Instant modified, int entries, Optional<FileStamp> beside) {
+record FileStamp(long bytes, Instant modified, int entries, List<Optional<FileStamp>> beside) {
 
     FileStamp(long bytes, Instant modified, int entries) {
-        this(bytes, modified, entries, Optional.empty());
+        this(bytes, modified, entries, List.of());
     }
 
-    /** Of both together. */
-    FileStamp with(Optional<FileStamp> other) {
-        return new FileStamp(bytes, modified, entries, other);
+    /** Of all together. */
+    FileStamp with(List<Optional<FileStamp>> others) {
+        return new FileStamp(bytes, modified, entries, List.copyOf(others));
     }
 
     /** Empty when there is no such file or folder, or the server may not see it. Blocks on the file system. */

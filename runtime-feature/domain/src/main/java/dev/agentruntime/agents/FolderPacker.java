@@ -7,12 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.Deflater;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Packs an unpacked WAR. The same files give the same bytes. Symbolic links are refused: what they point to lies outside of
@@ -21,8 +17,6 @@ import java.util.zip.ZipOutputStream;
 final class FolderPacker {
 
     static final int MOST_ENTRIES = 50_000;
-    /** The earliest that ZIP can say; real times would make another artifact of the same content. */
-    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private FolderPacker() {}
 
@@ -33,18 +27,12 @@ final class FolderPacker {
                     ArtifactException.Cure.CHANGE);
         }
         Map<String, Path> files = files(folder);
-        ZipOutputStream zip = new ZipOutputStream(out);
-        zip.setLevel(Deflater.BEST_SPEED);
-        for (Map.Entry<String, Path> file : files.entrySet()) {
-            alive.run();
-            ZipEntry entry = new ZipEntry(file.getKey());
-            entry.setTimeLocal(NO_TIME);
-            zip.putNextEntry(entry);
-            if (!file.getKey().endsWith("/")) {
-                Files.copy(file.getValue(), zip);
+        try (ZipOfFiles zip = new ZipOfFiles(out)) {
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                alive.run();
+                zip.add(file.getKey(), file.getValue());
             }
         }
-        zip.finish();
     }
 
     private static Map<String, Path> files(Path folder) throws IOException {

@@ -9,6 +9,7 @@ final class StoredArtifact {
 
     private final Artifact artifact;
     private final Optional<String> configuration;
+    private final Optional<Artifact> drivers;
     private final Runnable delete;
     private final AtomicInteger users = new AtomicInteger(1);
 
@@ -16,10 +17,12 @@ final class StoredArtifact {
      * Whoever makes one is its first user.
      *
      * @param configuration of the guest's server, from the file beside the artifact
+     * @param drivers       from the folder beside the artifact
      */
-    StoredArtifact(Artifact artifact, Optional<String> configuration, Runnable delete) {
+    StoredArtifact(Artifact artifact, Optional<String> configuration, Optional<Artifact> drivers, Runnable delete) {
         this.artifact = artifact;
         this.configuration = configuration;
+        this.drivers = drivers;
         this.delete = delete;
     }
 
@@ -29,6 +32,10 @@ final class StoredArtifact {
 
     Optional<String> configuration() {
         return configuration;
+    }
+
+    Optional<Artifact> drivers() {
+        return drivers;
     }
 
     /** One user more. Only to be called by someone who is one. */

@@ -170,7 +170,7 @@ final class AgentStateTest {
                 new AgentExecutors(Runnable::run, Runnable::run, Runnable::run, Runnable::run),
                 () -> new AgentSettings(new PoolBounds(0, 0), Path.of("dropins"), 1L << 30, List.of(AGENT), Path.of("copies")),
                 event -> { }, new FillSlots(2), new VmDisposal(Clock.fixed(NOW, ZoneOffset.UTC), Runnable::run, event -> { }));
-        return new AgentVersion(spec, new StoredArtifact(spec.artifact(), Optional.empty(), () -> deleted++), driver.prepare(spec, step -> { }),
+        return new AgentVersion(spec, new StoredArtifact(spec.artifact(), Optional.empty(), Optional.empty(), () -> deleted++), driver.prepare(spec, step -> { }),
                 context, (lost, why) -> { });
     }
 

@@ -230,15 +230,15 @@ final class AgentsTest extends AgentsTestBase {
         start(new AgentConfig(hello.name(), hello.location(), GIB, 1, Optional.empty(), Sharing.VERSION, List.of("mail-2.1")));
         awaitStatus("hello", Status.READY);
         assertThat(driver.prepared()).singleElement().satisfies(spec -> {
-            assertThat(spec.features()).containsExactly("mail-2.1");
-            assertThat(spec.configuration()).contains("<server/>");
+            assertThat(spec.additions().features()).containsExactly("mail-2.1");
+            assertThat(spec.additions().configuration()).contains("<server/>");
         });
         Files.writeString(folder.resolve("hello.server.xml"), "<server description=\"changed\"/>");
         ticking(() -> assertThat(driver.prepared()).hasSize(2));
-        assertThat(driver.prepared().get(1).configuration().orElseThrow()).contains("changed");
+        assertThat(driver.prepared().get(1).additions().configuration().orElseThrow()).contains("changed");
         configure(hello);
         ticking(() -> assertThat(driver.prepared()).hasSize(3));
-        assertThat(driver.prepared().get(2).features()).isEmpty();
+        assertThat(driver.prepared().get(2).additions().features()).isEmpty();
     }
 
     @Test

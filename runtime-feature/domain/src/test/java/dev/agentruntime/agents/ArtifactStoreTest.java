@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,62 @@ final class ArtifactStoreTest extends AgentsTestBase {
         Files.copy(folder.resolve("hello.war"), folder.resolve("UPPER.WAR"));
         Files.writeString(folder.resolve("UPPER.server.xml"), "<server/>");
         assertThat(take("UPPER.WAR").configuration()).contains("<server/>");
+    }
+
+    @Test
+    void driversBesideAWarAreTakenWithItAndGoWithItsLastUser() throws IOException {
+        assertThat(take("hello.war").drivers()).isEmpty();
+        Path drivers = Files.createDirectory(folder.resolve("hello.drivers"));
+        Files.writeString(drivers.resolve("README"), "no driver");
+        assertThat(take("hello.war").drivers()).as("nothing in it yet").isEmpty();
+        Files.writeString(drivers.resolve("b.jar"), "b");
+        Files.writeString(drivers.resolve("a.JAR"), "a");
+        StoredArtifact stored = take("hello.war");
+        Artifact taken = stored.drivers().orElseThrow();
+        try (ZipFile zip = new ZipFile(taken.file().toFile())) {
+            assertThat(zip.stream().map(ZipEntry::getName)).containsExactly("a.JAR", "b.jar");
+        }
+        assertThat(take("hello.war").drivers().orElseThrow().digest()).as("the same files").isEqualTo(taken.digest());
+        Files.writeString(drivers.resolve("b.jar"), "c");
+        assertThat(take("hello.war").drivers().orElseThrow().digest()).isNotEqualTo(taken.digest());
+        stored.release();
+        assertThat(taken.file()).doesNotExist();
+        assertThat(stored.artifact().file()).doesNotExist();
+    }
+
+    @Test
+    void driversThatCannotBeUsedAreRefusedByTheirName() throws IOException {
+        Path drivers = folder.resolve("hello.drivers");
+        Files.writeString(drivers, "");
+        assertDriversRefused(drivers + " is no folder");
+        Files.delete(drivers);
+        Files.createSymbolicLink(drivers, Path.of("/usr/lib"));
+        assertDriversRefused(drivers + " is no folder");
+        Files.delete(drivers);
+        Files.createDirectory(drivers);
+        Files.createSymbolicLink(drivers.resolve("a.jar"), Path.of("/etc/passwd"));
+        assertDriversRefused("a.jar is a symbolic link");
+        Files.delete(drivers.resolve("a.jar"));
+        for (int i = 0; i <= DriverFolder.MOST_JARS; i++) {
+            Files.writeString(drivers.resolve(i + ".jar"), "");
+        }
+        assertDriversRefused("more than 50 JARs");
+        assertThat(folder.resolve("copies")).isEmptyDirectory();
+    }
+
+    private void assertDriversRefused(String complaint) {
+        assertThatThrownBy(() -> take("hello.war")).isInstanceOf(ArtifactException.class).hasMessageContaining(complaint);
+    }
+
+    @Test
+    void whatAnEarlierRunLeftIsRemovedWithItsDrivers() throws IOException {
+        Files.createDirectories(folder.resolve("copies"));
+        Files.writeString(folder.resolve("copies/hello-old-1.war"), "");
+        Files.writeString(folder.resolve("copies/hello-old-1.war.drivers"), "");
+        StoredArtifact stored = take("hello.war");
+        try (Stream<Path> copies = Files.list(folder.resolve("copies"))) {
+            assertThat(copies).containsExactly(stored.artifact().file());
+        }
     }
 
     @Test

@@ -64,11 +64,12 @@ final class ArtifactWatchTest {
     }
 
     @Test
-    void aConfigurationBesideItThatComesChangesOrGoesMakesItNew() {
+    void whatLiesBesideItAndComesChangesOrGoesMakesItNew() {
         taken();
-        FileStamp old = FIRST.with(Optional.of(new FileStamp(5, Instant.EPOCH.minusSeconds(9), 1)));
-        FileStamp older = FIRST.with(Optional.of(new FileStamp(5, Instant.EPOCH.minusSeconds(10), 1)));
-        for (FileStamp stamp : List.of(old, older, FIRST)) {
+        FileStamp old = FIRST.with(List.of(Optional.of(new FileStamp(5, Instant.EPOCH.minusSeconds(9), 1)), Optional.empty()));
+        FileStamp older = FIRST.with(List.of(Optional.of(new FileStamp(5, Instant.EPOCH.minusSeconds(10), 1)), Optional.empty()));
+        FileStamp drivers = FIRST.with(List.of(Optional.empty(), Optional.of(new FileStamp(5, Instant.EPOCH.minusSeconds(10), 1))));
+        for (FileStamp stamp : List.of(old, older, drivers, FIRST)) {
             assertThat(check(stamp)).isEqualTo(CHANGING);
             assertThat(check(stamp)).isEqualTo(NEW);
             watch.take(AGENT);
