@@ -99,12 +99,13 @@ final class AgentClient implements AutoCloseable {
     }
 
     /**
-     * A request to the agent's entry point, over a connection that is at rest or a new one.
+     * A request to the agent, over a connection that is at rest or a new one.
      *
-     * @param vm a name that no other VM has
+     * @param vm   a name that no other VM has
+     * @param path where the agent takes it
      */
-    Request request(String method, String vm, Supplier<GuestStream> guest) {
-        return client.newRequest("http://localhost:8080/invocations")
+    Request request(String method, String vm, String path, Supplier<GuestStream> guest) {
+        return client.newRequest("http://localhost:8080" + path)
                 .method(method)
                 .transport(new GuestTransport(client, vm, guest));
     }

@@ -53,6 +53,7 @@ final class Exchange {
     private final Caller caller;
     private final String runtime;
     private final RequestHead head;
+    private final Optional<String> token;
     private final McpRequest mcp;
     private final Upload upload;
     private volatile Optional<AnswerRelay> relay = Optional.empty();
@@ -71,6 +72,7 @@ final class Exchange {
         this.caller = caller;
         mcp = McpRequest.of(request);
         this.head = head;
+        token = Optional.ofNullable(request.getHeader(Headers.TOKEN));
         cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
         reply = new Reply(request, response, caller.subject(), head.length(), door, this::abort);
         upload = reply.upload();
@@ -139,7 +141,7 @@ final class Exchange {
             reply.header(Headers.SESSION_ID, found.sessionId());
             reply.header(Headers.REQUEST_ID, found.requestId());
             reply.header(Headers.SESSION_ORIGIN, found.origin().name().toLowerCase(Locale.ROOT));
-            Request toAgent = door.client().request(mcp.method(), found.vm(), () -> found.connect(Target.AGENT))
+            Request toAgent = door.client().request(mcp.method(), found.vm(), found.path(), () -> found.connect(Target.AGENT))
                     .headers(headers -> copyTo(headers, found));
             if (mcp.hasBody()) {
                 toAgent.body(upload);
@@ -159,6 +161,9 @@ final class Exchange {
         headers.put(Headers.AGENT_REQUEST_ID, found.requestId());
         headers.put(Headers.CALLER_ISSUER, Headers.value(caller.subject().issuer()));
         headers.put(Headers.CALLER_SUBJECT, Headers.value(caller.subject().name()));
+        if (found.passesToken()) {
+            token.ifPresent(value -> headers.put(Headers.TOKEN, value));
+        }
     }
 
     /** The head of the agent's answer has come. Jetty swallows what is thrown here, so nothing may be. */

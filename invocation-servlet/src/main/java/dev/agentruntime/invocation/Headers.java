@@ -19,6 +19,9 @@ final class Headers {
     static final String CALLER_ISSUER = "X-Agent-Runtime-Caller-Issuer";
     static final String CALLER_SUBJECT = "X-Agent-Runtime-Caller-Subject";
 
+    /** Goes to agents that are to have it only. */
+    static final String TOKEN = "Authorization";
+
     private static final List<String> BOTH_WAYS =
             List.of("mcp-", "x-amzn-bedrock-agentcore-runtime-custom-");
     private static final Set<String> TRACE = Set.of("traceparent", "tracestate", "baggage", "x-amzn-trace-id");

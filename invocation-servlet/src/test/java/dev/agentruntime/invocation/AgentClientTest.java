@@ -64,7 +64,7 @@ class AgentClientTest {
 
     @Test
     void aGuestThatCannotBeReachedFailsTheRequestWithItsReason() {
-        Request post = client.request("POST", "vm", () -> {
+        Request post = client.request("POST", "vm", "/invocations", () -> {
             throw new RequestException(RequestException.Kind.PLATFORM, "its link is down");
         });
         assertThat(send(post, LONG)).succeedsWithin(LONG)
@@ -74,7 +74,7 @@ class AgentClientTest {
     @Test
     void requestsToAVmFindTheConnectionThatIsThere() {
         for (int i = 0; i < 50; i++) {
-            assertThat(send(client.request("POST", "vm", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+            assertThat(send(client.request("POST", "vm", "/invocations", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
         }
         assertThat(opened).hasSize(1);
     }
@@ -82,25 +82,25 @@ class AgentClientTest {
     @Test
     void noConnectionServesTwoVms() {
         for (int i = 0; i < 10; i++) {
-            assertThat(send(client.request("POST", "vm-" + i, this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+            assertThat(send(client.request("POST", "vm-" + i, "/invocations", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
         }
         assertThat(opened).hasSize(10);
     }
 
     @Test
     void aConnectionThatBrokeAtRestIsNotUsedAgain() throws IOException {
-        assertThat(send(client.request("POST", "vm", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+        assertThat(send(client.request("POST", "vm", "/invocations", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
         agent.close();
         agent = new TestAgent();
         await().atMost(LONG).until(() -> client.destinations() == 0);
-        assertThat(send(client.request("POST", "vm", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+        assertThat(send(client.request("POST", "vm", "/invocations", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
         assertThat(opened).hasSize(2);
     }
 
     @Test
     void aVmThatHasGoneIsForgotten() {
         for (int i = 0; i < 20; i++) {
-            assertThat(send(client.request("POST", "vm-" + i, this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
+            assertThat(send(client.request("POST", "vm-" + i, "/invocations", this::connect), LONG)).succeedsWithin(LONG).matches(Result::isSucceeded);
         }
         agent.close();
         await().atMost(LONG).until(() -> client.destinations() == 0);
@@ -113,7 +113,7 @@ class AgentClientTest {
     }
 
     private Request post(String order) {
-        return client.request("POST", "vm", this::connect).headers(headers -> headers.put(TestAgent.DO, order));
+        return client.request("POST", "vm", "/invocations", this::connect).headers(headers -> headers.put(TestAgent.DO, order));
     }
 
     private CompletableFuture<Result> send(Request post, Duration firstByte) {

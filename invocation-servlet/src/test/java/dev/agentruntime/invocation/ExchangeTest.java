@@ -74,6 +74,38 @@ class ExchangeTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/api/orders", "/api/orders;v=1?a=b&c=%20"})
+    void anAgentIsReachedWhereItsWarTakesInvocations(String path) throws Exception {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        try (RawAgent agent = new RawAgent((head, connection) -> {
+            heads.add(head);
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        })) {
+            FakeInvocation invocation = new FakeInvocation(agent.port()).at(path);
+            exchange(new FakeCaller().body(new byte[] {'{', '}'}), invocation);
+            assertThat(invocation.outcome).succeedsWithin(LONG).isEqualTo(Outcome.SUCCESS);
+            assertThat(heads).singleElement().asString().startsWith("POST " + path + " HTTP/1.1\r\n");
+        }
+    }
+
+    @Test
+    void theCallersTokenGoesToAnAgentThatIsToHaveItAndToNoOther() throws Exception {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        try (RawAgent agent = new RawAgent((head, connection) -> {
+            heads.add(head);
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        })) {
+            for (FakeInvocation invocation : List.of(new FakeInvocation(agent.port()).withToken(), new FakeInvocation(agent.port()))) {
+                exchange(new FakeCaller().header("authorization", "Bearer a.b.c").body(new byte[] {'{', '}'}), invocation);
+                assertThat(invocation.outcome).succeedsWithin(LONG).isEqualTo(Outcome.SUCCESS);
+            }
+            assertThat(heads).hasSize(2);
+            assertThat(heads.get(0)).containsOnlyOnce("Authorization: Bearer a.b.c\r\n");
+            assertThat(heads.get(1)).doesNotContainIgnoringCase("authorization");
+        }
+    }
+
     @Test
     void aBodyOfUnknownLengthThatWasNotReadIsNotMadeWhole() throws Exception {
         try (RawAgent agent = new RawAgent((head, connection) -> connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno"))) {

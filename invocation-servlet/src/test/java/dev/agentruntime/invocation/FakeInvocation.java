@@ -27,6 +27,8 @@ class FakeInvocation implements Invocation {
     private final String session;
     private final int port;
     private final Supplier<List<String>> log;
+    private String path = "/invocations";
+    private boolean passesToken;
 
     FakeInvocation(int port) {
         this("session-1", port, () -> List.of("[ERROR] the guest's last line"));
@@ -36,6 +38,23 @@ class FakeInvocation implements Invocation {
         this.session = session;
         this.port = port;
         this.log = log;
+    }
+
+    /** This one, whose agent takes it there. */
+    FakeInvocation at(String other) {
+        path = other;
+        return this;
+    }
+
+    /** This one, whose agent is to have its caller's token. */
+    FakeInvocation withToken() {
+        passesToken = true;
+        return this;
+    }
+
+    @Override
+    public boolean passesToken() {
+        return passesToken;
     }
 
     @Override
@@ -51,6 +70,11 @@ class FakeInvocation implements Invocation {
     @Override
     public String requestId() {
         return "request-1";
+    }
+
+    @Override
+    public String path() {
+        return path;
     }
 
     @Override

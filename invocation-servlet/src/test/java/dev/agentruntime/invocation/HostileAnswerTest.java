@@ -154,7 +154,7 @@ class HostileAnswerTest {
 
     private CompletableFuture<Result> send(RawAgent agent, Duration firstByte) {
         CompletableFuture<Result> result = new CompletableFuture<>();
-        Request post = client.request("POST", "vm", () -> new SocketStream(agent.port())).body(new BytesRequestContent(new byte[] {'{', '}'}));
+        Request post = client.request("POST", "vm", "/invocations", () -> new SocketStream(agent.port())).body(new BytesRequestContent(new byte[] {'{', '}'}));
         client.send(post, firstByte, result::complete);
         return result;
     }

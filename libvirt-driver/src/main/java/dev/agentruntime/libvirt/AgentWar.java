@@ -56,7 +56,7 @@ record AgentWar(AgentSpec spec, Provision provision, Path pack) {
                 control.equip(this, plan.deployLimit());
             }
             progress.accept("deploying " + spec.artifact().file().getFileName());
-            control.deploy(spec.artifact().file(), plan.deployLimit());
+            control.deploy(spec.artifact().file(), spec.paths().ping(), plan.deployLimit());
         } catch (AgentStartException e) {
             throw provision.advice(spec.runtime(), e.getMessage())
                     .map(advice -> new AgentStartException(e.getMessage() + (e.getMessage().endsWith(".") ? " " : ". ") + advice, e.log())).orElse(e);

@@ -68,10 +68,15 @@ final class GuestControl {
         }
     }
 
-    /** @throws AgentStartException the WAR does not start */
-    void deploy(Path war, Duration limit) {
+    /**
+     * Waits until the WAR answers its ping.
+     *
+     * @param ping where it does
+     * @throws AgentStartException the WAR does not start
+     */
+    void deploy(Path war, String ping, Duration limit) {
         try (InputStream body = Files.newInputStream(war)) {
-            ControlMessage request = ControlMessage.of("deploy").with("timeoutMillis", limit.toMillis() + "").withLength(Files.size(war));
+            ControlMessage request = ControlMessage.of("deploy").with("timeoutMillis", limit.toMillis() + "").with("ping", ping).withLength(Files.size(war));
             ControlReply reply = ControlExchange.call(link, request, body, limit.plus(GRACE));
             if (!reply.isOk()) {
                 throw new AgentStartException(GuestText.sentence(reply.message()), GuestText.lines(reply.text(), KEPT_LINES));

@@ -2,6 +2,7 @@ package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.channel.ServerEnd;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
@@ -22,6 +23,7 @@ final class Rehearsal {
     private static final SessionStart PLAIN = SessionStart.of("warm-up");
     private static final SessionStart EQUIPPED = new SessionStart("warm-up", Map.of("AGENT_RUNTIME_WARM_UP", "1"), List.of(new OutboundName("warm-up", 80)));
     private static final List<String> WAYS = List.of("now", "later", "stream", "events");
+    private static final String PING = AgentPaths.STANDARD.ping();
     private static final Duration PING_LIMIT = Duration.ofSeconds(30);
     private static final String OFFERED = "X-Agent-Runtime-Warm-Up-Offered";
     /** Reaches the agent's own code only where the agent wants that; sent only where the ping offers it. */
@@ -42,7 +44,7 @@ final class Rehearsal {
         for (int round = 0; round < rounds; round++) {
             begin(PLAIN);
             try (GuestConnection agent = new GuestConnection(link, vm)) {
-                if (agent.get("/ping").has(OFFERED)) {
+                if (agent.get(PING).has(OFFERED)) {
                     agent.post("/invocations", WARM_UP, "{}");
                 }
             }
@@ -54,14 +56,14 @@ final class Rehearsal {
      * loaded and compiled stays. Takes about half a minute under emulation.
      */
     void rehearse(Path war, Duration deployLimit) {
-        control.deploy(war, deployLimit);
+        control.deploy(war, PING, deployLimit);
         // The guest's part of it is all that counts: the server of a template does not end.
         ServerEnd.watch(link);
         for (int round = 0; round < REHEARSAL_ROUNDS; round++) {
             // Sessions come with an environment and with outbounds and without; the last one leaves nothing of either.
             begin(round % 2 == 0 ? EQUIPPED : PLAIN);
             try (GuestConnection agent = new GuestConnection(link, vm)) {
-                agent.get("/ping");
+                agent.get(PING);
                 for (String way : WAYS) {
                     requireSuccess("/invocations", agent.post("/invocations", "", line(way)));
                 }

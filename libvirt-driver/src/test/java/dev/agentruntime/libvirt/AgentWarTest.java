@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.spi.Additions;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.Artifact;
@@ -52,7 +53,7 @@ class AgentWarTest {
 
     private AgentWar agent(Path war, String... features) {
         return AgentWar.of(new AgentSpec("orders", new Artifact(Artifact.Kind.WAR, war, "ab".repeat(32)), TestMachine.MEMORY, 1,
-                new Additions(List.of(features), Optional.empty(), Optional.empty())),
+                AgentPaths.STANDARD, new Additions(List.of(features), Optional.empty(), Optional.empty())),
                 host.plan.image());
     }
 
@@ -147,7 +148,7 @@ class AgentWarTest {
     private AgentWar withDrivers(Path drivers) throws IOException {
         Artifact artifact = new Artifact(Artifact.Kind.LIBRARIES, drivers, "cd".repeat(32));
         return AgentWar.of(new AgentSpec("orders", new Artifact(Artifact.Kind.WAR, war("index.html", ""), "ab".repeat(32)), TestMachine.MEMORY, 1,
-                new Additions(List.of(), Optional.empty(), Optional.of(artifact))), host.plan.image());
+                AgentPaths.STANDARD, new Additions(List.of(), Optional.empty(), Optional.of(artifact))), host.plan.image());
     }
 
     @Test
@@ -162,7 +163,7 @@ class AgentWarTest {
             zip.write(driver.toByteArray());
         }
         AgentWar agent = AgentWar.of(new AgentSpec("orders", new Artifact(Artifact.Kind.WAR, war, "ab".repeat(32)), TestMachine.MEMORY, 1,
-                new Additions(List.of(), Optional.of("<server><dataSource/></server>"), Optional.empty())), host.plan.image());
+                AgentPaths.STANDARD, new Additions(List.of(), Optional.of("<server><dataSource/></server>"), Optional.empty())), host.plan.image());
         try (EquipmentBody body = new EquipmentBody(agent); InputStream in = body.stream()) {
             ControlMessage head = ControlMessage.readFrom(in);
             assertThat(head.verb() + " " + head.field("name").orElseThrow()).isEqualTo("driver 0-my_driver.jar");

@@ -49,7 +49,7 @@ class GuestControlTest {
         control.await(LIMIT);
         control.renew("name");
         control.begin(SessionStart.of("session"));
-        control.deploy(host.image.resolve("agent.war"), LIMIT);
+        control.deploy(host.image.resolve("agent.war"), "/ping", LIMIT);
         control.undeploy();
         control.quiesce();
         control.ping(LIMIT);
@@ -82,7 +82,7 @@ class GuestControlTest {
     @Test
     void aWarThatDoesNotStartIsToldCleanlyToo() {
         error("deploy", FORGED, "one\n\u001b[31mtwo\u001b[0m\n" + "three\n".repeat(1000));
-        assertThatThrownBy(() -> control.deploy(host.image.resolve("agent.war"), LIMIT)).isInstanceOfSatisfying(AgentStartException.class, fault -> {
+        assertThatThrownBy(() -> control.deploy(host.image.resolve("agent.war"), "/ping", LIMIT)).isInstanceOfSatisfying(AgentStartException.class, fault -> {
             assertThat(fault.getMessage()).doesNotContain("\n", "\r", "\u001b", "\u0000");
             assertThat(fault.log()).hasSize(200).allMatch(line -> line.equals("three"));
         });
@@ -91,7 +91,7 @@ class GuestControlTest {
     @Test
     void aWarThatIsGoneIsNamed() {
         Path gone = folder.resolve("gone.war");
-        assertThatThrownBy(() -> control.deploy(gone, LIMIT)).isInstanceOf(VmException.class).hasMessageContainingAll(gone.toString(), "vm-1");
+        assertThatThrownBy(() -> control.deploy(gone, "/ping", LIMIT)).isInstanceOf(VmException.class).hasMessageContainingAll(gone.toString(), "vm-1");
     }
 
     @Test

@@ -3,27 +3,22 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentruntime.api.GuestStream;
-import dev.agentruntime.api.Target;
 import dev.agentruntime.spi.Additions;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.Vm;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Runs WARs that need more than every guest has in real VMs, with -Dvm=true. Prints the time of each step. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -47,7 +42,7 @@ class PlatformIT {
         AgentSpec plain = host.spec("books", PlatformWar.in(folder));
         long begun = System.nanoTime();
         AgentTemplate template = host.driver().prepare(
-                new AgentSpec(plain.runtime(), plain.artifact(), plain.memoryBytes(), plain.vcpus(), new Additions(features, configuration, Optional.empty())),
+                new AgentSpec(plain.runtime(), plain.artifact(), plain.memoryBytes(), plain.vcpus(), AgentPaths.STANDARD, new Additions(features, configuration, Optional.empty())),
                 step -> System.out.printf("[%6.1f s] %s%n", (System.nanoTime() - begun) / 1e9, step));
         System.out.printf("[%6.1f s] ready, %d ms of CPU%n", (System.nanoTime() - begun) / 1e9, template.buildCpuNanos() / 1_000_000);
         return template;
@@ -56,11 +51,11 @@ class PlatformIT {
     private static void assertServes(Vm vm, String color) throws Exception {
         vm.begin(SessionStart.of("session-books"));
         long begun = System.nanoTime();
-        assertThat(get(vm, "/books?title=Faust")).contains("200", "color=" + color, "titles=[Faust]");
+        assertThat(GuestHttp.get(vm, "/books?title=Faust")).contains("200", "color=" + color, "titles=[Faust]");
         System.out.printf("first answer: %d ms%n", (System.nanoTime() - begun) / 1_000_000);
-        assertThat(get(vm, "/books?title=Emma")).contains("titles=[Faust, Emma]");
-        assertThat(get(vm, "/page.jsp")).contains("200", "jsp=Faust", "jsp=Emma");
-        assertThat(get(vm, "/page.xhtml")).contains("200", "faces=[Faust, Emma]").doesNotContain("h:outputText");
+        assertThat(GuestHttp.get(vm, "/books?title=Emma")).contains("titles=[Faust, Emma]");
+        assertThat(GuestHttp.get(vm, "/page.jsp")).contains("200", "jsp=Faust", "jsp=Emma");
+        assertThat(GuestHttp.get(vm, "/page.xhtml")).contains("200", "faces=[Faust, Emma]").doesNotContain("h:outputText");
         System.out.println("reading: " + vm.read());
     }
 
@@ -80,6 +75,7 @@ class PlatformIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "long", matches = "true")
     void theWholePlatformFitsIntoAnAgentsGuest() throws Exception {
         try (AgentTemplate template = template(List.of("webProfile-10.0", "microProfile-6.1", "mail"),
                 Optional.of("<server><jndiEntry id=\"color\" jndiName=\"shelf/color\" value=\"red\"/><dataSource jndiName=\"jdbc/more\"><jdbcDriver libraryRef=\"drivers\""
@@ -87,9 +83,9 @@ class PlatformIT {
             Vm vm = template.start();
             try {
                 assertServes(vm, "red");
-                assertThat(get(vm, "/source")).contains("200", "database=H2");
-                assertThat(get(vm, "/health")).contains("200", "UP");
-                assertThat(get(vm, "/openapi")).contains("200", "openapi");
+                assertThat(GuestHttp.get(vm, "/source")).contains("200", "database=H2");
+                assertThat(GuestHttp.get(vm, "/health")).contains("200", "UP");
+                assertThat(GuestHttp.get(vm, "/openapi")).contains("200", "openapi");
             } finally {
                 vm.destroy();
             }
@@ -100,28 +96,5 @@ class PlatformIT {
     void featuresThatDoNotGoTogetherAreToldInOpenLibertysWords() {
         assertThatThrownBy(() -> template(List.of("facesContainer-4.0", "faces-4.0"), Optional.empty())).isInstanceOf(AgentStartException.class)
                 .hasMessageContaining("CWWKF0033E").hasMessageContaining("facesContainer-4.0 and faces-4.0");
-    }
-
-    private static String get(Vm vm, String path) throws Exception {
-        try (GuestStream stream = vm.connect(Target.AGENT)) {
-            ByteBuffer request = ByteBuffer.wrap(("GET " + path + " HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            while (request.hasRemaining()) {
-                ready(stream::onWritable);
-                stream.write(request);
-            }
-            ByteBuffer answer = ByteBuffer.allocate(256 * 1024);
-            while (true) {
-                ready(stream::onReadable);
-                if (stream.read(answer) < 0) {
-                    return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
-                }
-            }
-        }
-    }
-
-    private static void ready(Consumer<Runnable> on) throws InterruptedException {
-        CountDownLatch latch = new CountDownLatch(1);
-        on.accept(latch::countDown);
-        assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.Additions;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.Artifact;
 import java.nio.file.Path;
@@ -52,11 +53,11 @@ class TemplateKeysTest {
     private static AgentWar withDrivers(FakeHost host, String digest) {
         Artifact drivers = new Artifact(Artifact.Kind.LIBRARIES, host.image.resolve("agent.war"), digest);
         return AgentWar.of(new AgentSpec("one", new Artifact(Artifact.Kind.WAR, host.image.resolve("agent.war"), "d1"), 1, 1,
-                new Additions(List.of(), Optional.empty(), Optional.of(drivers))), host.plan.image());
+                AgentPaths.STANDARD, new Additions(List.of(), Optional.empty(), Optional.of(drivers))), host.plan.image());
     }
 
     private static AgentWar agent(FakeHost host, String name, String digest, List<String> features, Optional<String> configuration) {
-        return AgentWar.of(new AgentSpec(name, new Artifact(Artifact.Kind.WAR, host.image.resolve("agent.war"), digest), 1, 1, new Additions(features, configuration, Optional.empty())),
+        return AgentWar.of(new AgentSpec(name, new Artifact(Artifact.Kind.WAR, host.image.resolve("agent.war"), digest), 1, 1, AgentPaths.STANDARD, new Additions(features, configuration, Optional.empty())),
                 host.plan.image());
     }
 

@@ -81,6 +81,7 @@ final class Control {
                 }
                 case "deploy" -> {
                     liberty.awaitReady();
+                    probe.at(request.field("ping").orElse(PingProbe.STANDARD));
                     deployment.run(body, request.length(), ControlFields.timeout(request, DEPLOY));
                     yield ok();
                 }
@@ -124,7 +125,7 @@ final class Control {
             PingProbe.Answer answer = probe.ask(timeout);
             return new ControlReply(ControlMessage.of(ControlMessage.OK).with("status", Integer.toString(answer.status())), answer.body());
         } catch (IOException e) {
-            throw new GuestException("The agent did not answer GET /ping: " + e.getMessage(), e);
+            throw new GuestException("The agent did not answer GET " + probe.path() + ": " + e.getMessage(), e);
         }
     }
 

@@ -157,15 +157,16 @@ final class Deployment {
             // Nothing tells when an agent changes its mind about being ready, so ask again.
             LockSupport.parkNanos(BETWEEN_PINGS.toNanos());
         }
-        throw new GuestException("The WAR started, but its /ping did not answer with status 200 within " + timeout.toSeconds()
+        throw new GuestException("The WAR started, but its " + probe.path() + " did not answer with status 200 within " + timeout.toSeconds()
                 + " s. The last answer was: " + last + cause(mark).map(cause -> ". Its log says: " + cause).orElse(""), lines.get());
     }
 
-    private static String refusal(PingProbe.Answer answer, String quoted) {
+    private String refusal(PingProbe.Answer answer, String quoted) {
         return answer.status() == 404
-                ? "The WAR started but has no /ping (it answers 404 there). An agent must answer GET /ping and POST /invocations: add the"
-                        + " agent SDK to it and annotate a method with @AgentEntrypoint."
-                : "The WAR started, but its /ping answers with " + quoted + ". It must answer with status 200, without redirect or login.";
+                ? "The WAR started but has no " + probe.path() + " (it answers 404 there). An agent must answer GET /ping and POST /invocations: add the"
+                        + " agent SDK to it and annotate a method with @AgentEntrypoint, or name paths that the WAR has by the attributes pingPath and"
+                        + " invocationsPath of the <agent>."
+                : "The WAR started, but its " + probe.path() + " answers with " + quoted + ". It must answer with status 200, without redirect or login.";
     }
 
     private static String withoutPrefix(String line) {

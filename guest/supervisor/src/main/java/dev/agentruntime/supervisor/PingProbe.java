@@ -8,15 +8,33 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
-/** Asks the agent how it is, with the ping of the AgentCore contract. */
+/** Asks the agent how it is, with the ping of the AgentCore contract. Thread-safe. */
 final class PingProbe {
+    static final String STANDARD = "/ping";
+
+    private static final Pattern PATH = Pattern.compile("/[!$-~]{0,255}");
     private static final int MAX_BODY = 4096;
 
-    private final URI ping;
+    private final URI agent;
+    private volatile String path = STANDARD;
 
-    PingProbe(URI ping) {
-        this.ping = ping;
+    /** @param agent without a path */
+    PingProbe(URI agent) {
+        this.agent = agent;
+    }
+
+    /** From now on asks there. @throws GuestException it is no path */
+    void at(String other) {
+        if (!PATH.matcher(other).matches()) {
+            throw new GuestException("'" + other + "' is no path of a WAR.");
+        }
+        path = other;
+    }
+
+    String path() {
+        return path;
     }
 
     /**
@@ -25,7 +43,7 @@ final class PingProbe {
      * @throws IOException no answer within {@code timeout} or no connection
      */
     Answer ask(Duration timeout) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) ping.toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection) URI.create(agent + path).toURL().openConnection();
         int millis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
         connection.setConnectTimeout(millis);
         connection.setReadTimeout(millis);

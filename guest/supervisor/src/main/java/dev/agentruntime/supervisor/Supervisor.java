@@ -41,8 +41,7 @@ public final class Supervisor {
         Files.writeString(Paths.OWN_OOM_SCORE, "-900");
 
         ExecutorService threads = Executors.newCachedThreadPool(Supervisor::daemon);
-        URI agent = URI.create("http://127.0.0.1:" + AGENT_PORT);
-        PingProbe probe = new PingProbe(agent.resolve("/ping"));
+        PingProbe probe = new PingProbe(URI.create("http://127.0.0.1:" + AGENT_PORT));
         Hygiene hygiene = new Hygiene(Paths.HYGIENE_SOCKET);
         GuestRoom room = new GuestRoom(Paths.MEMORY, Paths.WAR.getParent());
         Equipment equipment = new Equipment(Paths.LIBERTY, Paths.SERVER, Paths.WAR, room, liberty, log, hygiene);

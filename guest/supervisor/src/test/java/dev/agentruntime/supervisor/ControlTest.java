@@ -58,7 +58,7 @@ class ControlTest {
         await().until(() -> log.tail(2).size() == 2);
         libertyPid = Long.parseLong(log.tail(2).get(0));
         Hygiene line = new Hygiene(socket);
-        PingProbe probe = new PingProbe(URI.create("http://127.0.0.1:" + agent.getAddress().getPort() + "/ping"));
+        PingProbe probe = new PingProbe(URI.create("http://127.0.0.1:" + agent.getAddress().getPort()));
         Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemTotal: 524288 kB\nMemAvailable: 131072 kB\n");
         GuestRoom room = new GuestRoom(meminfo, folder);
         Path war = folder.resolve("apps/agent.war");
@@ -121,6 +121,25 @@ class ControlTest {
         ControlReply reply = ControlExchange.call(links.host(), ControlMessage.of("deploy").withLength(war.length), new ByteArrayInputStream(war), PATIENCE);
         assertThat(reply.isOk()).as(reply.message()).isTrue();
         assertThat(call(ControlMessage.of("features").with("features", "mail-2.1")).message()).contains("holds one already");
+    }
+
+    @Test
+    void aWarThatHasItsPingElsewhereIsAskedThereFromThenOn() throws Exception {
+        agent.removeContext("/ping");
+        agent.createContext("/start", exchange -> {
+            exchange.sendResponseHeaders("a=b".equals(exchange.getRequestURI().getQuery()) ? 200 : 404, -1);
+            exchange.close();
+        });
+        hygiene.answers(request -> {
+            log.add("[AUDIT   ] CWWKZ0001I: Application agent started in 1 seconds.");
+            return ControlMessage.of("ok");
+        });
+        byte[] war = Wars.tiny();
+        ControlMessage deploy = ControlMessage.of("deploy").withLength(war.length);
+        assertThat(ControlExchange.call(links.host(), deploy.with("ping", "start"), new ByteArrayInputStream(war), PATIENCE).message()).contains("'start' is no path");
+        ControlReply reply = ControlExchange.call(links.host(), deploy.with("ping", "/start?a=b"), new ByteArrayInputStream(war), PATIENCE);
+        assertThat(reply.isOk()).as(reply.message()).isTrue();
+        assertThat(call(ControlMessage.of("ping")).head().field("status")).contains("200");
     }
 
     @Test

@@ -57,7 +57,7 @@ class DeploymentOnLibertyTest {
         liberty = Liberty.start(command, server, LOG);
         liberty.awaitReady();
         deployment = new Deployment(server.resolve("apps/agent.war"), new GuestRoom(Path.of("/proc/meminfo"), server), liberty, LOG, new Hygiene(socket),
-                new PingProbe(URI.create("http://127.0.0.1:" + port + "/ping")));
+                new PingProbe(URI.create("http://127.0.0.1:" + port)));
     }
 
     /** Nothing but a manifest that leads to the classes under test. */

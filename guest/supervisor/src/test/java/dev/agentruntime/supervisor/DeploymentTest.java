@@ -64,7 +64,7 @@ class DeploymentTest {
         war = folder.resolve("apps/agent.war");
         Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemTotal: 524288 kB\nMemAvailable: 131072 kB\n");
         deployment = new Deployment(war, new GuestRoom(meminfo, war.getParent()), liberty, log, new Hygiene(socket),
-                new PingProbe(URI.create("http://127.0.0.1:" + agent.getAddress().getPort() + "/ping")));
+                new PingProbe(URI.create("http://127.0.0.1:" + agent.getAddress().getPort())));
     }
 
     @AfterEach
@@ -139,7 +139,7 @@ class DeploymentTest {
     void aWarWithoutPingIsToldWhatAnAgentNeeds() {
         status = count -> 404;
         assertThatThrownBy(() -> deploy(Wars.withoutPing())).isInstanceOf(GuestException.class).hasMessageContaining("has no /ping")
-                .hasMessageContaining("@AgentEntrypoint");
+                .hasMessageContaining("@AgentEntrypoint").hasMessageContaining("pingPath");
     }
 
     @Test

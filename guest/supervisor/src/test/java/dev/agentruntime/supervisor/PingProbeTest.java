@@ -45,7 +45,7 @@ class PingProbeTest {
         });
         agent.start();
         try {
-            return new PingProbe(URI.create("http://127.0.0.1:" + agent.getAddress().getPort() + "/ping")).ask(PATIENCE);
+            return new PingProbe(URI.create("http://127.0.0.1:" + agent.getAddress().getPort())).ask(PATIENCE);
         } finally {
             agent.stop(0);
         }
@@ -87,7 +87,7 @@ class PingProbeTest {
                 }
                 return null;
             });
-            return new PingProbe(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/ping")).ask(limit);
+            return new PingProbe(URI.create("http://127.0.0.1:" + server.getLocalPort())).ask(limit);
         }
     }
 
@@ -107,6 +107,6 @@ class PingProbeTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        assertThatThrownBy(() -> new PingProbe(URI.create("http://127.0.0.1:" + port + "/ping")).ask(PATIENCE)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new PingProbe(URI.create("http://127.0.0.1:" + port)).ask(PATIENCE)).isInstanceOf(IOException.class);
     }
 }

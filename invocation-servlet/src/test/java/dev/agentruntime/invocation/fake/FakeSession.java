@@ -91,6 +91,16 @@ final class FakeSession {
             }
 
             @Override
+            public String path() {
+                return "/invocations";
+            }
+
+            @Override
+            public boolean passesToken() {
+                return false;
+            }
+
+            @Override
             public SessionOrigin origin() {
                 return SessionOrigin.CONTINUED;
             }

@@ -17,6 +17,12 @@ public interface Invocation extends AutoCloseable {
     /** The VM that serves it, by its name at the hypervisor; no other VM has that name. */
     String vm();
 
+    /** Where its agent takes it: the target of the request to it, encoded as it goes over the wire. Does not block. */
+    String path();
+
+    /** Whether the agent is to have the caller's own token. Does not block. */
+    boolean passesToken();
+
     /**
      * Opens a byte stream to {@code target} in the session's VM. Does not block.
      *

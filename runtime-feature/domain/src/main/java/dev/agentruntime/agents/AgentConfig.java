@@ -1,5 +1,6 @@
 package dev.agentruntime.agents;
 
+import dev.agentruntime.spi.AgentPaths;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +15,13 @@ import java.util.regex.Pattern;
  * @param vcpus       its guests' processors
  * @param pool        instead of the platform's
  * @param sharing     which of its sessions may have memory pages in common
+ * @param paths       where its WAR is reached
+ * @param passesToken whether it is to have its callers' own tokens
  * @param features    features that its guests' server is to have besides those that its WAR shows to need
  */
 public record AgentConfig(
-        String name, Path location, long memoryBytes, int vcpus, Optional<PoolBounds> pool, Sharing sharing, List<String> features) {
+        String name, Path location, long memoryBytes, int vcpus, Optional<PoolBounds> pool, Sharing sharing, AgentPaths paths,
+        boolean passesToken, List<String> features) {
 
     /** AgentCore's rule, and '-' besides, which names of WAR files often have. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_-]{0,47}");
@@ -26,9 +30,9 @@ public record AgentConfig(
         features = List.copyOf(features);
     }
 
-    /** One that names no features. */
+    /** One that is reached where agents are, sees no tokens and names no features. */
     public AgentConfig(String name, Path location, long memoryBytes, int vcpus, Optional<PoolBounds> pool, Sharing sharing) {
-        this(name, location, memoryBytes, vcpus, pool, sharing, List.of());
+        this(name, location, memoryBytes, vcpus, pool, sharing, AgentPaths.STANDARD, false, List.of());
     }
 
     /** Where a file of configuration for its guests' server may lie: {@code x.server.xml} beside {@code x.war}. */

@@ -1,6 +1,7 @@
 package dev.agentruntime.agents;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.spi.AgentPaths;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -45,7 +46,8 @@ final class AgentElements {
             Path war = directory.resolve(location).normalize();
             Sharing sharing = sharing(element);
             return Optional.of(new AgentConfig(name, war, memory(element, "memory"), element.whole("vcpus", 1, 1, 16),
-                    sharing == Sharing.TENANT ? noPool(element, name) : ownPool(element, pool), sharing, features(element)));
+                    sharing == Sharing.TENANT ? noPool(element, name) : ownPool(element, pool), sharing, paths(element),
+                    element.oneOf("passToken", "false", List.of("true", "false")).equals("true"), features(element)));
         } catch (InvalidPathException e) {
             element.problem("The attribute location of <agent name=\"" + name + "\"> is no path: " + e.getMessage()
                     + ". The element is left out.");
@@ -56,6 +58,20 @@ final class AgentElements {
     /** Which names are features of the guest is known to the driver, which says so where one is not. */
     private static List<String> features(Attributes element) {
         return Stream.of(element.text("features", "").split("[,\\s]+")).filter(name -> !name.isEmpty()).distinct().toList();
+    }
+
+    private static AgentPaths paths(Attributes element) {
+        return new AgentPaths(path(element, "pingPath", AgentPaths.STANDARD.ping()), path(element, "invocationsPath", AgentPaths.STANDARD.invocations()));
+    }
+
+    private static String path(Attributes element, String attribute, String otherwise) {
+        String text = element.text(attribute, otherwise);
+        if (AgentPaths.isPath(text)) {
+            return text;
+        }
+        element.problem("The attribute " + attribute + " of <agent name=\"" + element.text("name", "") + "\"> is '" + text + "'. It must be a path of the WAR that begins"
+                + " with one slash, such as /api/orders, percent-encoded, 256 characters at most. The default of " + otherwise + " is used.");
+        return otherwise;
     }
 
     private static Sharing sharing(Attributes element) {

@@ -1,6 +1,7 @@
 package dev.agentruntime.agents;
 
 import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.Vm;
 import java.util.Optional;
 
@@ -12,6 +13,12 @@ public interface AgentLease extends AutoCloseable {
 
     /** The first 12 digits of the artifact's SHA-256. Does not block. */
     String digest();
+
+    /** Where its WAR is reached. Does not block. */
+    AgentPaths paths();
+
+    /** Whether its agent is to have callers' own tokens, as configured now. Does not block. */
+    boolean passesToken();
 
     /**
      * A VM that waits for a session; the caller owns it from now on. Empty when none waits, or when the agent's sessions

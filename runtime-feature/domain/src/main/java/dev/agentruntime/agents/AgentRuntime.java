@@ -117,7 +117,7 @@ final class AgentRuntime implements FileCheck {
     }
 
     private void taken(AgentConfig agent, StoredArtifact artifact) {
-        AgentSpec spec = new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus(),
+        AgentSpec spec = new AgentSpec(agent.name(), artifact.artifact(), agent.memoryBytes(), agent.vcpus(), agent.paths(),
                 new Additions(agent.features(), artifact.configuration(), artifact.drivers()));
         if (state.serves(spec)) {
             artifact.release();

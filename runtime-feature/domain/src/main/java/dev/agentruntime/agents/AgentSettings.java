@@ -2,6 +2,7 @@ package dev.agentruntime.agents;
 
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
+import dev.agentruntime.spi.AgentPaths;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,12 @@ public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryByte
         effective.add("location", agent.location()).addBytes("memory", agent.memoryBytes()).add("vcpus", agent.vcpus());
         agent.pool().ifPresent(bounds -> effective.add("poolMin", bounds.min()).add("poolMax", bounds.max()));
         effective.add("sharing", agent.sharing().name().toLowerCase(Locale.ROOT));
+        if (!agent.paths().equals(AgentPaths.STANDARD)) {
+            effective.add("pingPath", agent.paths().ping()).add("invocationsPath", agent.paths().invocations());
+        }
+        if (agent.passesToken()) {
+            effective.add("passToken", true);
+        }
         if (!agent.features().isEmpty()) {
             effective.add("features", String.join(",", agent.features()));
         }
@@ -80,6 +87,11 @@ public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryByte
     /** The agent runtime's own setting; agents of the drop-in folder have the default. */
     Sharing sharing(String runtime) {
         return agent(runtime).map(AgentConfig::sharing).orElse(Sharing.VERSION);
+    }
+
+    /** The agent runtime's own setting; agents of the drop-in folder see no tokens. */
+    boolean passesToken(String runtime) {
+        return agent(runtime).map(AgentConfig::passesToken).orElse(false);
     }
 
     private Optional<AgentConfig> agent(String runtime) {

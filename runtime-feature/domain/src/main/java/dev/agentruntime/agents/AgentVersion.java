@@ -2,6 +2,7 @@ package dev.agentruntime.agents;
 
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.TemplateLostException;
@@ -64,7 +65,7 @@ final class AgentVersion {
     /** Whether a template of {@code other} would be the same; the copies of its artifact may be two. */
     boolean isOf(AgentSpec other) {
         return spec.artifact().digest().equals(other.artifact().digest()) && spec.memoryBytes() == other.memoryBytes()
-                && spec.vcpus() == other.vcpus() && spec.additions().sameAs(other.additions());
+                && spec.vcpus() == other.vcpus() && spec.paths().equals(other.paths()) && spec.additions().sameAs(other.additions());
     }
 
     /** What people are shown of the artifact's digest. */
@@ -165,6 +166,16 @@ final class AgentVersion {
         @Override
         public String digest() {
             return AgentVersion.this.digest();
+        }
+
+        @Override
+        public AgentPaths paths() {
+            return spec.paths();
+        }
+
+        @Override
+        public boolean passesToken() {
+            return context.settings().get().passesToken(spec.runtime());
         }
 
         @Override

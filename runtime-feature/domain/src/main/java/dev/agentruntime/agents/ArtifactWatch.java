@@ -1,5 +1,6 @@
 package dev.agentruntime.agents;
 
+import dev.agentruntime.spi.AgentPaths;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ final class ArtifactWatch {
     enum Finding { MISSING, CHANGING, KNOWN, NEW }
 
     /** What a version is made of, as far as that can be known without reading the artifact. */
-    private record Source(FileStamp stamp, Path location, long memoryBytes, int vcpus, List<String> features) {}
+    private record Source(FileStamp stamp, Path location, long memoryBytes, int vcpus, AgentPaths paths, List<String> features) {}
 
     private Optional<FileStamp> last = Optional.empty();
     private Optional<Source> taken = Optional.empty();
@@ -38,6 +39,6 @@ final class ArtifactWatch {
     }
 
     private Optional<Source> source(AgentConfig agent) {
-        return last.map(stamp -> new Source(stamp, agent.location(), agent.memoryBytes(), agent.vcpus(), agent.features()));
+        return last.map(stamp -> new Source(stamp, agent.location(), agent.memoryBytes(), agent.vcpus(), agent.paths(), agent.features()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.PlainText;
@@ -7,11 +8,13 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Target;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -22,17 +25,24 @@ final class LiveInvocation implements Invocation {
     private final Listeners listeners;
     private final SessionActor session;
     private final Vm vm;
+    private final String path;
+    private final boolean passesToken;
     private final SessionOrigin origin;
     private final Instant began;
     private final String requestId = UUID.randomUUID().toString();
     private final AtomicReference<Outcome> outcome = new AtomicReference<>();
 
-    /** @param began when it was asked for, by the steady clock */
-    LiveInvocation(Times times, Listeners listeners, SessionActor session, Vm vm, SessionOrigin origin, Instant began) {
+    /**
+     * @param lease on the agent's version
+     * @param began when it was asked for, by the steady clock
+     */
+    LiveInvocation(Times times, Listeners listeners, SessionActor session, Vm vm, Optional<AgentLease> lease, SessionOrigin origin, Instant began) {
         this.times = times;
         this.listeners = listeners;
         this.session = session;
         this.vm = vm;
+        this.path = lease.map(AgentLease::paths).orElse(AgentPaths.STANDARD).invocations();
+        this.passesToken = lease.map(AgentLease::passesToken).orElse(false);
         this.origin = origin;
         this.began = began;
     }
@@ -55,6 +65,16 @@ final class LiveInvocation implements Invocation {
     @Override
     public String vm() {
         return vm.name();
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public boolean passesToken() {
+        return passesToken;
     }
 
     @Override

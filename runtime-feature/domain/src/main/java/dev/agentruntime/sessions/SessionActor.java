@@ -156,7 +156,7 @@ final class SessionActor implements Account {
 
     private void serve(Waiter waiter) {
         LiveInvocation invocation = new LiveInvocation(crew.times(), crew.listeners(), this,
-                state.held().orElseThrow().vm(), waiter.origin(), waiter.began());
+                state.held().orElseThrow().vm(), state.lease(), waiter.origin(), waiter.began());
         if (!waiter.answer().complete(invocation)) {
             invocation.close();
         }

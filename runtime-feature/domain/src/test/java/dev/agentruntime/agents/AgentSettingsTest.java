@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.spi.AgentPaths;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,35 @@ final class AgentSettingsTest {
         agent(0, Map.of("name", "hello", "features", features));
         assertThat(read().agents()).singleElement().extracting(AgentConfig::features).isEqualTo(List.of("persistence-3.1", "mail"));
         assertThat(attributes.problems()).isEmpty();
+    }
+
+    @Test
+    void aWarThatWasNotMadeAsAnAgentIsReachedAtItsOwnPaths() {
+        agent(0, Map.of("name", "hello", "pingPath", "/health/ready?a=%20", "invocationsPath", "/api/orders;v=1"));
+        agent(1, Map.of("name", "other"));
+        assertThat(read().agents()).extracting(AgentConfig::paths)
+                .containsExactly(new AgentPaths("/health/ready?a=%20", "/api/orders;v=1"), AgentPaths.STANDARD);
+        assertThat(attributes.problems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ping", "//evil.example/ping", "http://evil.example/", "/a b", "/a\r\nHost: b", "/a#b", "/é", "/%zz", "/\\", "/a\"b"})
+    void whatIsNoPathOfAWarIsToldAndPassedOver(String path) {
+        agent(0, Map.of("name", "hello", "pingPath", path, "invocationsPath", path));
+        assertThat(read().agents()).extracting(AgentConfig::paths).containsExactly(AgentPaths.STANDARD);
+        assertThat(attributes.problems()).hasSize(2).allMatch(problem -> problem.contains("<agent name=\"hello\">"))
+                .anyMatch(problem -> problem.contains("pingPath")).anyMatch(problem -> problem.contains("invocationsPath"));
+    }
+
+    @Test
+    void anAgentSeesItsCallersTokensOnlyWhereThatIsSaid() {
+        agent(0, Map.of("name", "hello", "passToken", "true"));
+        agent(1, Map.of("name", "other"));
+        agent(2, Map.of("name", "third", "passToken", "yes"));
+        AgentSettings settings = read();
+        assertThat(settings.passesToken("hello")).isTrue();
+        assertThat(List.of("other", "third", "dropped-in")).noneMatch(settings::passesToken);
+        assertThat(attributes.problems()).singleElement().asString().contains("passToken", "third");
     }
 
     @Test

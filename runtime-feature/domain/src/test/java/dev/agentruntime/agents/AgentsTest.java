@@ -9,6 +9,7 @@ import dev.agentruntime.api.PlatformWork;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.HypervisorAwayException;
@@ -227,7 +228,7 @@ final class AgentsTest extends AgentsTestBase {
     void namedFeaturesAndTheConfigurationBesideTheWarReachTheDriver() throws IOException {
         Files.writeString(folder.resolve("hello.server.xml"), "<server/>");
         AgentConfig hello = hello();
-        start(new AgentConfig(hello.name(), hello.location(), GIB, 1, Optional.empty(), Sharing.VERSION, List.of("mail-2.1")));
+        start(new AgentConfig(hello.name(), hello.location(), GIB, 1, Optional.empty(), Sharing.VERSION, AgentPaths.STANDARD, false, List.of("mail-2.1")));
         awaitStatus("hello", Status.READY);
         assertThat(driver.prepared()).singleElement().satisfies(spec -> {
             assertThat(spec.additions().features()).containsExactly("mail-2.1");
@@ -239,6 +240,26 @@ final class AgentsTest extends AgentsTestBase {
         configure(hello);
         ticking(() -> assertThat(driver.prepared()).hasSize(3));
         assertThat(driver.prepared().get(2).additions().features()).isEmpty();
+    }
+
+    @Test
+    void pathsOfTheWarReachTheDriverAndWhoeverHoldsTheVersion() throws IOException {
+        AgentConfig hello = hello();
+        AgentPaths paths = new AgentPaths("/", "/api/orders");
+        start(new AgentConfig(hello.name(), hello.location(), GIB, 1, Optional.empty(), Sharing.VERSION, paths, true, List.of()));
+        awaitStatus("hello", Status.READY);
+        AgentLease old = lease("hello");
+        assertThat(old.passesToken()).isTrue();
+        configure(hello);
+        ticking(() -> assertThat(driver.prepared()).extracting(AgentSpec::paths).containsExactly(paths, AgentPaths.STANDARD));
+        ticking(() -> {
+            try (AgentLease lease = lease("hello")) {
+                assertThat(lease.paths()).isEqualTo(AgentPaths.STANDARD);
+            }
+        });
+        assertThat(old.paths()).as("a session stays on its version").isEqualTo(paths);
+        assertThat(old.passesToken()).as("which tokens it sees is as configured now").isFalse();
+        old.close();
     }
 
     @Test

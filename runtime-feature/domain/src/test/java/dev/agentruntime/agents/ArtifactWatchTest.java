@@ -6,6 +6,7 @@ import static dev.agentruntime.agents.ArtifactWatch.Finding.MISSING;
 import static dev.agentruntime.agents.ArtifactWatch.Finding.NEW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.spi.AgentPaths;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -57,9 +58,17 @@ final class ArtifactWatchTest {
     }
 
     @Test
+    void anotherPathOfItsPingMakesItNew() {
+        taken();
+        AgentConfig other = new AgentConfig("hello", AGENT.location(), AGENT.memoryBytes(), 1, Optional.empty(), Sharing.VERSION, new AgentPaths("/", "/invocations"),
+                false, List.of());
+        assertThat(watch.check(Optional.of(FIRST), other)).isEqualTo(NEW);
+    }
+
+    @Test
     void otherFeaturesMakeItNew() {
         taken();
-        AgentConfig more = new AgentConfig("hello", AGENT.location(), AGENT.memoryBytes(), 1, Optional.empty(), Sharing.VERSION, List.of("mail-2.1"));
+        AgentConfig more = new AgentConfig("hello", AGENT.location(), AGENT.memoryBytes(), 1, Optional.empty(), Sharing.VERSION, AgentPaths.STANDARD, false, List.of("mail-2.1"));
         assertThat(watch.check(Optional.of(FIRST), more)).isEqualTo(NEW);
     }
 

@@ -15,6 +15,7 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Usage;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
@@ -42,6 +43,17 @@ final class SessionsTest extends PlatformTestBase {
     void twoSessionsHaveTwoVms() {
         startReady();
         assertThat(invoke(ID, ALICE).vm()).isNotEqualTo(invoke(ID + "-2", ALICE).vm());
+    }
+
+    @Test
+    void anInvocationKnowsWhereItsAgentTakesIt() {
+        AgentConfig hello = hello();
+        start(config(new AgentConfig(hello.name(), hello.location(), hello.memoryBytes(), 1, Optional.empty(), Sharing.VERSION,
+                new AgentPaths("/start", "/api/orders"), true, List.of())));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        assertThat(invoke(ID, ALICE).path()).isEqualTo("/api/orders");
+        assertThat(invoke(ID, ALICE).passesToken()).isTrue();
+        assertThat(invoke(ID, ALICE).path()).as("of a session that goes on").isEqualTo("/api/orders");
     }
 
     @Test
