@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -19,11 +20,12 @@ final class FakeHygiene implements AutoCloseable {
     final List<ControlMessage> requests = new CopyOnWriteArrayList<>();
     final List<String> bodies = new CopyOnWriteArrayList<>();
     private final ServerSocketChannel server;
+    private final Thread thread;
     private volatile Function<ControlMessage, ControlMessage> answers = request -> ControlMessage.of(ControlMessage.OK);
 
     FakeHygiene(Path socket) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
-        Thread thread = new Thread(this::serve, "fake-hygiene");
+        thread = new Thread(this::serve, "fake-hygiene");
         thread.setDaemon(true);
         thread.start();
     }
@@ -47,8 +49,14 @@ final class FakeHygiene implements AutoCloseable {
         }
     }
 
+    /** Whoever connects while a thread still waits for it is served once more, so the thread's end is waited for. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            thread.join(Duration.ofSeconds(2).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
