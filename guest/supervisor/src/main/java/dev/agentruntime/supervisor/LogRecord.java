@@ -49,12 +49,18 @@ record LogRecord(char level, String text, List<String> more) {
         Matcher full = BEGINNING.matcher(line);
         if (full.matches()) {
             String before = full.group(1).strip();
-            return Optional.of(new Head(full.group(2).charAt(0), before.substring(before.lastIndexOf(' ') + 1), full.group(3)));
+            char level = full.group(2).charAt(0);
+            return Optional.of(new Head(level, before.substring(before.lastIndexOf(' ') + 1), printed(level, full.group(3))));
         }
         Matcher simple = SIMPLE.matcher(line);
         return simple.matches()
                 ? Optional.of(new Head(simple.group(1).equals("err") ? 'R' : simple.group(1).charAt(0), "", simple.group(2)))
                 : Optional.empty();
+    }
+
+    /** Liberty's trace puts one more space in front of what the agent has printed. */
+    private static String printed(char level, String text) {
+        return (level == 'O' || level == 'R') && text.startsWith(" ") ? text.substring(1) : text;
     }
 
     /** Whether a line is one that people want to see: a warning, an error, or what the agent itself printed. */

@@ -24,6 +24,14 @@ class LogLinesTest {
     }
 
     @Test
+    void whatTheAgentPrintsStandsAsItHasPrintedIt() {
+        assertThat(encoded("[5/6/31, 7:08:39:427 GMT] 00000014 id=00000000 SystemOut                                                    O  hello",
+                "[5/6/31, 7:08:39:428 GMT] 00000014 id=00000000 SystemErr                                                    R      at a.B",
+                "[5/6/31, 7:08:39:427 GMT] 00000014 id=00000000 SystemOut                                                    O "))
+                .containsExactly("0 1000 O hello", "1 1001 R     at a.B", "2 1002 O ");
+    }
+
+    @Test
     void aLineThatGoesOnHasTheLevelOfTheRecordItBelongsTo() {
         assertThat(encoded("[WARNING ] a", "\tat b.C(D.java:1)", "[err] e", "f", "supervisor: g", "h"))
                 .containsExactly("0 1000 W a", "1 1001 W \tat b.C(D.java:1)", "2 1002 R e", "3 1003 R f", "4 1004 - supervisor: g", "5 1005 - h");

@@ -44,20 +44,38 @@ final class EnvironmentElements {
         int bytes = 0;
         for (Attributes element : elements) {
             String name = element.text("name", "");
-            String value = element.secret("value").orElse("");
-            int longer = bytes + length(name) + length(value);
-            Optional<String> problem = problem(name, element).or(() -> excess(variables, name, longer));
+            Decoded value = decoded(element.secret("value").orElse(""));
+            int longer = bytes + length(name) + length(value.text());
+            Optional<String> problem = problem(name, element).or(value::problem).or(() -> excess(variables, name, longer));
             if (problem.isPresent()) {
                 element.problem("The element <env name=\"" + name + "\"> of <agent " + agent + "> is left out: " + problem.get());
             } else {
                 bytes = longer;
-                variables.put(name, value);
+                variables.put(name, value.text());
                 if (element.secret("secret").filter("false"::equals).isPresent()) {
                     shown.add(name);
                 }
             }
         }
         return new Environment(variables, shown);
+    }
+
+    private record Decoded(String text, Optional<String> problem) {
+
+        /** A value has no place in a message. */
+        @Override
+        public String toString() {
+            return "a value";
+        }
+    }
+
+    private static Decoded decoded(String value) {
+        try {
+            String text = EncodedValue.decoded(value);
+            return new Decoded(text, text.indexOf('\0') < 0 ? Optional.empty() : Optional.of("its value has a character that is zero."));
+        } catch (IllegalArgumentException e) {
+            return new Decoded("", Optional.of("its value cannot be used: " + e.getMessage() + ". Encode it anew with this server's securityUtility."));
+        }
     }
 
     private static Optional<String> problem(String name, Attributes element) {
@@ -69,9 +87,6 @@ final class EnvironmentElements {
         }
         if (!element.isSet("value")) {
             return Optional.of("it has no value. Write value=\"…\"; secret=\"true\" or \"false\" says whether the log may show it.");
-        }
-        if (element.secret("value").filter(value -> value.indexOf('\0') >= 0).isPresent()) {
-            return Optional.of("its value has a character that is zero.");
         }
         if (element.secret("secret").filter(word -> !word.equals("true") && !word.equals("false")).isPresent()) {
             return Optional.of("its attribute secret is neither true nor false. The value, secret or not, stands in value.");

@@ -111,6 +111,22 @@ final class EnvironmentElementsTest {
         assertThat(own.problems()).singleElement().asString().contains("neither true nor false").doesNotContain(SECRET);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{xor}LDo8LTor", "{aes}AEmVKa+jOeA7pos+sSfpHNmH1MVfwg8ZoV29iDi6I0ZGcov6hSZsAxMhFr91jTSBYQ==", "{aes-128}x", "{custom:mine}x"})
+    void whatCannotBeDecodedIsLeftOutAndNotShown(String encoded) {
+        env("A", encoded);
+        assertThat(variables()).as("there is nothing to decode it outside of Liberty").isEmpty();
+        assertThat(own.problems()).singleElement().asString().contains("<env name=\"A\">", "decode {")
+                .doesNotContain(encoded.substring(encoded.indexOf('}') + 1) + " ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{name}", "{\"json\":true}", "Bearer {xor}LDo8LTor", "{xor", "{hash}x", "a{xor}b"})
+    void whatOnlyLooksEncodedStandsForItself(String value) {
+        env("A", value);
+        assertThat(variables()).containsExactly(Map.entry("A", value));
+    }
+
     @Test
     void theSecondOfOneNameIsLeftOut() {
         env("A", "1");
