@@ -1,5 +1,6 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.api.OutboundConnection.Outcome;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -28,7 +29,9 @@ final class Heads {
 
     private static final Set<String> ONE_HOP = Set.of("connection", "keep-alive", "proxy-connection", "proxy-authorization",
             "proxy-authenticate", "proxy-authentication-info", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings",
-            "content-length");
+            "content-length", "max-forwards");
+    /** Their answer repeats the request, with what the host has added to it. */
+    private static final Set<String> ECHOES = Set.of("TRACE", "TRACK");
 
     private Heads() {}
 
@@ -50,6 +53,10 @@ final class Heads {
         if (hosts > 1 || hosts == 0 && version.equals(HttpVersion.HTTP_1_1)) {
             return Optional.of(Refusal.malformed("The request has " + hosts + " Host headers, not one."));
         }
+        if (ECHOES.contains(request.method().name().toUpperCase(Locale.ROOT))) {
+            return Optional.of(new Refusal(Outcome.DENIED, HttpResponseStatus.METHOD_NOT_ALLOWED, "The method " + Texts.shown(request.method().name())
+                    + " is not passed on: its answer would repeat what the host adds to the request."));
+        }
         return framingProblem(headers, version);
     }
 
@@ -61,6 +68,10 @@ final class Heads {
         }
         if (chunked && headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
             return Optional.of(Refusal.malformed("The request has both Content-Length and Transfer-Encoding."));
+        }
+        if (headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1) || headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY2)) {
+            return Optional.of(Refusal.malformed("The request is for a draft of WebSocket, with a body that no length announces."
+                    + " Use WebSocket as in RFC 6455."));
         }
         return Optional.empty();
     }
@@ -100,7 +111,8 @@ final class Heads {
     }
 
     static boolean hasBody(HttpRequest request) {
-        return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+        return HttpUtil.isTransferEncodingChunked(request)
+                || request.headers().contains(HttpHeaderNames.CONTENT_LENGTH) && HttpUtil.getContentLength(request, 0L) > 0;
     }
 
     /** The request as the upstream gets it. */
