@@ -1,6 +1,7 @@
 package dev.agentruntime.egress;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -35,6 +36,8 @@ import javax.net.ssl.SSLEngine;
  * those very addresses. Thread-safe; no method blocks.
  */
 final class Dialer {
+
+    private static final int READ_BYTES = 16 * 1024;
 
     private final Lookups lookups;
     private final Tls tls;
@@ -156,6 +159,7 @@ final class Dialer {
         }
         Bootstrap bootstrap = new Bootstrap().group(loop).channel(NioSocketChannel.class).resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.get().times().connect().toMillis())
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(1024, 4 * 1024, READ_BYTES))
                 .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, line.halves()).option(ChannelOption.AUTO_READ, encryption.isPresent())
                 .handler(new ChannelInitializer<Channel>() {

@@ -24,7 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 final class GuestChannel extends AbstractChannel implements DuplexChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
-    private static final int READ_BYTES = 64 * 1024;
+    private static final int READ_BYTES = 16 * 1024;
 
     private final GuestStream stream;
     private final ChannelConfig config;

@@ -1,17 +1,22 @@
 package dev.agentruntime.egress;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.CombinedChannelDuplexHandler;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectDecoder;
+import io.netty.handler.codec.http.HttpObjectEncoder;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
 import java.util.List;
@@ -20,12 +25,67 @@ import java.util.List;
 final class HttpEnds {
 
     private static final int LINE_BYTES = 16 * 1024;
-    private static final int CHUNK_BYTES = 64 * 1024;
+    private static final int CHUNK_BYTES = 16 * 1024;
 
     private HttpEnds() {}
 
+    /** A decoder that reads one message each time that somebody has asked for one. */
+    private interface OneAtATime {
+        Demand demand();
+    }
+
+    /** Reads and writes HTTP. What nobody has asked for yet waits as bytes: as objects it would take many times the room. */
+    private static class Codec<D extends HttpObjectDecoder & OneAtATime, E extends HttpObjectEncoder<?>> extends CombinedChannelDuplexHandler<D, E> {
+
+        @Override
+        public void read(ChannelHandlerContext context) throws Exception {
+            if (inboundHandler().demand().ask()) {
+                channelRead(context, Unpooled.EMPTY_BUFFER);
+            }
+        }
+    }
+
+    /** Whether somebody waits for a message. */
+    private static final class Demand {
+
+        private interface Step {
+            void run() throws Exception;
+        }
+
+        private boolean asked;
+        private boolean busy;
+
+        /** Whether the decoder must be woken for it, which is not so while it works. */
+        boolean ask() {
+            asked = true;
+            return !busy;
+        }
+
+        boolean isAsked() {
+            return asked;
+        }
+
+        void decoded(List<Object> out) {
+            asked = out.isEmpty();
+        }
+
+        /** Lets the decoder work; where it then still lacks bytes, more are read. */
+        void during(ChannelHandlerContext context, Step step) throws Exception {
+            boolean outermost = !busy;
+            busy = true;
+            try {
+                step.run();
+            } finally {
+                busy = !outermost;
+            }
+            if (outermost && asked && !context.isRemoved()) {
+                context.read();
+            }
+        }
+    }
+
     /** The end that faces the guest. */
-    static final class Guest extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
+    static final class Guest extends Codec<StrictDecoder, HttpResponseEncoder> {
 
         private boolean head;
 
@@ -44,9 +104,25 @@ final class HttpEnds {
         }
     }
 
-    /** The end that faces the upstream, which reads one message at a time. */
+    /** The end that faces the upstream, which serves one request at a time. */
+    private static final class Upstream extends Codec<AnswerDecoder, HttpRequestEncoder> {
+
+        Upstream(int headerBytes) {
+            init(new AnswerDecoder(config(headerBytes)), new HttpRequestEncoder());
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+            if (message instanceof HttpRequest request) {
+                inboundHandler().toHead = request.method().equals(HttpMethod.HEAD);
+            }
+            super.write(context, message, promise);
+        }
+    }
+
+    /** The handlers of the end that faces the upstream. */
     static List<ChannelHandler> upstream(int headerBytes) {
-        return List.of(new HttpClientCodec(config(headerBytes), false, true), new OneByOne(), new HttpBack());
+        return List.of(new Upstream(headerBytes), new OneByOne(), new HttpBack());
     }
 
     /** The company's proxy may have one of its own before it. */
@@ -54,17 +130,17 @@ final class HttpEnds {
 
     /** What is written to the upstream from here on is not HTTP any more. */
     static void writeBytes(ChannelPipeline pipeline) {
-        if (pipeline.get(HttpClientCodec.class) != null) {
-            pipeline.get(HttpClientCodec.class).removeOutboundHandler();
+        if (pipeline.get(Upstream.class) != null) {
+            pipeline.get(Upstream.class).removeOutboundHandler();
         }
     }
 
     /** What comes from the upstream from here on is not HTTP any more; bytes that were read already go on to whoever stands behind. */
     static void readBytes(ChannelPipeline pipeline) {
-        if (pipeline.get(HttpClientCodec.class) != null) {
+        if (pipeline.get(Upstream.class) != null) {
             pipeline.remove(HttpBack.class);
             pipeline.remove(OneByOne.class);
-            pipeline.remove(HttpClientCodec.class);
+            pipeline.remove(Upstream.class);
         }
     }
 
@@ -74,19 +150,31 @@ final class HttpEnds {
     }
 
     /** Refuses a request that two readers could take for two different ones. */
-    private static final class StrictDecoder extends HttpRequestDecoder {
+    private static final class StrictDecoder extends HttpRequestDecoder implements OneAtATime {
 
+        private final Demand demand = new Demand();
         private boolean changes;
 
         StrictDecoder(HttpDecoderConfig config) {
             super(config);
         }
 
+        @Override
+        public Demand demand() {
+            return demand;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) throws Exception {
+            demand.during(context, () -> super.channelRead(context, bytes));
+        }
+
         /** What follows may not be HTTP any more, also where the guest does not wait for the answer. */
         @Override
         protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws Exception {
-            if (!changes) {
+            if (!changes && demand.isAsked()) {
                 super.decode(context, bytes, out);
+                demand.decoded(out);
                 changes = out.stream().anyMatch(message -> message instanceof HttpRequest request
                         && (request.method().equals(HttpMethod.CONNECT) || Heads.asksForWebSocket(request)));
             }
@@ -95,6 +183,39 @@ final class HttpEnds {
         @Override
         protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
             throw new IllegalArgumentException("Both Content-Length and Transfer-Encoding");
+        }
+    }
+
+    private static final class AnswerDecoder extends HttpResponseDecoder implements OneAtATime {
+
+        private final Demand demand = new Demand();
+        private boolean toHead;
+
+        AnswerDecoder(HttpDecoderConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Demand demand() {
+            return demand;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) throws Exception {
+            demand.during(context, () -> super.channelRead(context, bytes));
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws Exception {
+            if (demand.isAsked()) {
+                super.decode(context, bytes, out);
+                demand.decoded(out);
+            }
+        }
+
+        @Override
+        protected boolean isContentAlwaysEmpty(HttpMessage message) {
+            return super.isContentAlwaysEmpty(message) || toHead;
         }
     }
 }

@@ -44,6 +44,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     /** What is done when the request whose head was read has ended. */
     private Optional<Runnable> afterLast = Optional.empty();
     private boolean guestEnded;
+    /** Nothing else that the guest sends is looked at. */
+    private boolean leaving;
     /** Of the connection that serves the current exchange. */
     private BackPool.Key key;
     private Optional<ScheduledFuture<?>> idle = Optional.empty();
@@ -66,14 +68,22 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     }
 
     private void awaitRequest() {
-        idle = Optional.of(context.executor().schedule(() -> Farewell.bid(context.channel()),
+        idle = Optional.of(context.executor().schedule(this::leave,
                 session.settings().times().idle().toMillis(), TimeUnit.MILLISECONDS));
         context.read();
     }
 
+    private void leave() {
+        leaving = true;
+        Farewell.bid(context.channel());
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext reading, Object message) {
-        if (message instanceof HttpRequest request) {
+        if (leaving) {
+            ReferenceCountUtil.release(message);
+            context.read();
+        } else if (message instanceof HttpRequest request) {
             if (current.isPresent() || afterLast.isPresent()) {
                 next = Optional.of(request);
             } else {
@@ -154,7 +164,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         tell(exchange.plan().target(), Optional.empty());
         current = Optional.empty();
         if (!guestReusable || guestEnded && next.isEmpty()) {
-            Farewell.bid(context.channel());
+            leave();
         } else {
             goOn();
         }
@@ -216,7 +226,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         context.pipeline().get(HttpEnds.Guest.class).answersHead(request.method().equals(HttpMethod.HEAD));
         context.writeAndFlush(response).addListener(written -> {
             if (close || !written.isSuccess()) {
-                Farewell.bid(context.channel());
+                leave();
             } else {
                 goOn();
             }
@@ -284,7 +294,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         if (event instanceof ChannelInputShutdownEvent) {
             guestEnded = true;
             if (current.isEmpty() && next.isEmpty() && entry.isEmpty()) {
-                Farewell.bid(context.channel());
+                leave();
             }
         }
         of.fireUserEventTriggered(event);
