@@ -21,7 +21,7 @@ final class GuestLogs implements AutoCloseable {
     /** Of a stack trace; what comes from a guest has spaces for its tabs. */
     private static final Pattern FRAME = Pattern.compile("\\s+(at \\S.*|\\.{3} \\d+ more)");
 
-    static final Duration PATIENCE = Duration.ofMillis(500);
+    static final Duration PATIENCE = Duration.ofSeconds(3);
     static final int MOST_READINGS = 8;
     private static final int LINES_READ = 400;
     private static final int LINES_SHOWN = 20;
