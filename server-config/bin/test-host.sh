@@ -28,15 +28,6 @@ lives() { local pid; pid=$(qemu_pid) && grep -q -a 'guest=agent-runtime-test-hos
 
 tail_of_console() { say "the end of its console ($place/console.log):"; tail -n "${1:-40}" "$place/console.log" | tr -d '\000\r' >&2; }
 
-free_port() {
-    local port
-    for _ in $(seq 50); do
-        port=$((20000 + RANDOM % 10000))
-        (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || { echo "$port"; return; }
-    done
-    fail "no free port"
-}
-
 options() { printf '%s\n' -i "$place/key" -p "$(cat "$place/port")" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
     -o LogLevel=ERROR -o IdentitiesOnly=yes -o ConnectTimeout=10 -o ServerAliveInterval=30; }
 
@@ -51,7 +42,7 @@ start() {
     local image port
     image=$("$here/test-host-image.sh")
     mkdir -p "$place/results"
-    port=$(free_port)
+    port=$("$here/free-port.sh")
     echo "$port" > "$place/port"
     install -m 600 "$image/key" "$place/key"
     rm -f "$place/console.log"

@@ -22,15 +22,6 @@ programs() {
     dirname "$(readlink -f "$initdb")"
 }
 
-free_port() {
-    local port
-    for _ in $(seq 50); do
-        port=$((20000 + RANDOM % 10000))
-        (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || { echo "$port"; return; }
-    done
-    fail "no free port"
-}
-
 start() {
     local bin data port password
     bin=$(programs)
@@ -42,7 +33,7 @@ start() {
     unprivileged sh -c 'echo "$2" > "$1/password"' sh "$data" "$password"
     unprivileged "$bin/initdb" -D "$data/db" -U agents -A scram-sha-256 --pwfile "$data/password" -E UTF8 --locale=C -N \
         > "$folder/initdb.log" 2>&1 || { tail -n 20 "$folder/initdb.log" >&2; stop; fail "initdb failed"; }
-    port=$(free_port)
+    port=$("$(dirname "$0")/free-port.sh")
     # No fsync: nobody needs the data afterwards.
     unprivileged "$bin/pg_ctl" -D "$data/db" -w -t 60 -l "$data/log" \
         -o "-p $port -k $data -c listen_addresses=127.0.0.1 -c fsync=off" start > "$folder/start.log" 2>&1 \
