@@ -7,6 +7,7 @@ import dev.agentruntime.api.LogLine.Severity;
 import dev.agentruntime.api.LogLine.Source;
 import dev.agentruntime.api.SessionLog;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.spi.fake.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class LogShelfTest {
     @TempDir
     Path folder;
 
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2031-01-01T00:00:00Z"));
     private Path directory;
     private LogsSettings settings;
     private LogShelf shelf;
@@ -77,10 +78,10 @@ class LogShelfTest {
         KeptLog log = shelf.open(name("s-1"));
         say(log, "hello");
         log.end(clock.instant());
-        clock.pass(Duration.ofMinutes(59));
+        clock.advance(Duration.ofMinutes(59));
         shelf.sweep();
         assertThat(texts(shelf, "s-1")).containsExactly("hello");
-        clock.pass(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         shelf.sweep();
         assertThat(shelf.of(TestSessions.view("hello", "s-1", ALICE))).isEmpty();
         assertThat(directory).isEmptyDirectory();
@@ -90,7 +91,7 @@ class LogShelfTest {
     @Test
     void aLogThatIsOpenIsKeptHoweverOldItIs() throws IOException {
         say(shelf.open(name("s-1")), "hello");
-        clock.pass(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         shelf.sweep();
         assertThat(texts(shelf, "s-1")).containsExactly("hello");
     }
@@ -102,7 +103,7 @@ class LogShelfTest {
         log.end(clock.instant());
         KeptLog again = shelf.open(name("s-1"));
         say(again, "first words");
-        clock.pass(Duration.ofHours(2));
+        clock.advance(Duration.ofHours(2));
         shelf.sweep();
         assertThat(texts(shelf, "s-1")).containsExactly("last words", "first words");
     }
@@ -119,7 +120,7 @@ class LogShelfTest {
     void whenAllIsFullTheLogsOfSessionsThatEndedGoFirstTheOldestFirst() throws IOException {
         for (String session : List.of("s-1", "s-2", "live")) {
             fill(shelf.open(name(session)), 5);
-            clock.pass(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             if (!session.equals("live")) {
                 shelf.open(name(session)).end(clock.instant());
             }
@@ -151,7 +152,7 @@ class LogShelfTest {
         next.recover();
         assertThat(texts(next, "s-1")).containsExactly("last words of a server that was killed");
         assertThat(next.bytes()).isEqualTo(shelf.bytes());
-        clock.pass(Duration.ofMinutes(61));
+        clock.advance(Duration.ofMinutes(61));
         next.sweep();
         assertThat(directory).isEmptyDirectory();
     }
@@ -272,7 +273,7 @@ class LogShelfTest {
             }
             log.end(clock.instant());
         }
-        clock.pass(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         shelf.sweep();
         assertThat(shelf.bytes()).isZero();
         assertThat(texts(shelf, "s-1")).isEmpty();
@@ -304,7 +305,7 @@ class LogShelfTest {
         KeptLog silent = shelf.open(name("s-2"));
         spoken.end(clock.instant());
         silent.end(clock.instant());
-        clock.pass(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         shelf.sweep();
         say(spoken, "late");
         say(silent, "late");

@@ -11,6 +11,7 @@ import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
+import dev.agentruntime.spi.fake.ManualClock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

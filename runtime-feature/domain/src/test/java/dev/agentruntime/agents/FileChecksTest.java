@@ -3,6 +3,7 @@ package dev.agentruntime.agents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentruntime.spi.fake.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,6 +1,7 @@
 package dev.agentruntime.platform;
 
 import dev.agentruntime.sessions.Times;
+import dev.agentruntime.spi.fake.ManualClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,12 +12,12 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The wall's time, which stands still until it is moved, and a steady clock beside it that no correction moves. */
 final class TestClock extends Clock {
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final ManualClock steady = new ManualClock();
     private final AtomicReference<Duration> corrections = new AtomicReference<>(Duration.ZERO);
 
     /** Time goes by. */
     void advance(Duration by) {
-        now.updateAndGet(instant -> instant.plus(by));
+        steady.advance(by);
     }
 
     /** Somebody sets the wall clock. */
@@ -25,27 +26,12 @@ final class TestClock extends Clock {
     }
 
     Times times() {
-        return new Times(this, new Clock() {
-            @Override
-            public Instant instant() {
-                return now.get();
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        });
+        return new Times(this, steady);
     }
 
     @Override
     public Instant instant() {
-        return now.get().plus(corrections.get());
+        return steady.instant().plus(corrections.get());
     }
 
     @Override

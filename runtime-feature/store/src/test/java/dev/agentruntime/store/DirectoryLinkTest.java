@@ -2,6 +2,7 @@ package dev.agentruntime.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.spi.fake.ManualClock;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class DirectoryLinkTest {
 
     private final LogTail log = new LogTail();
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock(Records.NOON);
     private final DirectoryLink link = new DirectoryLink(clock);
 
     @AfterEach

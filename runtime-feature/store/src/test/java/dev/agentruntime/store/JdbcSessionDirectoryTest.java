@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.spi.fake.ManualClock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -250,8 +251,8 @@ final class JdbcSessionDirectoryTest {
     @OnEachDatabase
     void aWallClockThatIsSetBackSilencesNoWarning(TestDatabase database) throws SQLException {
         Gate gate = new Gate(database);
-        TestClock wall = new TestClock();
-        TestClock steady = new TestClock();
+        ManualClock wall = new ManualClock(Records.NOON);
+        ManualClock steady = new ManualClock(Records.NOON);
         SessionDirectory directory = new JdbcSessionDirectory(new Database(gate), lane(), wall, steady);
         for (int outage = 1; outage <= 2; outage++) {
             gate.fail();

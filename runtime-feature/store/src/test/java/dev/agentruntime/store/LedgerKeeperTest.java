@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.spi.fake.ManualClock;
 import dev.agentruntime.store.fake.MemoryLedger;
 import java.lang.ref.WeakReference;
 import java.sql.SQLException;
@@ -19,8 +20,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,7 +63,7 @@ final class LedgerKeeperTest {
     private final ExecutorService store = Executors.newFixedThreadPool(2);
     private final AtomicInteger failures = new AtomicInteger();
     private final LogTail log = new LogTail();
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock(Records.NOON);
     private LedgerKeeper keeper = keeper(100);
 
     @AfterEach
@@ -394,11 +397,12 @@ final class LedgerKeeperTest {
         keeper.tick(clock.advance(time));
     }
 
-    /** What was handed to the store's threads has been done. */
+    /** What was handed to the store's threads has been done: both of them are free at once. */
     private void settled() {
-        for (int i = 0; i < 2; i++) {
-            assertThat(store.submit(() -> 0)).succeedsWithin(Duration.ofSeconds(10));
-        }
+        CyclicBarrier bothAreFree = new CyclicBarrier(2);
+        Future<Integer> one = store.submit(() -> bothAreFree.await());
+        assertThat(store.submit(() -> bothAreFree.await())).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(one).succeedsWithin(Duration.ofSeconds(10));
     }
 
     private void awaitRows(String... rows) {

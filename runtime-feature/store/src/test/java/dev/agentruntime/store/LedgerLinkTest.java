@@ -2,6 +2,7 @@ package dev.agentruntime.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.spi.fake.ManualClock;
 import dev.agentruntime.store.LedgerException.Why;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +17,7 @@ final class LedgerLinkTest {
             new LedgerException(Why.AWAY, "It could not be written: Connection refused.", new Exception());
 
     private final LogTail log = new LogTail();
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock(Records.NOON);
     private final AtomicInteger failures = new AtomicInteger();
     private final LedgerLink link = new LedgerLink(clock, failures::incrementAndGet);
 
