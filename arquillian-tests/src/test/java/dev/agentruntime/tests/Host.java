@@ -28,6 +28,15 @@ final class Host {
         }
     }
 
+    /** In the server under test. */
+    static void collectGarbage() {
+        String end = Path.of(System.getProperty("root")).toAbsolutePath().normalize() + "/server-config/target/wlp/bin/tools/ws-server.jar\0agents-under-test\0";
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            long server = all.map(ProcessHandle::pid).filter(pid -> commandLine(pid).endsWith(end)).findFirst().orElseThrow();
+            run(Path.of(System.getProperty("java.home"), "bin/jcmd").toString(), Long.toString(server), "GC.run");
+        }
+    }
+
     /** The names of the running domains, as virsh lists them. */
     static List<String> domains() {
         return run("virsh", "-q", "list", "--name").lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
