@@ -46,6 +46,11 @@ record Cidr(InetAddress first, int bits) {
         return true;
     }
 
+    /** Whether it is one address. */
+    boolean isOne() {
+        return bits == first.getAddress().length * 8;
+    }
+
     @Override
     public String toString() {
         return first.getHostAddress() + "/" + bits;

@@ -18,7 +18,7 @@ record Permit(Set<Reach> reaches, List<Cidr> named) {
         named = List.copyOf(named);
     }
 
-    /** The Internet, and what is named. */
+    /** The Internet, and what is named; an address of the host itself must be named as one, and is in no range. */
     static Permit publicAnd(List<Cidr> named) {
         return new Permit(EnumSet.of(Reach.PUBLIC), named);
     }
@@ -30,6 +30,8 @@ record Permit(Set<Reach> reaches, List<Cidr> named) {
     }
 
     boolean allows(InetAddress address) {
-        return reaches.contains(Reach.of(address)) || named.stream().anyMatch(range -> range.contains(address));
+        boolean ownOfHost = !address.isLoopbackAddress() && HostAddresses.contains(address);
+        return reaches.contains(Reach.of(address))
+                || named.stream().anyMatch(range -> range.contains(address) && (range.isOne() || !ownOfHost));
     }
 }

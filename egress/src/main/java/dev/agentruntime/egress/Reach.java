@@ -13,18 +13,21 @@ enum Reach {
     PUBLIC("a public address"),
     /** A network that is not of the Internet: a company's, or a provider's. */
     PRIVATE("a private address"),
-    LOOPBACK("a loopback address"),
-    /** Among others the metadata services of clouds. */
-    LINK_LOCAL("a link-local address"),
+    /** The host itself, by whichever of its addresses. */
+    LOOPBACK("a loopback address, or one of the host's own"),
+    /** Among others the metadata services of clouds, those too that lie in other ranges. */
+    LINK_LOCAL("a link-local address, or a cloud's metadata service"),
     /** Multicast, unspecified, reserved, for documentation, or one that hides another address. */
     SPECIAL("a special address");
 
-    private static final Map<Reach, List<Cidr>> RANGES = Map.of(
-            PRIVATE, ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fec0::/10"),
-            LOOPBACK, ranges("127.0.0.0/8", "::1/128"),
-            LINK_LOCAL, ranges("169.254.0.0/16", "fe80::/10"),
-            SPECIAL, ranges("0.0.0.0/8", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
-                    "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "::/128", "2001::/23", "2001:db8::/32", "3fff::/20"));
+    /** The metadata services lie in wider ranges and come first: those of Azure, Alibaba, AWS, Google, Scaleway and Oracle. */
+    private static final List<Map.Entry<Reach, List<Cidr>>> RANGES = List.of(
+            Map.entry(LINK_LOCAL, ranges("169.254.0.0/16", "fe80::/10", "168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::/32",
+                    "fd20:ce::/32", "fd00:42::42", "fd00:c1::a9fe:a9fe")),
+            Map.entry(PRIVATE, ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fec0::/10")),
+            Map.entry(LOOPBACK, ranges("127.0.0.0/8", "::1/128")),
+            Map.entry(SPECIAL, ranges("0.0.0.0/8", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
+                    "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "::/128", "2001::/23", "2001:db8::/32", "3fff::/20")));
     private static final Cidr GLOBAL = Cidr.parse("2000::/3");
     private static final Cidr TRANSLATED = Cidr.parse("64:ff9b::/96");
     private static final Cidr OVER_VERSION_4 = Cidr.parse("2002::/16");
@@ -43,7 +46,10 @@ enum Reach {
 
     /** Of an IPv6 address that carries an IPv4 one, that one's; an address in a range of which nothing is known is special. */
     static Reach of(InetAddress address) {
-        return RANGES.entrySet().stream().filter(range -> range.getValue().stream().anyMatch(cidr -> cidr.contains(address)))
+        if (HostAddresses.contains(address)) {
+            return LOOPBACK;
+        }
+        return RANGES.stream().filter(range -> range.getValue().stream().anyMatch(cidr -> cidr.contains(address)))
                 .map(Map.Entry::getKey).findFirst().orElseGet(() -> ofOther(address));
     }
 
