@@ -4,56 +4,80 @@ import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /** Connections of one session to upstreams that rest between requests. Used on the session's loop only. */
 final class BackPool {
 
     /** Less than servers wait, which end connections without a word. */
     private static final Duration REST = Duration.ofSeconds(10);
-    private static final int MOST = 8;
+    private static final int MOST_OF_ONE = 8;
+    private static final int MOST = 32;
 
     /** What makes two connections the same. */
     record Key(Upstream upstream, Permit permit, boolean asksProxy) {}
 
     /** One rest of a channel, which may have many. */
-    private record Resting(Channel channel) {}
+    private static final class Resting {
+        private final Key key;
+        private final Channel channel;
 
-    private final Map<Key, Deque<Resting>> resting = new HashMap<>();
+        Resting(Key key, Channel channel) {
+            this.key = key;
+            this.channel = channel;
+        }
+    }
+
+    private final IntSupplier connections;
+    /** The one that came last is the last. */
+    private final Deque<Resting> resting = new ArrayDeque<>();
+
+    /** @param connections how many the session may have */
+    BackPool(IntSupplier connections) {
+        this.connections = connections;
+    }
 
     Optional<Channel> take(Key key) {
-        Deque<Resting> channels = resting.getOrDefault(key, new ArrayDeque<>());
-        for (Resting rest = channels.pollLast(); rest != null; rest = channels.pollLast()) {
-            if (rest.channel().isActive()) {
-                return Optional.of(rest.channel());
+        for (Iterator<Resting> latest = resting.descendingIterator(); latest.hasNext();) {
+            Resting rest = latest.next();
+            if (rest.key.equals(key)) {
+                latest.remove();
+                if (rest.channel.isActive()) {
+                    return Optional.of(rest.channel);
+                }
             }
         }
         return Optional.empty();
     }
 
+    /** The connection that has rested longest makes room. */
     void give(Key key, Channel channel) {
         channel.pipeline().get(HttpBack.class).rest();
-        Deque<Resting> channels = resting.computeIfAbsent(key, unknown -> new ArrayDeque<>());
-        if (!channel.isActive() || channels.size() >= MOST) {
+        resting.removeIf(rest -> !rest.channel.isActive());
+        if (!channel.isActive() || resting.stream().filter(rest -> rest.key.equals(key)).count() >= MOST_OF_ONE) {
             channel.close();
             return;
         }
-        Resting rest = new Resting(channel);
-        channels.addLast(rest);
+        Resting rest = new Resting(key, channel);
+        resting.addLast(rest);
+        while (resting.size() > Math.min(MOST, connections.getAsInt())) {
+            resting.removeFirst().channel.close();
+        }
         // So that its end is noticed.
         channel.read();
         channel.eventLoop().schedule(() -> {
-            if (channels.removeIf(other -> other == rest)) {
+            if (resting.remove(rest)) {
                 channel.close();
             }
         }, REST.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+
     void close() {
-        resting.values().forEach(channels -> channels.forEach(rest -> rest.channel().close()));
+        resting.forEach(rest -> rest.channel.close());
         resting.clear();
     }
 }

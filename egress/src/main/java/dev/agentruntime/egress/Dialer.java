@@ -39,12 +39,10 @@ final class Dialer {
 
     private static final int READ_BYTES = 16 * 1024;
 
-    private final Lookups lookups;
     private final Tls tls;
     private final Supplier<EgressSettings> settings;
 
-    Dialer(Lookups lookups, Tls tls, Supplier<EgressSettings> settings) {
-        this.lookups = lookups;
+    Dialer(Tls tls, Supplier<EgressSettings> settings) {
         this.tls = tls;
         this.settings = settings;
     }
@@ -55,14 +53,17 @@ final class Dialer {
      * @param halves   whether each side of the connection may end by itself
      * @param handlers those behind TLS
      */
-    record Line(Upstream upstream, Permit permit, boolean halves, Quota quota, Supplier<List<ChannelHandler>> handlers) {}
+    record Line(Upstream upstream, Permit permit, boolean halves, Quota quota, Lookups.Share lookups, Supplier<List<ChannelHandler>> handlers) {}
 
     /** Whether plain HTTP to {@code host} is asked of the company's proxy itself, by an absolute URI. */
     Optional<CompanyProxy> asksProxy(Upstream upstream) {
         return upstream.tls() ? Optional.empty() : settings.get().proxy().filter(proxy -> proxy.isFor(upstream.destination().host()));
     }
 
-    /** A channel that serves, TLS included; reads nothing by itself. Fails with {@link Refusal.RefusedException}. */
+    /**
+     * A channel that serves, TLS included; reads nothing by itself. Fails with {@link Refusal.RefusedException}. Whoever does not want it
+     * any more cancels it, which ends the look-up and the connection; from its success on the channel is the asker's to close.
+     */
     Promise<Channel> dial(EventLoop loop, Line line, boolean asksProxy) {
         Promise<Channel> serving = loop.newPromise();
         Upstream upstream = line.upstream();
@@ -75,8 +76,9 @@ final class Dialer {
                 + patience.toMillis() + " ms: connectTimeout of <" + EgressSettings.ELEMENT + "> in server.xml.").exception()),
                 patience.toMillis(), TimeUnit.MILLISECONDS);
         serving.addListener(done -> late.cancel(false));
-        CompletableFuture<List<InetAddress>> found = lookups.find(proxy.map(company -> company.destination().host())
+        CompletableFuture<List<InetAddress>> found = line.lookups().find(proxy.map(company -> company.destination().host())
                 .orElse(upstream.destination().host()));
+        serving.addListener(done -> found.cancel(false));
         found.whenComplete((addresses, failure) -> loop.execute(() -> {
             if (failure != null) {
                 serving.tryFailure(Refusal.of(bare(failure), "The look-up of " + upstream.destination().host()).exception());

@@ -30,7 +30,7 @@ final class Egress implements AutoCloseable {
             Records records) {
         this.settings = settings;
         this.lookups = new Lookups(resolver);
-        this.house = new SessionWay.House(rules, () -> this.settings, new Dialer(lookups, tls, () -> this.settings), shelf,
+        this.house = new SessionWay.House(rules, () -> this.settings, new Dialer(tls, () -> this.settings), shelf,
                 records);
     }
 
@@ -41,7 +41,8 @@ final class Egress implements AutoCloseable {
 
     SessionWay join(SessionFacts session) {
         AgentLoad load = loads.computeIfAbsent(session.runtime(), agent -> new AgentLoad(System::nanoTime));
-        return new SessionWay(session, house, loops.next(), new Quota(() -> settings.limits(), load, System::nanoTime));
+        return new SessionWay(session, house, loops.next(), new Quota(() -> settings.limits(), load, System::nanoTime),
+                lookups.share(session.runtime()));
     }
 
     @Override

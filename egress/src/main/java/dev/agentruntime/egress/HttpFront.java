@@ -48,6 +48,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     private boolean leaving;
     /** Of the connection that serves the current exchange. */
     private BackPool.Key key;
+    private boolean hasDialed;
     private Optional<ScheduledFuture<?>> idle = Optional.empty();
 
     HttpFront(SessionWay session, Router router, Traffic traffic, String way) {
@@ -133,6 +134,13 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         Optional<Channel> rested = fresh ? Optional.empty() : session.pool().take(key);
         if (rested.isPresent()) {
             exchange.start(rested.get(), true);
+            return;
+        }
+        // The guest's own connection has paid for the first.
+        Optional<Refusal> tooFast = hasDialed ? session.quota().another() : Optional.empty();
+        hasDialed = true;
+        if (tooFast.isPresent()) {
+            exchange.fail(tooFast.get());
             return;
         }
         session.dialer().dial(context.channel().eventLoop(), session.line(plan.upstream(), plan.permit(), false,

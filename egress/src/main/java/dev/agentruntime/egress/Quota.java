@@ -49,6 +49,13 @@ final class Quota {
         return Optional.empty();
     }
 
+    /** Takes place in the pace for one more connection outwards, of a guest's connection that has had one; empty when there was. */
+    synchronized Optional<Refusal> another() {
+        EgressSettings.Limits now = limits.get();
+        return ticket(now.perSecond()) ? Optional.empty()
+                : limit("newConnectionsPerSecond", now.perSecond(), "connections of one session begin in a second");
+    }
+
     synchronized void closed() {
         connections--;
         agent.closed();

@@ -42,15 +42,18 @@ final class SessionWay implements SessionPart {
     private final House house;
     private final EventLoop loop;
     private final Quota quota;
+    private final Lookups.Share lookups;
     private final ConnectionLog log;
     private final ChannelGroup channels;
-    private final BackPool pool = new BackPool();
+    private final BackPool pool;
 
-    SessionWay(SessionFacts facts, House house, EventLoop loop, Quota quota) {
+    SessionWay(SessionFacts facts, House house, EventLoop loop, Quota quota, Lookups.Share lookups) {
         this.facts = facts;
         this.house = house;
         this.loop = loop;
         this.quota = quota;
+        this.lookups = lookups;
+        this.pool = new BackPool(() -> settings().limits().sessionConnections());
         this.log = new ConnectionLog(facts, house.records());
         house.shelf().begun(facts, log);
         this.channels = new DefaultChannelGroup(loop, true);
@@ -158,7 +161,11 @@ final class SessionWay implements SessionPart {
     }
 
     Dialer.Line line(Upstream upstream, Permit permit, boolean halves, Supplier<List<ChannelHandler>> handlers) {
-        return new Dialer.Line(upstream, permit, halves, quota, handlers);
+        return new Dialer.Line(upstream, permit, halves, quota, lookups, handlers);
+    }
+
+    Quota quota() {
+        return quota;
     }
 
     SessionFacts facts() {

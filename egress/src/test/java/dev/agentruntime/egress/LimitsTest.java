@@ -10,13 +10,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** How much may go through the way out. */
 class LimitsTest extends EgressTestBase {
 
+    private int upstreamPort;
     private final AtomicLong nanos = new AtomicLong();
 
     private ServerSocket server() throws IOException {
@@ -128,9 +132,7 @@ class LimitsTest extends EgressTestBase {
     @Test
     void aFloodOfStreamsOfOneSessionIsRefusedAndAnotherSessionIsServed() throws Exception {
         ServerSocket server = server();
-        Thread echo = new Thread(() -> echo(server));
-        echo.setDaemon(true);
-        echo.start();
+        echo(server);
         SessionWay neighbour = egress().join(facts("session-2"));
         for (int i = 0; i < 2_000; i++) {
             way().opened(new Target("outbound/db"), new TestStream());
@@ -142,22 +144,105 @@ class LimitsTest extends EgressTestBase {
         }
     }
 
+    /** Answers every request on a connection that it keeps, or ends it. */
+    private GuestPort upstream(AtomicInteger accepted, AtomicInteger open, boolean keep) throws IOException {
+        ServerSocket server = closing(new ServerSocket(0, 500, InetAddress.getLoopbackAddress()));
+        byte[] answer = ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + (keep ? "" : "Connection: close\r\n") + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        serve(server, socket -> {
+            accepted.incrementAndGet();
+            open.incrementAndGet();
+            try (socket) {
+                byte[] request = new byte[4_096];
+                while (socket.getInputStream().read(request) > 0) {
+                    socket.getOutputStream().write(answer);
+                }
+            } finally {
+                open.decrementAndGet();
+            }
+        });
+        allow("*", String.valueOf(server.getLocalPort()), "127.0.0.0/8");
+        for (int i = 0; i < 60; i++) {
+            names.put(i + ".example", List.of("127.0.0.1"));
+        }
+        upstreamPort = server.getLocalPort();
+        return port("proxy");
+    }
+
+    private String ask(Socket socket, int host) throws IOException {
+        socket.getOutputStream().write(("GET http://" + host + ".example:" + upstreamPort + "/ HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) socket.getInputStream().read());
+        }
+        return head.toString();
+    }
+
+    @Test
+    void connectionsToManyUpstreamsThatRestAreNoMoreThanTheSessionMayHave() throws Exception {
+        set("maxConnectionsPerSession", 5);
+        AtomicInteger accepted = new AtomicInteger();
+        AtomicInteger open = new AtomicInteger();
+        try (Socket socket = upstream(accepted, open, true).connect()) {
+            for (int host = 0; host < 60; host++) {
+                assertThat(ask(socket, host)).startsWith("HTTP/1.1 200");
+            }
+            await().untilAsserted(() -> assertThat(open.get()).isEqualTo(5));
+            assertThat(ask(socket, 59)).startsWith("HTTP/1.1 200");
+        }
+        assertThat(accepted).hasValue(60);
+    }
+
+    @Test
+    void connectionsToUpstreamsAreMadeAtThePaceOfTheSessionToo() throws Exception {
+        set("newConnectionsPerSecond", 5);
+        AtomicInteger accepted = new AtomicInteger();
+        String last = "";
+        long began = System.nanoTime();
+        try (Socket socket = upstream(accepted, new AtomicInteger(), false).connect()) {
+            for (int host = 0; host < 60 && !last.startsWith("HTTP/1.1 429"); host++) {
+                last = ask(socket, host);
+            }
+        }
+        assertThat(last).startsWith("HTTP/1.1 429");
+        assertThat(accepted.get()).isLessThanOrEqualTo(6 + (int) (5 * Duration.ofNanos(System.nanoTime() - began).toMillis() / 1_000));
+        assertThat(record().reason()).contains("newConnectionsPerSecond");
+    }
+
     private static void echo(ServerSocket server) {
-        try {
+        serve(server, socket -> {
+            try (socket) {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            }
+        });
+    }
+
+    private interface Script {
+        void with(Socket socket) throws IOException;
+    }
+
+    /** Each connection on a thread of its own. */
+    private static void serve(ServerSocket server, Script script) {
+        thread(() -> {
             while (true) {
                 Socket socket = server.accept();
-                Thread one = new Thread(() -> {
-                    try (socket) {
-                        socket.getInputStream().transferTo(socket.getOutputStream());
-                    } catch (IOException closed) {
-                        // The test is over.
-                    }
-                });
-                one.setDaemon(true);
-                one.start();
+                thread(() -> script.with(socket));
             }
-        } catch (IOException closed) {
-            // The test is over.
-        }
+        });
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void thread(Work work) {
+        Thread thread = new Thread(() -> {
+            try {
+                work.run();
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
     }
 }
