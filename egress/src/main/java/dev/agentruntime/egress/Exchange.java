@@ -101,7 +101,7 @@ final class Exchange {
 
     /** Sends the head; the guest is asked for the body and the upstream for its answer. */
     void start(Channel connected, boolean hasRested) {
-        if (over) {
+        if (over || back.isPresent()) {
             connected.close();
             return;
         }
@@ -223,8 +223,9 @@ final class Exchange {
             return;
         }
         if (rested && answered.isEmpty() && !informational && !body && REPEATABLE.contains(asked.method())) {
-            back.ifPresent(Channel::close);
+            leaveBack();
             back = Optional.empty();
+            rested = false;
             owner.connect(this, true);
             return;
         }
@@ -237,15 +238,20 @@ final class Exchange {
             return;
         }
         end();
-        back.ifPresent(channel -> {
-            channel.pipeline().get(HttpBack.class).rest();
-            channel.close();
-        });
+        leaveBack();
         if (answered.isPresent() || informational) {
             owner.broken(this, refusal);
         } else {
             owner.refused(this, refusal);
         }
+    }
+
+    /** What its end brings is nobody's any more. */
+    private void leaveBack() {
+        back.ifPresent(channel -> {
+            channel.pipeline().get(HttpBack.class).rest();
+            channel.close();
+        });
     }
 
     private void end() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.api.Target;
 import java.io.IOException;
@@ -12,9 +13,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Upstreams that misbehave. */
 class TroubleTest extends EgressTestBase {
@@ -200,6 +204,50 @@ class TroubleTest extends EgressTestBase {
             assertThat(rest(socket.getInputStream())).contains("200 OK").endsWith("n2");
         }
         assertThat(accepted).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage here\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"})
+    void aHarmlessRequestThatAConnectionThatRestedAnswersWithGarbageIsSentOnceMoreAndNotTwice(String garbage) throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        GuestPort port = upstream((socket, number) -> {
+            while (true) {
+                if (head(socket).contains("/later")) {
+                    requests.incrementAndGet();
+                    if (number == 1) {
+                        write(socket, garbage);
+                        continue;
+                    }
+                }
+                write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nn" + number);
+            }
+        });
+        try (Socket socket = port.connect()) {
+            for (String path : List.of("/1", "/later", "/later")) {
+                write(socket, "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertThat(head(socket)).startsWith("HTTP/1.1 200");
+                assertThat(new String(socket.getInputStream().readNBytes(2))).isEqualTo(path.equals("/1") ? "n1" : "n2");
+            }
+        }
+        assertThat(requests).hasValue(3);
+        assertThat(accepted).hasValue(2);
+    }
+
+    @Test
+    void aSessionWhoseNamesAreNeverAnsweredHoldsUpNoOther() throws Exception {
+        HttpServer server = server(exchange -> answer(exchange, 200, "here"));
+        allow("*", "1-65535", "127.0.0.0/8");
+        names.put("good.example", List.of("127.0.0.1"));
+        for (int i = 0; i < 60; i++) {
+            TestStream stream = new TestStream();
+            way().opened(new Target("proxy"), stream);
+            byte[] request = ("CONNECT silent.example" + i + ":443 HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+            stream.fromGuest.put(request, request.length);
+        }
+        await().untilAsserted(() -> assertThat(records).hasSize(24));
+        try (GuestPort neighbour = new GuestPort(egress().join(facts("session-2")), "proxy")) {
+            assertThat(talk(neighbour, get("http://good.example:" + port(server) + "/"))).startsWith("HTTP/1.1 200");
+        }
     }
 
     @Test
