@@ -8,6 +8,8 @@
 #        test-host.sh shell          a shell in it
 #        test-host.sh console        what it has written on its console
 #        test-host.sh stop           shuts it down; kills it after a minute
+#        test-host.sh check [STEP…]  starts it, tries the product of this checkout in it (test-host-check.sh), and stops it; the product has
+#                                    to be built before
 #
 # target/test-host holds its console and results/, which is /results in it. AGRT_TEST_HOST=DIR takes another place, so
 # that there can be several. AGRT_TEST_HOST_MIB is its memory, 6144 if left out; AGRT_TEST_HOST_ACCEL is what runs it:
@@ -80,6 +82,18 @@ stop() {
     rm -f "$place/pid" "$place/monitor"
 }
 
+check() {
+    local release=$project/server-config/target/server-config-0.1.0.zip status=0
+    [ -f "$release" ] || fail "there is no $release: build the project first"
+    start
+    rm -rf "$place/results/tokens"
+    java "$project/server-config/src/main/tools/Tokens.java" "$place/results/tokens" http://localhost/quickstart agent-runtime
+    "$here/test-host.sh" run "/project/server-config/bin/test-host-check.sh $*" || status=$?
+    "$here/test-host.sh" run 'journalctl --no-pager > /results/journal; cp -r /opt/wlp/usr/servers/agentserver/logs /results/ 2> /dev/null' || true
+    stop
+    exit $status
+}
+
 action=${1:-}
 [ $# = 0 ] || shift
 case $action in
@@ -94,7 +108,8 @@ run)
     exit $status
     ;;
 shell) lives || fail "it does not run: test-host.sh start"; into -t "${AGRT_USER:-root}@127.0.0.1" ;;
+check) check "$@" ;;
 console) tr -d '\000\r' < "$place/console.log" ;;
 stop) stop ;;
-*) echo "usage: test-host.sh start|run COMMAND|shell|console|stop" >&2; exit 2 ;;
+*) echo "usage: test-host.sh start|run COMMAND|shell|console|check [STEP…]|stop" >&2; exit 2 ;;
 esac
