@@ -104,10 +104,21 @@ final class Leftovers {
         partition.filter(p -> !p.awaitEmpty(END_LIMIT)).ifPresent(p -> left.add("processes in " + p.path()));
         MeterReading last = meter.last();
         partition.ifPresent(p -> left.addAll(p.remove()));
+        if (left.isEmpty()) {
+            deleteFiles(name, left);
+        }
         if (!left.isEmpty()) {
             throw new VmException("Something is left of the VM " + name + ": " + String.join(", ", left));
         }
         return last;
+    }
+
+    private void deleteFiles(String name, List<String> left) {
+        try {
+            machines.directories().files(name).delete();
+        } catch (IOException e) {
+            left.add("files (" + e.getMessage() + ")");
+        }
     }
 
     /** A process that libvirtd has lost sight of is ended without it. */

@@ -97,7 +97,8 @@ final class LibvirtErrors {
                 ? ""
                 : "libvirt took " + took.toSeconds() + " s to create a VM. It probably asks QEMU anew each time what it can do, because"
                         + " /dev/kvm is there but cannot run a guest, or because the QEMU binary was changed after libvirtd had"
-                        + " started. Hide /dev/kvm from libvirtd (bin/libvirtd-tcg.sh does) or restart libvirtd";
+                        + " started. Hide /dev/kvm from libvirtd (bin/libvirtd-tcg.sh does) or restart libvirtd. Where neither is so, the host is"
+                        + " overloaded, or compiles AppArmor's profile of the VM slowly";
     }
 
     private static ErrorNumber code(LibvirtException e) {

@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The files of one VM: those in the run directory, and what libvirt keeps of QEMU's own words. They end with it.
+ * The files of one VM: those in the run directory, and what libvirt keeps of QEMU's own words and of its AppArmor profile. They end
+ * with it.
  *
  * @param directory    the run directory
  * @param name         the VM's
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 record MachineFiles(Path directory, String name, String confinedName) {
 
     private static final Path SYSTEM_LOGS = Path.of("/var/log/libvirt/qemu");
+    private static final Path PROFILES = Path.of("/etc/apparmor.d/libvirt");
     private static final Path USER_LOGS = Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).map(Path::of)
             .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache")).resolve("libvirt/qemu/log");
 
@@ -80,7 +82,13 @@ record MachineFiles(Path directory, String name, String confinedName) {
             }
         }
         Stream.of(SYSTEM_LOGS, USER_LOGS).map(logs -> logs.resolve(name + ".log")).filter(Files::exists).forEach(found::add);
+        found.addAll(profiles(PROFILES, name));
         return found;
+    }
+
+    /** libvirt unloads the profile of a VM that has ended and leaves its file, so that there would be one of every VM ever started. */
+    static List<Path> profiles(Path folder, String vm) {
+        return Stream.of("", ".files").map(suffix -> folder.resolve(Confinement.profile(vm) + suffix)).filter(Files::exists).toList();
     }
 
     /** QEMU's own words of VMs whose names begin so. */

@@ -64,6 +64,16 @@ class MachineFilesTest {
     }
 
     @Test
+    void whatLibvirtLeavesOfItsProfileIsFoundAndThatOfOthersIsNot() throws IOException {
+        Path profile = Files.createFile(run.resolve(Confinement.profile("agrt-a-s01")));
+        Path files = Files.createFile(run.resolve(Confinement.profile("agrt-a-s01") + ".files"));
+        Files.createFile(run.resolve(Confinement.profile("agrt-a-s02")));
+        Files.createFile(run.resolve("TEMPLATE.qemu"));
+        assertThat(MachineFiles.profiles(run, "agrt-a-s01")).containsExactly(profile, files);
+        assertThat(MachineFiles.profiles(run.resolve("none"), "agrt-a-s01")).isEmpty();
+    }
+
+    @Test
     void aTemplateThatCannotBeLinkedIsOpenedByItsOwnPath() {
         assertThat(files.linkTo(run.resolve("missing"))).isEqualTo(run.resolve("missing"));
     }
