@@ -25,7 +25,7 @@ final class InvocationsServlet extends HttpServlet {
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         InvocationContext context = InvocationContext.of(request, application.sessionId(), application.tasks());
         Optional<byte[]> warmUp = context.isWarmUp() ? application.entrypoint().warmUp() : Optional.empty();
-        Body body = warmUp.map(bytes -> Body.of(bytes, documents)).orElseGet(() -> Body.of(request, documents));
+        Body body = Body.of(request, warmUp, documents);
         Answer answer = new Answer(application, request, response,
                 "Request " + context.requestId() + " of session " + context.sessionId(), body::close);
         try {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,8 +217,14 @@ class EntrypointTest {
 
     private static Object call(Object agent, byte[] body) throws Throwable {
         Entrypoint entrypoint = Entrypoint.among(List.of(agent.getClass()));
-        Object[] arguments = entrypoint.arguments(Body.of(body, Path.of("target")), JSON, CONTEXT);
+        Object[] arguments = entrypoint.arguments(
+                Body.of(emptyRequest(), Optional.of(body), Path.of("target")), JSON, CONTEXT);
         return entrypoint.call(agent, arguments);
+    }
+
+    private static HttpServletRequest emptyRequest() {
+        return (HttpServletRequest) Proxy.newProxyInstance(EntrypointTest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class}, (proxy, method, arguments) -> null);
     }
 
     public static class Late {

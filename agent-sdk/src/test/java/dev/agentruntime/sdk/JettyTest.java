@@ -7,12 +7,19 @@ import dev.agentruntime.testagents.EchoAgent;
 import dev.agentruntime.testagents.MisshapenAgent;
 import dev.agentruntime.testagents.PapersAgent;
 import dev.agentruntime.testagents.ProbeAgent;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.management.ObjectName;
 import org.eclipse.jetty.ee10.annotations.AnnotationConfiguration;
+import org.eclipse.jetty.ee10.webapp.WebAppClassLoader;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -71,6 +78,51 @@ class JettyTest extends ServedAgentContract {
     void aWarWithAMisshapenEntrypointDoesNotDeploy() {
         assertDoesNotDeploy("misshapen", MisshapenAgent.class.getName() + ".invoke(AgentContext, String) cannot be",
                 MisshapenAgent.class);
+    }
+
+    /** A class that is loaded by a session's first request costs every session a fifth of a second under emulation. */
+    @Test
+    void anInvocationLoadsNoClassOfTheSdkThatAWarmUpHasNotLoaded() throws Exception {
+        Server server = new Server(0);
+        WebAppContext app = app("/", Wars.of(folder, "watched", probeClasses()));
+        Watching classes = new Watching(app);
+        app.setClassLoader(classes);
+        server.setHandler(app);
+        server.start();
+        try {
+            URI invocations = URI.create("http://localhost:" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + "/invocations");
+            assertThat(send(HttpRequest.newBuilder(invocations).header(WarmUp.ASKED, "1"))).isEqualTo("{\"warmUp\":true}");
+            Set<String> warm = Set.copyOf(classes.asked);
+            assertThat(warm).contains(Body.class.getName());
+
+            assertThat(send(HttpRequest.newBuilder(invocations))).contains("session");
+            assertThat(classes.asked).isEqualTo(warm);
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static String send(HttpRequest.Builder request) throws Exception {
+        return HttpClient.newHttpClient().send(request.header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"mode\":\"object\"}")).build(), BodyHandlers.ofString()).body();
+    }
+
+    /** Keeps the names of the SDK's classes that the JVM has asked for. */
+    private static final class Watching extends WebAppClassLoader {
+
+        private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+        Watching(WebAppContext app) throws IOException {
+            super(app);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("dev.agentruntime.sdk.")) {
+                asked.add(name);
+            }
+            return super.loadClass(name, resolve);
+        }
     }
 
     static Class<?>[] probeClasses() throws ClassNotFoundException {
