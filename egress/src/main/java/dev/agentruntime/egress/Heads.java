@@ -49,6 +49,9 @@ final class Heads {
         if (request.uri().isEmpty() || !request.uri().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             return Optional.of(Refusal.malformed("The request's target has characters that must be encoded."));
         }
+        if (request.uri().indexOf('#') >= 0) {
+            return Optional.of(Refusal.malformed("The request's target has a '#', which some servers read as a part of the path. Leave the fragment out."));
+        }
         int hosts = headers.getAll(HttpHeaderNames.HOST).size();
         if (hosts > 1 || hosts == 0 && version.equals(HttpVersion.HTTP_1_1)) {
             return Optional.of(Refusal.malformed("The request has " + hosts + " Host headers, not one."));

@@ -4,13 +4,14 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Sends every request of a stream to the outbound it was opened for, as it is configured at that moment. */
 final class OutboundRouter implements Router {
 
-    /** Two dots as a segment, however they are written: whether a server goes up at them is its own business. */
-    private static final Pattern UP = Pattern.compile("(?i)(^|[/\\\\]|%2f|%5c)(\\.|%2e){1,2}([/\\\\;?#]|%2f|%5c|%3b|$)");
+    private static final String ALL = "*";
+    private static final Pattern ORIGIN = Pattern.compile("(?i)https?://[^/?]+");
 
     private final String name;
     private final String agent;
@@ -41,25 +42,38 @@ final class OutboundRouter implements Router {
     }
 
     private static Plan forward(HttpRequest request, Outbound outbound, Outbound.Http http) {
-        String path = path(request.uri());
-        if (!http.path().isEmpty() && UP.matcher(path.split("[?#]", 2)[0]).find()) {
-            return new Plan.Refuse(outbound.name(), Refusal.malformed("The path has '.' or '..' as a segment. Write the path without."));
+        Optional<String> path = path(request);
+        if (path.isEmpty()) {
+            return refuse(outbound, "The request's target is '" + Texts.shown(request.uri()) + "'. Write a path that begins with '/'; '*' is for OPTIONS.");
+        }
+        if (!http.path().isEmpty() && path.get().equals(ALL)) {
+            return refuse(outbound, "OPTIONS * asks the whole server, of which this outbound has a part only. Write a path.");
+        }
+        if (!http.path().isEmpty() && Climbing.isIn(path.get().split("\\?", 2)[0])) {
+            return refuse(outbound, "The path has '.' or '..' as a segment, or a NUL. Write the path without.");
         }
         Upstream upstream = outbound.upstream();
-        String whole = path.equals("*") ? path : http.path() + path;
-        HttpRequest changed = Heads.request(request, whole.isEmpty() ? "/" : whole, upstream.hostHeader());
+        HttpRequest changed = Heads.request(request, http.path() + path.get(), upstream.hostHeader());
         http.credential().ifPresent(credential -> changed.headers().set(credential.header(), credential.value()));
         String guest = "http://" + outbound.name() + ".outbound" + (outbound.guest().port() == 80 ? "" : ":" + outbound.guest().port());
         return new Plan.Forward(upstream, outbound.permit(), changed, new Plan.Back(upstream.origin() + http.path(), guest));
     }
 
-    /** Without scheme and host, which a client says that takes the outbound for a proxy. */
-    private static String path(String uri) {
-        if (uri.startsWith("/") || uri.equals("*")) {
-            return uri;
+    private static Plan refuse(Outbound outbound, String sentence) {
+        return new Plan.Refuse(outbound.name(), Refusal.malformed(sentence));
+    }
+
+    /** Without scheme and host, which a client says that takes the outbound for a proxy; empty where the target is none. */
+    private static Optional<String> path(HttpRequest request) {
+        String uri = request.uri();
+        if (uri.startsWith("/") || uri.equals(ALL) && request.method().equals(HttpMethod.OPTIONS)) {
+            return Optional.of(uri);
         }
-        int host = uri.indexOf("://");
-        int slash = host < 0 ? -1 : uri.indexOf('/', host + 3);
-        return slash < 0 ? "/" : uri.substring(slash);
+        Matcher origin = ORIGIN.matcher(uri);
+        if (!origin.lookingAt()) {
+            return Optional.empty();
+        }
+        String rest = uri.substring(origin.end());
+        return Optional.of(rest.startsWith("/") ? rest : "/" + rest);
     }
 }

@@ -58,7 +58,7 @@ final class ProxyRouter implements Router {
             throw new IllegalArgumentException("it takes http://HOST/PATH and CONNECT HOST:PORT, not '" + Texts.shown(uri) + "'");
         }
         String rest = uri.substring(7);
-        int end = (int) rest.chars().takeWhile(c -> c != '/' && c != '?' && c != '#').count();
+        int end = (int) rest.chars().takeWhile(c -> c != '/' && c != '?').count();
         Destination destination = Destination.parse(rest.substring(0, end), Optional.of(80));
         Optional<String> named = outboundName(destination.host());
         if (named.isPresent()) {

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP to an outbound by its name. */
@@ -135,7 +137,8 @@ class NamedOutboundTest extends EgressTestBase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/../admin", "/a/%2e%2e/b", "/a/..", "/a/.%2E/", "/%2e/", "/..;/admin", "/a%2f..%2fb", "/a\\..\\b"})
+    @ValueSource(strings = {"/../admin", "/a/%2e%2e/b", "/a/..", "/a/.%2E/", "/%2e/", "/..;/admin", "/a%2f..%2fb", "/a\\..\\b", "/a#/../../admin",
+        "/%252e%252e/admin", "/..%00/admin", "/a%00", "http://model.outbound/../admin", "*", "v1/x", "../admin", "http:/admin", "ftp://model.outbound/"})
     void aPathDoesNotClimbOutOfThatOfTheUrl(String path) throws Exception {
         GuestPort port = echo();
         assertThat(talk(port, get(path))).startsWith("HTTP/1.1 400");
@@ -143,7 +146,37 @@ class NamedOutboundTest extends EgressTestBase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/a..b/c", "/a?x=../y", "/.well-known/x", "/...", "/a/..b"})
+    @CsvSource({"http://model.outbound/chat, /v1/chat", "HTTP://model.outbound?x=1, /v1/?x=1", "http://model.outbound, /v1/", "/, /v1/", "/?x, /v1/?x",
+        "//other.example/x, /v1//other.example/x"})
+    void whatTheGuestAsksForIsWhatTheServiceIsAskedFor(String target, String asked) throws Exception {
+        GuestPort port = echo();
+        assertThat(talk(port, get(target))).startsWith("HTTP/1.1 200");
+        assertThat(seen.get(0)).startsWith("GET " + asked + " ");
+    }
+
+    @Test
+    void aWholeServerIsAskedForItsOptionsOnlyWhereTheOutboundIsTheWholeServer() throws Exception {
+        GuestPort port = echo();
+        assertThat(talk(port, get("*").replace("GET", "OPTIONS"))).startsWith("HTTP/1.1 400");
+        assertThat(seen).isEmpty();
+        try (ServerSocket upstream = silent()) {
+            outbound("model", "url", "http://127.0.0.1:" + upstream.getLocalPort());
+            try (Socket guest = port.connect(); Socket outside = accepted(upstream, guest, get("*").replace("GET", "OPTIONS"))) {
+                assertThat(new BufferedReader(new InputStreamReader(outside.getInputStream(), StandardCharsets.ISO_8859_1)).readLine())
+                        .isEqualTo("OPTIONS * HTTP/1.1");
+            }
+        }
+        assertThat(talk(port, get("*"))).startsWith("HTTP/1.1 400").contains("OPTIONS");
+    }
+
+    private static Socket accepted(ServerSocket upstream, Socket guest, String request) throws IOException {
+        guest.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        return upstream.accept();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a..b/c", "/a?x=../y", "/.well-known/x", "/...", "/a/..b", "/a%2520b", "/100%25", "/%E4%B8%AD", "/a%2fb",
+        "/a?next=%2fb%2f..%2fc"})
     void dotsElsewhereDoNoHarm(String path) throws Exception {
         GuestPort port = echo();
         assertThat(talk(port, get(path))).startsWith("HTTP/1.1 200");
