@@ -12,10 +12,14 @@ import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A guest's stream as a channel of Netty's. It reads when it is asked to and not otherwise, writes as the guest takes it, and lets each
@@ -25,6 +29,9 @@ final class GuestChannel extends AbstractChannel implements DuplexChannel {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
     private static final int READ_BYTES = 16 * 1024;
+    /** A stream tells of its end when it is read; one that waits for its upstream is not. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final GuestStream stream;
     private final ChannelConfig config;
@@ -33,6 +40,7 @@ final class GuestChannel extends AbstractChannel implements DuplexChannel {
     private boolean waitsToWrite;
     private boolean inputEnded;
     private boolean outputEnded;
+    private Optional<ScheduledFuture<?>> looks = Optional.empty();
 
     GuestChannel(GuestStream stream) {
         super(null);
@@ -61,8 +69,7 @@ final class GuestChannel extends AbstractChannel implements DuplexChannel {
         } catch (IOException e) {
             bytes.release();
             reading = false;
-            pipeline().fireExceptionCaught(e);
-            unsafe().close(voidPromise());
+            failed(e);
             return;
         }
         if (count > 0) {
@@ -80,6 +87,28 @@ final class GuestChannel extends AbstractChannel implements DuplexChannel {
             pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             pipeline().fireChannelReadComplete();
         }
+    }
+
+    private void failed(IOException failure) {
+        pipeline().fireExceptionCaught(failure);
+        unsafe().close(voidPromise());
+    }
+
+    @Override
+    protected void doRegister() {
+        looks = Optional.of(eventLoop().scheduleWithFixedDelay(this::isThere, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Whether the guest still has this stream, as far as the host knows. On the loop only; one that is gone is closed. */
+    boolean isThere() {
+        if (open) {
+            try {
+                stream.read(NOTHING.duplicate());
+            } catch (IOException e) {
+                failed(e);
+            }
+        }
+        return open;
     }
 
     /** A loop that has ended has closed the channel too. */
@@ -135,6 +164,7 @@ final class GuestChannel extends AbstractChannel implements DuplexChannel {
     @Override
     protected void doClose() {
         open = false;
+        looks.ifPresent(scheduled -> scheduled.cancel(false));
         stream.close();
     }
 

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -49,6 +50,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     /** Of the connection that serves the current exchange. */
     private BackPool.Key key;
     private boolean hasDialed;
+    private Optional<Future<Channel>> dialing = Optional.empty();
     private Optional<ScheduledFuture<?>> idle = Optional.empty();
 
     HttpFront(SessionWay session, Router router, Traffic traffic, String way) {
@@ -143,15 +145,27 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
             exchange.fail(tooFast.get());
             return;
         }
-        session.dialer().dial(context.channel().eventLoop(), session.line(plan.upstream(), plan.permit(), false,
-                () -> HttpEnds.upstream(session.settings().limits().headerBytes())),
+        dial(session.line(plan.upstream(), plan.permit(), false, () -> HttpEnds.upstream(session.settings().limits().headerBytes())),
                 proxy.isPresent()).addListener(dialed -> {
-                    if (dialed.isSuccess()) {
+                    if (!isThere()) {
+                        SessionWay.leave(dialed);
+                    } else if (dialed.isSuccess()) {
                         exchange.start((Channel) dialed.getNow(), false);
                     } else {
                         exchange.fail(Refusal.of(dialed.cause(), "Connecting " + plan.target()));
                     }
                 });
+    }
+
+    private Future<Channel> dial(Dialer.Line line, boolean asksProxy) {
+        Future<Channel> begun = session.dialer().dial(context.channel().eventLoop(), line, asksProxy);
+        dialing = Optional.of(begun);
+        return begun;
+    }
+
+    /** Whether the guest still waits; where it does not, what it asked for has been told already. */
+    private boolean isThere() {
+        return ((GuestChannel) context.channel()).isThere();
     }
 
     @Override
@@ -245,19 +259,17 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         Entry own = entry.orElseThrow();
         // Until the tunnel is there, nothing else of this connection is looked at.
         afterLast = Optional.of(() -> { });
-        session.dialer().dial(context.channel().eventLoop(), session.line(tunnel.upstream(), tunnel.permit(), true, List::of), false)
-                .addListener(dialed -> {
-                    if (!dialed.isSuccess()) {
-                        Refusal refusal = Refusal.of(dialed.cause(), "Connecting " + tunnel.target());
-                        tell(tunnel.target(), Optional.of(refusal));
-                        answer(refusal, request, true);
-                    } else if (!context.channel().isActive()) {
-                        ((Channel) dialed.getNow()).close();
-                        own.tell(tunnel.target(), Optional.of(SessionWay.LEFT));
-                    } else {
-                        opened((Channel) dialed.getNow(), own, tunnel.target());
-                    }
-                });
+        dial(session.line(tunnel.upstream(), tunnel.permit(), true, List::of), false).addListener(dialed -> {
+            if (!isThere()) {
+                SessionWay.leave(dialed);
+            } else if (dialed.isSuccess()) {
+                opened((Channel) dialed.getNow(), own, tunnel.target());
+            } else {
+                Refusal refusal = Refusal.of(dialed.cause(), "Connecting " + tunnel.target());
+                tell(tunnel.target(), Optional.of(refusal));
+                answer(refusal, request, true);
+            }
+        });
     }
 
     private void opened(Channel back, Entry own, String target) {
@@ -313,6 +325,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         idle.ifPresent(scheduled -> scheduled.cancel(false));
         current.ifPresent(exchange -> exchange.fail(SessionWay.LEFT));
         tell("", Optional.of(SessionWay.LEFT));
+        dialing.ifPresent(begun -> begun.cancel(false));
     }
 
     @Override

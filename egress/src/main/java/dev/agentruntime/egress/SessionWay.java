@@ -14,6 +14,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.concurrent.Future;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +122,7 @@ final class SessionWay implements SessionPart {
         channels.add(channel);
     }
 
-    private void bytes(Channel channel, String target, Traffic traffic) {
+    private void bytes(GuestChannel channel, String target, Traffic traffic) {
         Entry entry = log.begin(traffic, target, new Entry.Marks(0, 0));
         Optional<Outbound> outbound = rules().outbound(name(target));
         if (outbound.isEmpty()) {
@@ -132,14 +133,16 @@ final class SessionWay implements SessionPart {
         }
         Upstream upstream = outbound.get().upstream();
         entry.goesTo(upstream.destination().toString());
-        dialer().dial(loop, line(upstream, outbound.get().permit(), true, List::of), false).addListener(dialed -> {
+        Future<Channel> dial = dialer().dial(loop, line(upstream, outbound.get().permit(), true, List::of), false);
+        channel.closeFuture().addListener(closed -> dial.cancel(false));
+        dial.addListener(dialed -> {
             String to = upstream.destination().toString();
-            if (!dialed.isSuccess()) {
+            if (!channel.isThere()) {
+                entry.tell(to, Optional.of(LEFT));
+                leave(dialed);
+            } else if (!dialed.isSuccess()) {
                 entry.tell(to, Optional.of(Refusal.of(dialed.cause(), "Connecting " + to)));
                 channel.close();
-            } else if (!channel.isActive()) {
-                ((Channel) dialed.getNow()).close();
-                entry.tell(to, Optional.of(LEFT));
             } else {
                 entry.waitsWhile(traffic::waits);
                 relay(channel, (Channel) dialed.getNow(), entry, to);
@@ -147,6 +150,13 @@ final class SessionWay implements SessionPart {
                 ((Channel) dialed.getNow()).read();
             }
         });
+    }
+
+    /** Nobody wants the connection any more that was being made. */
+    static void leave(Future<?> dialed) {
+        if (dialed.isSuccess()) {
+            ((Channel) dialed.getNow()).close();
+        }
     }
 
     /** From now on the bytes of each pass to the other as they are, once both are read for the first time. */

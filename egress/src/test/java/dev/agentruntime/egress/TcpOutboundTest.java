@@ -8,10 +8,12 @@ import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.api.Target;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -175,5 +177,35 @@ class TcpOutboundTest extends EgressTestBase {
         try (Socket guest = port.connect()) {
             assertThatThrownBy(() -> guest.getInputStream().read()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
         }
+    }
+
+    /** Sends until nothing more is taken on the way. */
+    private static void fill(TestStream stream) {
+        await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(20)).until(() -> stream.fromGuest.write(ByteBuffer.allocate(64 * 1024)) == 0);
+    }
+
+    @Test
+    void aGuestThatResetsIsNoticedWhileTheServerDoesNotRead() throws Exception {
+        ServerSocket server = database();
+        TestStream stream = new TestStream();
+        way().opened(new Target("outbound/db"), stream);
+        try (Socket outside = accepted(server)) {
+            fill(stream);
+            assertThat(records).isEmpty();
+            stream.close();
+            await().untilAsserted(() -> assertThat(records).hasSize(1));
+            assertThatThrownBy(() -> outside.getInputStream().transferTo(OutputStream.nullOutputStream())).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void aGuestThatResetsIsNoticedWhileItsServerIsLookedUp() throws Exception {
+        outbound("db", "tcp", "silent.example:5432");
+        TestStream stream = new TestStream();
+        way().opened(new Target("outbound/db"), stream);
+        await().until(() -> way().waits());
+        stream.close();
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(records).hasSize(1));
+        assertThat(record().outcome()).isEqualTo(Outcome.ABORTED);
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -326,6 +327,37 @@ class TroubleTest extends EgressTestBase {
         stream.close();
         await().until(() -> ended.get() == 1);
         assertThat(record().outcome()).isEqualTo(Outcome.ABORTED);
+    }
+
+    @Test
+    void aGuestThatLeavesInItsRequestIsNoticedWhileTheUpstreamDoesNotRead() throws Exception {
+        GuestPort port = upstream((socket, number) -> head(socket));
+        assertThat(port.port()).isPositive();
+        TestStream stream = new TestStream();
+        way().opened(new Target("outbound/model"), stream);
+        byte[] request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741824\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        stream.fromGuest.put(request, request.length);
+        await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(20)).until(() -> stream.fromGuest.write(ByteBuffer.allocate(64 * 1024)) == 0);
+        stream.close();
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(records).hasSize(1));
+        assertThat(record().outcome()).isEqualTo(Outcome.ABORTED);
+    }
+
+    @Test
+    void aGuestThatLeavesIsNoticedWhileItsUpstreamIsLookedUp() throws Exception {
+        outbound("silent", "url", "http://silent.example");
+        allow("silent.example", "443", "");
+        for (String target : List.of("outbound/silent", "proxy")) {
+            TestStream stream = new TestStream();
+            way().opened(new Target(target), stream);
+            byte[] request = (target.equals("proxy") ? "CONNECT silent.example:443 HTTP/1.1\r\nHost: x\r\n\r\n" : get("/")).getBytes(StandardCharsets.ISO_8859_1);
+            stream.fromGuest.put(request, request.length);
+            await().until(() -> way().waits());
+            stream.close();
+            await().atMost(Duration.ofSeconds(5)).until(() -> !way().waits());
+            assertThat(record().outcome()).isEqualTo(Outcome.ABORTED);
+        }
+        assertThat(records).hasSize(2);
     }
 
     @Test

@@ -12,7 +12,7 @@ public interface GuestStream extends AutoCloseable {
     /**
      * Moves what has arrived into {@code target}.
      *
-     * @return the number of bytes, 0 when nothing is there yet, -1 when the guest has ended its side
+     * @return the number of bytes, 0 when nothing is there yet or {@code target} is full, -1 when the guest has ended its side
      * @throws IOException the stream was reset or the link is down
      */
     int read(ByteBuffer target) throws IOException;
