@@ -16,9 +16,15 @@ import java.util.concurrent.TimeUnit;
  */
 final class Relay extends ChannelInboundHandlerAdapter {
 
-    /** Told once when both directions are over. */
+    /** Told when both directions are over, before they are closed. What is told first counts: an end brings others. */
     interface End {
-        void over(Optional<Throwable> failure);
+        void whole();
+
+        /** It broke off at {@code side}. */
+        void broke(Channel side, Throwable cause);
+
+        /** One side had ended, and nothing passed any more. */
+        void late();
     }
 
     private final Channel to;
@@ -41,7 +47,8 @@ final class Relay extends ChannelInboundHandlerAdapter {
             if (written.isSuccess()) {
                 context.read();
             } else {
-                over(context, Optional.of(written.cause()));
+                end.broke(to, written.cause());
+                close(context.channel());
             }
         });
     }
@@ -54,7 +61,10 @@ final class Relay extends ChannelInboundHandlerAdapter {
         ended = true;
         DuplexChannel duplex = (DuplexChannel) to;
         if (duplex.isInputShutdown()) {
-            duplex.shutdownOutput().addListener(shut -> over(context, Optional.empty()));
+            duplex.shutdownOutput().addListener(shut -> {
+                end.whole();
+                close(context.channel());
+            });
             return;
         }
         // What was read before has been written: reading waits for it.
@@ -72,6 +82,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
             if (moved) {
                 watch();
             } else {
+                end.late();
                 to.close();
             }
         }, closing.toMillis(), TimeUnit.MILLISECONDS));
@@ -79,18 +90,19 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        over(context, Optional.empty());
+        end.whole();
+        close(context.channel());
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        over(context, Optional.of(cause));
+        end.broke(context.channel(), cause);
+        close(context.channel());
     }
 
-    private void over(ChannelHandlerContext context, Optional<Throwable> failure) {
+    private void close(Channel from) {
         watch.ifPresent(scheduled -> scheduled.cancel(false));
-        context.close();
+        from.close();
         to.close();
-        end.over(failure);
     }
 }

@@ -15,6 +15,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -161,13 +162,30 @@ final class SessionWay implements SessionPart {
 
     /** From now on the bytes of each pass to the other as they are, once both are read for the first time. */
     void relay(Channel front, Channel back, Entry entry, String target) {
-        Relay.End end = failure -> entry.tell(target, failure.map(cause -> cause instanceof Refusal.RefusedException limit
-                ? limit.refusal() : Refusal.broken("The connection to " + target + " broke off: " + Texts.shown(String.valueOf(cause.getMessage())) + ".")));
-        front.pipeline().addLast(new Relay(back, settings().times().closing(), end));
+        Duration closing = settings().times().closing();
+        Relay.End end = new Relay.End() {
+            @Override
+            public void whole() {
+                entry.tell(target, Optional.empty());
+            }
+
+            @Override
+            public void broke(Channel side, Throwable cause) {
+                entry.tell(target, Optional.of(cause instanceof Refusal.RefusedException limit ? limit.refusal() : side == front ? LEFT
+                        : Refusal.broken("The connection to " + target + " broke off: " + Texts.shown(String.valueOf(cause.getMessage())) + ".")));
+            }
+
+            @Override
+            public void late() {
+                entry.tell(target, Optional.of(Refusal.late("One side of the connection to " + target + " had ended, and nothing passed for "
+                        + closing.toMillis() + " ms: closingTimeout of <" + EgressSettings.ELEMENT + "> in server.xml.")));
+            }
+        };
+        front.pipeline().addLast(new Relay(back, closing, end));
         if (back.pipeline().get(Dialer.Unready.class) != null) {
             back.pipeline().remove(Dialer.Unready.class);
         }
-        back.pipeline().addLast(new Relay(front, settings().times().closing(), end));
+        back.pipeline().addLast(new Relay(front, closing, end));
     }
 
     Dialer.Line line(Upstream upstream, Permit permit, boolean halves, Supplier<List<ChannelHandler>> handlers) {
