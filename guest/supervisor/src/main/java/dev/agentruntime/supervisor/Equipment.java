@@ -32,9 +32,6 @@ final class Equipment {
 
     /** A part of the body: a library with a database's driver, with its name. */
     static final String DRIVER = "driver";
-    /** By this name data sources of a configuration refer to the drivers. */
-    private static final String LIBRARY = "drivers";
-
     private static final Pattern FEATURE = Pattern.compile("[A-Za-z][A-Za-z0-9.]*-[0-9]+\\.[0-9]+");
     private static final Pattern CONFIGURATION_NAME = Pattern.compile("[a-z0-9-]{1,32}\\.xml");
     private static final Pattern DRIVER_NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}\\.jar");
@@ -48,6 +45,7 @@ final class Equipment {
     private final Path liberty;
     private final Path overrides;
     private final Path drivers;
+    private final AddedConfiguration added;
     private final Path war;
     private final GuestRoom room;
     private final Liberty process;
@@ -56,8 +54,9 @@ final class Equipment {
 
     Equipment(Path liberty, Path server, Path war, GuestRoom room, Liberty process, LogRing log, Hygiene hygiene) {
         this.liberty = liberty;
-        this.overrides = server.resolve("configDropins/overrides");
-        this.drivers = server.resolve("drivers");
+        this.overrides = AddedConfiguration.overrides(server);
+        this.drivers = AddedConfiguration.drivers(server);
+        this.added = new AddedConfiguration(server);
         this.war = war;
         this.room = room;
         this.process = process;
@@ -82,8 +81,8 @@ final class Equipment {
             parts.unread(next);
             take(ControlMessage.readFrom(parts), parts);
         }
-        Path last = overrides.resolve("features.xml");
-        Files.writeString(last, document(features, Files.isDirectory(drivers) ? library() : ""));
+        Path last = overrides.resolve(AddedConfiguration.NAME);
+        Files.writeString(last, added.text(features));
         long mark = log.mark();
         tell(last, features.isEmpty() ? List.of(CONFIGURATION_DONE) : List.of(CONFIGURATION_DONE, FEATURES_DONE), timeout, mark);
         List<String> lines = log.since(mark, Integer.MAX_VALUE);
@@ -129,18 +128,6 @@ final class Equipment {
     private Path driver(String name) {
         require(DRIVER_NAME.matcher(name).matches(), "'" + name + "' is no name of a driver's library.");
         return drivers.resolve(name);
-    }
-
-    /** For data sources that the application defines, a driver counts only where it is in a library of the application's. */
-    private String library() {
-        return "<library id=\"" + LIBRARY + "\"><fileset dir=\"${server.config.dir}/" + drivers.getFileName() + "\" includes=\"*.jar\"/></library>"
-                + "<webApplication id=\"agent\"><classloader privateLibraryRef=\"" + LIBRARY + "\"/></webApplication>";
-    }
-
-    private static String document(List<String> features, String library) {
-        StringBuilder text = new StringBuilder("<server description=\"What the agent needs besides\"><featureManager>");
-        features.forEach(name -> text.append("<feature>").append(name).append("</feature>"));
-        return text.append("</featureManager>").append(library).append("</server>\n").toString();
     }
 
     /** The configuration is taken by one thread and the features by another, so the last words of both are waited for. */

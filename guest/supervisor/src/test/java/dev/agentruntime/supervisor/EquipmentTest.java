@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +117,37 @@ class EquipmentTest {
         assertThat(overrides.resolveSibling("../drivers/0-h2.jar").normalize()).hasContent("jar");
         assertThat(overrides.resolve("features.xml")).content().contains("<library id=\"drivers\"><fileset dir=\"${server.config.dir}/drivers\" includes=\"*.jar\"/></library>")
                 .contains("<webApplication id=\"agent\"><classloader privateLibraryRef=\"drivers\"/></webApplication>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mpTelemetry-1.1", "pages-3.1,microProfile-6.1"})
+    void whatAFeatureBringsFromOthersIsShownToTheApplication(String features) throws Exception {
+        equip(features);
+        assertThat(overrides.resolve("features.xml")).content().contains("<webApplication id=\"agent\"><classloader apiTypeVisibility=\"+third-party\"/></webApplication>");
+        part(ControlMessage.of("driver").with("name", "0-h2.jar"), "jar").equip(features);
+        assertThat(overrides.resolve("features.xml")).content().contains("<classloader privateLibraryRef=\"drivers\" apiTypeVisibility=\"+third-party\"/>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mpJwt-2.1", "pages-3.1,microProfile-6.1", "jwt-1.0", "transportSecurity-1.0"})
+    void whereAFeatureDoesNothingWithoutAKeyStoreThereIsOneWithoutKeys(String features) throws Exception {
+        equip(features);
+        assertThat(overrides.resolve("features.xml")).content().contains("<keyStore id=\"defaultKeyStore\" location=\"${server.config.dir}/none.p12\"")
+                .contains("trustDefaultCerts=\"true\"");
+        KeyStore store = KeyStore.getInstance(overrides.resolveSibling("../none.p12").normalize().toFile(), "none".toCharArray());
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void theKeyStoreThatSomebodyConfiguresIsLeftAlone() throws Exception {
+        part(ControlMessage.of("configuration").with("name", "20-agent.xml"), "<server><keyStore id=\"own\"/></server>").equip("mpJwt-2.1");
+        assertThat(overrides.resolve("features.xml")).content().doesNotContain("keyStore");
+    }
+
+    @Test
+    void otherFeaturesNeedNeither() throws Exception {
+        equip("pages-3.1,persistence-3.1,mpHealth-4.0,mail-2.1");
+        assertThat(overrides.resolve("features.xml")).content().doesNotContain("keyStore").doesNotContain("classloader");
     }
 
     @ParameterizedTest
