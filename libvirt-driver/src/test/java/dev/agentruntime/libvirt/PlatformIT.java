@@ -48,6 +48,19 @@ class PlatformIT {
         return template;
     }
 
+    private static void assertServesEnterprise(Vm vm) throws Exception {
+        assertThat(GuestHttp.get(vm, "/rest/desk")).as("nobody").contains("401");
+        assertThat(GuestHttp.get(vm, "/rest/desk", "Authorization: Bearer " + PlatformWar.token("ann", "reader"))).contains("200", "caller=ann issuer=https://idp.acme.example");
+        assertThat(GuestHttp.get(vm, "/rest/desk/write", "Authorization: Bearer " + PlatformWar.token("ann", "reader"))).contains("403");
+        assertThat(GuestHttp.get(vm, "/rest/desk", "Authorization: Bearer " + PlatformWar.token("ann", "reader") + "A")).contains("401");
+        assertThat(GuestHttp.get(vm, "/rest/desk/login")).contains("200", "user=ann");
+        assertThat(GuestHttp.get(vm, "/rest/desk/letter")).contains("200", "host=smtp.outbound", "From: agent@acme.example", "Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=", "Hello Bob");
+        assertThat(GuestHttp.get(vm, "/rest/desk/span")).contains("200", "valid=true recording=true");
+        assertThat(GuestHttp.get(vm, "/health/ready")).contains("200", "\"opening\"", "UP");
+        assertThat(GuestHttp.get(vm, "/openapi")).contains("200", "Tells who asks");
+        assertThat(GuestHttp.get(vm, "/metrics?scope=application")).contains("200", "letters_total", " 1.0");
+    }
+
     private static void assertServes(Vm vm, String color) throws Exception {
         vm.begin(SessionStart.of("session-books"));
         long begun = System.nanoTime();
@@ -60,12 +73,13 @@ class PlatformIT {
     }
 
     @Test
-    void aWarWithPersistencePagesFacesAndFaultToleranceRunsUnchanged() throws Exception {
+    void aWarThatUsesMostOfTheWebProfileAndOfMicroProfileRunsUnchanged() throws Exception {
         try (AgentTemplate template = template(List.of(), Optional.empty())) {
             Vm one = template.start();
             Vm other = template.start();
             try {
                 assertServes(one, "blue");
+                assertServesEnterprise(one);
                 assertServes(other, "blue");
             } finally {
                 one.destroy();
@@ -83,9 +97,8 @@ class PlatformIT {
             Vm vm = template.start();
             try {
                 assertServes(vm, "red");
+                assertServesEnterprise(vm);
                 assertThat(GuestHttp.get(vm, "/source")).contains("200", "database=H2");
-                assertThat(GuestHttp.get(vm, "/health")).contains("200", "UP");
-                assertThat(GuestHttp.get(vm, "/openapi")).contains("200", "openapi");
             } finally {
                 vm.destroy();
             }
