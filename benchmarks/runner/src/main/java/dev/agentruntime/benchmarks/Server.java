@@ -114,13 +114,15 @@ final class Server implements AutoCloseable {
                     <mpMetrics authentication="false"/>
                     <agentRuntime%s>
                         <agent name="hello" location="hello.war" %s/>
-                        <agent name="bench" location="bench.war" %s/>
+                        <agent name="bench" location="bench.war" %s>
+                            <outbound name="host" url="http://localhost:%d"/>
+                        </agent>
                     </agentRuntime>
                     <webApplication location="bench.war" contextRoot="/plain"/>
                     <logging consoleFormat="simple"/>
                 </server>
                 """.formatted(PORT, TLS_PORT, ISSUER, AUDIENCE, options.work(),
-                state.map(" stateDirectory=\"%s\""::formatted).orElse(""), hello, bench);
+                state.map(" stateDirectory=\"%s\""::formatted).orElse(""), hello, bench, PORT);
     }
 
     private void copy(String source, Path target) throws IOException {

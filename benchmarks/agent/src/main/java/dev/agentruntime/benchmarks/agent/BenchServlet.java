@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Obeys the order in the request's header: {@code echo} the body, {@code sink} it and count, be the {@code source} of so many
  * bytes, send so many {@code events} at a pace, {@code print} so many lines at a pace, {@code flood} the log with so many bytes, or
- * {@code spin} without a word for so many milliseconds, tell the {@code clock}, {@code draw} random numbers; or do one of these to
- * itself over the loopback interface and say how long it took ({@code loop …}).
+ * {@code spin} without a word for so many milliseconds, tell the {@code clock}, {@code draw} random numbers; or have one of these done
+ * by itself over the loopback interface ({@code loop …}) or by the host's application ({@code out …}) and say how long it took.
  */
 @WebServlet(urlPatterns = "/invocations", loadOnStartup = 1)
 public class BenchServlet extends HttpServlet {
@@ -44,7 +44,8 @@ public class BenchServlet extends HttpServlet {
             case "spin" -> text(response, Printer.spin(Long.parseLong(words[1])));
             case "clock" -> text(response, Long.toString(Exchanges.nowMicros()));
             case "draw" -> text(response, Draws.now().line());
-            case "loop" -> text(response, new Loop(request).run(words));
+            case "loop" -> text(response, Loop.toItself(request).run(words));
+            case "out" -> text(response, Loop.outOfTheGuest().run(words));
             default -> response.sendError(HttpServletResponse.SC_BAD_REQUEST, "There is no order " + words[0]);
         }
     }
