@@ -18,7 +18,7 @@ final class BackPool {
     private static final int MOST = 32;
 
     /** What makes two connections the same. */
-    record Key(Upstream upstream, Permit permit, boolean asksProxy) {}
+    record Key(Upstream upstream, Permit permit, Route route) {}
 
     /** One rest of a channel, which may have many. */
     private static final class Resting {

@@ -50,24 +50,26 @@ final class Dialer {
     /**
      * What is connected.
      *
+     * @param route    the way to it
      * @param halves   whether each side of the connection may end by itself
      * @param handlers those behind TLS
      */
-    record Line(Upstream upstream, Permit permit, boolean halves, Quota quota, Lookups.Share lookups, Supplier<List<ChannelHandler>> handlers) {}
+    record Line(Upstream upstream, Permit permit, Route route, boolean halves, Quota quota, Lookups.Share lookups, Supplier<List<ChannelHandler>> handlers) {}
 
-    /** Whether plain HTTP to {@code host} is asked of the company's proxy itself, by an absolute URI. */
-    Optional<CompanyProxy> asksProxy(Upstream upstream) {
-        return upstream.tls() ? Optional.empty() : settings.get().proxy().filter(proxy -> proxy.isFor(upstream.destination().host()));
+    /** How it is reached now; {@code requests} when they, and not bytes, are what goes there. */
+    Route route(Upstream upstream, boolean requests) {
+        Optional<CompanyProxy> proxy = settings.get().proxy().filter(company -> company.isFor(upstream.destination().host()));
+        return new Route(proxy, proxy.isPresent() && requests && !upstream.tls());
     }
 
     /**
      * A channel that serves, TLS included; reads nothing by itself. Fails with {@link Refusal.RefusedException}. Whoever does not want it
      * any more cancels it, which ends the look-up and the connection; from its success on the channel is the asker's to close.
      */
-    Promise<Channel> dial(EventLoop loop, Line line, boolean asksProxy) {
+    Promise<Channel> dial(EventLoop loop, Line line) {
         Promise<Channel> serving = loop.newPromise();
         Upstream upstream = line.upstream();
-        Optional<CompanyProxy> proxy = settings.get().proxy().filter(company -> company.isFor(upstream.destination().host()));
+        Optional<CompanyProxy> proxy = line.route().proxy();
         if (upstream.destination().host() instanceof Host.Literal literal && !line.permit().allows(literal.address())) {
             return serving.setFailure(forbidden(upstream, List.of(literal.address())).exception());
         }
@@ -83,7 +85,7 @@ final class Dialer {
             if (failure != null) {
                 serving.tryFailure(Refusal.of(bare(failure), "The look-up of " + upstream.destination().host()).exception());
             } else if (proxy.isPresent()) {
-                connect(loop, line, new Through(proxy.get(), addresses, asksProxy), serving);
+                connect(loop, line, new Through(proxy.get(), addresses, line.route().asks()), serving);
             } else {
                 List<InetAddress> permitted = addresses.stream().filter(line.permit()::allows).toList();
                 if (permitted.isEmpty()) {
@@ -118,8 +120,9 @@ final class Dialer {
                 : InetSocketAddress.createUnresolved(destination.host().plain(), destination.port());
         Optional<HttpProxyHandler> proxy = through.asks() ? Optional.empty()
                 : Optional.of(through.handler(settings.get().times().connect()));
-        attempt(loop, line, to, proxy, serving, failure -> serving.tryFailure(Refusal.unreachable(destination
-                + " could not be reached through the proxy " + through.proxy().destination() + ": " + why(failure) + ".").exception()));
+        attempt(loop, line, to, proxy, serving, failure -> serving.tryFailure((why(failure).contains("status: 407") ? Route.NOT_LET_IN
+                : Refusal.unreachable(destination + " could not be reached through the proxy " + through.proxy().destination() + ": "
+                        + why(failure) + ".")).exception()));
     }
 
     /** One address after the other. */

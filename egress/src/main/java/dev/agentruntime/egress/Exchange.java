@@ -61,6 +61,7 @@ final class Exchange {
     private final Duration stall;
     private final Duration closing;
     private Optional<Channel> back = Optional.empty();
+    private Optional<Route> route = Optional.empty();
     private boolean rested;
     private boolean lastTaken;
     private boolean requestDone;
@@ -99,17 +100,22 @@ final class Exchange {
         return back;
     }
 
-    /** Sends the head; the guest is asked for the body and the upstream for its answer. */
-    void start(Channel connected, boolean hasRested) {
+    /**
+     * Sends the head; the guest is asked for the body and the upstream for its answer.
+     *
+     * @param way by which it is connected
+     */
+    void start(Channel connected, boolean hasRested, Route way) {
         if (over || back.isPresent()) {
             connected.close();
             return;
         }
         back = Optional.of(connected);
         rested = hasRested;
+        route = Optional.of(way);
         connected.pipeline().get(HttpBack.class).serve(this);
         watch();
-        connected.writeAndFlush(plan.request());
+        connected.writeAndFlush(way.request(plan.request(), plan.upstream()));
         if (lastTaken) {
             endRequest(connected);
         } else {
@@ -159,6 +165,10 @@ final class Exchange {
                 return;
             }
             backFailed("it changed the protocol without being asked to");
+            return;
+        }
+        if (route.filter(way -> way.isShutTo(head)).isPresent()) {
+            fail(Route.NOT_LET_IN);
             return;
         }
         informational = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;

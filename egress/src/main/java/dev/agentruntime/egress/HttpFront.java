@@ -129,13 +129,12 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     @Override
     public void connect(Exchange exchange, boolean fresh) {
         Plan.Forward plan = exchange.plan();
-        // A proxy that is asked by a whole URL would not let the protocol change; by CONNECT it does not see it.
-        Optional<CompanyProxy> proxy = exchange.upgrades() ? Optional.empty() : session.dialer().asksProxy(plan.upstream());
-        proxy.ifPresent(company -> Absolute.make(plan.request(), plan.upstream(), company));
-        key = new BackPool.Key(plan.upstream(), plan.permit(), proxy.isPresent());
+        // A proxy that is asked by a whole URL would not let the protocol change, and would take * for itself; by CONNECT it sees neither.
+        Route route = session.dialer().route(plan.upstream(), !exchange.upgrades() && plan.request().uri().startsWith("/"));
+        key = new BackPool.Key(plan.upstream(), plan.permit(), route);
         Optional<Channel> rested = fresh ? Optional.empty() : session.pool().take(key);
         if (rested.isPresent()) {
-            exchange.start(rested.get(), true);
+            exchange.start(rested.get(), true, route);
             return;
         }
         // The guest's own connection has paid for the first.
@@ -145,20 +144,20 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
             exchange.fail(tooFast.get());
             return;
         }
-        dial(session.line(plan.upstream(), plan.permit(), false, () -> HttpEnds.upstream(session.settings().limits().headerBytes())),
-                proxy.isPresent()).addListener(dialed -> {
+        dial(session.line(plan.upstream(), plan.permit(), route, false, () -> HttpEnds.upstream(session.settings().limits().headerBytes())))
+                .addListener(dialed -> {
                     if (!isThere()) {
                         SessionWay.leave(dialed);
                     } else if (dialed.isSuccess()) {
-                        exchange.start((Channel) dialed.getNow(), false);
+                        exchange.start((Channel) dialed.getNow(), false, route);
                     } else {
                         exchange.fail(Refusal.of(dialed.cause(), "Connecting " + plan.target()));
                     }
                 });
     }
 
-    private Future<Channel> dial(Dialer.Line line, boolean asksProxy) {
-        Future<Channel> begun = session.dialer().dial(context.channel().eventLoop(), line, asksProxy);
+    private Future<Channel> dial(Dialer.Line line) {
+        Future<Channel> begun = session.dialer().dial(context.channel().eventLoop(), line);
         dialing = Optional.of(begun);
         return begun;
     }
@@ -259,7 +258,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         Entry own = entry.orElseThrow();
         // Until the tunnel is there, nothing else of this connection is looked at.
         afterLast = Optional.of(() -> { });
-        dial(session.line(tunnel.upstream(), tunnel.permit(), true, List::of), false).addListener(dialed -> {
+        dial(session.line(tunnel.upstream(), tunnel.permit(), session.dialer().route(tunnel.upstream(), false), true, List::of)).addListener(dialed -> {
             if (!isThere()) {
                 SessionWay.leave(dialed);
             } else if (dialed.isSuccess()) {

@@ -134,7 +134,7 @@ final class SessionWay implements SessionPart {
         }
         Upstream upstream = outbound.get().upstream();
         entry.goesTo(upstream.destination().toString());
-        Future<Channel> dial = dialer().dial(loop, line(upstream, outbound.get().permit(), true, List::of), false);
+        Future<Channel> dial = dialer().dial(loop, line(upstream, outbound.get().permit(), dialer().route(upstream, false), true, List::of));
         channel.closeFuture().addListener(closed -> dial.cancel(false));
         dial.addListener(dialed -> {
             String to = upstream.destination().toString();
@@ -188,8 +188,8 @@ final class SessionWay implements SessionPart {
         back.pipeline().addLast(new Relay(front, closing, end));
     }
 
-    Dialer.Line line(Upstream upstream, Permit permit, boolean halves, Supplier<List<ChannelHandler>> handlers) {
-        return new Dialer.Line(upstream, permit, halves, quota, lookups, handlers);
+    Dialer.Line line(Upstream upstream, Permit permit, Route route, boolean halves, Supplier<List<ChannelHandler>> handlers) {
+        return new Dialer.Line(upstream, permit, route, halves, quota, lookups, handlers);
     }
 
     Quota quota() {

@@ -246,7 +246,7 @@ class ProxyTest extends EgressTestBase {
                         head.append(line).append('\n');
                     }
                     heads.add(head.toString());
-                    String answer = !letIn ? "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+                    String answer = !letIn ? "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=company\r\nContent-Length: 0\r\n\r\n"
                             : head.toString().startsWith("CONNECT") ? "HTTP/1.1 200 OK\r\n\r\ntunnelled" : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nasked";
                     socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
                     socket.shutdownOutput();
@@ -304,7 +304,86 @@ class ProxyTest extends EgressTestBase {
         set("proxyUser", "host");
         set("proxyPassword", "sesame");
         allow("*.example", "443", "");
-        assertThat(talk(proxy(), connect("api.example:443"))).startsWith("HTTP/1.1 502").contains("407").doesNotContain("sesame");
+        assertThat(talk(proxy(), connect("api.example:443"))).startsWith("HTTP/1.1 502").contains("407", "proxyUser", "proxyPassword").doesNotContain("sesame");
+        assertThat(record().outcome()).isEqualTo(Outcome.UNREACHABLE);
+    }
+
+    @Test
+    void aCompanysProxyThatWantsThePasswordForPlainHttpAsksTheGuestForNone() throws Exception {
+        ServerSocket company = companyProxy(new CopyOnWriteArrayList<>(), false);
+        set("proxy", "127.0.0.1:" + company.getLocalPort());
+        allow("*.example", "80", "");
+        outbound("model", "url", "http://api.example");
+        for (String answer : List.of(talk(proxy(), absolute("http://api.example/x")), talk(port("outbound/model"), get("/x")))) {
+            assertThat(answer).startsWith("HTTP/1.1 502").contains("proxyUser and proxyPassword of <agentRuntimeEgress>").doesNotContainIgnoringCase("proxy-auth");
+        }
+        assertThat(record().outcome()).isEqualTo(Outcome.UNREACHABLE);
+    }
+
+    /** Answers each request with its name, and tells what it was asked. */
+    private HttpServer echo(String name, List<String> asked) throws IOException {
+        return server(exchange -> {
+            asked.add(name + " " + exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Proxy-Authorization"));
+            answer(exchange, 200, name);
+        });
+    }
+
+    @Test
+    void aConnectionThatRestsServesNobodyOnceTheWayHasChanged() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer itself = echo("itself", asked);
+        names.put("api.example", List.of("127.0.0.1"));
+        allow("api.example", String.valueOf(port(itself)), LOOPBACK);
+        GuestPort proxy = proxy();
+        String url = "http://api.example:" + port(itself) + "/x";
+        assertThat(talk(proxy, absolute(url))).endsWith("itself");
+        set("proxy", "127.0.0.1:" + port(echo("old", asked)));
+        set("proxyUser", "host");
+        set("proxyPassword", "old");
+        assertThat(talk(proxy, absolute(url))).endsWith("old");
+        set("proxyPassword", "new");
+        set("proxy", "127.0.0.1:" + port(echo("new", asked)));
+        assertThat(talk(proxy, absolute(url))).endsWith("new");
+        set("proxy", "");
+        assertThat(talk(proxy, absolute(url))).endsWith("itself");
+        assertThat(asked).containsExactly("itself /x null", "old " + url + " Basic aG9zdDpvbGQ=", "new " + url + " Basic aG9zdDpuZXc=", "itself /x null");
+    }
+
+    @Test
+    void aRequestThatIsSentOnceMoreGoesTheWayThatThereIsThen() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer itself = echo("itself", asked);
+        names.put("api.example", List.of("127.0.0.1"));
+        allow("api.example", String.valueOf(port(itself)), LOOPBACK);
+        ServerSocket company = silent();
+        set("proxy", "127.0.0.1:" + company.getLocalPort());
+        set("proxyUser", "host");
+        String url = "http://api.example:" + port(itself) + "/x";
+        Thread serving = new Thread(() -> {
+            try (Socket socket = company.accept()) {
+                socket.getInputStream().read(new byte[4_096]);
+                socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst".getBytes(StandardCharsets.ISO_8859_1));
+                socket.getInputStream().read(new byte[4_096]);
+                set("proxy", "");
+            } catch (IOException closed) {
+                // What the guest sees of it is what is tested.
+            }
+        });
+        serving.start();
+        GuestPort proxy = proxy();
+        assertThat(talk(proxy, absolute(url))).endsWith("first");
+        assertThat(talk(proxy, absolute(url))).endsWith("itself");
+        serving.join();
+        assertThat(asked).containsExactly("itself /x null");
+    }
+
+    @Test
+    void theOptionsOfAWholeServerAreNotAskedOfTheCompanysProxy() throws Exception {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        set("proxy", "127.0.0.1:" + companyProxy(heads, true).getLocalPort());
+        outbound("model", "url", "http://api.example:8080");
+        talk(port("outbound/model"), get("*").replace("GET", "OPTIONS"));
+        assertThat(heads.get(0)).startsWith("CONNECT api.example:8080");
     }
 
     @Test
