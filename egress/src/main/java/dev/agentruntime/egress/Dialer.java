@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -41,10 +42,13 @@ final class Dialer {
 
     private final Tls tls;
     private final Supplier<EgressSettings> settings;
+    private final Executor work;
 
-    Dialer(Tls tls, Supplier<EgressSettings> settings) {
+    /** @param work runs what takes long: reading key stores, and the arithmetic of TLS */
+    Dialer(Tls tls, Supplier<EgressSettings> settings, Executor work) {
         this.tls = tls;
         this.settings = settings;
+        this.work = work;
     }
 
     /**
@@ -152,14 +156,22 @@ final class Dialer {
 
     private void attempt(EventLoop loop, Line line, SocketAddress to, Optional<HttpProxyHandler> proxy, Promise<Channel> serving,
             Failed failed) {
-        if (serving.isDone()) {
+        if (!line.upstream().tls()) {
+            open(loop, line, to, proxy, Optional.empty(), serving, failed);
             return;
         }
-        Optional<SslHandler> encryption;
-        try {
-            encryption = line.upstream().tls() ? Optional.of(encryption(line.upstream())) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            failed.with(e);
+        CompletableFuture.supplyAsync(() -> tls.engine(line.upstream()), work).whenComplete((engine, failure) -> loop.execute(() -> {
+            if (failure != null) {
+                failed.with(bare(failure));
+            } else {
+                open(loop, line, to, proxy, Optional.of(encryption(engine)), serving, failed);
+            }
+        }));
+    }
+
+    private void open(EventLoop loop, Line line, SocketAddress to, Optional<HttpProxyHandler> proxy, Optional<SslHandler> encryption,
+            Promise<Channel> serving, Failed failed) {
+        if (serving.isDone()) {
             return;
         }
         Bootstrap bootstrap = new Bootstrap().group(loop).channel(NioSocketChannel.class).resolver(NoopAddressResolverGroup.INSTANCE)
@@ -210,9 +222,8 @@ final class Dialer {
         }
     }
 
-    private SslHandler encryption(Upstream upstream) {
-        SSLEngine engine = tls.engine(upstream);
-        SslHandler handler = new SslHandler(engine);
+    private SslHandler encryption(SSLEngine engine) {
+        SslHandler handler = new SslHandler(engine, work);
         handler.setHandshakeTimeoutMillis(settings.get().times().connect().toMillis());
         handler.setCloseNotifyFlushTimeoutMillis(1_000);
         return handler;

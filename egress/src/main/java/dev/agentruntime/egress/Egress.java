@@ -6,6 +6,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -13,9 +14,12 @@ import java.util.function.Function;
 final class Egress implements AutoCloseable {
 
     private static final int LOOPS = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
+    /** More than there are cores, for a check of a certificate may ask somebody outside. */
+    private static final int TLS_THREADS = 16;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final NioEventLoopGroup loops = new NioEventLoopGroup(LOOPS, new DefaultThreadFactory("agent-runtime-egress", true));
+    private final ExecutorService work = Threads.few("agent-runtime-egress-tls", TLS_THREADS);
     private final Map<String, AgentLoad> loads = new ConcurrentHashMap<>();
     private final Lookups lookups;
     private final SessionWay.House house;
@@ -30,7 +34,7 @@ final class Egress implements AutoCloseable {
             Records records) {
         this.settings = settings;
         this.lookups = new Lookups(resolver);
-        this.house = new SessionWay.House(rules, () -> this.settings, new Dialer(tls, () -> this.settings), shelf,
+        this.house = new SessionWay.House(rules, () -> this.settings, new Dialer(tls, () -> this.settings, work), shelf,
                 records);
     }
 
@@ -48,6 +52,7 @@ final class Egress implements AutoCloseable {
     @Override
     public void close() {
         lookups.close();
+        work.shutdownNow();
         loops.shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -6,6 +6,7 @@ import dev.agentruntime.spi.SessionPart;
 import dev.agentruntime.spi.SessionRoom;
 import java.net.InetAddress;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.logging.Logger;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,13 +22,14 @@ public final class EgressRoom implements SessionRoom {
 
     private static final Logger LOG = Logger.getLogger(EgressRoom.class.getName());
 
+    private final ExecutorService log = Threads.few("agent-runtime-egress-log", 1);
     private final Egress egress;
 
     /** Opens the way out. */
     @Activate
     public EgressRoom(@Reference RuleBook rules, @Reference ConnectionShelf shelf, Map<String, Object> properties) {
         this.egress = new Egress(read(properties), rules::of, InetAddress::getAllByName, Tls::ofLiberty, shelf,
-                new RefusalLog(System::nanoTime));
+                new RefusalLog(System::nanoTime, log));
     }
 
     @Modified
@@ -39,6 +41,7 @@ public final class EgressRoom implements SessionRoom {
     @Deactivate
     void deactivate() {
         egress.close();
+        log.shutdown();
     }
 
     private static EgressSettings read(Map<String, Object> properties) {

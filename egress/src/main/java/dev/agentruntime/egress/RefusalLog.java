@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 
@@ -29,11 +31,14 @@ final class RefusalLog implements Records {
     }
 
     private final LongSupplier nanoTime;
+    private final Executor writer;
     private final Map<Said, Long> newest = new LinkedHashMap<>();
     private final Map<String, Minute> minutes = new HashMap<>();
 
-    RefusalLog(LongSupplier nanoTime) {
+    /** @param writer waits for the log, so that nobody else does */
+    RefusalLog(LongSupplier nanoTime, Executor writer) {
         this.nanoTime = nanoTime;
+        this.writer = writer;
     }
 
     @Override
@@ -43,16 +48,24 @@ final class RefusalLog implements Records {
         }
         int told = told(connection.session().runtime());
         if (told == MOST_OF_ONE) {
-            EgressMessage.MORE.log(LOG, connection.session().runtime(), MOST_OF_ONE);
+            write(() -> EgressMessage.MORE.log(LOG, connection.session().runtime(), MOST_OF_ONE));
         } else if (told < MOST_OF_ONE) {
             EgressMessage message = switch (connection.outcome()) {
                 case DENIED, MALFORMED -> EgressMessage.REFUSED;
                 case LIMITED -> EgressMessage.LIMITED;
                 default -> EgressMessage.FAILED;
             };
-            message.log(LOG, connection.session().runtime(), connection.session().sessionId(),
+            write(() -> message.log(LOG, connection.session().runtime(), connection.session().sessionId(),
                     Texts.shown(connection.target().isEmpty() ? connection.way() : connection.way() + " to " + connection.target()),
-                    Texts.shown(connection.reason()));
+                    Texts.shown(connection.reason())));
+        }
+    }
+
+    private void write(Runnable line) {
+        try {
+            writer.execute(line);
+        } catch (RejectedExecutionException closed) {
+            line.run();
         }
     }
 

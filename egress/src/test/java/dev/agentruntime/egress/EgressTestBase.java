@@ -116,9 +116,14 @@ abstract class EgressTestBase {
 
     final Egress egress() {
         if (egress.isEmpty()) {
-            egress = Optional.of(new Egress(settings(), rules::of, this::resolve, ssl -> tls, shelf, records::add));
+            egress = Optional.of(new Egress(settings(), rules::of, this::resolve, ssl -> context(), shelf, records::add));
         }
         return egress.get();
+    }
+
+    /** What the host trusts. */
+    SSLContext context() {
+        return tls;
     }
 
     private InetAddress[] resolve(String name) throws UnknownHostException {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -20,7 +21,7 @@ class RefusalLogTest {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
-    private final RefusalLog log = new RefusalLog(nanos::get);
+    private final RefusalLog log = new RefusalLog(nanos::get, Runnable::run);
     private final Logger logger = Logger.getLogger(RefusalLog.class.getName());
     private final Handler handler = new Handler() {
         @Override
@@ -101,5 +102,26 @@ class RefusalLogTest {
     void whatAGuestWroteBreaksNoLine() {
         add("a\r\nAGRT0001I: forged", Outcome.DENIED, "x\u001b[2J");
         assertThat(lines.get(0)).doesNotContain("\n", "\r", "\u001b");
+    }
+
+    @Test
+    void whoeverIsRefusedDoesNotWaitForTheLog() {
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        RefusalLog slow = new RefusalLog(nanos::get, waiting::add);
+        for (int i = 0; i < 5_000; i++) {
+            slow.add(new ConnectionRecord(EgressTestBase.SESSION, Instant.EPOCH, "proxy", "host" + i, 0, 0, Outcome.DENIED, Duration.ZERO, "no"));
+        }
+        assertThat(lines).isEmpty();
+        waiting.forEach(Runnable::run);
+        assertThat(lines).hasSize(RefusalLog.MOST_OF_ONE + 1);
+    }
+
+    @Test
+    void whatIsRefusedWhileTheServerStopsIsToldToo() {
+        RefusalLog closed = new RefusalLog(nanos::get, line -> {
+            throw new RejectedExecutionException("closed");
+        });
+        closed.add(new ConnectionRecord(EgressTestBase.SESSION, Instant.EPOCH, "proxy", "host", 0, 0, Outcome.DENIED, Duration.ZERO, "no"));
+        assertThat(lines).hasSize(1);
     }
 }

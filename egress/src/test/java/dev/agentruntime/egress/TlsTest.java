@@ -10,17 +10,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +41,8 @@ class TlsTest extends EgressTestBase {
     static Path folder;
     private static KeyStore server;
     private static KeyStore client;
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private Optional<CountDownLatch> reading = Optional.empty();
 
     @BeforeAll
     static void makeKeys() throws Exception {
@@ -147,5 +156,87 @@ class TlsTest extends EgressTestBase {
         set("connectTimeout", "500ms");
         int port = port(server(exchange -> answer(exchange, 200, "plain")));
         assertThat(ask("api.corp.example", port)).startsWith("HTTP/1.1 50").contains("api.corp.example");
+    }
+
+    /** Checks a certificate as long as the test likes. */
+    private static final class SlowTrust extends X509ExtendedTrustManager {
+        private final CountDownLatch checking = new CountDownLatch(1);
+        private final CountDownLatch over = new CountDownLatch(1);
+
+        private void check() {
+            checking.countDown();
+            NamedOutboundTest.await(over);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {
+            check();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind, Socket socket) {
+            check();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind) {
+            check();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private void assertThatItsSessionIsServed() throws IOException {
+        outbound("plain", "url", "http://127.0.0.1:" + port(server(exchange -> answer(exchange, 200, "here"))));
+        assertThat(talk(port("outbound/plain"), get("/"))).endsWith("here");
+    }
+
+    @Test
+    void aCertificateThatTakesLongToCheckHoldsUpNoOtherConnection() throws Exception {
+        SlowTrust trust = new SlowTrust();
+        tls = context(null, new TrustManager[] {trust});
+        names.put("api.corp.example", List.of("127.0.0.1"));
+        outbound("api", "url", "https://api.corp.example:" + https(false), "addresses", "127.0.0.0/8");
+        try (Socket guest = port("outbound/api").connect()) {
+            guest.getOutputStream().write(get("/").getBytes(StandardCharsets.US_ASCII));
+            assertThat(trust.checking.await(8, TimeUnit.SECONDS)).isTrue();
+            assertThatItsSessionIsServed();
+            trust.over.countDown();
+            assertThat(rest(guest.getInputStream())).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void aKeyStoreThatTakesLongToReadHoldsUpNoOtherConnection() throws Exception {
+        reading = Optional.of(new CountDownLatch(1));
+        tls = context(null, trust(server, "server"));
+        names.put("api.corp.example", List.of("127.0.0.1"));
+        outbound("api", "url", "https://api.corp.example:" + https(false), "addresses", "127.0.0.0/8");
+        try (Socket guest = port("outbound/api").connect()) {
+            guest.getOutputStream().write(get("/").getBytes(StandardCharsets.US_ASCII));
+            assertThat(asked.await(8, TimeUnit.SECONDS)).isTrue();
+            assertThatItsSessionIsServed();
+            reading.get().countDown();
+            assertThat(rest(guest.getInputStream())).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Override
+    SSLContext context() {
+        asked.countDown();
+        reading.ifPresent(NamedOutboundTest::await);
+        return super.context();
     }
 }
