@@ -18,7 +18,7 @@ record Cidr(InetAddress first, int bits) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         if (!(Host.parse(address.indexOf(':') < 0 || address.startsWith("[") ? address : "[" + address + "]") instanceof Host.Literal literal)) {
-            throw new IllegalArgumentException("'" + text + "' is no range of addresses such as 10.0.0.0/8");
+            throw new IllegalArgumentException("'" + Texts.withoutUser(text) + "' is no range of addresses such as 10.0.0.0/8");
         }
         int most = literal.address().getAddress().length * 8;
         return new Cidr(literal.address(), slash < 0 ? most : bits(text.substring(slash + 1), most, text));
@@ -28,7 +28,7 @@ record Cidr(InetAddress first, int bits) {
         if (text.matches("\\d{1,3}") && Integer.parseInt(text) <= most) {
             return Integer.parseInt(text);
         }
-        throw new IllegalArgumentException("'" + whole + "' is no range of addresses such as 10.0.0.0/8");
+        throw new IllegalArgumentException("'" + Texts.withoutUser(whole) + "' is no range of addresses such as 10.0.0.0/8");
     }
 
     boolean contains(InetAddress address) {

@@ -15,10 +15,10 @@ record Destination(Host host, int port) {
         int colon = text.lastIndexOf(':');
         if (colon <= bracket) {
             return new Destination(Host.parse(text), standard.orElseThrow(
-                    () -> new IllegalArgumentException("'" + Texts.shown(text) + "' names no port")));
+                    () -> new IllegalArgumentException("'" + Texts.withoutUser(text) + "' names no port")));
         }
         int port = Host.port(text.substring(colon + 1)).orElseThrow(
-                () -> new IllegalArgumentException("'" + Texts.shown(text) + "' names no port from 1 to 65535"));
+                () -> new IllegalArgumentException("'" + Texts.withoutUser(text) + "' names no port from 1 to 65535"));
         return new Destination(Host.parse(text.substring(0, colon)), port);
     }
 

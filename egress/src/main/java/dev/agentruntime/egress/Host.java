@@ -42,7 +42,7 @@ sealed interface Host {
         }
         String name = (text.endsWith(".") ? text.substring(0, text.length() - 1) : text).toLowerCase(Locale.ROOT);
         if (name.length() > 253 || !Syntax.NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("'" + Texts.shown(text) + "' is no host name and no address");
+            throw new IllegalArgumentException("'" + Texts.withoutUser(text) + "' is no host name and no address");
         }
         String last = name.substring(name.lastIndexOf('.') + 1);
         return Syntax.NUMBER.matcher(last).matches() ? new Literal(version4(name)) : new Name(name);
@@ -50,7 +50,7 @@ sealed interface Host {
 
     private static InetAddress version6(String text) {
         if (!Syntax.VERSION_6.matcher(text).matches()) {
-            throw new IllegalArgumentException("'" + Texts.shown(text) + "' is no IPv6 address");
+            throw new IllegalArgumentException("'" + Texts.withoutUser(text) + "' is no IPv6 address");
         }
         try {
             // With a colon in it, this asks no resolver.

@@ -52,7 +52,7 @@ sealed interface HostPattern {
             }
         }
         if (text.indexOf('*') >= 0) {
-            throw new IllegalArgumentException("'" + text + "' has a '*' elsewhere than in front of the first dot");
+            throw new IllegalArgumentException("'" + Texts.withoutUser(text) + "' has a '*' elsewhere than in front of the first dot");
         }
         if (text.indexOf('/') >= 0 || text.indexOf(':') >= 0) {
             return new In(Cidr.parse(text));

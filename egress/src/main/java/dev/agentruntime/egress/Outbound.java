@@ -20,10 +20,10 @@ record Outbound(OutboundName guest, Upstream upstream, Permit permit, Optional<H
      */
     record Http(String path, Optional<Credential> credential) {}
 
-    /** As whoever runs the server reads it in the log. */
+    /** As whoever runs the server reads it in the log, without the path, for the keys of some services are in it. */
     @Override
     public String toString() {
-        return guest.name() + ".outbound:" + guest.port() + " -> " + http.map(part -> upstream.origin() + part.path()
+        return guest.name() + ".outbound:" + guest.port() + " -> " + http.map(part -> upstream.origin() + (part.path().isEmpty() ? "" : "/...")
                 + part.credential().map(credential -> " with " + credential.header()).orElse("")).orElseGet(() -> upstream.destination().toString());
     }
 

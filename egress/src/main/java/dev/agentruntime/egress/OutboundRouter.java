@@ -44,7 +44,7 @@ final class OutboundRouter implements Router {
     private static Plan forward(HttpRequest request, Outbound outbound, Outbound.Http http) {
         Optional<String> path = path(request);
         if (path.isEmpty()) {
-            return refuse(outbound, "The request's target is '" + Texts.shown(request.uri()) + "'. Write a path that begins with '/'; '*' is for OPTIONS.");
+            return refuse(outbound, "The request's target is no path. Write one that begins with '/'; '*' is for OPTIONS.");
         }
         if (!http.path().isEmpty() && path.get().equals(ALL)) {
             return refuse(outbound, "OPTIONS * asks the whole server, of which this outbound has a part only. Write a path.");

@@ -70,7 +70,7 @@ final class RuleReader {
     private static Outbound http(Attributes element, String name, String url, List<Cidr> addresses) {
         boolean tls = url.toLowerCase(Locale.ROOT).startsWith("https://");
         if (!tls && !url.toLowerCase(Locale.ROOT).startsWith("http://")) {
-            throw new IllegalArgumentException("the attribute url is '" + url + "' and must begin with https:// or http://");
+            throw new IllegalArgumentException("the attribute url must begin with https:// or http://");
         }
         String rest = url.substring(url.indexOf("://") + 3);
         if (!rest.chars().allMatch(c -> c > ' ' && c < 0x7f && "@?#\\\"<>".indexOf(c) < 0)) {
@@ -98,7 +98,7 @@ final class RuleReader {
         }
         if (!TOKEN.matcher(header).matches() || List.of("host", "connection", "content-length", "transfer-encoding", "upgrade")
                 .contains(header.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException("the attribute header is '" + header + "', which is no header for a credential");
+            throw new IllegalArgumentException("the attribute header is not the name of a header for a credential");
         }
         if (!value.get().chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
             throw new IllegalArgumentException("the attribute value has characters that no header may have");
@@ -113,7 +113,7 @@ final class RuleReader {
             return Optional.of(new AllowRule(HostPattern.parse(host), ports.isEmpty() ? List.of(new PortRange(443, 443)) : ports,
                     list(element, "addresses", Cidr::parse)));
         } catch (IllegalArgumentException e) {
-            element.problem("The element <allow host=\"" + host + "\"> of the agent " + agent + " cannot be used: " + e.getMessage()
+            element.problem("The element <allow host=\"" + Texts.withoutUser(host) + "\"> of the agent " + agent + " cannot be used: " + e.getMessage()
                     + ". It is left out, so nothing is allowed by it.");
             return Optional.empty();
         }

@@ -1,11 +1,17 @@
 package dev.agentruntime.egress;
 
-/** Text from a guest, for logs and answers. */
+/** Text from a guest or from server.xml, for logs and answers. */
 final class Texts {
 
     private static final int SHOWN = 500;
 
     private Texts() {}
+
+    /** A host or a URL that could not be read, without the user and the password that may stand in it. */
+    static String withoutUser(String text) {
+        int at = text.lastIndexOf('@');
+        return shown(at < 0 ? text : "..." + text.substring(at));
+    }
 
     /** Without what could break a line or a terminal, and not long. */
     static String shown(String text) {

@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +87,60 @@ class RulesTest {
         assertThat(outbound("name", "a", "tcp", "db:1", "header", "A", "value", new Password(KEY))).isEmpty();
         assertThat(outbound("name", "a", "url", "https://x", "header", "A", "value", new Password("Bearer {xor}LDo8LTor"))).isEmpty();
         assertThat(problems).hasSize(7).allSatisfy(problem -> assertThat(problem).doesNotContain(KEY).doesNotContain("LDo8LTor"));
+    }
+
+    @Test
+    void thePathOfAUrlIsInNoText() {
+        Outbound read = outbound("name", "hook", "url", "https://hooks.example:8443/services/" + KEY).orElseThrow();
+        assertThat(read.toString()).contains("https://hooks.example:8443/...").doesNotContain(KEY);
+        RuleBook book = new RuleBook();
+        List<String> lines = new ArrayList<>();
+        Handler handler = handler(lines);
+        Logger.getLogger(RuleBook.class.getName()).addHandler(handler);
+        try {
+            book.agents(Map.of("one", new AgentRules("one", Map.of("hook", read), List.of())));
+        } finally {
+            Logger.getLogger(RuleBook.class.getName()).removeHandler(handler);
+        }
+        assertThat(lines).singleElement().asString().startsWith("AGRT4003I").contains("hooks.example:8443").doesNotContain(KEY);
+    }
+
+    private static Handler handler(List<String> lines) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"url, htps://user:PW@host/", "url, https://user:PW@host/", "url, https:/hooks.example/PW", "url, user:PW@host", "url, https://x:443@user:PW@host/",
+        "tcp, user:PW@db:5432", "tcp, postgres://user:PW@db:5432/orders", "tcp, db:5432@user:PW@", "header, Authorization: Bearer PW"})
+    void aUrlThatCannotBeUsedIsToldWithoutWhatMayBeSecretInIt(String attribute, String value) {
+        if (attribute.equals("header")) {
+            assertThat(outbound("name", "a", "url", "https://x", "header", value, "value", new Password(KEY))).isEmpty();
+        } else {
+            assertThat(outbound("name", "a", attribute, value)).isEmpty();
+        }
+        assertThat(problems).singleElement().satisfies(problem -> assertThat(problem).contains("left out").doesNotContain("PW"));
+    }
+
+    @Test
+    void aProxyOrAnAllowedHostThatIsWrittenWithAPasswordIsToldWithoutIt() {
+        Attributes own = Attributes.of("agentRuntimeEgress", Map.of("proxy", "http://user:p/w@proxy.corp.example:3128"));
+        EgressSettings.read(own);
+        Attributes runtime = Attributes.of("agentRuntime", Map.of("agent.0.name", "one", "agent.0.allow.0.host", "https://user:p/w@x.example/",
+                "agent.0.allow.1.host", "user:p/w@*.example"));
+        RuleReader.agents(runtime);
+        assertThat(own.problems()).hasSize(1).allSatisfy(problem -> assertThat(problem).doesNotContain("p/w"));
+        assertThat(runtime.problems()).hasSize(2).allSatisfy(problem -> assertThat(problem).doesNotContain("p/w"));
     }
 
     @Test
