@@ -53,7 +53,7 @@ final class ConnectionLog {
 
     /** A connection that was not let begin. */
     void refused(String way, Refusal refusal) {
-        over(new ConnectionRecord(session, Instant.now(), way, "", 0, 0, refusal.outcome(), Duration.ZERO, refusal.sentence()));
+        over(new ConnectionRecord(session, Instant.now(), way, "", 0, 0, refusal.outcome(), Duration.ZERO, refusal.logged()));
     }
 
     void over(Entry entry, ConnectionRecord connection) {

@@ -60,7 +60,7 @@ final class Entry {
         if (!told) {
             told = true;
             target = whom.isEmpty() ? target : whom;
-            log.over(this, record(refusal.map(Refusal::outcome).orElse(Outcome.OK), refusal.map(Refusal::sentence).orElse("")));
+            log.over(this, record(refusal.map(Refusal::outcome).orElse(Outcome.OK), refusal.map(Refusal::logged).orElse("")));
         }
     }
 

@@ -8,9 +8,19 @@ import io.netty.handler.codec.http.HttpResponseStatus;
  *
  * @param outcome  for records and meters
  * @param status   where the guest speaks HTTP
- * @param sentence what, why, and what to do
+ * @param sentence what, why, and what to do; for the guest
+ * @param logged   the same for whoever runs the server: with addresses that are none of the guest's business
  */
-record Refusal(Outcome outcome, HttpResponseStatus status, String sentence) {
+record Refusal(Outcome outcome, HttpResponseStatus status, String sentence, String logged) {
+
+    Refusal(Outcome outcome, HttpResponseStatus status, String sentence) {
+        this(outcome, status, sentence, sentence);
+    }
+
+    /** The same where the log says more. */
+    Refusal logged(String more) {
+        return new Refusal(outcome, status, sentence, more);
+    }
 
     static Refusal denied(String sentence) {
         return new Refusal(Outcome.DENIED, HttpResponseStatus.FORBIDDEN, sentence);

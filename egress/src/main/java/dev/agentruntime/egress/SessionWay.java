@@ -182,8 +182,8 @@ final class SessionWay implements SessionPart {
             }
         };
         front.pipeline().addLast(new Relay(back, closing, end));
-        if (back.pipeline().get(Dialer.Unready.class) != null) {
-            back.pipeline().remove(Dialer.Unready.class);
+        if (back.pipeline().get(Attempt.Unready.class) != null) {
+            back.pipeline().remove(Attempt.Unready.class);
         }
         back.pipeline().addLast(new Relay(front, closing, end));
     }

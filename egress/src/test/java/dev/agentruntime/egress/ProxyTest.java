@@ -2,6 +2,7 @@ package dev.agentruntime.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.agentruntime.api.OutboundConnection.Outcome;
@@ -12,12 +13,14 @@ import java.net.InetAddress;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -116,7 +119,8 @@ class ProxyTest extends EgressTestBase {
         names.put("rebound.example", List.of(address));
         allow("*", "80,443", "");
         String answer = talk(proxy(), absolute("http://rebound.example/"));
-        assertThat(answer).startsWith("HTTP/1.1 403").contains("rebound.example:80 is ").contains("addresses of <allow>");
+        assertThat(answer).startsWith("HTTP/1.1 403").contains("rebound.example:80").contains("addresses of <allow>").doesNotContain(address);
+        assertThat(record().reason()).contains("rebound.example:80 is ");
         assertThat(talk(proxy(), connect("rebound.example:443"))).startsWith("HTTP/1.1 403");
     }
 
@@ -153,6 +157,76 @@ class ProxyTest extends EgressTestBase {
             assertThat(talk(proxy, absolute("http://flip.example:" + port(secret) + "/"))).startsWith("HTTP/1.1 403");
         }
         assertThat(inside).hasValue(0);
+    }
+
+    /** Takes no more connections than it has taken: what asks for one gets no answer. */
+    private ServerSocket full(String address, int port) throws IOException {
+        ServerSocket full = closing(new ServerSocket(port, 1, InetAddress.getByName(address)));
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            Socket socket = closing(new Socket());
+            try {
+                socket.connect(full.getLocalSocketAddress(), 200);
+                return false;
+            } catch (SocketTimeoutException noAnswer) {
+                return true;
+            }
+        });
+        return full;
+    }
+
+    @Test
+    void aDeadAddressLeavesTheOthersTheirTime() throws Exception {
+        HttpServer server = server(exchange -> answer(exchange, 200, "here"));
+        full("127.0.0.2", port(server));
+        full("127.0.0.3", port(server));
+        set("connectTimeout", "3s");
+        names.put("api.example", List.of("127.0.0.2", "127.0.0.3", "127.0.0.1"));
+        allow("api.example", String.valueOf(port(server)), LOOPBACK);
+        assertThat(talk(proxy(), absolute("http://api.example:" + port(server) + "/"))).endsWith("here");
+        outbound("api", "url", "http://api.example:" + port(server), "addresses", LOOPBACK);
+        assertThat(talk(port("outbound/api"), get("/"))).endsWith("here");
+    }
+
+    @Test
+    void theCompanysProxyIsReachedAtItsNextAddressToo() throws Exception {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        ServerSocket company = companyProxy(heads, true);
+        full("127.0.0.2", company.getLocalPort());
+        set("connectTimeout", "3s");
+        names.put("proxy.corp.example", List.of("127.0.0.2", "127.0.0.1"));
+        set("proxy", "proxy.corp.example:" + company.getLocalPort());
+        allow("*.example", "80,443", "");
+        assertThat(talk(proxy(), absolute("http://api.example/x"))).endsWith("asked");
+        assertThat(talk(proxy(), connect("api.example:443"))).endsWith("tunnelled");
+    }
+
+    @Test
+    void oneWhoseAddressesAreAllDeadIsGivenUpInTime() throws Exception {
+        int port = full("127.0.0.2", 0).getLocalPort();
+        full("127.0.0.3", port);
+        set("connectTimeout", "600ms");
+        names.put("api.example", List.of("127.0.0.2", "127.0.0.3"));
+        allow("api.example", String.valueOf(port), LOOPBACK);
+        assertThat(talk(proxy(), absolute("http://api.example:" + port + "/"))).startsWith("HTTP/1.1 504").contains("connectTimeout").doesNotContain("127.0.0");
+        assertThat(record().outcome()).isEqualTo(Outcome.TIMED_OUT);
+    }
+
+    @Test
+    void whereANameLeadsIsForTheLogAndNotForTheGuest() throws Exception {
+        ServerSocket shut = silent();
+        shut.close();
+        names.put("intranet.corp.example", List.of("127.0.0.77"));
+        names.put("proxy.corp.example", List.of("127.0.0.78"));
+        allow("*", String.valueOf(shut.getLocalPort()), LOOPBACK);
+        String request = absolute("http://intranet.corp.example:" + shut.getLocalPort() + "/");
+        assertThat(talk(proxy(), request)).startsWith("HTTP/1.1 502").contains("Connection refused").doesNotContain("127.0.0.");
+        assertThat(record().reason()).contains("127.0.0.77");
+        set("proxy", "proxy.corp.example:" + shut.getLocalPort());
+        assertThat(talk(proxy(), request)).startsWith("HTTP/1.1 502").doesNotContain("127.0.0.").doesNotContain("proxy.corp.example");
+        assertThat(record().reason()).contains("proxy.corp.example:" + shut.getLocalPort());
+        set("proxy", "unknown.corp.example:1");
+        assertThat(talk(proxy(), request)).startsWith("HTTP/1.1 502").contains("company's proxy").doesNotContain("unknown.corp.example");
+        assertThat(record().reason()).contains("unknown.corp.example");
     }
 
     @Test
