@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -27,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** The end of a guest's HTTP connection: judges each of its requests and has it answered, one after the other. */
 final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.Owner {
@@ -203,7 +205,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         entry = Optional.empty();
         current = Optional.empty();
         back.pipeline().get(HttpBack.class).rest();
-        goOnAsBytes(Heads.upgrade(head), back, own, exchange.plan().target());
+        goOnAsBytes(Heads.upgrade(head), back, own, exchange.plan().target(), stillLeads(exchange.asked(), exchange.plan()));
     }
 
     private void goOn() {
@@ -262,7 +264,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
             if (!isThere()) {
                 SessionWay.leave(dialed);
             } else if (dialed.isSuccess()) {
-                opened((Channel) dialed.getNow(), own, tunnel.target());
+                opened((Channel) dialed.getNow(), own, tunnel, stillLeads(request, tunnel));
             } else {
                 Refusal refusal = Refusal.of(dialed.cause(), "Connecting " + tunnel.target());
                 tell(tunnel.target(), Optional.of(refusal));
@@ -271,13 +273,19 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         });
     }
 
-    private void opened(Channel back, Entry own, String target) {
+    private void opened(Channel back, Entry own, Plan.Tunnel tunnel, BooleanSupplier holds) {
         entry = Optional.empty();
         goOnAsBytes(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, new HttpResponseStatus(200, "Connection Established"),
-                Unpooled.EMPTY_BUFFER), back, own, target);
+                Unpooled.EMPTY_BUFFER), back, own, tunnel.target(), holds);
     }
 
-    private void goOnAsBytes(FullHttpResponse last, Channel back, Entry own, String target) {
+    /** Whether the request would lead there now. The rest of it, which may be large, is not kept for that. */
+    private BooleanSupplier stillLeads(HttpRequest request, Plan plan) {
+        HttpRequest again = new DefaultHttpRequest(request.protocolVersion(), request.method(), request.uri());
+        return () -> router.plan(again).leadsTo().equals(plan.leadsTo());
+    }
+
+    private void goOnAsBytes(FullHttpResponse last, Channel back, Entry own, String target, BooleanSupplier holds) {
         own.waitsWhile(traffic::waits);
         context.pipeline().get(HttpEnds.Guest.class).answersHead(false);
         context.writeAndFlush(last).addListener(written -> {
@@ -287,7 +295,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
                 return;
             }
             ChannelPipeline pipeline = context.pipeline();
-            session.relay(context.channel(), back, own, target);
+            session.relay(context.channel(), back, own, target, holds);
             // Neither side may write HTTP any more when the other passes on what it has read already.
             pipeline.get(HttpEnds.Guest.class).removeOutboundHandler();
             HttpEnds.writeBytes(back.pipeline());

@@ -1,12 +1,18 @@
 package dev.agentruntime.egress;
 
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Optional;
 
 /** What is done with one request of a guest. */
 sealed interface Plan {
 
     /** The host or name it was for, for the record; empty where it did not come so far. */
     String target();
+
+    /** What is connected for it; empty where it is refused. */
+    default Optional<Upstream> leadsTo() {
+        return Optional.empty();
+    }
 
     /** It is answered by the host. */
     record Refuse(String target, Refusal refusal) implements Plan {}
@@ -22,6 +28,11 @@ sealed interface Plan {
         public String target() {
             return upstream.destination().toString();
         }
+
+        @Override
+        public Optional<Upstream> leadsTo() {
+            return Optional.of(upstream);
+        }
     }
 
     /** The bytes that follow pass as they are. */
@@ -29,6 +40,11 @@ sealed interface Plan {
         @Override
         public String target() {
             return upstream.destination().toString();
+        }
+
+        @Override
+        public Optional<Upstream> leadsTo() {
+            return Optional.of(upstream);
         }
     }
 

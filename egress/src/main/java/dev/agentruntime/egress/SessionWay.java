@@ -15,10 +15,13 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +31,7 @@ final class SessionWay implements SessionPart {
 
     static final Refusal LEFT = new Refusal(Outcome.ABORTED, HttpResponseStatus.BAD_GATEWAY, "The guest left, or its session ended.");
 
+    private static final Duration BETWEEN_JUDGEMENTS = Duration.ofSeconds(1);
     private static final String OUTBOUND = "outbound/";
     private static final String PROXY = "proxy";
 
@@ -146,7 +150,8 @@ final class SessionWay implements SessionPart {
                 channel.close();
             } else {
                 entry.waitsWhile(traffic::waits);
-                relay(channel, (Channel) dialed.getNow(), entry, to);
+                relay(channel, (Channel) dialed.getNow(), entry, to,
+                        () -> rules().outbound(name(target)).filter(now -> now.upstream().equals(upstream)).isPresent());
                 channel.read();
                 ((Channel) dialed.getNow()).read();
             }
@@ -160,8 +165,12 @@ final class SessionWay implements SessionPart {
         }
     }
 
-    /** From now on the bytes of each pass to the other as they are, once both are read for the first time. */
-    void relay(Channel front, Channel back, Entry entry, String target) {
+    /**
+     * From now on the bytes of each pass to the other as they are, once both are read for the first time.
+     *
+     * @param holds whether server.xml still gives the agent this connection
+     */
+    void relay(Channel front, Channel back, Entry entry, String target, BooleanSupplier holds) {
         Duration closing = settings().times().closing();
         Relay.End end = new Relay.End() {
             @Override
@@ -186,6 +195,14 @@ final class SessionWay implements SessionPart {
             back.pipeline().remove(Attempt.Unready.class);
         }
         back.pipeline().addLast(new Relay(front, closing, end));
+        ScheduledFuture<?> judged = loop.scheduleWithFixedDelay(() -> {
+            if (!holds.getAsBoolean()) {
+                entry.tell(target, Optional.of(Refusal.denied("What gave the agent " + facts.runtime() + " the connection to " + target
+                        + " was taken out of server.xml.")));
+                front.close();
+            }
+        }, BETWEEN_JUDGEMENTS.toMillis(), BETWEEN_JUDGEMENTS.toMillis(), TimeUnit.MILLISECONDS);
+        front.closeFuture().addListener(closed -> judged.cancel(false));
     }
 
     Dialer.Line line(Upstream upstream, Permit permit, Route route, boolean halves, Supplier<List<ChannelHandler>> handlers) {

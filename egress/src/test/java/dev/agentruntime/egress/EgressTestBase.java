@@ -108,6 +108,11 @@ abstract class EgressTestBase {
         read();
     }
 
+    final void nothingAllowed() {
+        agent.keySet().removeIf(key -> key.startsWith("agent.0.allow."));
+        read();
+    }
+
     private void read() {
         Attributes runtime = Attributes.of("agentRuntime", agent);
         rules.agents(RuleReader.agents(runtime));

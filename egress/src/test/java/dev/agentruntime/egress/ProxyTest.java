@@ -279,6 +279,22 @@ class ProxyTest extends EgressTestBase {
         assertThat(ask(client, "http://api.example:" + port(server) + "/").statusCode()).isEqualTo(200);
     }
 
+    @Test
+    void aTunnelEndsWhenItsHostIsNoLongerAllowed() throws Exception {
+        ServerSocket server = silent();
+        names.put("db.example", List.of("127.0.0.1"));
+        allow("db.example", String.valueOf(server.getLocalPort()), LOOPBACK);
+        try (Socket guest = proxy().connect()) {
+            guest.getOutputStream().write(connect("db.example:" + server.getLocalPort()).getBytes(StandardCharsets.ISO_8859_1));
+            try (Socket outside = server.accept()) {
+                assertThat(guest.getInputStream().read()).isEqualTo('H');
+                nothingAllowed();
+                assertThat(outside.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+        assertThat(record().outcome()).isEqualTo(Outcome.DENIED);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"GET / HTTP/1.1", "GET ftp://a/ HTTP/1.1", "GET https://api.example/ HTTP/1.1", "GET http:/// HTTP/1.1",
         "GET http://user@api.example/ HTTP/1.1", "GET http://api.example\\@evil/ HTTP/1.1", "CONNECT api.example HTTP/1.1", "CONNECT /x HTTP/1.1",

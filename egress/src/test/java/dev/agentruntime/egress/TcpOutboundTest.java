@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -213,6 +214,37 @@ class TcpOutboundTest extends EgressTestBase {
         way().close();
         try (Socket guest = port.connect()) {
             assertThatThrownBy(() -> guest.getInputStream().read()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void aConnectionEndsWhenItsOutboundIsTakenAwayOrLeadsElsewhere() throws Exception {
+        ServerSocket server = database();
+        GuestPort port = port("outbound/db");
+        for (Runnable change : List.<Runnable>of(() -> outbound("db", "tcp", "127.0.0.1:1"), this::noOutbounds)) {
+            outbound("db", "tcp", "127.0.0.1:" + server.getLocalPort());
+            records.clear();
+            try (Socket guest = port.connect(); Socket outside = accepted(server)) {
+                guest.getOutputStream().write(1);
+                assertThat(outside.getInputStream().read()).isEqualTo(1);
+                change.run();
+                assertThat(outside.getInputStream().read()).isEqualTo(-1);
+                assertThatThrownBy(() -> guest.getInputStream().read()).isInstanceOf(SocketException.class);
+            }
+            assertThat(record().outcome()).isEqualTo(Outcome.DENIED);
+            assertThat(record().reason()).contains("server.xml");
+        }
+    }
+
+    @Test
+    void aConnectionOutlastsAChangeOfOtherOutbounds() throws Exception {
+        ServerSocket server = database();
+        try (Socket guest = port("outbound/db").connect(); Socket outside = accepted(server)) {
+            outbound("other", "tcp", "127.0.0.1:1");
+            outbound("db", "tcp", "127.0.0.1:" + server.getLocalPort(), "addresses", "10.0.0.0/8");
+            await().during(Duration.ofMillis(1_500)).atMost(Duration.ofSeconds(10)).until(() -> records.isEmpty());
+            guest.getOutputStream().write(1);
+            assertThat(outside.getInputStream().read()).isEqualTo(1);
         }
     }
 

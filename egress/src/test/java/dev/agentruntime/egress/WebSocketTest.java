@@ -164,6 +164,17 @@ class WebSocketTest extends EgressTestBase {
     }
 
     @Test
+    void aWebSocketEndsWhenItsOutboundIsTakenAway() throws Exception {
+        outbound("live", "url", "http://127.0.0.1:" + upstream(WebSocketTest::echo));
+        try (Socket socket = port("outbound/live").connect()) {
+            socket.getOutputStream().write(UPGRADE.getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 101 ");
+            noOutbounds();
+            assertThat(record().outcome()).isEqualTo(Outcome.DENIED);
+        }
+    }
+
+    @Test
     void whatFollowsAnUpgradeThatIsRefusedIsNoRequest() throws Exception {
         int port = upstream((socket, head) -> socket.getOutputStream()
                 .write("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno".getBytes(StandardCharsets.ISO_8859_1)));
