@@ -1,13 +1,18 @@
 package dev.agentruntime.egress;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Component;
 
 /** What each agent may reach, as server.xml says now: its own element, and the outbounds that several share. Thread-safe. */
@@ -22,13 +27,26 @@ public final class RuleBook {
     record Shared(Outbound outbound, List<String> agents) {
 
         boolean isOf(String agent) {
-            return agents.contains("*") || agents.contains(agent);
+            return agents.contains(EVERY) || agents.contains(agent);
+        }
+
+        /** An agent that would have both under one name. */
+        Optional<String> clash(Shared other) {
+            if (!outbound.name().equals(other.outbound().name())) {
+                return Optional.empty();
+            }
+            return Stream.concat(agents.stream(), other.agents().stream()).filter(agent -> isOf(agent) && other.isOf(agent)).findFirst();
         }
     }
+
+    private static final String EVERY = "*";
+    /** Liberty numbers elements in their order in server.xml: outbound_2 comes before outbound_10. */
+    private static final Comparator<String> IN_ORDER = Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
     private static final Logger LOG = Logger.getLogger(RuleBook.class.getName());
 
     private final Map<String, String> told = new TreeMap<>();
+    private final Set<String> clashes = new HashSet<>();
     private volatile Map<String, AgentRules> agents = Map.of();
     private volatile Map<String, Shared> shared = Map.of();
 
@@ -66,6 +84,22 @@ public final class RuleBook {
             }
             told.put(agent, now);
         }
+        tellClashes();
+    }
+
+    private void tellClashes() {
+        List<Shared> all = sorted();
+        Set<String> now = new LinkedHashSet<>();
+        for (int later = 1; later < all.size(); later++) {
+            for (Shared earlier : all.subList(0, later)) {
+                String name = earlier.outbound().name();
+                earlier.clash(all.get(later)).ifPresent(agent -> now.add("Two elements <outbound name=\"" + name
+                        + "\"> beside <agentRuntime> are for the agent " + agent + ". The first one counts; give the other another name."));
+            }
+        }
+        now.stream().filter(clash -> !clashes.contains(clash)).forEach(clash -> EgressMessage.CONFIG_PROBLEM.log(LOG, clash));
+        clashes.clear();
+        clashes.addAll(now);
     }
 
     /** An agent's own outbound comes before a shared one of its name; of two shared ones, the one that is named first in order. */
@@ -81,6 +115,8 @@ public final class RuleBook {
     }
 
     private List<Shared> sorted() {
-        return new ArrayList<>(new TreeMap<>(shared).values());
+        Map<String, Shared> all = new TreeMap<>(IN_ORDER);
+        all.putAll(shared);
+        return new ArrayList<>(all.values());
     }
 }

@@ -175,6 +175,27 @@ class RulesTest {
     }
 
     @Test
+    void ofTwoSharedOutboundsOfOneNameTheFirstInServerXmlCountsAndTheOtherIsTold() {
+        List<String> lines = new ArrayList<>();
+        Handler handler = handler(lines);
+        Logger.getLogger(RuleBook.class.getName()).addHandler(handler);
+        try {
+            RuleBook book = new RuleBook();
+            new SharedOutbound(book, Map.of("service.pid", "outbound_10", "name", "a", "url", "http://tenth", "agents", "one"));
+            new SharedOutbound(book, Map.of("service.pid", "outbound_2", "name", "a", "url", "http://second", "agents", "*"));
+            new SharedOutbound(book, Map.of("service.pid", "outbound_3", "name", "b", "url", "http://third", "agents", "two"));
+            SharedOutbound last = new SharedOutbound(book, Map.of("service.pid", "outbound_11", "name", "b", "url", "http://eleventh", "agents", "three"));
+            assertThat(book.of("one").outbound("a").orElseThrow().upstream().origin()).isEqualTo("http://second");
+            assertThat(lines).filteredOn(line -> line.startsWith("AGRT4002W")).singleElement().asString()
+                    .contains("Two elements <outbound name=\"a\">", "the agent one", "The first one counts");
+            last.modified(Map.of("service.pid", "outbound_11", "name", "b", "url", "http://eleventh", "agents", "two"));
+            assertThat(lines).filteredOn(line -> line.startsWith("AGRT4002W")).hasSize(2).last().asString().contains("the agent two");
+        } finally {
+            Logger.getLogger(RuleBook.class.getName()).removeHandler(handler);
+        }
+    }
+
+    @Test
     void anElementInsideAnAgentIsNotShared() {
         RuleBook book = new RuleBook();
         new SharedOutbound(book, Map.of("service.pid", "outbound_1", "config.parentPID", "agent_1", "name", "a", "url", "http://x", "agents", "*"));
