@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Exchange {
 
+    private static final int MOST_INTERIM = 100;
     private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     /** Where an exchange gets a connection, and what it tells. */
@@ -67,6 +68,7 @@ final class Exchange {
     private boolean requestDone;
     private boolean lastAnswered;
     private boolean informational;
+    private int interim;
     private Optional<HttpResponse> answered = Optional.empty();
     private Optional<HttpResponse> upgrade = Optional.empty();
     private boolean over;
@@ -171,7 +173,16 @@ final class Exchange {
             fail(Route.NOT_LET_IN);
             return;
         }
-        informational = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        boolean between = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (between && ++interim > MOST_INTERIM) {
+            backFailed("it sent more than " + MOST_INTERIM + " interim answers");
+            return;
+        }
+        informational = between;
+        if (informational && !toldInterim()) {
+            readBack();
+            return;
+        }
         boolean close = !informational && (upgrades || !HttpUtil.isKeepAlive(asked));
         HttpResponse changed = Heads.response(head, asked, close);
         String location = changed.headers().get(HttpHeaderNames.LOCATION);
@@ -188,6 +199,11 @@ final class Exchange {
         written(front.writeAndFlush(changed), this::readBack);
     }
 
+    /** HTTP/1.0 has no interim answers (RFC 9110, section 15.2). */
+    private boolean toldInterim() {
+        return asked.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    }
+
     /** A piece of the answer; takes it over. */
     void responseContent(HttpContent content) {
         progress = System.nanoTime();
@@ -200,6 +216,11 @@ final class Exchange {
         }
         boolean between = informational;
         informational = informational && !last;
+        if (between && !toldInterim()) {
+            content.release();
+            readBack();
+            return;
+        }
         lastAnswered = last && !between;
         written(front.writeAndFlush(content), last && !between ? this::answerDone : this::readBack);
     }
@@ -249,7 +270,7 @@ final class Exchange {
         }
         end();
         leaveBack();
-        if (answered.isPresent() || informational) {
+        if (answered.isPresent() || informational && toldInterim()) {
             owner.broken(this, refusal);
         } else {
             owner.refused(this, refusal);

@@ -7,7 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectDecoder;
@@ -27,7 +31,41 @@ final class HttpEnds {
     private static final int LINE_BYTES = 16 * 1024;
     private static final int CHUNK_BYTES = 16 * 1024;
 
+    private static final HttpHeadersFactory ONE_LENGTH = new HttpHeadersFactory() {
+        @Override
+        public HttpHeaders newHeaders() {
+            return new OneLength();
+        }
+
+        @Override
+        public HttpHeaders newEmptyHeaders() {
+            return new OneLength();
+        }
+    };
+
     private HttpEnds() {}
+
+    /** Headers as they are read. Of HTTP/1.0, Netty would take the first of several lengths and forget the others. */
+    private static final class OneLength extends DefaultHttpHeaders {
+
+        @Override
+        public HttpHeaders add(String name, Object value) {
+            check(name, value);
+            return super.add(name, value);
+        }
+
+        @Override
+        public HttpHeaders add(CharSequence name, Object value) {
+            check(name, value);
+            return super.add(name, value);
+        }
+
+        private void check(CharSequence name, Object value) {
+            if (HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name) && (contains(name) || value.toString().indexOf(',') >= 0)) {
+                throw new IllegalArgumentException("More than one Content-Length");
+            }
+        }
+    }
 
     /** A decoder that reads one message each time that somebody has asked for one. */
     private interface OneAtATime {
@@ -146,7 +184,7 @@ final class HttpEnds {
 
     private static HttpDecoderConfig config(int headerBytes) {
         return new HttpDecoderConfig().setMaxInitialLineLength(LINE_BYTES).setMaxHeaderSize(headerBytes).setMaxChunkSize(CHUNK_BYTES)
-                .setValidateHeaders(true).setAllowDuplicateContentLengths(false).setAllowPartialChunks(true).setStrictLineParsing(true);
+                .setHeadersFactory(ONE_LENGTH).setAllowDuplicateContentLengths(false).setAllowPartialChunks(true).setStrictLineParsing(true);
     }
 
     /** Refuses a request that two readers could take for two different ones. */

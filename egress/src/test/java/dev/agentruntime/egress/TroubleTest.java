@@ -168,6 +168,31 @@ class TroubleTest extends EgressTestBase {
         assertThat(talk(port, get("/"))).startsWith("HTTP/1.1 502");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.0 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\nokok", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\nokok",
+        "HTTP/1.0 200 OK\r\nContent-Length: 2, 4\r\n\r\nokok", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nok"})
+    void anAnswerOfTwoLengthsIsABadGateway(String answer) throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, answer);
+        });
+        assertThat(talk(port, get("/"))).startsWith("HTTP/1.1 502");
+    }
+
+    /** The second answer is nobody's: the connection that it came over serves no other request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 9\r\n\r\n2\r\nok\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother"})
+    void aSecondAnswerToOneRequestIsNotTakenForThatToTheNext(String answers) throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            for (String head = head(socket); head.contains(" HTTP/1.1"); head = head(socket)) {
+                write(socket, number == 1 ? answers : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nn" + number);
+            }
+        });
+        assertThat(talk(port, get("/1"))).startsWith("HTTP/1.1 200").contains("ok").doesNotContain("other");
+        assertThat(talk(port, get("/2"))).startsWith("HTTP/1.1 200").endsWith("n2");
+    }
+
     @Test
     void aProtocolThatNobodyAskedForIsABadGateway() throws Exception {
         GuestPort port = upstream((socket, number) -> {
@@ -184,6 +209,28 @@ class TroubleTest extends EgressTestBase {
             write(socket, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         });
         assertThat(talk(port, get("/"))).containsSubsequence("100 Continue", "103 Early Hints", "200 OK").endsWith("ok");
+    }
+
+    @Test
+    void aGuestOfHttp10GetsTheLastAnswerOnly() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            write(socket, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        });
+        assertThat(talk(port, "GET / HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200").endsWith("ok");
+    }
+
+    @Test
+    void interimAnswersWithoutEndAreABrokenAnswer() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            head(socket);
+            while (true) {
+                write(socket, "HTTP/1.1 102 Processing\r\n\r\n");
+            }
+        });
+        assertThat(talk(port, "GET / HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 502").contains("interim");
+        assertThat(talk(port, get("/"))).startsWith("HTTP/1.1 102").contains("HTTP/1.1 502");
+        assertThat(record().outcome()).isEqualTo(Outcome.BROKEN);
     }
 
     /** A connection that rested is ended by the upstream just as the next request goes out. */
