@@ -1,7 +1,9 @@
 package dev.agentruntime.egress;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -31,8 +33,9 @@ final class OutboundRouter implements Router {
         }
         Optional<Outbound.Http> http = now.get().http();
         if (http.isEmpty()) {
-            return new Plan.Refuse(name, Refusal.denied("The outbound " + name + " is one for TCP now, and this connection began as one for HTTP."
-                    + " Connect anew."));
+            String address = name + ".outbound:" + now.get().guest().port();
+            return new Plan.Refuse(name, Refusal.denied("The outbound " + name + " is one for TCP, and not for requests. Connect to " + address
+                    + ", or ask the proxy for CONNECT " + address + "."));
         }
         if (request.method().equals(HttpMethod.CONNECT)) {
             return new Plan.Refuse(name, Refusal.denied("The outbound " + name + " is no proxy. Ask it as http://" + name
@@ -54,9 +57,20 @@ final class OutboundRouter implements Router {
         }
         Upstream upstream = outbound.upstream();
         HttpRequest changed = Heads.request(request, http.path() + path.get(), upstream.hostHeader());
-        http.credential().ifPresent(credential -> changed.headers().set(credential.header(), credential.value()));
+        http.credential().ifPresent(credential -> give(changed.headers(), credential));
         String guest = "http://" + outbound.name() + ".outbound" + (outbound.guest().port() == 80 ? "" : ":" + outbound.guest().port());
         return new Plan.Forward(upstream, outbound.permit(), changed, new Plan.Back(upstream.origin() + http.path(), guest));
+    }
+
+    /** Whatever a server could read as the same header stays behind: CGI and WSGI make X-Api-Key and X_Api_Key one variable. */
+    private static void give(HttpHeaders headers, Credential credential) {
+        String variable = variable(credential.header());
+        headers.names().stream().filter(name -> variable(name).equals(variable)).forEach(headers::remove);
+        headers.set(credential.header(), credential.value());
+    }
+
+    private static String variable(String header) {
+        return header.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 
     private static Plan refuse(Outbound outbound, String sentence) {

@@ -100,6 +100,19 @@ class NamedOutboundTest extends EgressTestBase {
         assertThat(seen.get(0)).contains("[Bearer sk-secret]").doesNotContain("mine").doesNotContain("evil");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Api-Key", "x-api-key", "X_Api_Key", "x_api-key", "X.Api.Key", "X~Api|Key"})
+    void whatAServerCouldReadAsTheHostsHeaderStaysBehindToo(String header) throws Exception {
+        List<String> keys = new CopyOnWriteArrayList<>();
+        HttpServer server = server(exchange -> {
+            exchange.getRequestHeaders().forEach((name, values) -> keys.addAll(name.toLowerCase().startsWith("x") ? values : List.of()));
+            answer(exchange, 200, "");
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server), "header", "X-Api-Key", "value", "hosts");
+        talk(port("outbound/model"), "GET / HTTP/1.1\r\nHost: x\r\n" + header + ": mine\r\nX-Api-Keys: other\r\nConnection: close\r\n\r\n");
+        assertThat(keys).containsExactlyInAnyOrder("hosts", "other");
+    }
+
     @Test
     void whatIsForOneHopStaysBehind() throws Exception {
         List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();

@@ -320,6 +320,7 @@ class ProxyTest extends EgressTestBase {
         assertThat(talk(proxy(), connect("db.outbound:5432") + get("/direct"))).contains("200 Connection Established").endsWith("null/direct");
         assertThat(talk(proxy(), connect("db.outbound:80"))).startsWith("HTTP/1.1 403").contains("port 5432");
         assertThat(talk(proxy(), connect("model.outbound:443"))).startsWith("HTTP/1.1 403").contains("http instead of https");
+        assertThat(talk(proxy(), absolute("http://db.outbound:5432/"))).startsWith("HTTP/1.1 403").contains("CONNECT db.outbound:5432");
         assertThat(talk(proxy(), absolute("http://other.outbound/"))).startsWith("HTTP/1.1 403").contains("<outbound name=\"other\">");
     }
 
