@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -59,7 +60,20 @@ final class WayOut {
             stream.close();
             return;
         }
-        CompletableFuture.delayedExecutor(wait.get().toMillis(), TimeUnit.MILLISECONDS, executor).execute(() -> make(stream));
+        CompletableFuture.delayedExecutor(wait.get().toMillis(), TimeUnit.MILLISECONDS, making -> begin(making, stream)).execute(() -> make(stream));
+    }
+
+    /** Where no thread is to be had now, the guest is told so and may ask again. */
+    private void begin(Runnable making, MuxStream asker) {
+        try {
+            executor.execute(making);
+        } catch (RejectedExecutionException e) {
+            made();
+            asker.close();
+            if (isOpen()) {
+                DriverMessage.NO_WAY_OUT.log(machine.name(), "no thread was free to make it");
+            }
+        }
     }
 
     /** Takes the turn to make a link; tells how long to wait with it, or that there is to be none. */

@@ -17,6 +17,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +149,25 @@ class WayOutTest {
             }
             assertThat(first.input(PATIENCE).read()).as("told that there is none yet").isEqualTo(-1);
         }
+    }
+
+    @Test
+    void aGuestThatAsksWhileNoThreadIsFreeIsRefusedAndMayAskAgain() throws Exception {
+        AtomicBoolean full = new AtomicBoolean();
+        Executor executor = task -> {
+            if (full.get()) {
+                throw new RejectedExecutionException("full");
+            }
+            host.executor.execute(task);
+        };
+        LibvirtVm other = new Starts(host.creator, host.fleet, host.links, executor).cloneOf(host.template().template(), host.plan);
+        other.onStream(new EchoingStreams());
+        other.begin(SessionStart.of("session"));
+        FakeGuest guest = host.domain(other.name()).guest();
+        full.set(true);
+        assertThatThrownBy(() -> dial(guest, "proxy")).isInstanceOf(IOException.class).hasMessageContaining("reset");
+        full.set(false);
+        assertThat(dial(guest, "proxy")).isEqualTo("proxy: x");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A connection of the agent to a door, joined with a stream to the host, byte for byte. Each direction ends by itself and passes
@@ -31,6 +32,7 @@ final class OutwardConnection {
     private boolean agentEnded;
     private boolean hostEnded;
     private boolean over;
+    private Optional<SocketLoop.Alarm> goodbye = Optional.empty();
 
     /** @param onEnd run once, when it is over */
     OutwardConnection(SocketLoop loop, SocketChannel socket, Door door, Runnable onEnd) {
@@ -183,7 +185,7 @@ final class OutwardConnection {
             socket.shutdownOutput();
             // A socket that is closed with something unread in it sends a reset, and the words would be lost.
             key = loop.register(socket, SelectionKey.OP_READ, this::listenToTheEnd);
-            loop.after(GOODBYE, this::leave);
+            goodbye = Optional.of(loop.after(GOODBYE, this::leave));
         } catch (IOException e) {
             reset();
         }
@@ -214,6 +216,7 @@ final class OutwardConnection {
     private void end() {
         if (!over) {
             over = true;
+            goodbye.ifPresent(loop::forget);
             toHost = NOTHING;
             toAgent = NOTHING;
             onEnd.run();

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 final class SocketLoop implements Executor, AutoCloseable {
     private static final int BUFFER = 32 * 1024;
 
-    private record Alarm(long nanos, Runnable task) {
+    /** A task that waits for its time. */
+    record Alarm(long nanos, Runnable task) {
     }
 
     private final Selector selector = Selector.open();
@@ -50,8 +51,20 @@ final class SocketLoop implements Executor, AutoCloseable {
     }
 
     /** Runs {@code task} once, this much later. */
-    void after(Duration time, Runnable task) {
-        alarms.add(new Alarm(System.nanoTime() + time.toNanos(), task));
+    Alarm after(Duration time, Runnable task) {
+        Alarm alarm = new Alarm(System.nanoTime() + time.toNanos(), task);
+        alarms.add(alarm);
+        return alarm;
+    }
+
+    /** The task is not run, if it was not yet. */
+    void forget(Alarm alarm) {
+        alarms.remove(alarm);
+    }
+
+    /** How many tasks wait for their time. */
+    int alarms() {
+        return alarms.size();
     }
 
     /** Runs {@code ready} whenever the socket is ready for what it is interested in. */

@@ -48,6 +48,7 @@ final class WayOut {
     private int open;
     private boolean full;
     private boolean asking;
+    private boolean watching;
 
     private WayOut(SocketLoop loop, SecondLink link, Consumer<String> log, Duration patience, Door proxy) {
         this.loop = loop;
@@ -179,9 +180,8 @@ final class WayOut {
 
     private void lead(OutwardConnection connection) {
         if (!waiting.isEmpty() || !joined(connection)) {
-            Waiting one = new Waiting(connection, System.nanoTime() + patience.toNanos());
-            waiting.add(one);
-            loop.after(patience, () -> giveUp(one));
+            waiting.add(new Waiting(connection, System.nanoTime() + patience.toNanos()));
+            watch();
             ask();
         }
     }
@@ -231,10 +231,19 @@ final class WayOut {
         }
     }
 
-    private void giveUp(Waiting one) {
-        if (waiting.remove(one)) {
-            refuse(one.connection(), TOO_LATE);
+    /** One alarm for all who wait, for whoever came first is late first; it outlasts none of them. */
+    private void watch() {
+        if (watching || waiting.isEmpty()) {
+            return;
         }
+        watching = true;
+        loop.after(Duration.ofNanos(Math.max(0, waiting.peek().deadline() - System.nanoTime())), () -> {
+            watching = false;
+            while (!waiting.isEmpty() && waiting.peek().deadline() - System.nanoTime() <= 0) {
+                refuse(waiting.poll().connection(), TOO_LATE);
+            }
+            watch();
+        });
     }
 
     private void refuse(OutwardConnection connection, String why) {

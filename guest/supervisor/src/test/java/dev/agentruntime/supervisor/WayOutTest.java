@@ -209,6 +209,34 @@ class WayOutTest {
     }
 
     @Test
+    void connectionsThatAreRefusedLeaveNothingBehind() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            assertThat(exchange(dialProxy(), "CONNECT x:1 HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 503 ");
+        }
+        await().atMost(Duration.ofMillis(1_500)).untilAsserted(() -> {
+            CompletableFuture<Integer> alarms = new CompletableFuture<>();
+            loop.execute(() -> alarms.complete(loop.alarms()));
+            assertThat(alarms.join()).isLessThanOrEqualTo(1);
+        });
+    }
+
+    @Test
+    void eachOfThoseWhoWaitIsGivenUpInItsTurn() throws Exception {
+        links.host().onStream((target, stream) -> {
+            stream.shutdownOutput();
+            stream.close();
+        });
+        long begun = System.nanoTime();
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> unchecked(() -> exchange(dialProxy(), "GET")), links.threads);
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> !first.isDone());
+        CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> unchecked(() -> exchange(dialProxy(), "GET")), links.threads);
+        assertThat(first.join()).contains("did not make the way out within");
+        assertThat(second).isNotDone();
+        assertThat(second.join()).contains("did not make the way out within");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
+    }
+
+    @Test
     void beforeASessionBeginsNamesAreResetAndAfterwardsTheyWork() throws Exception {
         int port = freePort();
         way.lead(List.of(new Outbound("db", port)));
