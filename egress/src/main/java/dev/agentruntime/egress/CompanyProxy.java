@@ -1,7 +1,6 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.config.Attributes;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,8 +28,7 @@ record CompanyProxy(Destination destination, Optional<Login> user, List<HostPatt
         try {
             Optional<Login> login = Optional.of(own.text("proxyUser", "")).filter(name -> !name.isEmpty())
                     .map(name -> new Login(name, own.secret("proxyPassword").map(Secrets::decoded).orElse("")));
-            List<HostPattern> direct = Arrays.stream(own.text("proxyExcept", "").split("[,\\s]+")).filter(text -> !text.isEmpty())
-                    .map(HostPattern::parse).toList();
+            List<HostPattern> direct = Texts.list(own.text("proxyExcept", "")).stream().map(HostPattern::parse).toList();
             return Optional.of(new CompanyProxy(Destination.parse(proxy, Optional.empty()), login, direct));
         } catch (IllegalArgumentException e) {
             own.problem("The attributes proxy and proxyExcept of <" + EgressSettings.ELEMENT + "> cannot be used: " + e.getMessage()

@@ -1,6 +1,5 @@
 package dev.agentruntime.egress;
 
-import dev.agentruntime.api.OutboundConnection.Outcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -9,7 +8,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -298,8 +296,7 @@ final class Exchange {
         if (left > 0) {
             watch = Optional.of(front.eventLoop().schedule(this::watch, Math.min(left, TimeUnit.SECONDS.toNanos(5)) + 1, TimeUnit.NANOSECONDS));
         } else if (owner.guestEnded()) {
-            fail(new Refusal(Outcome.ABORTED, HttpResponseStatus.GATEWAY_TIMEOUT,
-                    "The guest has ended its side of the connection."));
+            fail(SessionWay.LEFT);
         } else {
             fail(Refusal.late("Nothing came from or went to " + plan.target() + " for " + stall.toMillis() + " ms: responseTimeout of <"
                     + EgressSettings.ELEMENT + "> in server.xml."));

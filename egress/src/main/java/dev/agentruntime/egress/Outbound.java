@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 record Outbound(OutboundName guest, Upstream upstream, Permit permit, Optional<Http> http) {
 
+    private static final String DOMAIN = ".outbound";
+
     /**
      * What is done with requests.
      *
@@ -23,11 +25,26 @@ record Outbound(OutboundName guest, Upstream upstream, Permit permit, Optional<H
     /** As whoever runs the server reads it in the log, without the path, for the keys of some services are in it. */
     @Override
     public String toString() {
-        return guest.name() + ".outbound:" + guest.port() + " -> " + http.map(part -> upstream.origin() + (part.path().isEmpty() ? "" : "/...")
+        return host() + ":" + guest.port() + " -> " + http.map(part -> upstream.origin() + (part.path().isEmpty() ? "" : "/...")
                 + part.credential().map(credential -> " with " + credential.header()).orElse("")).orElseGet(() -> upstream.destination().toString());
     }
 
     String name() {
         return guest.name();
+    }
+
+    /** Its host in the guest. */
+    String host() {
+        return guest.name() + DOMAIN;
+    }
+
+    /** Its URL in the guest, without a path. */
+    String url() {
+        return "http://" + host() + (guest.port() == 80 ? "" : ":" + guest.port());
+    }
+
+    /** The name of the outbound that is meant by a host in the guest. */
+    static Optional<String> named(Host host) {
+        return Optional.of(host.toString()).filter(text -> text.endsWith(DOMAIN)).map(text -> text.substring(0, text.length() - DOMAIN.length()));
     }
 }

@@ -33,13 +33,13 @@ final class OutboundRouter implements Router {
         }
         Optional<Outbound.Http> http = now.get().http();
         if (http.isEmpty()) {
-            String address = name + ".outbound:" + now.get().guest().port();
+            String address = now.get().host() + ":" + now.get().guest().port();
             return new Plan.Refuse(name, Refusal.denied("The outbound " + name + " is one for TCP, and not for requests. Connect to " + address
                     + ", or ask the proxy for CONNECT " + address + "."));
         }
         if (request.method().equals(HttpMethod.CONNECT)) {
-            return new Plan.Refuse(name, Refusal.denied("The outbound " + name + " is no proxy. Ask it as http://" + name
-                    + ".outbound/ without https and without a proxy; the host speaks TLS where the url of the <outbound> is https."));
+            return new Plan.Refuse(name, Refusal.denied("The outbound " + name + " is no proxy. Ask it as " + now.get().url()
+                    + "/ without https and without a proxy; the host speaks TLS where the url of the <outbound> is https."));
         }
         return forward(request, now.get(), http.get());
     }
@@ -58,8 +58,7 @@ final class OutboundRouter implements Router {
         Upstream upstream = outbound.upstream();
         HttpRequest changed = Heads.request(request, http.path() + path.get(), upstream.hostHeader());
         http.credential().ifPresent(credential -> give(changed.headers(), credential));
-        String guest = "http://" + outbound.name() + ".outbound" + (outbound.guest().port() == 80 ? "" : ":" + outbound.guest().port());
-        return new Plan.Forward(upstream, outbound.permit(), changed, new Plan.Back(upstream.origin() + http.path(), guest));
+        return new Plan.Forward(upstream, outbound.permit(), changed, new Plan.Relocation(upstream.origin() + http.path(), outbound.url()));
     }
 
     /** Whatever a server could read as the same header stays behind: CGI and WSGI make X-Api-Key and X_Api_Key one variable. */

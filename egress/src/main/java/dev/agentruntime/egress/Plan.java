@@ -23,7 +23,7 @@ sealed interface Plan {
      * @param request   as the upstream gets it
      * @param location  where an answer's Location that begins with the upstream's origin and path leads in the guest
      */
-    record Forward(Upstream upstream, Permit permit, HttpRequest request, Back location) implements Plan {
+    record Forward(Upstream upstream, Permit permit, HttpRequest request, Relocation location) implements Plan {
         @Override
         public String target() {
             return upstream.destination().toString();
@@ -54,9 +54,9 @@ sealed interface Plan {
      * @param from what it begins with; never matches where it is empty
      * @param to   what stands there instead
      */
-    record Back(String from, String to) {
+    record Relocation(String from, String to) {
 
-        static final Back UNCHANGED = new Back("", "");
+        static final Relocation UNCHANGED = new Relocation("", "");
 
         String of(String location) {
             if (from.isEmpty() || !location.startsWith(from)) {

@@ -8,8 +8,6 @@ import java.util.function.Supplier;
 /** Judges every request of a stream to the forward proxy by the agent's rules of that moment. */
 final class ProxyRouter implements Router {
 
-    private static final String OUTBOUND = ".outbound";
-
     private final Supplier<AgentRules> rules;
 
     ProxyRouter(Supplier<AgentRules> rules) {
@@ -30,7 +28,7 @@ final class ProxyRouter implements Router {
 
     private Plan tunnel(String authority) {
         Destination destination = Destination.parse(authority, Optional.empty());
-        Optional<String> named = outboundName(destination.host());
+        Optional<String> named = Outbound.named(destination.host());
         if (named.isPresent()) {
             return tunnelTo(named.get(), destination);
         }
@@ -44,7 +42,7 @@ final class ProxyRouter implements Router {
             return unknown(name);
         }
         if (outbound.get().http().isPresent()) {
-            return new Plan.Refuse(name, Refusal.denied("The outbound " + name + " is reached as http://" + name + OUTBOUND
+            return new Plan.Refuse(name, Refusal.denied("The outbound " + name + " is reached as " + outbound.get().url()
                     + "/ and not by CONNECT: the host speaks TLS where the url of the <outbound> is https. Write http instead of https."));
         }
         return outbound.get().guest().port() == destination.port()
@@ -60,7 +58,7 @@ final class ProxyRouter implements Router {
         String rest = uri.substring(7);
         int end = (int) rest.chars().takeWhile(c -> c != '/' && c != '?').count();
         Destination destination = Destination.parse(rest.substring(0, end), Optional.of(80));
-        Optional<String> named = outboundName(destination.host());
+        Optional<String> named = Outbound.named(destination.host());
         if (named.isPresent()) {
             AgentRules now = rules.get();
             return now.outbound(named.get()).isEmpty() ? unknown(named.get())
@@ -73,12 +71,7 @@ final class ProxyRouter implements Router {
         Upstream upstream = Upstream.plain(destination);
         String path = rest.substring(end);
         return new Plan.Forward(upstream, permit.get(),
-                Heads.request(request, path.startsWith("/") ? path : "/" + path, upstream.hostHeader()), Plan.Back.UNCHANGED);
-    }
-
-    private static Optional<String> outboundName(Host host) {
-        return Optional.of(host.toString()).filter(text -> text.endsWith(OUTBOUND))
-                .map(text -> text.substring(0, text.length() - OUTBOUND.length()));
+                Heads.request(request, path.startsWith("/") ? path : "/" + path, upstream.hostHeader()), Plan.Relocation.UNCHANGED);
     }
 
     private Plan unknown(String name) {

@@ -2,8 +2,6 @@ package dev.agentruntime.egress;
 
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.spi.OutboundName;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +14,6 @@ import java.util.regex.Pattern;
 final class RuleReader {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern LIST = Pattern.compile("[,\\s]+");
 
     private RuleReader() {}
 
@@ -120,6 +117,6 @@ final class RuleReader {
     }
 
     private static <T> List<T> list(Attributes element, String attribute, Function<String, T> parse) {
-        return new ArrayList<>(Arrays.stream(LIST.split(element.text(attribute, ""))).filter(text -> !text.isEmpty()).map(parse).toList());
+        return Texts.list(element.text(attribute, "")).stream().map(parse).toList();
     }
 }

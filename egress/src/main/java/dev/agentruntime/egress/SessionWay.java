@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -84,10 +85,47 @@ final class SessionWay implements SessionPart {
     public void opened(Target target, GuestStream stream) {
         Optional<Refusal> refusal = quota.open();
         if (refusal.isEmpty()) {
-            loop.execute(() -> begin(target.name(), stream));
+            Place place = new Place(quota);
+            onLoop(() -> begin(target.name(), new GuestChannel(stream), place), stream, place::leave);
         } else {
             log.refused(target.name(), refusal.get());
-            loop.execute(() -> Canned.refuse(new GuestChannel(stream), loop, refusal.get(), speaksHttp(target.name())));
+            onLoop(() -> Canned.refuse(new GuestChannel(stream), loop, refusal.get(), speaksHttp(target.name())), stream, () -> { });
+        }
+    }
+
+    /** What a connection takes within the limits, until it leaves. Used on the loop, and where there is none any more. */
+    private static final class Place {
+
+        private final Quota quota;
+        private boolean left;
+
+        Place(Quota quota) {
+            this.quota = quota;
+        }
+
+        void leave() {
+            if (!left) {
+                left = true;
+                quota.closed();
+            }
+        }
+    }
+
+    /** Whatever fails: no stream is left open, and none is counted for ever. */
+    private void onLoop(Runnable work, GuestStream stream, Runnable otherwise) {
+        try {
+            loop.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException | Error e) {
+                    stream.close();
+                    otherwise.run();
+                    throw e;
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            stream.close();
+            otherwise.run();
         }
     }
 
@@ -104,9 +142,8 @@ final class SessionWay implements SessionPart {
         return target.substring(OUTBOUND.length());
     }
 
-    private void begin(String target, GuestStream stream) {
-        GuestChannel channel = new GuestChannel(stream);
-        channel.closeFuture().addListener(closed -> quota.closed());
+    private void begin(String target, GuestChannel channel, Place place) {
+        channel.closeFuture().addListener(closed -> place.leave());
         Traffic traffic = new Traffic(quota);
         channel.pipeline().addLast(traffic);
         if (speaksHttp(target)) {
@@ -129,6 +166,7 @@ final class SessionWay implements SessionPart {
 
     private void bytes(GuestChannel channel, String target, Traffic traffic) {
         Entry entry = log.begin(traffic, target, new Entry.Marks(0, 0));
+        channel.closeFuture().addListener(closed -> entry.tell("", Optional.of(LEFT)));
         Optional<Outbound> outbound = rules().outbound(name(target));
         if (outbound.isEmpty()) {
             entry.tell("", Optional.of(Refusal.denied("The agent " + facts.runtime() + " has no <outbound name=\"" + name(target)

@@ -1,7 +1,6 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.config.Attributes;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,7 @@ public final class SharedOutbound {
             return;
         }
         Attributes element = Attributes.of("outbound", properties);
-        List<String> agents = Arrays.stream(element.text("agents", "").split("[,\\s]+")).filter(name -> !name.isEmpty()).toList();
+        List<String> agents = Texts.list(element.text("agents", ""));
         if (agents.isEmpty()) {
             element.problem("The element <outbound name=\"" + element.text("name", "") + "\"> beside <agentRuntime> names no agents, so none has it."
                     + " Write agents=\"NAME, NAME\" or agents=\"*\", or move it into an <agent>.");

@@ -1,11 +1,19 @@
 package dev.agentruntime.egress;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** Text from a guest or from server.xml, for logs and answers. */
 final class Texts {
 
     private static final int SHOWN = 500;
 
     private Texts() {}
+
+    /** What stands in an attribute, separated by commas or blanks. */
+    static List<String> list(String attribute) {
+        return Arrays.stream(attribute.split("[,\\s]+")).filter(text -> !text.isEmpty()).toList();
+    }
 
     /** A host or a URL that could not be read, without the user and the password that may stand in it. */
     static String withoutUser(String text) {

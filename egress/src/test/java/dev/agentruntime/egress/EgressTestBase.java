@@ -121,9 +121,13 @@ abstract class EgressTestBase {
 
     final Egress egress() {
         if (egress.isEmpty()) {
-            egress = Optional.of(new Egress(settings(), rules::of, this::resolve, ssl -> context(), shelf, records::add));
+            egress = Optional.of(new Egress(settings(), this::rulesOf, this::resolve, ssl -> context(), shelf, records::add));
         }
         return egress.get();
+    }
+
+    AgentRules rulesOf(String name) {
+        return rules.of(name);
     }
 
     /** What the host trusts. */

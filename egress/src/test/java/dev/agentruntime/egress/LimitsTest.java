@@ -1,6 +1,7 @@
 package dev.agentruntime.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.OutboundConnection.Outcome;
@@ -10,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -142,6 +144,47 @@ class LimitsTest extends EgressTestBase {
             guest.getOutputStream().write(42);
             assertThat(guest.getInputStream().read()).isEqualTo(42);
         }
+    }
+
+    private boolean breaks;
+
+    @Override
+    AgentRules rulesOf(String name) {
+        if (breaks) {
+            throw new NoClassDefFoundError("a class that the bundle has lost");
+        }
+        return super.rulesOf(name);
+    }
+
+    @Test
+    void aStreamThatCouldNotBeginIsClosedAndCountedNoMore() throws Exception {
+        ServerSocket server = server();
+        echo(server);
+        set("maxConnectionsPerSession", 1);
+        way();
+        breaks = true;
+        for (int i = 0; i < 3; i++) {
+            TestStream stream = new TestStream();
+            way().opened(new Target("outbound/db"), stream);
+            await().untilAsserted(() -> assertThatThrownBy(() -> stream.read(ByteBuffer.allocate(1))).isInstanceOf(IOException.class));
+        }
+        breaks = false;
+        try (Socket guest = port("outbound/db").connect()) {
+            guest.getOutputStream().write(42);
+            assertThat(guest.getInputStream().read()).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void aStreamThatComesAfterTheEndOfTheRoomIsClosed() throws Exception {
+        server();
+        way();
+        egress().close();
+        await().untilAsserted(() -> {
+            TestStream stream = new TestStream();
+            way().opened(new Target("outbound/db"), stream);
+            assertThatThrownBy(() -> stream.read(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
+        });
     }
 
     /** Answers every request on a connection that it keeps, or ends it. */
