@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +41,9 @@ abstract class EgressTestBase {
     final RuleBook rules = new RuleBook();
     final List<ConnectionRecord> records = new CopyOnWriteArrayList<>();
     final Map<String, List<String>> names = new ConcurrentHashMap<>();
+    /** Addresses that a name has for one look-up each, before those in {@link #names}. */
+    final Map<String, Queue<List<String>>> turns = new ConcurrentHashMap<>();
+    final List<String> lookedUp = new CopyOnWriteArrayList<>();
     final ConnectionShelf shelf = new ConnectionShelf();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<String, Object> settings = new HashMap<>();
@@ -139,7 +143,8 @@ abstract class EgressTestBase {
         if (name.startsWith("silent.")) {
             neverAnswer();
         }
-        List<String> addresses = names.get(name);
+        lookedUp.add(name);
+        List<String> addresses = Optional.ofNullable(turns.get(name)).map(Queue::poll).orElseGet(() -> names.get(name));
         if (addresses == null) {
             throw new UnknownHostException(name);
         }

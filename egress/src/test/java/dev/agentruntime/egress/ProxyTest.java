@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -141,7 +143,7 @@ class ProxyTest extends EgressTestBase {
         }
     }
 
-    /** The resolver gives another answer each time: whatever was judged is what is connected to. */
+    /** The resolver gives another answer each time: what was judged is what is connected to, and it is asked once. */
     @Test
     void aNameThatChangesItsAddressBetweenLookUpsGainsNothing() throws Exception {
         AtomicInteger inside = new AtomicInteger();
@@ -149,12 +151,23 @@ class ProxyTest extends EgressTestBase {
             inside.incrementAndGet();
             answer(exchange, 200, "secret");
         });
-        allow("*.example", String.valueOf(port(secret)), "");
-        set("connectTimeout", "300ms");
+        HttpServer good = HttpServer.create(new InetSocketAddress("127.0.0.2", port(secret)), 10);
+        good.createContext("/", exchange -> {
+            // A connection that rests would not be looked up again.
+            exchange.getResponseHeaders().set("Connection", "close");
+            answer(exchange, 200, "good");
+        });
+        good.start();
+        closing(() -> good.stop(0));
+        allow("*.example", String.valueOf(port(secret)), "127.0.0.2");
         GuestPort proxy = proxy();
-        for (int i = 0; i < 4; i++) {
-            names.put("flip.example", List.of(i % 2 == 0 ? "192.0.2.1" : "127.0.0.1"));
-            assertThat(talk(proxy, absolute("http://flip.example:" + port(secret) + "/"))).startsWith("HTTP/1.1 403");
+        String authority = "flip.example:" + port(secret);
+        for (String request : List.of(absolute("http://" + authority + "/"), connect(authority) + get("/"))) {
+            lookedUp.clear();
+            turns.put("flip.example", new ConcurrentLinkedQueue<>(List.of(List.of("127.0.0.2"), List.of("127.0.0.1"), List.of("127.0.0.1"))));
+            assertThat(talk(proxy, request)).as("permitted when it was judged").endsWith("good");
+            assertThat(lookedUp).containsExactly("flip.example");
+            assertThat(talk(proxy, request)).as("what it is now").startsWith("HTTP/1.1 403");
         }
         assertThat(inside).hasValue(0);
     }

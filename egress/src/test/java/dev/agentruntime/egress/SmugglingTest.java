@@ -1,10 +1,15 @@
 package dev.agentruntime.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.agentruntime.api.OutboundConnection.Outcome;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -91,8 +96,10 @@ class SmugglingTest extends EgressTestBase {
     @ParameterizedTest
     @MethodSource("brokenBodies")
     void whatFollowsABodyThatCannotBeReadIsNoRequest(String request) throws Exception {
-        talk(port("outbound/model"), request);
+        assertThat(talk(port("outbound/model"), request)).startsWith("HTTP/1.1 400").doesNotContain("200 OK");
         assertThat(seen).doesNotContain("/hidden");
+        assertThat(record().outcome()).isEqualTo(Outcome.MALFORMED);
+        assertThat(records).hasSize(1);
     }
 
     @Test
@@ -129,10 +136,40 @@ class SmugglingTest extends EgressTestBase {
         assertThat(hops).containsExactly("null");
     }
 
+    /** What an upstream gets of a request, byte for byte. */
+    private String received(String request, String end) throws Exception {
+        ServerSocket upstream = silent();
+        outbound("raw", "url", "http://127.0.0.1:" + upstream.getLocalPort(), "header", "Authorization", "value", "Bearer sk");
+        try (Socket guest = port("outbound/raw").connect()) {
+            guest.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            try (Socket outside = upstream.accept()) {
+                outside.setSoTimeout(8_000);
+                StringBuilder text = new StringBuilder();
+                while (text.indexOf(end) < 0) {
+                    int next = outside.getInputStream().read();
+                    assertThat(next).as("after " + text).isNotNegative();
+                    text.append((char) next);
+                }
+                // Whatever else there is would have come with it.
+                outside.setSoTimeout(200);
+                assertThatThrownBy(() -> text.append((char) outside.getInputStream().read())).isInstanceOf(SocketTimeoutException.class);
+                return text.toString();
+            }
+        }
+    }
+
     @Test
     void trailersOfARequestStayBehind() throws Exception {
-        String answer = talk(port("outbound/model"), "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
-                + "Authorization: Bearer mine\r\n\r\n");
-        assertThat(answer).startsWith("HTTP/1.1 200");
+        assertThat(received("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTrailer: Authorization\r\n\r\n3\r\nabc\r\n0\r\n"
+                + "Authorization: Bearer mine\r\nX-Other: 1\r\n\r\n", "\r\n0\r\n\r\n"))
+                .endsWith("\r\n\r\n3\r\nabc\r\n0\r\n\r\n").doesNotContain("mine").doesNotContain("X-Other").containsOnlyOnce("Bearer sk");
+    }
+
+    @Test
+    void anUpstreamGetsWhatWasReadAndNothingElse() throws Exception {
+        assertThat(received("POST /a HTTP/1.1\r\nHost: x\r\nX: 1\r\n Content-Length: 38\r\nContent-Length: 3\r\n\r\nabc" + HIDDEN, "abc"))
+                .startsWith("POST /a HTTP/1.1\r\n").containsOnlyOnce("\r\ncontent-length: 3\r\n").endsWith("\r\n\r\nabc").doesNotContain("/hidden");
+        assertThat(received("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;ext=\"1\"\r\nabc\r\n000\r\n\r\n" + HIDDEN, "0\r\n\r\n"))
+                .endsWith("\r\n\r\n3\r\nabc\r\n0\r\n\r\n").doesNotContain("ext").doesNotContain("/hidden");
     }
 }
