@@ -105,7 +105,7 @@ class RulesTest {
         assertThat(lines).singleElement().asString().startsWith("AGRT4003I").contains("hooks.example:8443").doesNotContain(KEY);
     }
 
-    private static Handler handler(List<String> lines) {
+    static Handler handler(List<String> lines) {
         return new Handler() {
             @Override
             public void publish(LogRecord line) {
