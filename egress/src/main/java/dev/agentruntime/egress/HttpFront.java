@@ -161,6 +161,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     private Future<Channel> dial(Dialer.Line line) {
         Future<Channel> begun = session.dialer().dial(context.channel().eventLoop(), line);
         dialing = Optional.of(begun);
+        begun.addListener(done -> dialing = Optional.empty());
         return begun;
     }
 
