@@ -74,8 +74,9 @@ final class HostInspection {
         return switch (settings.acceleration()) {
             case "tcg" -> Verdict.tcg("the configuration says so");
             case "kvm" -> demanded(offered, question);
-            // Where libvirt does not offer it there is nothing to gain by a probe, which takes its time.
-            default -> offered ? probe.verdict(question) : Verdict.tcg(notOffered());
+            // Where libvirt does not offer it there is nothing to gain by a probe, which takes its time. Templates belong to an
+            // acceleration, so a server keeps the one that it began with.
+            default -> offered ? probe.verdict(question) : Verdict.tcg(notOffered() + ", and then this server");
         };
     }
 
