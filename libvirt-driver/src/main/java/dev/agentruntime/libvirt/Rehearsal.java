@@ -1,11 +1,14 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.channel.HostLink;
+import dev.agentruntime.channel.MuxStream;
 import dev.agentruntime.channel.ServerEnd;
+import dev.agentruntime.channel.Targets;
 import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,8 +16,8 @@ import java.util.Map;
 
 /**
  * Has a guest do what its session will ask of it first, so that the session finds its classes loaded, its code compiled, its
- * pages copied and, under emulation, translated: a beginning, a ping, and requests on the way an invocation goes. The methods
- * block, and throw VmException where the guest does not take part.
+ * pages copied and, under emulation, translated: a beginning, a ping, a look at its log, and requests on the way an invocation
+ * goes. The methods block, and throw VmException where the guest does not take part.
  */
 final class Rehearsal {
 
@@ -43,6 +46,7 @@ final class Rehearsal {
     void prime(int rounds) {
         for (int round = 0; round < rounds; round++) {
             begin(PLAIN);
+            readLog();
             try (GuestConnection agent = new GuestConnection(link, vm)) {
                 if (agent.get(PING).has(OFFERED)) {
                     agent.post("/invocations", WARM_UP, "{}");
@@ -62,6 +66,7 @@ final class Rehearsal {
         for (int round = 0; round < REHEARSAL_ROUNDS; round++) {
             // Sessions come with an environment and with outbounds and without; the last one leaves nothing of either.
             begin(round % 2 == 0 ? EQUIPPED : PLAIN);
+            readLog();
             try (GuestConnection agent = new GuestConnection(link, vm)) {
                 agent.get(PING);
                 for (String way : WAYS) {
@@ -71,6 +76,16 @@ final class Rehearsal {
             }
         }
         control.undeploy();
+    }
+
+    /** As the host does that keeps a session's log. */
+    private void readLog() {
+        try (MuxStream log = link.open(Targets.LOGS)) {
+            log.output().write('\n');
+            log.input(PING_LIMIT).read();
+        } catch (IOException e) {
+            throw new VmException("The VM " + vm + " did not send its log: " + GuestText.sentence(e.getMessage()), e);
+        }
     }
 
     private void begin(SessionStart start) {

@@ -1,5 +1,6 @@
 package dev.agentruntime.libvirt;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.channel.ControlMessage;
@@ -60,10 +61,16 @@ final class FakeGuest {
         private final Map<String, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
         private volatile String agentAnswer = answer(200);
         private volatile boolean silent;
+        private volatile boolean withoutLogs;
 
         /** Guests that start from now on answer nothing, not even the hello. */
         void silent() {
             silent = true;
+        }
+
+        /** From now on guests refuse to send their logs. */
+        void withoutLogs() {
+            withoutLogs = true;
         }
 
         /** The answer to a verb from now on. */
@@ -217,8 +224,21 @@ final class FakeGuest {
             control(stream);
         } else if (target.equals("agent")) {
             agent(stream);
+        } else if (target.equals(Targets.LOGS) && !behaviour.withoutLogs) {
+            logs(stream);
         } else {
             throw new IOException("no such target: " + target);
+        }
+    }
+
+    private void logs(MuxStream stream) throws IOException {
+        try (stream) {
+            for (int c = stream.input().read(); c != '\n'; c = stream.input().read()) {
+                assertThat(c).as("the number of a line").isBetween((int) '0', (int) '9');
+            }
+            asked.add("logs");
+            stream.output().write("from 0\n".getBytes(StandardCharsets.US_ASCII));
+            stream.input().transferTo(OutputStream.nullOutputStream());
         }
     }
 

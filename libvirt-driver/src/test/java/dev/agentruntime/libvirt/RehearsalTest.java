@@ -47,17 +47,17 @@ class RehearsalTest {
     }
 
     @Test
-    void aRoundIsABeginningAPingAndARequestWhereTheAgentOffersIt() {
+    void aRoundIsABeginningAPingALookAtTheLogAndARequestWhereTheAgentOffersIt() {
         rehearsal.prime(2);
-        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "get /ping http/1.1", "post /invocations http/1.1",
-                "renew", "begin", "ping", "get /ping http/1.1", "post /invocations http/1.1");
+        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "logs", "get /ping http/1.1", "post /invocations http/1.1",
+                "renew", "begin", "ping", "logs", "get /ping http/1.1", "post /invocations http/1.1");
     }
 
     @Test
     void anAgentThatDoesNotOfferItGetsNoRequestOfThePlatforms() {
         host.libvirt.guests().agent(plain("Content-Length: 2\r\n") + "ok");
         rehearsal.prime(1);
-        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "get /ping http/1.1");
+        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "logs", "get /ping http/1.1");
     }
 
     @Test
@@ -70,11 +70,17 @@ class RehearsalTest {
     @Test
     void theRehearsalServesInEveryWayAndLeavesNoAgent() {
         rehearsal.rehearse(host.image.resolve("rehearsal.war"), LIMIT);
-        assertThat(linked.guest.asked()).startsWith("deploy").contains("watch").endsWith("undeploy");
+        assertThat(linked.guest.asked()).startsWith("deploy").contains("watch", "logs").endsWith("undeploy");
         assertThat(linked.guest.begun().field("outbounds")).as("the last beginning leaves nothing behind").isEmpty();
         assertThat(linked.guest.environment()).isEmpty();
         assertThat(linked.guest.asked().stream().filter("post /invocations http/1.1"::equals)).hasSize(80 * 4);
         assertThat(linked.guest.asked().stream().filter("post /rest/ http/1.1"::equals)).hasSize(80);
+    }
+
+    @Test
+    void aGuestThatDoesNotSendItsLogIsNotPrimed() {
+        host.libvirt.guests().withoutLogs();
+        assertThatThrownBy(() -> rehearsal.prime(1)).isInstanceOf(VmException.class).hasMessageContainingAll("vm-1", "did not send its log");
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sends the log to the host, each line as it is written, on a stream that the host has opened. The host says from which number
@@ -21,20 +23,26 @@ final class LogFeed {
         this.log = log;
     }
 
-    /** Reads which line is wanted first, sends that and what follows, and waits until the host has ended its side. */
+    /** Reads which line is wanted first, and sends that and what follows until the host has ended its side. */
     void serve(MuxStream stream) throws IOException {
         try (stream) {
-            send(Math.max(wanted(stream.input()), log.first()), stream.output());
+            long first = wanted(stream.input());
+            AtomicBoolean left = new AtomicBoolean();
+            stream.onReadable(() -> {
+                left.set(true);
+                log.wake();
+            });
+            send(Math.max(first, log.first()), stream.output(), left::get);
             stream.shutdownOutput();
             // Closing before the host has read the last lines would reset the stream and lose them.
             stream.input().transferTo(OutputStream.nullOutputStream());
         }
     }
 
-    private void send(long first, OutputStream out) throws IOException {
+    private void send(long first, OutputStream out, BooleanSupplier left) throws IOException {
         out.write(("from " + first + "\n").getBytes(StandardCharsets.US_ASCII));
         LogLines lines = new LogLines();
-        LogRing.Batch batch = next(first);
+        LogRing.Batch batch = next(first, left);
         long next = first;
         while (!batch.lines().isEmpty() || !batch.ended()) {
             StringBuilder text = new StringBuilder();
@@ -46,13 +54,13 @@ final class LogFeed {
             if (batch.ended()) {
                 return;
             }
-            batch = next(next);
+            batch = next(next, left);
         }
     }
 
-    private LogRing.Batch next(long number) throws IOException {
+    private LogRing.Batch next(long number, BooleanSupplier left) throws IOException {
         try {
-            return log.await(number, LINES_AT_ONCE);
+            return log.await(number, LINES_AT_ONCE, left);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted while waiting for the next line").initCause(e);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -80,9 +81,14 @@ final class LogRing {
     /**
      * Waits for lines from {@code number} on and returns those that are kept; at most {@code limit}, the oldest ones. None when
      * the end comes first.
+     *
+     * @param unwanted whether nobody wants lines any more, which is their end as well; looked at anew after {@link #wake()}
      */
-    synchronized Batch await(long number, int limit) throws InterruptedException {
+    synchronized Batch await(long number, int limit, BooleanSupplier unwanted) throws InterruptedException {
         while (added <= number && number < end) {
+            if (unwanted.getAsBoolean()) {
+                return new Batch(List.of(), true);
+            }
             wait();
         }
         List<Line> next = new ArrayList<>();
@@ -93,6 +99,11 @@ final class LogRing {
         }
         long reached = next.isEmpty() ? Math.max(number, added) : next.get(next.size() - 1).number() + 1;
         return new Batch(next, reached >= end);
+    }
+
+    /** Has whoever waits for lines look whether they are still wanted. */
+    synchronized void wake() {
+        notifyAll();
     }
 
     /** Whoever waits for lines is told that none comes after those that are there. */

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,12 +28,19 @@ class LogFeedTest {
     Path folder;
 
     private final LogRing log = new LogRing(1000);
+    private final CountDownLatch served = new CountDownLatch(1);
     private LinkPair links;
 
     @BeforeEach
     void start() throws IOException {
         LogFeed feed = new LogFeed(log);
-        links = new LinkPair(folder, (stream, target) -> feed.serve(stream));
+        links = new LinkPair(folder, (stream, target) -> {
+            try {
+                feed.serve(stream);
+            } finally {
+                served.countDown();
+            }
+        });
     }
 
     @AfterEach
@@ -111,6 +120,14 @@ class LogFeedTest {
             assertThatThrownBy(() -> stream.input(Duration.ofSeconds(20)).read()).isInstanceOf(IOException.class)
                     .isNotInstanceOf(java.net.SocketTimeoutException.class);
         }
+    }
+
+    @Test
+    void aHostThatLeavesAGuestThatSaysNothingKeepsNoThread() throws Exception {
+        MuxStream stream = ask("0");
+        assertThat(stream.input(Duration.ofSeconds(20)).read()).isEqualTo('f');
+        stream.close();
+        assertThat(served.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -96,7 +96,7 @@ class LogRingTest {
 
     private static LogRing.Batch await(LogRing ring, long number) {
         try {
-            return ring.await(number, 10);
+            return ring.await(number, 10, () -> false);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
