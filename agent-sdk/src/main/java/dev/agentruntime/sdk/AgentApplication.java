@@ -57,7 +57,7 @@ final class AgentApplication implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         try {
-            Json json = opened(Json.create());
+            Json json = opened(entrypoint.takesDocuments() ? Json.withDocuments() : Json.create());
             AgentInstance instance = opened(AgentInstance.of(entrypoint.owner()));
             if (entrypoint.isEarly() && Cdi.isOnClassPath()) {
                 Cdi.makeBeansOf(entrypoint.owner());

@@ -90,6 +90,10 @@ final class Entrypoint {
         return method.getAnnotation(AgentEntrypoint.class).early();
     }
 
+    boolean takesDocuments() {
+        return arguments.contains(Argument.BODY) && !DocumentFields.of(method.getGenericParameterTypes()[0]).isEmpty();
+    }
+
     boolean isVoid() {
         return result() == void.class;
     }

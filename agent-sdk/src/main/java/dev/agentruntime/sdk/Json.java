@@ -25,9 +25,18 @@ final class Json implements AutoCloseable {
         this.jsonb = jsonb;
     }
 
+    /** For bodies without documents. JSON-B takes a longer way for each field once it has a deserializer to look for. */
     static Json create() {
+        return create(new JsonbConfig());
+    }
+
+    static Json withDocuments() {
+        return create(new JsonbConfig().withDeserializers(new DocumentDeserializer()));
+    }
+
+    private static Json create(JsonbConfig config) {
         try {
-            return new Json(JsonbBuilder.create(new JsonbConfig().withDeserializers(new DocumentDeserializer())));
+            return new Json(JsonbBuilder.create(config));
         } catch (JsonbException | LinkageError e) {
             throw new AgentDeploymentException("The Agent SDK needs JSON-B and this server offers none to the application ("
                     + Errors.message(e) + "). On Open Liberty add the feature jsonb-3.0", e);

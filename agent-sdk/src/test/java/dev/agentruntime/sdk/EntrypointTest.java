@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntrypointTest {
 
-    private static final Json JSON = Json.create();
+    private static final Json JSON = Json.withDocuments();
     private static final AgentContext CONTEXT =
             InvocationContext.of(Map.of(), "session", new TaskRegistry(Clock.systemUTC()));
 
@@ -73,6 +73,16 @@ class EntrypointTest {
         @AgentEntrypoint
         public String invoke(Map<String, List<Prompt>> prompts) {
             return prompts.get("all").get(1).prompt();
+        }
+    }
+
+    public record Papers(String note, List<AgentDocument> pages) {
+    }
+
+    public static class Archive {
+        @AgentEntrypoint
+        public String invoke(Papers papers) {
+            return papers.note();
         }
     }
 
@@ -209,6 +219,14 @@ class EntrypointTest {
                 .isInstanceOf(AgentDeploymentException.class)
                 .hasMessageStartingWith(agent.getName() + ".invoke(")
                 .hasMessageContaining("cannot be the agent's entrypoint: ");
+    }
+
+    @Test
+    void onlyABodyWithADocumentTakesDocuments() {
+        assertThat(Entrypoint.among(List.of(Archive.class)).takesDocuments()).isTrue();
+        for (Class<?> agent : List.of(Both.class, Nothing.class, ContextOnly.class, Text.class, Raw.class, Generic.class)) {
+            assertThat(Entrypoint.among(List.of(agent)).takesDocuments()).isFalse();
+        }
     }
 
     private static Object call(Object agent, String body) throws Throwable {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InlineDocumentsTest {
 
-    private static final Json JSON = Json.create();
+    private static final Json JSON = Json.withDocuments();
     private static final long SEED = System.nanoTime();
 
     public record Inner(String sheet) {

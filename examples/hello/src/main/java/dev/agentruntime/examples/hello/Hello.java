@@ -10,7 +10,7 @@ public class Hello {
 
     private final AtomicLong calls = new AtomicLong();
 
-    @AgentEntrypoint(warmUp = "{}")
+    @AgentEntrypoint(warmUp = "{\"prompt\": \"Ada\"}")
     public Reply invoke(Prompt prompt, AgentContext context) {
         if (prompt.fail() != null) {
             throw new IllegalStateException(prompt.fail());
