@@ -2,13 +2,20 @@ package dev.agentruntime.supervisor;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 
 /** The configuration by which Open Liberty gets features, and what they cannot do without in a server that is set up for an agent. */
 final class AddedConfiguration {
@@ -20,6 +27,8 @@ final class AddedConfiguration {
     private static final Pattern THIRD_PARTY = Pattern.compile("(?i)(mpTelemetry|microProfile)-.*");
     /** Features that do nothing, and say nothing of it, in a server without a key store. */
     private static final Pattern NEED_KEY_STORE = Pattern.compile("(?i)(mpJwt|jwt|microProfile|transportSecurity)-.*");
+    /** By an element that says which key store the server has, its id then. */
+    private static final Map<String, String> DEFAULT_IDS = Map.of("keyStore", "defaultKeyStore", "ssl", "defaultSSLConfig", "sslDefault", "");
     /** Of a key store that has nothing to hide. */
     private static final String PASSWORD = "none";
 
@@ -65,16 +74,35 @@ final class AddedConfiguration {
         return features.stream().anyMatch(name -> pattern.matcher(name).matches());
     }
 
-    /** Whether somebody has said which one the server is to have. */
+    /** Whether somebody has said which one the server is to have. One of another name does not do. */
     private boolean hasKeyStore() throws IOException {
         try (Stream<Path> files = Files.list(overrides(server))) {
             for (Path file : files.filter(other -> !other.endsWith(NAME)).toList()) {
-                if (Files.readString(file).contains("<keyStore")) {
+                if (hasKeyStore(Files.readString(file))) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private static boolean hasKeyStore(String configuration) {
+        XMLInputFactory factory = XMLInputFactory.newInstance();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        try {
+            XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(configuration));
+            while (reader.hasNext()) {
+                if (reader.next() == XMLStreamConstants.START_ELEMENT && DEFAULT_IDS.getOrDefault(reader.getLocalName(), "none")
+                        .equals(Optional.ofNullable(reader.getAttributeValue(null, "id")).orElse(""))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (XMLStreamException e) {
+            // Open Liberty says so when it reads it.
+            return false;
+        }
     }
 
     /** One without keys, for all sessions of an agent would have the same ones; others are trusted as Java trusts them. */

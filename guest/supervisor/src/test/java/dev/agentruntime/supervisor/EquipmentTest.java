@@ -138,10 +138,18 @@ class EquipmentTest {
         assertThat(store.size()).isZero();
     }
 
-    @Test
-    void theKeyStoreThatSomebodyConfiguresIsLeftAlone() throws Exception {
-        part(ControlMessage.of("configuration").with("name", "20-agent.xml"), "<server><keyStore id=\"own\"/></server>").equip("mpJwt-2.1");
+    @ParameterizedTest
+    @ValueSource(strings = {"<keyStore id=\"defaultKeyStore\" password=\"a\"/>", "<ssl keyStoreRef=\"own\" id=\"defaultSSLConfig\"/>", "<sslDefault sslRef=\"own\"/>"})
+    void theKeyStoreThatSomebodyConfiguresIsLeftAlone(String configured) throws Exception {
+        part(ControlMessage.of("configuration").with("name", "20-agent.xml"), "<server>" + configured + "</server>").equip("mpJwt-2.1");
         assertThat(overrides.resolve("features.xml")).content().doesNotContain("keyStore");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<keyStore id=\"partners\"/><ssl id=\"partners\"/>", "<!-- <keyStore id=\"defaultKeyStore\"/> -->", "<variable name=\"a\" value=\"&lt;keyStore id='defaultKeyStore'/>\"/>", "<keyStore"})
+    void aKeyStoreOfAnotherNameOrInACommentDoesNotStandForTheServersOwn(String configured) throws Exception {
+        part(ControlMessage.of("configuration").with("name", "20-agent.xml"), "<server>" + configured + "</server>").equip("mpJwt-2.1");
+        assertThat(overrides.resolve("features.xml")).content().contains("<keyStore id=\"defaultKeyStore\"");
     }
 
     @Test
