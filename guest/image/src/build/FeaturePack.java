@@ -151,6 +151,8 @@ final class FeaturePack {
         List<String> packed = Stream.concat(needs.values().stream(), together.values().stream()).flatMap(Set::stream).distinct().sorted().toList();
         zip(output.resolve("features.zip"), packed);
         List<String> lines = new ArrayList<>();
+        // This runs on the JDK whose parts become the guest's.
+        lines.add("java " + Runtime.version().feature());
         open.stream().filter(feature -> inImage.containsKey(feature.symbolicName())).forEach(feature -> lines.add("base " + feature.shortName()));
         packed.forEach(file -> lines.add("file " + file));
         needs.forEach((name, files) -> lines.add("feature " + name + numbers(files, packed)));

@@ -5,13 +5,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What files that are no classes show of a WAR's needs. */
 final class Descriptors {
     private static final int LONGEST = 1024 * 1024;
-    private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
     private static final Pattern FACES = Pattern.compile("jakarta\\.faces|xmlns\\.jcp\\.org/jsf|java\\.sun\\.com/jsf");
+    private static final Pattern PROVIDER = Pattern.compile("<provider>\\s*+([\\w.$]{1,255}+)\\s*+</provider>");
     /** By a word in web.xml and its kin, the kind of feature. */
     private static final Map<Pattern, String> WORDS = new LinkedHashMap<>();
 
@@ -51,6 +52,10 @@ final class Descriptors {
             needs.kind("faces", shown);
         } else if (name.equals("META-INF/persistence.xml")) {
             needs.kind("persistence", shown);
+            Matcher provider = PROVIDER.matcher(text(content));
+            while (provider.find()) {
+                needs.provider(provider.group(1), shown);
+            }
         } else if (name.matches("(?s)(WEB-INF|META-INF)/ejb-jar\\.xml")) {
             needs.kind("enterpriseBeansLite", shown);
         } else if (name.matches("(?s)(WEB-INF/)?(META-INF/)?batch-jobs/.*\\.xml")) {
@@ -78,6 +83,21 @@ final class Descriptors {
     }
 
     private static String text(InputStream content) throws IOException {
-        return COMMENT.matcher(new String(content.readNBytes(LONGEST), StandardCharsets.UTF_8)).replaceAll("");
+        return withoutComments(new String(content.readNBytes(LONGEST), StandardCharsets.UTF_8));
+    }
+
+    /** In one pass, also where many comments begin and none ends. */
+    static String withoutComments(String text) {
+        StringBuilder kept = new StringBuilder();
+        int from = 0;
+        for (int begin = text.indexOf("<!--"); begin >= 0; begin = text.indexOf("<!--", from)) {
+            kept.append(text, from, begin);
+            int end = text.indexOf("-->", begin + "<!--".length());
+            if (end < 0) {
+                return kept.toString();
+            }
+            from = end + "-->".length();
+        }
+        return kept.append(text, from, text.length()).toString();
     }
 }

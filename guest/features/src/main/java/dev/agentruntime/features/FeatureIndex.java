@@ -26,6 +26,7 @@ public final class FeatureIndex {
     private final Map<Set<String>, Set<String>> together = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
     private final Map<String, String> owners = new TreeMap<>();
     private final Map<String, String> absent = new TreeMap<>();
+    private int java = 17;
 
     private FeatureIndex() {
     }
@@ -51,6 +52,7 @@ public final class FeatureIndex {
             case "feature" -> files.put(words[1], paths(words, 2, paths));
             case "together" -> together.put(new TreeSet<>(List.of(words[1], words[2])), paths(words, 3, paths));
             case "package" -> owners.put(words[1], words[2]);
+            case "java" -> java = Integer.parseInt(words[1]);
             case "absent" -> absent.put(words[1], words[2]);
             default -> throw new NumberFormatException(words[0]);
         }
@@ -62,6 +64,11 @@ public final class FeatureIndex {
             named.add(paths.get(Integer.parseInt(words[i])));
         }
         return named;
+    }
+
+    /** The version of Java in the guest, such as 17. */
+    int java() {
+        return java;
     }
 
     /** The features that can be added. */
@@ -82,6 +89,11 @@ public final class FeatureIndex {
     /** A feature's name without its version, in small letters. */
     static String kind(String feature) {
         return feature.replaceFirst("-[0-9.]+$", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether a package, named with dots, tells anything. */
+    boolean knows(String packageName) {
+        return owners.containsKey(packageName) || absent.containsKey(packageName);
     }
 
     /** The feature to be added for a package, named with dots; empty when every guest has it, or no feature of these levels. */

@@ -1,6 +1,7 @@
 package dev.agentruntime.features;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,9 @@ final class Needs {
             "jakarta.annotation.security.DeclareRoles", "jakarta.annotation.security.RunAs", "jakarta.servlet.annotation.ServletSecurity");
     private static final Set<String> DATA_SOURCES = Set.of("jakarta.annotation.sql.DataSourceDefinition", "jakarta.annotation.sql.DataSourceDefinitions");
     private static final String MESSAGE_DRIVEN = "jakarta.ejb.MessageDriven";
+    private static final String PROVIDER = "jakarta.persistence.spi.PersistenceProvider";
+    /** So many of a kind are told of at most; a WAR that has more is made to fill the memory of whoever looks. */
+    private static final int MOST = 1000;
 
     private final FeatureIndex index;
     /** Package, and who uses it. */
@@ -23,6 +27,9 @@ final class Needs {
     private final Map<String, String> older = new LinkedHashMap<>();
     private final Map<String, String> absent = new LinkedHashMap<>();
     private final Set<String> brought = new TreeSet<>();
+    /** By the class of a persistence provider, the descriptor that names it. */
+    private final Map<String, String> providers = new LinkedHashMap<>();
+    private final Set<String> broughtProviders = new TreeSet<>();
 
     Needs(FeatureIndex index) {
         this.index = index;
@@ -31,7 +38,9 @@ final class Needs {
     /** @param user the class that mentions {@code names} */
     void classes(String user, Set<String> names) {
         for (String name : names) {
-            packages.putIfAbsent(ClassNames.packageOf(name), user);
+            if (index.knows(ClassNames.packageOf(name))) {
+                packages.putIfAbsent(ClassNames.packageOf(name), user);
+            }
             if (SECURITY.contains(name)) {
                 kind("appSecurity", user);
             } else if (DATA_SOURCES.contains(name)) {
@@ -39,9 +48,24 @@ final class Needs {
             } else if (name.equals(MESSAGE_DRIVEN)) {
                 absent.putIfAbsent("mdb-4.0", user);
             } else if (OlderPlatform.has(name)) {
-                older.putIfAbsent(name, user);
+                older(name, user);
             }
         }
+    }
+
+    /** Of a class that a server runs as one of the application's parts: whether it is to be held to roles. */
+    void security(String user, List<String> texts) {
+        if (texts.stream().anyMatch(text -> text.startsWith("L") && text.endsWith(";") && SECURITY.contains(text.substring(1, text.length() - 1).replace('/', '.')))) {
+            kind("appSecurity", user);
+        }
+    }
+
+    /** What parts of a library need that count as the application's own. */
+    void add(Needs others) {
+        others.packages.forEach(packages::putIfAbsent);
+        others.kinds.forEach(kinds::putIfAbsent);
+        others.absent.forEach(absent::putIfAbsent);
+        others.older.forEach(this::older);
     }
 
     /** @param user a file that shows it */
@@ -55,12 +79,34 @@ final class Needs {
 
     /** Something that is there in the platform of Java EE 8 only. */
     void older(String name, String user) {
-        older.putIfAbsent(name, user);
+        if (older.size() < MOST) {
+            older.putIfAbsent(name, user);
+        }
     }
 
-    /** The WAR has classes in this package. */
-    void brings(String packageName) {
-        brought.add(packageName);
+    /** The WAR has this class, named with dots, which mentions {@code names}. */
+    void brings(String className, Set<String> names) {
+        if (ClassNames.isOfPlatform(ClassNames.packageOf(className))) {
+            brought.add(ClassNames.packageOf(className));
+        }
+        if (names.contains(PROVIDER) && broughtProviders.size() < MOST) {
+            broughtProviders.add(className);
+        }
+    }
+
+    /** @param user the persistence.xml that names this class as its provider */
+    void provider(String className, String user) {
+        if (providers.size() < MOST) {
+            providers.putIfAbsent(className, user);
+        }
+    }
+
+    /** Persistence providers that are named and not there, each with who names it. */
+    Map<String, String> missingProviders() {
+        Map<String, String> missing = new TreeMap<>(providers);
+        missing.keySet().removeAll(broughtProviders);
+        missing.keySet().removeIf(name -> name.startsWith("org.eclipse.persistence."));
+        return missing;
     }
 
     /** Features to be added, each with who needs it. */

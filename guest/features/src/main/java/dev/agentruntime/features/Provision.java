@@ -63,6 +63,13 @@ public final class Provision {
         named.forEach(name -> wanted.put(known(index, name, "The attribute features of the <agent>"), "named by the agent's features"));
         configurations.values().forEach(file -> file.features().forEach(name -> wanted.put(known(index, name, file.name()), "named by " + file.name())));
         WarScan.Findings findings = scan(war, index);
+        findings.noWar().ifPresent(why -> {
+            throw new UnsuitableException(why);
+        });
+        findings.newer().ifPresent(which -> {
+            throw new UnsuitableException("The WAR's class " + which + ", and the guest has Java " + index.java()
+                    + ": build it with <maven.compiler.release>" + index.java() + "</maven.compiler.release>.");
+        });
         findings.older().ifPresent(user -> {
             throw new UnsuitableException("The WAR is made for Java EE 8 or older: it uses " + user + ". The guest has Jakarta EE 10: change the imports"
                     + " from javax to jakarta and build it against jakarta.jakartaee-api 10.");
@@ -87,8 +94,10 @@ public final class Provision {
     }
 
     private static String known(FeatureIndex index, String name, String where) {
-        return index.find(name).orElseThrow(() -> new UnsuitableException(where + " has '" + name + "', which is no feature that a guest can have. It can have "
-                + String.join(", ", index.addable()) + "."));
+        return index.find(name).orElseThrow(() -> new UnsuitableException(where + " has '" + name + "', which is no feature that a guest can have. "
+                + OlderPlatform.kindNow(FeatureIndex.kind(name)).or(() -> Optional.of(FeatureIndex.kind(name))).flatMap(index::find)
+                        .map(meant -> index.isInEveryGuest(meant) ? "Every guest has " + meant + ": leave it out." : "Write " + meant + " instead.")
+                        .orElseGet(() -> "It can have " + String.join(", ", index.addable()) + ".")));
     }
 
     private static WarScan.Findings scan(Path war, FeatureIndex index) throws IOException {
@@ -122,7 +131,7 @@ public final class Provision {
     }
 
     private static List<String> warnings(WarScan.Findings findings) {
-        List<String> warnings = new ArrayList<>();
+        List<String> warnings = new ArrayList<>(findings.remarks());
         findings.absent().forEach((feature, user) -> warnings.add("The WAR uses " + user + ", for which Open Liberty has the feature " + feature
                 + ". No guest can have that, for it is neither of the Web Profile nor of MicroProfile: what it stands for fails or has no effect."));
         if (!findings.complete()) {

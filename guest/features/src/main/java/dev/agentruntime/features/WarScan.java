@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +26,15 @@ final class WarScan {
      * @param features features to be added, each with who needs it
      * @param absent   features that no guest can have, each with who needs it
      * @param older    who is made for Java EE 8 or older
+     * @param newer    a class of the application's own that is compiled for a newer Java than the guest's, and for which
+     * @param noWar    why the file is no WAR
+     * @param remarks  sentences about what will fail if it is used
      * @param drivers  libraries that are drivers of databases, by their paths in the WAR
      * @param complete whether the WAR was looked through to its end
      */
-    record Findings(Map<String, String> features, Map<String, String> absent, Optional<String> older, List<String> drivers, boolean complete) {
-        static final Findings NONE = new Findings(Map.of(), Map.of(), Optional.empty(), List.of(), true);
+    record Findings(Map<String, String> features, Map<String, String> absent, Optional<String> older, Optional<String> newer, Optional<String> noWar,
+            List<String> remarks, List<String> drivers, boolean complete) {
+        static final Findings NONE = new Findings(Map.of(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(), true);
     }
 
     private static final String CLASSES = "WEB-INF/classes/";
@@ -49,14 +53,18 @@ final class WarScan {
     private final Needs needs;
     private final Descriptors descriptors;
     private final Budget budget;
-    private final List<String> drivers;
+    private final FeatureIndex index;
+    private final WarShape shape = new WarShape();
+    private final Set<String> drivers = new LinkedHashSet<>();
+    private final List<String> remarks = new ArrayList<>();
+    private Optional<String> newer = Optional.empty();
 
-    private WarScan(ZipFile war, Needs needs, Budget budget, List<String> drivers) {
+    private WarScan(ZipFile war, FeatureIndex index, Budget budget) {
         this.war = war;
-        this.needs = needs;
+        this.index = index;
+        this.needs = new Needs(index);
         this.descriptors = new Descriptors(needs);
         this.budget = budget;
-        this.drivers = drivers;
     }
 
     /** @throws IOException the file is no WAR, which Open Liberty says better */
@@ -65,15 +73,22 @@ final class WarScan {
     }
 
     static Findings of(Path file, FeatureIndex index, Budget budget) throws IOException {
-        Needs needs = new Needs(index);
-        List<String> drivers = new ArrayList<>();
-        boolean complete = true;
         try (ZipFile war = new ZipFile(file.toFile())) {
-            new WarScan(war, needs, budget, drivers).run();
-        } catch (Budget.SpentException spent) {
-            complete = false;
+            WarScan scan = new WarScan(war, index, budget);
+            try {
+                scan.run();
+            } catch (Budget.SpentException spent) {
+                return scan.findings(false);
+            }
+            scan.needs.missingProviders().forEach((provider, user) -> scan.remarks.add(user + " names the persistence provider " + provider
+                    + ", which the WAR does not have: put its library into WEB-INF/lib, or take <provider> out to have Open Liberty's."));
+            return scan.findings(true);
         }
-        return new Findings(needs.features(), needs.absent(), needs.older(), List.copyOf(drivers), complete);
+    }
+
+    private Findings findings(boolean complete) {
+        return new Findings(needs.features(), needs.absent(), needs.older(), newer, complete ? shape.complaint() : Optional.empty(), List.copyOf(remarks),
+                List.copyOf(drivers), complete);
     }
 
     /** The application itself comes first: where the WAR is too large, libraries are what is left out. */
@@ -81,6 +96,7 @@ final class WarScan {
         List<ZipEntry> libraries = new ArrayList<>();
         for (ZipEntry entry : (Iterable<ZipEntry>) () -> war.stream().map(ZipEntry.class::cast).iterator()) {
             budget.takeEntry();
+            shape.see(entry.getName());
             if (entry.getName().startsWith(LIBRARIES)) {
                 if (entry.getName().endsWith(".jar")) {
                     libraries.add(entry);
@@ -99,10 +115,8 @@ final class WarScan {
         try (InputStream in = budget.counted(war.getInputStream(entry))) {
             if (!name.startsWith(CLASSES)) {
                 descriptors.look(name, name, in);
-            } else if (name.endsWith(".class")) {
-                String path = name.substring(CLASSES.length(), name.length() - ".class".length());
-                needs.brings(ClassNames.packageOf(path.replace('/', '.')));
-                needs.classes(path.replace('/', '.'), ClassNames.in(ConstantPool.texts(new BufferedInputStream(in))));
+            } else if (isClass(name.substring(CLASSES.length()))) {
+                lookAtOwnClass(className(name.substring(CLASSES.length())), in);
             } else {
                 descriptors.look(name.substring(CLASSES.length()), name, in);
             }
@@ -114,8 +128,28 @@ final class WarScan {
         }
     }
 
+    /** Those of one version of Java only are for libraries, and nobody loads them in a WAR's own classes. */
+    private static boolean isClass(String path) {
+        return path.endsWith(".class") && !path.startsWith("META-INF/") && !path.endsWith("module-info.class");
+    }
+
+    private static String className(String path) {
+        return path.substring(0, path.length() - ".class".length()).replace('/', '.');
+    }
+
+    private void lookAtOwnClass(String name, InputStream in) throws IOException {
+        ConstantPool pool = ConstantPool.of(new BufferedInputStream(in));
+        Set<String> names = ClassNames.in(pool.texts());
+        needs.brings(name, names);
+        needs.classes(name, names);
+        if (newer.isEmpty() && pool.java() > index.java()) {
+            newer = Optional.of(name + " is compiled for Java " + pool.java());
+        }
+    }
+
     private void lookAtLibrary(ZipEntry library) throws IOException {
-        Map<String, Set<String>> beans = new LinkedHashMap<>();
+        Needs beans = new Needs(index);
+        Optional<String> tooNew = Optional.empty();
         boolean isArchive = false;
         String shown = library.getName().substring(LIBRARIES.length());
         try (ZipInputStream in = new ZipInputStream(budget.counted(war.getInputStream(library)))) {
@@ -123,9 +157,9 @@ final class WarScan {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 budget.takeEntry();
                 String name = entry.getName();
-                if (name.endsWith(".class") && !name.startsWith("META-INF/")) {
-                    needs.brings(ClassNames.packageOf(name.substring(0, name.length() - ".class".length()).replace('/', '.')));
-                    lookAtBean(name, content, shown, beans);
+                if (isClass(name)) {
+                    Optional<String> of = lookAtClass(className(name), content, shown, beans);
+                    tooNew = tooNew.or(() -> of);
                 } else if (name.startsWith("META-INF/")) {
                     isArchive |= name.equals("META-INF/beans.xml");
                     if (name.equals(DRIVER)) {
@@ -143,22 +177,30 @@ final class WarScan {
             // Whoever loads this library will say so.
             return;
         }
+        tooNew.ifPresent(name -> remarks.add("The library " + shown + " has " + name + ", and the guest has Java " + index.java()
+                + ": what uses it fails. Take a version of it for Java " + index.java() + "."));
         if (isArchive) {
-            beans.forEach(needs::classes);
+            needs.add(beans);
         }
     }
 
-    private static void lookAtBean(String name, InputStream content, String shown, Map<String, Set<String>> beans) throws IOException {
+    /** Returns the class with the Java that it is compiled for where that is newer than the guest's. */
+    private Optional<String> lookAtClass(String name, InputStream content, String library, Needs beans) throws IOException {
         try {
-            List<String> texts = ConstantPool.texts(new BufferedInputStream(content));
-            if (texts.stream().anyMatch(text -> BEANS.stream().anyMatch(text::startsWith))) {
-                beans.put(name.substring(0, name.length() - ".class".length()).replace('/', '.') + " of " + shown, ClassNames.in(texts));
+            ConstantPool pool = ConstantPool.of(new BufferedInputStream(content));
+            Set<String> names = ClassNames.in(pool.texts());
+            needs.brings(name, names);
+            if (pool.texts().stream().anyMatch(text -> BEANS.stream().anyMatch(text::startsWith))) {
+                String user = name + " of " + library;
+                beans.classes(user, names);
+                needs.security(user, pool.texts());
             }
+            return pool.java() > index.java() ? Optional.of(name + ", which is compiled for Java " + pool.java()) : Optional.empty();
         } catch (Budget.SpentException spent) {
             throw spent;
         } catch (IOException noClass) {
             // Whoever loads this class will say so.
-            return;
+            return Optional.empty();
         }
     }
 

@@ -58,6 +58,15 @@ class ProvisionTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"persistence-3.0 | Write persistence-3.1 instead", "jpa-2.2 | Write persistence-3.1 instead", "servlet-5.0 | Every guest has servlet-6.0: leave it out",
+        "webProfile-9.1 | Write webProfile-10.0 instead", "jakartaee-9.1 | Write webProfile-10.0 instead", "jakartaee-10.0 | Write webProfile-10.0 instead",
+        "microProfile-7.0 | Write microProfile-6.1 instead", "jaxrs-2.1 | Every guest has restfulWS-3.1", "JSP-2.3 | Write pages-3.1 instead"})
+    void anotherVersionOrAnOlderNameIsRefusedWithTheOneToWrite(String named, String cure) {
+        assertThatThrownBy(() -> provision("webProfile-10.0", named)).isInstanceOf(UnsuitableException.class)
+                .hasMessageContaining("The attribute features of the <agent> has '" + named + "'").hasMessageContaining(cure);
+    }
+
+    @ParameterizedTest
     @CsvSource({"jdbc-4.2, jdbc-4.2", "jdbc, jdbc-4.3"})
     void whoeverNamesAnotherVersionGetsThatOne(String named, String got) throws Exception {
         war.file("WEB-INF/web.xml", "<web-app><data-source/></web-app>");
@@ -122,6 +131,27 @@ class ProvisionTest {
         war.against("javax.ws.rs.Path", "public @interface Path {}").with("com.acme.Old", "@javax.ws.rs.Path public class Old {}");
         assertThatThrownBy(this::provision).isInstanceOf(UnsuitableException.class)
                 .hasMessageContaining("Java EE 8 or older: it uses javax.ws.rs.Path in com.acme.Old").hasMessageContaining("from javax to jakarta");
+    }
+
+    @Test
+    void aClassForANewerJavaIsRefusedWithTheSetting() {
+        war.file("WEB-INF/classes/com/acme/New.class", new byte[] {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0, 0, 65, 0, 1});
+        assertThatThrownBy(this::provision).isInstanceOf(UnsuitableException.class)
+                .hasMessage("The WAR's class com.acme.New is compiled for Java 21, and the guest has Java 17: build it with <maven.compiler.release>17</maven.compiler.release>.");
+    }
+
+    @Test
+    void aFileThatIsNoWarIsRefusedBeforeAGuestIsStarted() throws Exception {
+        Path file = folder.resolve("shop.war");
+        Files.write(file, new TestWar(folder).file("shop.war", "").bytes(""));
+        assertThatThrownBy(() -> Provision.of(TestIndex.read(), file, List.of(), Optional.empty(), false)).isInstanceOf(UnsuitableException.class)
+                .hasMessageContaining("no WEB-INF").hasMessageContaining("put the WAR that is inside it in its place");
+    }
+
+    @Test
+    void whatFailsOnlyIfItIsUsedIsAWarning() throws Exception {
+        war.file("WEB-INF/classes/META-INF/persistence.xml", "<persistence-unit><provider>org.lib.Provider</provider></persistence-unit>");
+        assertThat(provision().warnings()).singleElement().asString().contains("org.lib.Provider");
     }
 
     @Test

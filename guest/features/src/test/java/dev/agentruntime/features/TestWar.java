@@ -55,7 +55,7 @@ final class TestWar {
         return Files.write(folder.resolve("agent.war"), bytes("WEB-INF/classes/"));
     }
 
-    private byte[] bytes(String prefix) throws IOException {
+    byte[] bytes(String prefix) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"), "-d", folder.resolve("out").toString()));
         for (Map.Entry<String, String> source : sources.entrySet()) {
             Path file = folder.resolve("src").resolve(source.getKey().replace('.', '/') + ".java");

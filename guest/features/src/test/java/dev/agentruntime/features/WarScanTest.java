@@ -2,13 +2,20 @@ package dev.agentruntime.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -258,10 +265,116 @@ class WarScanTest {
             random.nextBytes(file);
             System.arraycopy(new byte[] {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe}, 0, file, 0, 4);
             try {
-                ConstantPool.texts(new ByteArrayInputStream(file));
+                ConstantPool.of(new ByteArrayInputStream(file));
             } catch (IOException refused) {
                 assertThat(refused).as("seed %d", seed).isNotNull();
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"shop/WEB-INF/web.xml | folder 'shop' inside it", "web-inf/web.xml | in capital letters", "WEB-INF\\web.xml | with a slash",
+        "shop.war | put the WAR that is inside it", "BOOT-INF/classes/application.properties | <packaging>war</packaging>", "com/acme/Hello.class | in WEB-INF/classes"})
+    void whatIsNoWarIsToldByItsFiles(String file, String cure) throws Exception {
+        war.file("META-INF/MANIFEST.MF", "").file(file, "");
+        assertThat(scan().noWar()).get().asString().startsWith("The file is no WAR").contains(cure);
+        war.file("WEB-INF/beans.xml", "");
+        assertThat(scan().noWar()).isEmpty();
+    }
+
+    @Test
+    void pagesAloneAreAWarToo() throws Exception {
+        war.file("index.jsp", "").file("META-INF/MANIFEST.MF", "no manifest").file("downloads/tool.war", "");
+        assertThat(scan().noWar()).isEmpty();
+    }
+
+    private static byte[] compiledFor(int java) {
+        return new byte[] {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0, 0, (byte) (java + 44), 0, 1};
+    }
+
+    @Test
+    void aClassForANewerJavaIsToldWithItsVersion() throws Exception {
+        war.file("WEB-INF/classes/com/acme/Hello.class", compiledFor(21));
+        assertThat(scan().newer()).contains("com.acme.Hello is compiled for Java 21");
+        war.file("WEB-INF/classes/com/acme/Hello.class", compiledFor(17));
+        assertThat(scan().newer()).isEmpty();
+    }
+
+    @Test
+    void aLibraryForANewerJavaIsARemarkAndPartsForNewerOnesAreNone() throws Exception {
+        war.library("new.jar", new TestWar(folder).file("org/lib/A.class", compiledFor(21)).file("org/lib/B.class", compiledFor(21)));
+        assertThat(scan().remarks()).containsExactly("The library new.jar has org.lib.A, which is compiled for Java 21, and the guest has Java 17: what uses it fails. Take a version"
+                + " of it for Java 17.");
+        war = new TestWar(folder).file("WEB-INF/classes/META-INF/versions/21/A.class", compiledFor(21)).file("WEB-INF/classes/module-info.class", compiledFor(21));
+        war.library("both.jar", new TestWar(folder).file("META-INF/versions/21/org/lib/A.class", compiledFor(21)).file("module-info.class", compiledFor(21))
+                .file("META-INF/MANIFEST.MF", "Multi-Release: true\n\n broken"));
+        assertThat(scan()).isEqualTo(WarScan.Findings.NONE);
+    }
+
+    @Test
+    void aPersistenceProviderThatIsNowhereIsARemark() throws Exception {
+        String unit = "<persistence><persistence-unit><provider>\n org.lib.Provider </provider></persistence-unit></persistence>";
+        war.file("WEB-INF/classes/META-INF/persistence.xml", unit);
+        assertThat(scan().remarks()).singleElement().asString().contains("WEB-INF/classes/META-INF/persistence.xml", "org.lib.Provider", "WEB-INF/lib", "<provider>");
+        war.library("provider.jar", new TestWar(folder).with("org.lib.Provider", "public abstract class Provider implements jakarta.persistence.spi.PersistenceProvider {}"));
+        assertThat(scan().remarks()).isEmpty();
+        war = new TestWar(folder).file("WEB-INF/classes/META-INF/persistence.xml", unit.replace("org.lib.Provider", "org.eclipse.persistence.jpa.PersistenceProvider"));
+        assertThat(scan().remarks()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@jakarta.servlet.annotation.WebServlet(\"/x\") @jakarta.servlet.annotation.ServletSecurity", "@jakarta.ws.rs.Path(\"x\") @jakarta.annotation.security.RolesAllowed(\"a\")"})
+    void rolesAreHeldToInPartsOfTheApplicationThatALibraryHas(String annotations) throws Exception {
+        war.library("part.jar", new TestWar(folder).with("org.lib.Part", annotations + " public class Part extends jakarta.servlet.http.HttpServlet {}"));
+        assertFeatures("appSecurity-5.0");
+        war = new TestWar(folder).library("support.jar", new TestWar(folder).with("org.lib.Support",
+                "@jakarta.ws.rs.ext.Provider public class Support { Class<?> a = jakarta.annotation.security.RolesAllowed.class; }"));
+        assertFeatures();
+    }
+
+    @Test
+    void aDriverIsNamedOnceHoweverOftenItSaysSo() throws Exception {
+        war.file("WEB-INF/lib/driver.jar", twice("META-INF/services/java.sql.Driver"));
+        assertThat(scan().drivers()).containsExactly("WEB-INF/lib/driver.jar");
+    }
+
+    /** Two files of one name, which no tool of Java's makes. */
+    private static byte[] twice(String name) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < 2; i++) {
+            ByteArrayOutputStream one = new ByteArrayOutputStream();
+            try (ZipOutputStream zip = new ZipOutputStream(one)) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.closeEntry();
+                // Without the directory at the end, another file may follow.
+                zip.flush();
+                bytes.write(one.toByteArray());
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void commentsThatNeverEndTakeNoTime() {
+        String comments = "<!--".repeat(256 * 1024);
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThat(Descriptors.withoutComments("a" + comments)).isEqualTo("a"));
+        assertThat(Descriptors.withoutComments("a<!-- b -->c<!---->d-->e<!-->f")).isEqualTo("acd-->e");
+    }
+
+    @Test
+    void namesWithoutEndFillNoMemory() throws Exception {
+        String endless = "jakarta/mail/" + "a".repeat(60_000);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.write(compiledFor(17), 0, 8);
+        out.writeShort(65_535);
+        for (int i = 0; i < 400; i++) {
+            out.writeByte(1);
+            out.writeUTF(endless);
+        }
+        assertThatThrownBy(() -> ConstantPool.of(new ByteArrayInputStream(bytes.toByteArray()))).isInstanceOf(IOException.class).hasMessageContaining("no class file");
+        war.library("names.jar", new TestWar(folder).file(endless + "/A.class", compiledFor(17))).with("com.acme.A", "public class A { jakarta.mail.Session a; }");
+        assertFeatures("mail-2.1");
+        assertThat(ClassNames.in(List.of(endless, "jakarta/mail/Session"))).containsExactly("jakarta.mail.Session");
     }
 }
