@@ -28,11 +28,14 @@ final class EquipmentBody implements AutoCloseable {
     }
 
     private static final int LARGEST_DRIVER = 64 << 20;
+    /** Of all together, for they wait in this server's memory until the guest has them. */
+    private static final int LARGEST_DRIVERS = 2 * LARGEST_DRIVER;
     private static final int LONGEST_NAME = 100;
 
     private final ZipFile pack;
     private final List<Content> contents = new ArrayList<>();
     private long length;
+    private long driverBytes;
 
     /**
      * Of what the agent needs.
@@ -85,6 +88,11 @@ final class EquipmentBody implements AutoCloseable {
                     if (content.length > LARGEST_DRIVER) {
                         throw new AgentStartException("The driver " + driver + " is larger than " + (LARGEST_DRIVER >> 20)
                                 + " MiB, which no driver of a database is. Take a smaller one.", List.of());
+                    }
+                    driverBytes += content.length;
+                    if (driverBytes > LARGEST_DRIVERS) {
+                        throw new AgentStartException("The drivers of databases have more than " + (LARGEST_DRIVERS >> 20) + " MiB together, with " + driver
+                                + ". Leave only those that the agent uses, in WEB-INF/lib and in the folder beside the WAR.", List.of());
                     }
                     add(ControlMessage.of("driver").with("name", contents.size() + "-" + fileName(driver)), content.length, () -> new ByteArrayInputStream(content));
                 }

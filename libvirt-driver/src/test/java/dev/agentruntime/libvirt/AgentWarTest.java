@@ -145,6 +145,22 @@ class AgentWarTest {
         assertThatThrownBy(() -> new EquipmentBody(agent)).isInstanceOf(AgentStartException.class).hasMessageContaining("huge.jar is larger than 64 MiB");
     }
 
+    @Test
+    void driversThatAreTooManyForThisServersMemoryAreRefusedWithTheOneTooMuch() throws Exception {
+        Path drivers = folder.resolve("orders.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(drivers))) {
+            byte[] mebibyte = new byte[1 << 20];
+            for (String name : List.of("a.jar", "b.jar", "c.jar")) {
+                zip.putNextEntry(new ZipEntry(name));
+                for (int i = 0; i < 50; i++) {
+                    zip.write(mebibyte);
+                }
+            }
+        }
+        AgentWar agent = withDrivers(drivers);
+        assertThatThrownBy(() -> new EquipmentBody(agent)).isInstanceOf(AgentStartException.class).hasMessageContaining("more than 128 MiB together, with c.jar");
+    }
+
     private AgentWar withDrivers(Path drivers) throws IOException {
         Artifact artifact = new Artifact(Artifact.Kind.LIBRARIES, drivers, "cd".repeat(32));
         return AgentWar.of(new AgentSpec("orders", new Artifact(Artifact.Kind.WAR, war("index.html", ""), "ab".repeat(32)), TestMachine.MEMORY, 1,
