@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** Names of classes of the platform in the texts of a class file. */
 final class ClassNames {
     /** In characters; no class of the platform has a longer name. */
-    private static final int LONGEST = 255;
+    static final int LONGEST = 255;
     /** They stand with slashes, alone or in descriptors and signatures. */
     private static final Pattern NAME = Pattern.compile("(?:^|[^\\w/$.])L?((?:jakarta|javax|org/eclipse/microprofile|io/opentelemetry)/[\\w/$]+)");
 

@@ -89,7 +89,9 @@ final class Needs {
         if (ClassNames.isOfPlatform(ClassNames.packageOf(className))) {
             brought.add(ClassNames.packageOf(className));
         }
-        if (names.contains(PROVIDER) && broughtProviders.size() < MOST) {
+        // One that extends another library's does not mention the interface.
+        boolean isProvider = names.contains(PROVIDER) || className.endsWith("PersistenceProvider") || providers.containsKey(className);
+        if (isProvider && broughtProviders.size() < MOST && className.length() <= ClassNames.LONGEST) {
             broughtProviders.add(className);
         }
     }

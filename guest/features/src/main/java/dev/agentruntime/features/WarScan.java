@@ -42,6 +42,8 @@ final class WarScan {
     private static final String DRIVER = "META-INF/services/java.sql.Driver";
     private static final long MOST_BYTES = 1L << 30;
     private static final int MOST_ENTRIES = 200_000;
+    /** More tell nothing new. */
+    private static final int MOST_REMARKS = 20;
     /** A class file that is one has its constants at its beginning. */
     private static final int PIECE = 64 * 1024;
     /** How annotations begin that make a class one of the application's parts. */
@@ -80,7 +82,7 @@ final class WarScan {
             } catch (Budget.SpentException spent) {
                 return scan.findings(false);
             }
-            scan.needs.missingProviders().forEach((provider, user) -> scan.remarks.add(user + " names the persistence provider " + provider
+            scan.needs.missingProviders().forEach((provider, user) -> scan.remark(user + " names the persistence provider " + provider
                     + ", which the WAR does not have: put its library into WEB-INF/lib, or take <provider> out to have Open Liberty's."));
             return scan.findings(true);
         }
@@ -174,13 +176,20 @@ final class WarScan {
         } catch (Budget.SpentException spent) {
             throw spent;
         } catch (IOException | IllegalArgumentException unreadable) {
-            // Whoever loads this library will say so.
-            return;
+            // Whoever loads this library reads it in another way, and may well succeed.
+            remark("The library " + shown + " could not be looked through to its end (" + unreadable.getMessage()
+                    + "): where it needs features that were not found, name them by the attribute features of the <agent>.");
         }
-        tooNew.ifPresent(name -> remarks.add("The library " + shown + " has " + name + ", and the guest has Java " + index.java()
+        tooNew.ifPresent(name -> remark("The library " + shown + " has " + name + ", and the guest has Java " + index.java()
                 + ": what uses it fails. Take a version of it for Java " + index.java() + "."));
         if (isArchive) {
             needs.add(beans);
+        }
+    }
+
+    private void remark(String sentence) {
+        if (remarks.size() < MOST_REMARKS) {
+            remarks.add(sentence);
         }
     }
 

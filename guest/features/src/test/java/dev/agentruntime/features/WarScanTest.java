@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -312,11 +313,33 @@ class WarScanTest {
     }
 
     @Test
+    void aLibraryThatCannotBeReadToItsEndIsARemarkAndCountsAsFarAsItWasRead() throws Exception {
+        byte[] whole = new TestWar(folder).file("META-INF/beans.xml", "").file("META-INF/persistence.xml", "").file("a", new byte[5000]).bytes("");
+        // The sum that a ZIP keeps of the last file, which Open Liberty does not look at.
+        int end = new String(whole, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+        whole[end - 12] ^= 1;
+        war.file("WEB-INF/lib/odd.jar", whole);
+        assertThat(scan().remarks()).singleElement().asString().startsWith("The library odd.jar could not be looked through to its end (").contains("features of the <agent>");
+        assertFeatures("persistence-3.1");
+    }
+
+    @Test
+    void remarksHaveAnEnd() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            war.library(i + ".jar", new TestWar(folder).file("A.class", compiledFor(21)));
+        }
+        assertThat(scan().remarks()).hasSize(20);
+    }
+
+    @Test
     void aPersistenceProviderThatIsNowhereIsARemark() throws Exception {
         String unit = "<persistence><persistence-unit><provider>\n org.lib.Provider </provider></persistence-unit></persistence>";
         war.file("WEB-INF/classes/META-INF/persistence.xml", unit);
         assertThat(scan().remarks()).singleElement().asString().contains("WEB-INF/classes/META-INF/persistence.xml", "org.lib.Provider", "WEB-INF/lib", "<provider>");
         war.library("provider.jar", new TestWar(folder).with("org.lib.Provider", "public abstract class Provider implements jakarta.persistence.spi.PersistenceProvider {}"));
+        assertThat(scan().remarks()).isEmpty();
+        TestWar extending = new TestWar(folder).against("org.other.Base", "public class Base {}").with("org.lib.Provider", "public class Provider extends org.other.Base {}");
+        war = new TestWar(folder).file("WEB-INF/classes/META-INF/persistence.xml", unit).library("extending.jar", extending);
         assertThat(scan().remarks()).isEmpty();
         war = new TestWar(folder).file("WEB-INF/classes/META-INF/persistence.xml", unit.replace("org.lib.Provider", "org.eclipse.persistence.jpa.PersistenceProvider"));
         assertThat(scan().remarks()).isEmpty();

@@ -41,6 +41,8 @@ final class Equipment {
     private static final Pattern FAILED = Pattern.compile("\\b(CWWK[FG]\\d{4}E|CWWKE0702E)\\b");
     private static final int LOG_LINES = 80;
     private static final int LONGEST = 700;
+    /** Attributes that an element lacks are told one by one. */
+    private static final int MOST_REASONS = 6;
 
     private final Path liberty;
     private final Path overrides;
@@ -85,10 +87,11 @@ final class Equipment {
         Files.writeString(last, added.text(features));
         long mark = log.mark();
         tell(last, features.isEmpty() ? List.of(CONFIGURATION_DONE) : List.of(CONFIGURATION_DONE, FEATURES_DONE), timeout, mark);
-        List<String> lines = log.since(mark, Integer.MAX_VALUE);
-        lines.stream().filter(line -> FAILED.matcher(line).find()).findFirst().ifPresent(line -> {
-            throw new GuestException("Open Liberty in the guest did not take its features and configuration: " + reason(line), log.since(mark, LOG_LINES));
-        });
+        List<String> reasons = log.since(mark, Integer.MAX_VALUE).stream().filter(line -> FAILED.matcher(line).find()).map(Equipment::reason).distinct().limit(MOST_REASONS)
+                .toList();
+        if (!reasons.isEmpty()) {
+            throw new GuestException("Open Liberty in the guest did not take its features and configuration: " + String.join(" ", reasons), log.since(mark, LOG_LINES));
+        }
     }
 
     private void take(ControlMessage part, InputStream in) throws IOException {

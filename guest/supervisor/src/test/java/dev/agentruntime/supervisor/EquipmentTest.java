@@ -219,6 +219,14 @@ class EquipmentTest {
     }
 
     @Test
+    void allThatAnElementLacksIsToldAtOnce() {
+        logs("E CWWKG0058E: The element mailSession is missing the required attribute user.", "E CWWKG0058E: The element mailSession is missing the required attribute user.",
+                "E CWWKG0058E: The element mailSession is missing the required attribute password.", FEATURES_DONE, CONFIGURED);
+        assertThatThrownBy(() -> equip("mail-2.1")).hasMessageEndingWith("configuration: CWWKG0058E: The element mailSession is missing the required attribute user."
+                + " CWWKG0058E: The element mailSession is missing the required attribute password.");
+    }
+
+    @Test
     void bothTheFeaturesAndTheConfigurationAreWaitedFor() {
         logs(CONFIGURED, CONFIGURED);
         assertThatThrownBy(() -> equip("mail-2.1", Duration.ofMillis(300))).hasMessageContaining("within 0 s");
