@@ -28,7 +28,7 @@ class ArchitectureTest {
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "egress", "logs", "health", "invocation"})
+    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "logs", "health", "invocation"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .isNotEmpty();
@@ -44,6 +44,7 @@ class ArchitectureTest {
         "api,",
         "log,",
         "config, api",
+        "net,",
         "spi, api config",
         "agents, api spi log config",
         "store, api log config",
@@ -51,7 +52,7 @@ class ArchitectureTest {
         "platform, sessions agents api spi log config store",
         "liberty, platform sessions agents api spi log config store",
         "libvirt, api spi log channel features",
-        "egress, api spi log config",
+        "egress, api spi log config net",
         "health, api log",
         "invocation, api log health"
     })

@@ -1,5 +1,6 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Permit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Cidr;
+import dev.agentruntime.net.Permit;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -1,5 +1,6 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Permit;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.ArrayDeque;

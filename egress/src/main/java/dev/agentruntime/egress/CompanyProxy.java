@@ -1,6 +1,8 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.net.Host;
+import dev.agentruntime.net.Texts;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,6 +2,7 @@ package dev.agentruntime.egress;
 
 import dev.agentruntime.api.OutboundConnection;
 import dev.agentruntime.api.OutboundConnection.Outcome;
+import dev.agentruntime.net.Texts;
 import dev.agentruntime.spi.SessionFacts;
 import java.time.Duration;
 import java.time.Instant;

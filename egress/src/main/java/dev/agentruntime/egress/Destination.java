@@ -1,5 +1,7 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Host;
+import dev.agentruntime.net.Texts;
 import java.util.Optional;
 
 /** A host and a port. */

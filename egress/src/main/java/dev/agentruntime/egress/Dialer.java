@@ -1,5 +1,8 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Host;
+import dev.agentruntime.net.Permit;
+import dev.agentruntime.net.Reach;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;

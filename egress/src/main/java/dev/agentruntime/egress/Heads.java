@@ -1,6 +1,7 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.api.OutboundConnection.Outcome;
+import dev.agentruntime.net.Texts;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;

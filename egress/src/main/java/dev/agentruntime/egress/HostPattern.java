@@ -1,5 +1,8 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Cidr;
+import dev.agentruntime.net.Host;
+import dev.agentruntime.net.Texts;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Texts;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;

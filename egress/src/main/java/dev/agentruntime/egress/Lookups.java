@@ -1,5 +1,6 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Host;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;

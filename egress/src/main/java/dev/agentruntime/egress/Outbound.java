@@ -1,5 +1,7 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Host;
+import dev.agentruntime.net.Permit;
 import dev.agentruntime.spi.OutboundName;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.net.Host;
+
 /** Ports from {@code first} to {@code last}, both included. */
 record PortRange(int first, int last) {
 

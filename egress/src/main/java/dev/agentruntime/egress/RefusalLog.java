@@ -1,6 +1,7 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.api.OutboundConnection.Outcome;
+import dev.agentruntime.net.Texts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,6 +1,9 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.net.Cidr;
+import dev.agentruntime.net.Permit;
+import dev.agentruntime.net.Texts;
 import dev.agentruntime.spi.OutboundName;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,11 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.api.GuestStream;
-import dev.agentruntime.api.OutboundConnection;
 import dev.agentruntime.api.OutboundConnection.Outcome;
+import dev.agentruntime.api.OutboundConnection;
 import dev.agentruntime.api.Target;
+import dev.agentruntime.net.Permit;
+import dev.agentruntime.net.Texts;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionPart;

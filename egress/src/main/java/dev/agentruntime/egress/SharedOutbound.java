@@ -1,6 +1,7 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.net.Texts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

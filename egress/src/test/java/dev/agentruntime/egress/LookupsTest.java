@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.net.Host;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.agentruntime.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.net.Host;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

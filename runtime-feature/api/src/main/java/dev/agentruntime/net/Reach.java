@@ -1,4 +1,4 @@
-package dev.agentruntime.egress;
+package dev.agentruntime.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** How far an address reaches. */
-enum Reach {
+public enum Reach {
 
     /** The Internet. */
     PUBLIC("a public address"),
@@ -40,12 +40,12 @@ enum Reach {
     }
 
     /** For refusals, with its article. */
-    String words() {
+    public String words() {
         return words;
     }
 
     /** Of an IPv6 address that carries an IPv4 one, that one's; an address in a range of which nothing is known is special. */
-    static Reach of(InetAddress address) {
+    public static Reach of(InetAddress address) {
         if (HostAddresses.contains(address)) {
             return LOOPBACK;
         }

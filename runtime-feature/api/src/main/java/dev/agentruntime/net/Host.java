@@ -1,4 +1,4 @@
-package dev.agentruntime.egress;
+package dev.agentruntime.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** A host as a guest or the configuration writes it: a name, or an address in whatever form. */
-sealed interface Host {
+public sealed interface Host {
 
     /** Letters are small; without a dot at its end. */
     record Name(String text) implements Host {

@@ -1,4 +1,4 @@
-package dev.agentruntime.egress;
+package dev.agentruntime.net;
 
 import java.net.InetAddress;
 import java.net.NetworkInterface;

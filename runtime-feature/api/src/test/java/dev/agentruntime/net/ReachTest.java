@@ -1,4 +1,4 @@
-package dev.agentruntime.egress;
+package dev.agentruntime.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

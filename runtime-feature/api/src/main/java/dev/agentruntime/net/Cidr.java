@@ -1,20 +1,21 @@
-package dev.agentruntime.egress;
+package dev.agentruntime.net;
 
 import java.net.InetAddress;
 
 /**
  * A range of addresses.
  *
- * @param bits how many leading bits count
+ * @param first the first address of it, or any in it
+ * @param bits  how many leading bits count
  */
-record Cidr(InetAddress first, int bits) {
+public record Cidr(InetAddress first, int bits) {
 
     /**
      * An address, or an address and its number of leading bits: {@code 10.0.0.0/8}.
      *
      * @throws IllegalArgumentException the text is no range
      */
-    static Cidr parse(String text) {
+    public static Cidr parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         if (!(Host.parse(address.indexOf(':') < 0 || address.startsWith("[") ? address : "[" + address + "]") instanceof Host.Literal literal)) {
@@ -31,7 +32,7 @@ record Cidr(InetAddress first, int bits) {
         throw new IllegalArgumentException("'" + Texts.withoutUser(whole) + "' is no range of addresses such as 10.0.0.0/8");
     }
 
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         byte[] own = first.getAddress();
         byte[] other = address.getAddress();
         if (own.length != other.length) {
@@ -47,7 +48,7 @@ record Cidr(InetAddress first, int bits) {
     }
 
     /** Whether it is one address. */
-    boolean isOne() {
+    public boolean isOne() {
         return bits == first.getAddress().length * 8;
     }
 
