@@ -23,12 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArchitectureTest {
 
     private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/features", "guest/supervisor",
-            "runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "libvirt-driver", "egress", "logs", "health", "invocation-servlet");
+            "runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "libvirt-driver", "egress",
+            "inbound-identity", "logs", "health", "invocation-servlet");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "logs", "health", "invocation"})
+    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "health", "invocation"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .isNotEmpty();
@@ -53,6 +54,7 @@ class ArchitectureTest {
         "liberty, platform sessions agents api spi log config store",
         "libvirt, api spi log channel features",
         "egress, api spi log config net",
+        "inbound, api log config net",
         "health, api log",
         "invocation, api log health"
     })

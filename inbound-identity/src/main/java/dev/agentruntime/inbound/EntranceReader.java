@@ -1,0 +1,95 @@
+package dev.agentruntime.inbound;
+
+import dev.agentruntime.config.Attributes;
+import dev.agentruntime.inbound.ClaimRule.Operator;
+import dev.agentruntime.inbound.Entrance.Taken;
+import dev.agentruntime.net.Cidr;
+import dev.agentruntime.net.Permit;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what {@code <agent>} elements say of who may call. An agent whose authorizer is wrong lets nobody in. */
+final class EntranceReader {
+
+    private static final String WELL_KNOWN = "/.well-known/openid-configuration";
+
+    private EntranceReader() {}
+
+    /** Those that are not the standard, by the names of the agents. */
+    static Map<String, Entrance> agents(Attributes runtime) {
+        Map<String, Entrance> agents = new LinkedHashMap<>();
+        for (Attributes agent : runtime.nested("agent")) {
+            Entrance entrance = read(agent);
+            if (entrance.taken() != Taken.BOTH) {
+                agents.putIfAbsent(agent.text("name", ""), entrance);
+            }
+        }
+        return agents;
+    }
+
+    private static Entrance read(Attributes agent) {
+        List<Attributes> own = agent.nested("customJwtAuthorizer");
+        String inbound = agent.oneOf("inbound", "both", List.of("both", "token", "signature"));
+        if (own.isEmpty()) {
+            return new Entrance(Taken.valueOf(inbound.toUpperCase(Locale.ROOT)), Optional.empty());
+        }
+        String name = agent.text("name", "");
+        try {
+            if (own.size() > 1) {
+                throw new IllegalArgumentException("there are two");
+            }
+            if (!inbound.equals("both")) {
+                throw new IllegalArgumentException("inbound=\"" + inbound + "\" does not go with it; leave inbound out");
+            }
+            return new Entrance(Taken.OWN_ISSUER, Optional.of(rules(own.get(0))));
+        } catch (IllegalArgumentException e) {
+            agent.problem("The <customJwtAuthorizer> of the agent " + name + " cannot be used: " + e.getMessage()
+                    + ". Until it is corrected nobody may call the agent.");
+            return Entrance.SHUT;
+        }
+    }
+
+    private static TokenRules rules(Attributes element) {
+        List<Cidr> addresses = AccessKeyReader.list(element, "addresses").stream().map(Cidr::parse).toList();
+        List<ClaimRule> claims = new ArrayList<>();
+        element.nested("customClaim").forEach(claim -> claims.add(claim(claim)));
+        TokenRules rules = new TokenRules(discovery(element.text("discoveryUrl", "")), Permit.publicAnd(addresses),
+                AccessKeyReader.list(element, "allowedAudience"), AccessKeyReader.list(element, "allowedClients"),
+                AccessKeyReader.list(element, "allowedScopes"), claims);
+        if (rules.audiences().isEmpty() && rules.clients().isEmpty() && rules.scopes().isEmpty() && claims.isEmpty()) {
+            throw new IllegalArgumentException("it would take every token of its issuer, those for others too; name one or more of"
+                    + " allowedAudience, allowedClients, allowedScopes or a <customClaim>");
+        }
+        return rules;
+    }
+
+    private static URI discovery(String text) {
+        URI uri = URI.create(text);
+        boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+        if (!web || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null
+                || !text.endsWith(WELL_KNOWN)) {
+            throw new IllegalArgumentException("discoveryUrl must be https://HOST/PATH" + WELL_KNOWN);
+        }
+        return uri;
+    }
+
+    private static ClaimRule claim(Attributes element) {
+        String type = element.text("valueType", "STRING");
+        String operator = element.text("operator", "EQUALS");
+        if (!List.of("STRING", "STRING_ARRAY").contains(type)
+                || Arrays.stream(Operator.values()).noneMatch(known -> known.name().equals(operator))) {
+            throw new IllegalArgumentException("a <customClaim> must have the valueType STRING or STRING_ARRAY and the operator EQUALS,"
+                    + " CONTAINS or CONTAINS_ANY");
+        }
+        Operator how = Operator.valueOf(operator);
+        List<String> values = how == Operator.CONTAINS_ANY ? AccessKeyReader.list(element, "value")
+                : List.of(element.text("value", "")).stream().filter(text -> !text.isEmpty()).toList();
+        return new ClaimRule(element.text("name", ""), type.equals("STRING_ARRAY"), how, values);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.agentruntime.inbound;
+
+import dev.agentruntime.net.Permit;
+import dev.agentruntime.net.Reach;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * Gets a small document of an issuer. It connects to the very address that was found to be permitted, which no HTTP client of the JDK
+ * can be told to do: a name could lead elsewhere when it is looked up a second time. HTTP/1.0 keeps the answer plain. Redirects are not
+ * followed. Thread-safe.
+ */
+final class Fetch implements AutoCloseable {
+
+    static final int MOST_BYTES = 256 * 1024;
+
+    private static final int MOST_HEAD = 16 * 1024;
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
+    private static final Pattern LENGTH = Pattern.compile("content-length:\\s*(\\d{1,9})\\s*");
+
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "agent-runtime-issuers");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Duration patience;
+    private final SSLSocketFactory tls;
+
+    /** @param patience for the whole of one document, the look-up of the name included */
+    Fetch(Duration patience, SSLSocketFactory tls) {
+        this.patience = patience;
+        this.tls = tls;
+    }
+
+    /**
+     * The document. Blocks.
+     *
+     * @throws IOException it cannot be had, in time or at all; the message is a clause that says why
+     */
+    String get(URI uri, Permit permit) throws IOException {
+        AtomicReference<Socket> socket = new AtomicReference<>(new Socket());
+        Future<String> document = threads.submit(() -> exchange(uri, permit, socket));
+        try {
+            return document.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException(uri + " did not answer within " + patience.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause() instanceof IOException known ? known.getMessage() : uri + " cannot be read: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the server stops", e);
+        } finally {
+            document.cancel(true);
+            socket.get().close();
+        }
+    }
+
+    private String exchange(URI uri, Permit permit, AtomicReference<Socket> held) throws IOException {
+        boolean https = "https".equalsIgnoreCase(uri.getScheme());
+        if (!https && !"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getRawUserInfo() != null) {
+            throw new IOException(uri + " is no https://HOST/PATH");
+        }
+        int port = uri.getPort() < 0 ? https ? 443 : 80 : uri.getPort();
+        Socket plain = held.get();
+        plain.connect(new InetSocketAddress(address(uri, https, permit), port));
+        Socket socket = plain;
+        if (https) {
+            SSLSocket secure = (SSLSocket) tls.createSocket(plain, uri.getHost(), port, true);
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            socket = secure;
+        }
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String request = "GET " + path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()) + " HTTP/1.0\r\nHost: " + uri.getRawAuthority()
+                + "\r\nAccept: application/json\r\nUser-Agent: agent-runtime\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return document(uri, socket.getInputStream());
+    }
+
+    private static InetAddress address(URI uri, boolean https, Permit permit) throws IOException {
+        String host = uri.getHost();
+        InetAddress[] all;
+        try {
+            all = InetAddress.getAllByName(host);
+        } catch (IOException e) {
+            throw new IOException("the host's resolver knows no " + host, e);
+        }
+        InetAddress address = Arrays.stream(all).filter(permit::allows).findFirst().orElseThrow(() -> new IOException(host + " is "
+                + Reach.of(all[0]).words() + ", " + all[0].getHostAddress() + ", which addresses of the <customJwtAuthorizer> must name"));
+        if (!https && Reach.of(address) == Reach.PUBLIC) {
+            throw new IOException(uri + " is not https, which only an address may be without that is not public");
+        }
+        return address;
+    }
+
+    private static String document(URI uri, InputStream in) throws IOException {
+        byte[] head = new byte[MOST_HEAD];
+        int length = 0;
+        while (!ends(head, length)) {
+            int one = length < MOST_HEAD ? in.read() : -1;
+            if (one < 0) {
+                throw new IOException("the answer of " + uri + " has no head, or a large one");
+            }
+            head[length++] = (byte) one;
+        }
+        String[] lines = new String(head, 0, length, StandardCharsets.ISO_8859_1).split("\r?\n");
+        Matcher status = STATUS.matcher(lines[0]);
+        if (!status.matches() || !status.group(1).equals("200")) {
+            throw new IOException(uri + " answers '" + (status.matches() ? status.group(1) : "no HTTP") + "' where 200 is wanted; redirects are not followed");
+        }
+        long announced = -1;
+        for (String line : lines) {
+            String small = line.toLowerCase(Locale.ROOT);
+            Matcher stated = LENGTH.matcher(small);
+            if (stated.matches()) {
+                announced = Long.parseLong(stated.group(1));
+            } else if (small.startsWith("transfer-encoding:") || small.startsWith("content-encoding:")) {
+                throw new IOException("the answer of " + uri + " is encoded, though nobody asked for that: " + small);
+            }
+        }
+        return body(uri, in, announced);
+    }
+
+    private static boolean ends(byte[] head, int length) {
+        return length >= 2 && head[length - 1] == '\n'
+                && (head[length - 2] == '\n' || length >= 4 && head[length - 2] == '\r' && head[length - 3] == '\n');
+    }
+
+    /** @param announced the length that the head states; negative where it states none */
+    private static String body(URI uri, InputStream in, long announced) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8_192];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            body.write(buffer, 0, read);
+            if (body.size() > MOST_BYTES) {
+                throw new IOException("the answer of " + uri + " has more than " + MOST_BYTES + " bytes");
+            }
+            if (body.size() == announced) {
+                break;
+            }
+        }
+        if (announced >= 0 && body.size() != announced) {
+            throw new IOException("the answer of " + uri + " breaks off");
+        }
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.agentruntime.inbound;
+
+import dev.agentruntime.api.BodyCheck;
+import dev.agentruntime.api.InboundIdentity;
+import dev.agentruntime.api.InboundRequest;
+import dev.agentruntime.api.InboundVerdict;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Has a request judged by what opens its agent runtime. */
+final class Inbound implements InboundIdentity {
+
+    private static final int MOST_REPLAYS = 100_000;
+    private static final String AUTHORIZATION = "authorization";
+    private static final String BEARER = "bearer ";
+
+    private final Function<String, Entrance> entrances;
+    private final Supplier<InboundSettings> settings;
+    private final Supplier<String> tenantClaim;
+    private final Fetch fetch;
+    private final Clock clock;
+    private final Verifier verifier;
+    /** Of those rules only that were in force at some time; a server's configuration has few. */
+    private final Map<TokenRules, TokenJudge> judges = new ConcurrentHashMap<>();
+
+    /** @param entrances whom an agent runtime lets in, by its name */
+    Inbound(Function<String, Optional<AccessKey>> keys, Function<String, Entrance> entrances, Supplier<InboundSettings> settings,
+            Supplier<String> tenantClaim, Fetch fetch, Clock clock) {
+        this.entrances = entrances;
+        this.settings = settings;
+        this.tenantClaim = tenantClaim;
+        this.fetch = fetch;
+        this.clock = clock;
+        verifier = new Verifier(keys, settings, new Replays(MOST_REPLAYS), clock);
+    }
+
+    @Override
+    public InboundVerdict judge(InboundRequest request) {
+        Entrance entrance = request.runtime().map(entrances).orElse(Entrance.STANDARD);
+        boolean signed = Signed.isSigned(request);
+        try {
+            return switch (entrance.taken()) {
+                case BOTH -> signed ? verifier.judge(request) : new InboundVerdict.ServersToken();
+                case SIGNATURE -> {
+                    if (!signed) {
+                        throw new DeniedException(new InboundVerdict.Refused(403, "MissingAuthenticationTokenException",
+                                "This agent runtime takes requests only that are signed with an access key"));
+                    }
+                    yield verifier.judge(request);
+                }
+                case TOKEN -> {
+                    if (signed) {
+                        throw DeniedException.notAllowed("This agent runtime takes no signatures; send a token as Authorization: Bearer TOKEN");
+                    }
+                    yield new InboundVerdict.ServersToken();
+                }
+                case OWN_ISSUER -> byToken(request, entrance.rules().orElseThrow(), signed);
+                case NOTHING -> throw DeniedException.cannotTell("This agent runtime lets nobody in: its <customJwtAuthorizer> cannot be used."
+                        + " The server's log says why");
+            };
+        } catch (DeniedException denied) {
+            return denied.refusal();
+        }
+    }
+
+    private InboundVerdict byToken(InboundRequest request, TokenRules rules, boolean signed) {
+        if (signed) {
+            throw DeniedException.notAllowed("This agent runtime takes no signatures; send a token of its issuer as Authorization: Bearer TOKEN");
+        }
+        String authorization = request.header(AUTHORIZATION).orElseThrow(
+                () -> DeniedException.noToken("The request has no token; send one of this agent runtime's issuer as Authorization: Bearer TOKEN")).strip();
+        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw DeniedException.noToken("The Authorization header must be Bearer TOKEN");
+        }
+        TokenJudge judge = judges.computeIfAbsent(rules, this::judge);
+        return new InboundVerdict.Admitted(judge.judge(authorization.substring(BEARER.length()).strip()), BodyCheck.NONE);
+    }
+
+    private TokenJudge judge(TokenRules rules) {
+        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> fetch.get(uri, rules.permit()), settings, clock), tenantClaim, clock);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.agentruntime.inbound;
+
+import dev.agentruntime.api.InboundIdentity;
+import dev.agentruntime.api.InboundRequest;
+import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.config.Attributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLSocketFactory;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+
+/** Who calls, as {@code <agentRuntimeInbound>} says. */
+@Component(configurationPid = InboundSettings.ELEMENT, configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
+        service = InboundIdentity.class, property = {"osgi.jndi.service.name=" + InboundIdentity.JNDI_NAME, "service.vendor=Agent Runtime"})
+public final class InboundRoom implements InboundIdentity {
+
+    private static final Logger LOG = Logger.getLogger(InboundRoom.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Fetch fetch = new Fetch(PATIENCE, (SSLSocketFactory) SSLSocketFactory.getDefault());
+    private final Inbound inbound;
+    private volatile InboundSettings settings;
+
+    /** Opens it. */
+    @Activate
+    public InboundRoom(@Reference KeyRing keys, @Reference Entrances entrances, Map<String, Object> properties) {
+        settings = read(properties);
+        inbound = new Inbound(keys::find, entrances::of, () -> settings, entrances::tenantClaim, fetch, Clock.systemUTC());
+    }
+
+    @Modified
+    void modified(Map<String, Object> properties) {
+        settings = read(properties);
+    }
+
+    @Deactivate
+    void deactivate() {
+        fetch.close();
+    }
+
+    private static InboundSettings read(Map<String, Object> properties) {
+        Attributes own = Attributes.of(InboundSettings.ELEMENT, properties);
+        InboundSettings read = InboundSettings.read(own);
+        own.problems().forEach(problem -> InboundMessage.CONFIG_PROBLEM.log(LOG, problem));
+        InboundMessage.CONFIG.log(LOG, read.text());
+        return read;
+    }
+
+    @Override
+    public InboundVerdict judge(InboundRequest request) {
+        return inbound.judge(request);
+    }
+}

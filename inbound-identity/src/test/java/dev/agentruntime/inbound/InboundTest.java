@@ -1,0 +1,192 @@
+package dev.agentruntime.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.api.InboundRequest;
+import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.api.InboundVerdict.Admitted;
+import dev.agentruntime.api.InboundVerdict.Refused;
+import dev.agentruntime.api.InboundVerdict.ServersToken;
+import dev.agentruntime.config.Attributes;
+import dev.agentruntime.inbound.TestSigner.Sent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What opens which agent, as server.xml says. */
+class InboundTest {
+
+    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(TestIssuer.NOW_SECONDS), ZoneOffset.UTC);
+
+    private final Fetch fetch = new Fetch(Duration.ofSeconds(5), (SSLSocketFactory) SSLSocketFactory.getDefault());
+    private final Map<String, Object> runtime = new HashMap<>();
+    private final TestSigner signer = TestSigner.of(CLOCK);
+    private final KeyRing ring = new KeyRing();
+    private int agents;
+
+    @AfterEach
+    void close() {
+        fetch.close();
+    }
+
+    private void agent(String name, Map<String, String> attributes) {
+        String prefix = "agent." + agents++ + ".";
+        runtime.put(prefix + "name", name);
+        attributes.forEach((attribute, value) -> runtime.put(prefix + attribute, value));
+    }
+
+    private Map<String, Object> key(String... more) {
+        Map<String, Object> key = new HashMap<>(Map.of("accessKeyId", signer.keyId(), "secret", signer.secret(), "operations", "*", "runtimes", "*"));
+        for (int i = 0; i < more.length; i += 2) {
+            key.put(more[i], more[i + 1]);
+        }
+        return key;
+    }
+
+    private void key(String pid, Map<String, Object> properties) {
+        Attributes element = Attributes.of("accessKey", properties);
+        AccessKeyReader.read(element).ifPresent(key -> ring.put(pid, key));
+    }
+
+    private InboundVerdict judge(InboundRequest request) {
+        Entrances entrances = new Entrances(runtime);
+        InboundSettings settings = InboundSettings.read(Attributes.of("agentRuntimeInbound", Map.of()));
+        return new Inbound(ring::find, entrances::of, () -> settings, entrances::tenantClaim, fetch, CLOCK).judge(request);
+    }
+
+    private InboundRequest signed(String agent) {
+        Sent sent = signer.sign("POST", "https://localhost/agents/runtimes/" + agent + "/invocations", Map.of(), new byte[] {'x'});
+        return new InboundRequest("POST", sent.request().rawPath(), "", sent.request().headers(), Optional.of("InvokeAgentRuntime"), Optional.of(agent), true);
+    }
+
+    private static InboundRequest with(String agent, Map<String, List<String>> headers) {
+        return new InboundRequest("POST", "/agents/runtimes/" + agent + "/invocations", "", headers, Optional.of("InvokeAgentRuntime"),
+                Optional.of(agent), true);
+    }
+
+    private static InboundRequest bearer(String agent, String token) {
+        return with(agent, Map.of("Authorization", List.of("Bearer " + token)));
+    }
+
+    private static String of(InboundVerdict verdict) {
+        return verdict instanceof Refused refused ? refused.type() : verdict.getClass().getSimpleName();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"both, Admitted, ServersToken, ServersToken", "token, AccessDeniedException, ServersToken, ServersToken",
+        "signature, Admitted, MissingAuthenticationTokenException, MissingAuthenticationTokenException"})
+    void anAgentIsOpenedByWhatItsAttributeSays(String inbound, String signature, String token, String nothing) {
+        key("p1", key());
+        agent("hello", Map.of("inbound", inbound));
+        assertThat(of(judge(signed("hello")))).isEqualTo(signature);
+        assertThat(of(judge(bearer("hello", "t")))).isEqualTo(token);
+        assertThat(of(judge(with("hello", Map.of())))).isEqualTo(nothing);
+    }
+
+    @Test
+    void anAgentOfTheDropInFolderIsOpenedByBoth() {
+        key("p1", key());
+        assertThat(judge(signed("dropped"))).isInstanceOf(Admitted.class);
+        assertThat(judge(bearer("dropped", "t"))).isInstanceOf(ServersToken.class);
+    }
+
+    @Test
+    void anAgentWithAnIssuerOfItsOwnIsOpenedByThatAlone() throws Exception {
+        key("p1", key());
+        try (TestIssuer issuer = new TestIssuer()) {
+            agent("own", Map.of("customJwtAuthorizer.0.discoveryUrl", issuer.discoveryUrl(), "customJwtAuthorizer.0.allowedAudience", "agents",
+                    "customJwtAuthorizer.0.addresses", "127.0.0.1", "customJwtAuthorizer.0.customClaim.0.name", "teams",
+                    "customJwtAuthorizer.0.customClaim.0.valueType", "STRING_ARRAY", "customJwtAuthorizer.0.customClaim.0.operator", "CONTAINS_ANY",
+                    "customJwtAuthorizer.0.customClaim.0.value", "red, blue"));
+            assertThat(judge(bearer("own", issuer.token(claims -> { })))).isInstanceOfSatisfying(Admitted.class,
+                    admitted -> assertThat(admitted.caller().subject().issuer()).isEqualTo(issuer.issuer()));
+            assertThat(judge(with("own", Map.of("authorization", List.of("bearer " + issuer.token(claims -> { })))))).isInstanceOf(Admitted.class);
+            assertThat(of(judge(bearer("own", issuer.token(claims -> claims.setClaim("teams", List.of("green"))))))).isEqualTo("AccessDeniedException");
+            assertThat(of(judge(signed("own")))).isEqualTo("AccessDeniedException");
+            assertThat(judge(with("own", Map.of()))).isInstanceOfSatisfying(Refused.class, refused -> {
+                assertThat(refused.status()).isEqualTo(401);
+                assertThat(refused.challenge()).hasValue("Bearer realm=\"agents\"");
+            });
+            assertThat(of(judge(with("own", Map.of("authorization", List.of("Basic YTpi")))))).isEqualTo("UnauthorizedException");
+            assertThat(of(judge(with("own", Map.of("authorization", List.of("Bearer a", "Bearer b")))))).isEqualTo("UnauthorizedException");
+            assertThat(judge(bearer("other", "t"))).isInstanceOf(ServersToken.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"discoveryUrl | https://a.example/other", "discoveryUrl | ftp://a.example/.well-known/openid-configuration",
+        "discoveryUrl | https://u@a.example/.well-known/openid-configuration", "discoveryUrl | https://a b/.well-known/openid-configuration",
+        "allowedAudience | ''", "addresses | 10.0.0.0/40", "customClaim.0.name | x", "inbound | token"})
+    void anAuthorizerThatIsWrongShutsItsAgent(String attribute, String value) {
+        Map<String, String> attributes = new HashMap<>(Map.of("customJwtAuthorizer.0.discoveryUrl", "https://a.example/.well-known/openid-configuration",
+                "customJwtAuthorizer.0.allowedAudience", "agents"));
+        attributes.put(attribute.equals("inbound") ? attribute : "customJwtAuthorizer.0." + attribute, value);
+        agent("own", attributes);
+        key("p1", key());
+        assertThat(judge(bearer("own", "t"))).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.status()).isEqualTo(500);
+            assertThat(refused.message()).contains("lets nobody in");
+        });
+        assertThat(judge(signed("own"))).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void whatIsWrongWithAnAuthorizerIsTold() {
+        agent("own", Map.of("customJwtAuthorizer.0.discoveryUrl", "https://a.example/.well-known/openid-configuration"));
+        Attributes read = Attributes.of("agentRuntime", runtime);
+        assertThat(EntranceReader.agents(read)).containsEntry("own", Entrance.SHUT);
+        assertThat(read.problems()).singleElement().asString().contains("of the agent own", "every token of its issuer", "nobody may call");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"accessKeyId | short | 8 to 128", "secret | short | 16 characters", "operations | '' | operations is empty",
+        "runtimes | ' , ' | runtimes is empty", "principal | 'a\tb' | control character", "secret | {xor}LDo8LTor | nothing to decode"})
+    void aKeyThatCannotBeUsedIsLeftOutAndTold(String attribute, String value, String problem) {
+        Attributes element = Attributes.of("accessKey", key(attribute, value));
+        assertThat(AccessKeyReader.read(element)).isEmpty();
+        assertThat(element.problems()).singleElement().asString().contains(problem, "It is left out.").doesNotContain(signer.secret());
+    }
+
+    @Test
+    void aKeySaysWhatItMayAndNotItsSecret() {
+        Attributes element = Attributes.of("accessKey", key("principal", "orders", "admin", "true", "mayNameUsers", "true", "tenant", "red", "runtimes", "a, b*"));
+        AccessKey key = AccessKeyReader.read(element).orElseThrow();
+        assertThat(key).hasToString(signer.keyId() + " of orders for [*] of [a, b*], admin, may name users");
+        assertThat(key.caller().admin()).isTrue();
+        assertThat(element.problems()).isEmpty();
+    }
+
+    @Test
+    void twoKeysOfOneIdAreBothNotTakenUntilOneGoes() {
+        key("p1", key());
+        key("p2", key("principal", "other"));
+        assertThat(of(judge(signed("hello")))).isEqualTo("UnrecognizedClientException");
+        ring.remove("p1");
+        assertThat(judge(signed("hello"))).isInstanceOfSatisfying(Admitted.class, admitted -> assertThat(admitted.caller().subject().name()).isEqualTo("other"));
+    }
+
+    @Test
+    void theSettingsAndTheirDefaults() {
+        Attributes own = Attributes.of("agentRuntimeInbound", Map.of("region", "eu-central-1", "signatureWindow", "1m", "maxPresigned", "ever", "keysFor", "1h"));
+        InboundSettings settings = InboundSettings.read(own);
+        assertThat(settings.text()).isEqualTo("region=eu-central-1, signatureWindow=1m, maxPresigned=5m, keysFor=1h, keysAgain=30s");
+        assertThat(own.problems()).singleElement().asString().contains("maxPresigned");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"*, anything, true", "Invoke*, InvokeAgentRuntime, true", "Invoke*, invokeAgentRuntime, false", "a*b*c, aXbYc, true", "a*b*c, abc, true",
+        "a*b*c, ac, false", "ab*ba, aba, false", "*b, ab, true", "hello, hello, true", "hello, hello2, false", "a**b, ab, true", "a*bc*c, abc, false"})
+    void aStarStandsForAnyText(String pattern, String text, boolean matches) {
+        assertThat(new Glob(pattern).matches(text)).isEqualTo(matches);
+    }
+}

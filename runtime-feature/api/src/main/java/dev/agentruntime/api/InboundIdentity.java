@@ -1,0 +1,19 @@
+package dev.agentruntime.api;
+
+/**
+ * Judges callers by credentials that are not the server's own tokens: signatures of access keys, and tokens of the issuer that one
+ * agent runtime trusts. Thread-safe. Published in JNDI as {@link #JNDI_NAME}. A front door that does not find it lets nobody in: it
+ * cannot know which agent runtimes trust an issuer of their own.
+ */
+public interface InboundIdentity {
+
+    /** Where Liberty applications look this up. */
+    String JNDI_NAME = "agent/inboundIdentity";
+
+    /**
+     * Who asks, or why not. Blocks where an issuer's keys have to be fetched, for some seconds at the most.
+     *
+     * @return {@link InboundVerdict.ServersToken} where this room has no say
+     */
+    InboundVerdict judge(InboundRequest request);
+}

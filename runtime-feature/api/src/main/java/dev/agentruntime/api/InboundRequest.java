@@ -1,0 +1,34 @@
+package dev.agentruntime.api;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The head of a request whose caller is to be judged, as it came over the wire.
+ *
+ * @param rawPath   undecoded, from the first slash to the question mark
+ * @param rawQuery  undecoded, without the question mark; empty where there is none
+ * @param headers   by their names in small letters; values in their order
+ * @param operation what it asks for, such as InvokeAgentRuntime; empty where there is nothing at its path
+ * @param runtime   the name of the agent runtime it asks it of; empty where it names none
+ * @param hasBody   whether a body follows, or may follow
+ */
+public record InboundRequest(String method, String rawPath, String rawQuery, Map<String, List<String>> headers,
+        Optional<String> operation, Optional<String> runtime, boolean hasBody) {
+
+    /** Takes names of headers in any letters. */
+    public InboundRequest {
+        Map<String, List<String>> small = new TreeMap<>();
+        headers.forEach((name, values) -> small.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
+        headers = small;
+    }
+
+    /** The value of a header that came once. */
+    public Optional<String> header(String name) {
+        List<String> values = headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+        return values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
+    }
+}
