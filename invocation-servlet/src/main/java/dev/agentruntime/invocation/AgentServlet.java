@@ -21,11 +21,13 @@ public final class AgentServlet extends HttpServlet {
     private transient Platform platform;
     private transient FrontDoor door;
     private transient Operations operations;
+    private transient Doorman doorman;
 
     @Override
     public void init() {
         door = FrontDoor.open(FrontDoorLimits.of(getServletContext()));
         operations = Operations.of(platform, door);
+        doorman = new Doorman(platform, door.client().executor());
     }
 
     @Override
@@ -55,27 +57,27 @@ public final class AgentServlet extends HttpServlet {
 
     private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
         List<Operations.Found> found = operations.at(PathPattern.below(request.getContextPath(), request.getRequestURI()));
-        if (!Callers.isVerified(request, response)) {
-            Answers.refuse(response, Callers.notVerified(request, response));
+        Optional<Operations.Found> operation = Operations.withMethod(found, request.getMethod());
+        Optional<Doorman.Guest> guest = doorman.admit(request, response, found, operation);
+        if (guest.isEmpty()) {
             return;
         }
         if (found.isEmpty()) {
             throw new RequestException(Kind.NOT_FOUND, "There is nothing at this path; agents are at "
                     + request.getContextPath() + "/runtimes");
         }
-        Optional<Operations.Found> operation = Operations.withMethod(found, request.getMethod());
         if (operation.isEmpty()) {
             response.setHeader("Allow", Operations.methods(found));
             Answers.refuse(response, Refusal.ofStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED,
                     "This path knows only " + Operations.methods(found)));
             return;
         }
-        Caller caller = Callers.of(request, platform.tenantClaim());
+        Caller caller = guest.get().caller().get();
         Operation asked = operation.get().operation();
         if (!asked.who().includes(caller)) {
             throw new RequestException(Kind.FORBIDDEN, "This needs the role agent-admin");
         }
-        asked.handler().serve(new Operation.Call(request, response, operation.get().path(), caller));
+        asked.handler().serve(new Operation.Call(guest.get().request(), response, operation.get().path(), caller));
     }
 
     /** The session the caller names, where it can stand in an answer's header. */

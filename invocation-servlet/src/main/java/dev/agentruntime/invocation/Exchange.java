@@ -1,5 +1,6 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.Invocation.Outcome;
@@ -72,7 +73,7 @@ final class Exchange {
         this.caller = caller;
         mcp = McpRequest.of(request);
         this.head = head;
-        token = Optional.ofNullable(request.getHeader(Headers.TOKEN));
+        token = Optional.ofNullable(request.getHeader(Headers.TOKEN)).filter(Headers::isToken);
         cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
         reply = new Reply(request, response, caller.subject(), head.length(), door, this::abort);
         upload = reply.upload();
@@ -268,7 +269,7 @@ final class Exchange {
     }
 
     private void unanswered(Invocation found, Throwable cause) {
-        if (cause instanceof RequestException) {
+        if (cause instanceof RequestException || cause instanceof BodyRefusedException) {
             fail(cause);
             return;
         }
@@ -288,7 +289,7 @@ final class Exchange {
     }
 
     private void fail(Throwable cause) {
-        Outcome outcome = Outcome.PLATFORM_ERROR;
+        Outcome outcome = cause instanceof BodyRefusedException ? Outcome.ABANDONED : Outcome.PLATFORM_ERROR;
         if (cause instanceof RequestException refused) {
             outcome = switch (refused.kind()) {
                 case PLATFORM -> Outcome.PLATFORM_ERROR;

@@ -55,6 +55,11 @@ final class Headers {
         return value.toString();
     }
 
+    /** Whether an {@code Authorization} is a token: a signature is the request's, and no agent's to have. */
+    static boolean isToken(String authorization) {
+        return authorization.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length());
+    }
+
     private static boolean passes(String name, Set<String> oneWay) {
         String lower = name.toLowerCase(Locale.ROOT);
         return oneWay.contains(lower) || TRACE.contains(lower) || BOTH_WAYS.stream().anyMatch(lower::startsWith);

@@ -11,12 +11,13 @@ import java.util.Set;
 /**
  * One thing that the front door does.
  *
+ * @param name    as AgentCore names it, or as rights of access keys name it where AgentCore has none
  * @param methods the HTTP methods it is asked for with
  * @param path    where
  * @param who     who may
  * @param handler does it
  */
-record Operation(Set<String> methods, PathPattern path, Who who, Handler handler) {
+record Operation(String name, Set<String> methods, PathPattern path, Who who, Handler handler) {
 
     /** Who may ask for an operation. What of it they get to see is the operation's own matter. */
     enum Who {
@@ -59,7 +60,7 @@ record Operation(Set<String> methods, PathPattern path, Who who, Handler handler
     }
 
     /** @param methods separated by spaces */
-    static Operation of(String methods, String path, Who who, Handler handler) {
-        return new Operation(Set.of(methods.split(" ")), PathPattern.of(path), who, handler);
+    static Operation of(String name, String methods, String path, Who who, Handler handler) {
+        return new Operation(name, Set.of(methods.split(" ")), PathPattern.of(path), who, handler);
     }
 }

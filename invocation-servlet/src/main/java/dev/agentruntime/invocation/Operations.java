@@ -14,14 +14,18 @@ record Operations(List<Operation> rows) {
         RuntimeViews runtimes = new RuntimeViews(platform);
         SessionViews sessions = new SessionViews(platform);
         return new Operations(List.of(
-                Operation.of("GET HEAD", "/runtimes", Who.INVOKER, runtimes::all),
-                Operation.of("GET HEAD", "/runtimes/{runtime}", Who.INVOKER, runtimes::one),
-                Operation.of("POST GET DELETE", "/runtimes/{runtime}/invocations", Who.INVOKER, new Invoke(platform, door)),
-                Operation.of("GET HEAD", "/runtimes/{runtime}/sessions", Who.INVOKER, sessions::all),
-                Operation.of("GET HEAD", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, sessions::one),
-                Operation.of("DELETE", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, new StopSession(platform)),
-                Operation.of("GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER, new ReadLog(platform, door)),
-                Operation.of("GET HEAD", "/runtimes/{runtime}/sessions/{session}/connections", Who.INVOKER, new ReadConnections(platform))));
+                Operation.of("ListAgentRuntimes", "GET HEAD", "/runtimes", Who.INVOKER, runtimes::all),
+                Operation.of("GetAgentRuntime", "GET HEAD", "/runtimes/{runtime}", Who.INVOKER, runtimes::one),
+                Operation.of("InvokeAgentRuntime", "POST GET DELETE", "/runtimes/{runtime}/invocations", Who.INVOKER,
+                        new Invoke(platform, door)),
+                Operation.of("ListRuntimeSessions", "GET HEAD", "/runtimes/{runtime}/sessions", Who.INVOKER, sessions::all),
+                Operation.of("GetRuntimeSession", "GET HEAD", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, sessions::one),
+                Operation.of("StopRuntimeSession", "DELETE", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER,
+                        new StopSession(platform)),
+                Operation.of("GetRuntimeSessionLogs", "GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER,
+                        new ReadLog(platform, door)),
+                Operation.of("ListRuntimeSessionConnections", "GET HEAD", "/runtimes/{runtime}/sessions/{session}/connections", Who.INVOKER,
+                        new ReadConnections(platform))));
     }
 
     /** What a path is for, whichever the method; empty where there is nothing at it. */

@@ -1,6 +1,8 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.Causes;
+import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RequestException;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +26,16 @@ record Refusal(int status, String type, String message, Optional<Fault> agent, L
         if (failure instanceof RequestException refused) {
             return of(refused.kind(), refused.getMessage()).withLog(refused.log());
         }
+        if (failure instanceof BodyRefusedException refused) {
+            return of(refused.refusal());
+        }
         return of(RequestException.Kind.PLATFORM, "The platform failed: " + failure.getMessage()
                 + ". The server's log has the details; try again, and tell its operator if it goes on");
+    }
+
+    /** The answer to a caller whose credentials do not do. */
+    static Refusal of(InboundVerdict.Refused refused) {
+        return new Refusal(refused.status(), refused.type(), refused.message());
     }
 
     static Refusal of(RequestException.Kind kind, String message) {

@@ -46,7 +46,7 @@ final class Reply {
         ServletInputStream body = request.getInputStream();
         async = request.startAsync();
         async.setTimeout(0);
-        upload = new Upload(body, length, client, door.stalled().of(subject), broken);
+        upload = new Upload(body, length, JudgedRequest.checkOf(request), client, door.stalled().of(subject), broken);
     }
 
     /** The request's body. */

@@ -1,5 +1,6 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.BodyCheck;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
@@ -57,11 +58,12 @@ final class Upload implements Request.Content, ReadListener {
 
     /**
      * @param length the body's length, or -1 when it is not known beforehand, as servlets and Jetty both have it
+     * @param check  what the body has to pass
      * @param broken told when the body cannot be read to its end, which Jetty may not ask about for long
      */
-    Upload(ServletInputStream in, long length, AgentClient client, StalledUploads.OfSubject stalled, Consumer<Throwable> broken) {
+    Upload(ServletInputStream in, long length, BodyCheck check, AgentClient client, StalledUploads.OfSubject stalled, Consumer<Throwable> broken) {
         this.in = in;
-        body = new BodyBuffers(in, length, client.buffers());
+        body = new BodyBuffers(in, length, check, client.buffers());
         executor = client.executor();
         this.stalled = stalled;
         this.broken = broken;
@@ -158,7 +160,7 @@ final class Upload implements Request.Content, ReadListener {
                     }
                 }
                 if (isRead() && in.isFinished()) {
-                    over(Optional.empty());
+                    over(body.end());
                 }
             } catch (IOException | RuntimeException e) {
                 over(Optional.of(e));
@@ -189,7 +191,9 @@ final class Upload implements Request.Content, ReadListener {
 
     @Override
     public void onAllDataRead() {
-        over(Optional.empty());
+        synchronized (reading) {
+            over(body.end());
+        }
     }
 
     @Override

@@ -107,6 +107,20 @@ class ExchangeTest {
     }
 
     @Test
+    void aSignatureGoesToNoAgentForItIsTheRequestsOwn() throws Exception {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        try (RawAgent agent = new RawAgent((head, connection) -> {
+            heads.add(head);
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        })) {
+            FakeInvocation invocation = new FakeInvocation(agent.port()).withToken();
+            exchange(new FakeCaller().header("authorization", "AWS4-HMAC-SHA256 Credential=a").body(new byte[] {'{', '}'}), invocation);
+            assertThat(invocation.outcome).succeedsWithin(LONG).isEqualTo(Outcome.SUCCESS);
+            assertThat(heads).singleElement().asString().doesNotContainIgnoringCase("authorization");
+        }
+    }
+
+    @Test
     void aBodyOfUnknownLengthThatWasNotReadIsNotMadeWhole() throws Exception {
         try (RawAgent agent = new RawAgent((head, connection) -> connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno"))) {
             FakeCaller caller = new FakeCaller();

@@ -3,6 +3,7 @@ package dev.agentruntime.invocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.api.BodyCheck;
 import dev.agentruntime.api.Invocation.Outcome;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
@@ -19,7 +20,7 @@ class NoAnswerTest {
 
     private final AgentClient client = new AgentClient();
     private final FakeInput in = new FakeInput();
-    private final Upload upload = new Upload(in, 10, client,
+    private final Upload upload = new Upload(in, 10, BodyCheck.NONE, client,
             new StalledUploads().of(new Subject("https://idp.test", "alice")), cause -> { });
 
     @AfterEach

@@ -38,6 +38,12 @@ class OperationsTest {
     }
 
     @Test
+    void everyOperationHasANameOfItsOwnForRightsOfAccessKeys() {
+        assertThat(operations.rows()).extracting(Operation::name).doesNotHaveDuplicates()
+                .contains("ListAgentRuntimes", "GetAgentRuntime", "InvokeAgentRuntime", "StopRuntimeSession");
+    }
+
+    @Test
     void aMethodFindsItsOperationAndWhatThePathNames() {
         List<Operations.Found> found = operations.at("/runtimes/hello/sessions/s1");
         assertThat(Operations.withMethod(found, "DELETE")).hasValueSatisfying(one -> {

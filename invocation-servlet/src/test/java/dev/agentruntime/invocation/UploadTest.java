@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.api.BodyCheck;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
 import java.io.ByteArrayOutputStream;
@@ -93,7 +94,7 @@ class UploadTest {
         CompletableFuture<Throwable> broken = new CompletableFuture<>();
         FakeInput in = new FakeInput();
         in.feed(new byte[100_000]);
-        new Upload(in, -1, client, ofAlice, broken::complete).read();
+        new Upload(in, -1, BodyCheck.NONE, client, ofAlice, broken::complete).read();
         assertThat(broken).succeedsWithin(LONG).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.THROTTLED));
         assertThat(stalled.count()).isEqualTo(3);
@@ -169,7 +170,7 @@ class UploadTest {
         CompletableFuture<Throwable> broken = new CompletableFuture<>();
         FakeInput in = new FakeInput();
         in.feed(new byte[10]);
-        Upload upload = new Upload(in, 20, client, ofAlice, broken::complete);
+        Upload upload = new Upload(in, 20, BodyCheck.NONE, client, ofAlice, broken::complete);
         CompletableFuture<byte[]> taken = taken(upload);
         in.fail(new IOException("bad chunk"));
         assertThat(broken).succeedsWithin(LONG).isInstanceOf(IOException.class);
@@ -182,7 +183,7 @@ class UploadTest {
     void aBodyBeyondTheLimitIsRefused() {
         FakeInput in = new FakeInput();
         CompletableFuture<Throwable> broken = new CompletableFuture<>();
-        Upload upload = new Upload(in, -1, client, ofAlice, broken::complete);
+        Upload upload = new Upload(in, -1, BodyCheck.NONE, client, ofAlice, broken::complete);
         byte[] part = new byte[10_000_000];
         for (int i = 0; i < 11; i++) {
             in.feed(part);
@@ -246,7 +247,7 @@ class UploadTest {
     }
 
     private Upload upload(FakeInput in, long length) {
-        return new Upload(in, length, client, ofAlice, cause -> { });
+        return new Upload(in, length, BodyCheck.NONE, client, ofAlice, cause -> { });
     }
 
     private static byte[] random(int length, Random random) {

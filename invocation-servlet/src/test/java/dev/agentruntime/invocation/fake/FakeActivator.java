@@ -1,5 +1,6 @@
 package dev.agentruntime.invocation.fake;
 
+import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.SessionLogs;
 import java.util.Dictionary;
@@ -18,6 +19,9 @@ public final class FakeActivator implements BundleActivator {
         Dictionary<String, Object> logs = new Hashtable<>();
         logs.put("osgi.jndi.service.name", SessionLogs.JNDI_NAME);
         context.registerService(SessionLogs.class, new FakeLogs(), logs);
+        Dictionary<String, Object> inbound = new Hashtable<>();
+        inbound.put("osgi.jndi.service.name", InboundIdentity.JNDI_NAME);
+        context.registerService(InboundIdentity.class, new FakeInbound(), inbound);
     }
 
     private static int port(String variable) {

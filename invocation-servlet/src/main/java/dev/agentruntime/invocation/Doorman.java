@@ -1,0 +1,164 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.api.BodyCheck;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.InboundIdentity;
+import dev.agentruntime.api.InboundRequest;
+import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.invocation.Operations.Found;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+/** Finds out who asks: as the room for inbound identity says where it has a say, by the server's tokens otherwise. */
+final class Doorman {
+
+    /** Bodies that are read before their callers are known, at the same time. */
+    private static final int MOST_READ_FIRST = 16;
+    private static final String CHALLENGE = "WWW-Authenticate";
+
+    private final Platform platform;
+    private final Supplier<Optional<InboundIdentity>> identity;
+    private final Executor executor;
+    private final Semaphore readFirst = new Semaphore(MOST_READ_FIRST);
+
+    Doorman(Platform platform, Executor executor) {
+        this(platform, Doorman::inJndi, executor);
+    }
+
+    /** @param identity the room; empty while it is not there */
+    Doorman(Platform platform, Supplier<Optional<InboundIdentity>> identity, Executor executor) {
+        this.platform = platform;
+        this.identity = identity;
+        this.executor = executor;
+    }
+
+    /**
+     * Somebody who may come in.
+     *
+     * @param request to be served in the place of the one that came
+     * @param caller  throws where a verified token gives no right to anything
+     */
+    record Guest(HttpServletRequest request, Supplier<Caller> caller) {}
+
+    /**
+     * Lets a caller in; empty where it was refused, and answered.
+     *
+     * @param found     what there is at the path
+     * @param operation what of it is asked for
+     */
+    Optional<Guest> admit(HttpServletRequest request, HttpServletResponse response, List<Found> found, Optional<Found> operation)
+            throws IOException, ServletException {
+        Optional<InboundIdentity> room = identity.get();
+        if (room.isEmpty()) {
+            Answers.refuse(response, Refusal.ofStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    "The server does not know yet whom its agents let in; try again in a moment"));
+            return Optional.empty();
+        }
+        Optional<String> runtime = found.stream().flatMap(one -> Optional.ofNullable(one.path().get("runtime")).stream()).findFirst();
+        InboundVerdict verdict = room.get().judge(head(request, operation.map(one -> one.operation().name()), runtime));
+        if (verdict instanceof InboundVerdict.ServersToken) {
+            return byServersToken(request, response);
+        }
+        forgetChallenge(response);
+        if (verdict instanceof InboundVerdict.BodyFirst first) {
+            return readFirst(request, response, first);
+        }
+        return verdict instanceof InboundVerdict.Admitted admitted ? guest(request, admitted, Optional.empty())
+                : refuse(response, (InboundVerdict.Refused) verdict);
+    }
+
+    private Optional<Guest> byServersToken(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
+        if (Callers.isVerified(request, response)) {
+            return Optional.of(new Guest(request, () -> Callers.of(request, platform.tenantClaim())));
+        }
+        Answers.refuse(response, Callers.notVerified(request, response));
+        return Optional.empty();
+    }
+
+    /** Liberty has judged a bearer token by the server's issuer before any servlet was asked, and may have left its refusal here. */
+    private static void forgetChallenge(HttpServletResponse response) {
+        Map<String, Collection<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        response.getHeaderNames().forEach(name -> headers.put(name, List.copyOf(response.getHeaders(name))));
+        if (headers.remove(CHALLENGE) != null) {
+            response.reset();
+            headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+            response.setStatus(HttpServletResponse.SC_OK);
+        }
+    }
+
+    private static Optional<Guest> guest(HttpServletRequest request, InboundVerdict.Admitted admitted, Optional<ServletInputStream> body) {
+        return Optional.of(new Guest(new JudgedRequest(request, admitted.body(), body), admitted::caller));
+    }
+
+    private static Optional<Guest> refuse(HttpServletResponse response, InboundVerdict.Refused refused) throws IOException {
+        refused.challenge().ifPresent(challenge -> response.setHeader(CHALLENGE, challenge));
+        Answers.refuse(response, Refusal.of(refused));
+        return Optional.empty();
+    }
+
+    /** Some clients sign a body and do not say its hash; nobody is let in, and nothing is begun, before it is there. */
+    private Optional<Guest> readFirst(HttpServletRequest request, HttpServletResponse response, InboundVerdict.BodyFirst first)
+            throws IOException {
+        if (!readFirst.tryAcquire()) {
+            return refuse(response, new InboundVerdict.Refused(429, "ThrottlingException", "Too many requests at once whose bodies have to be"
+                    + " read before their callers are known; try again, or send x-amz-content-sha256"));
+        }
+        try {
+            byte[] body = request.getContentLengthLong() > first.mostBytes() ? new byte[first.mostBytes() + 1]
+                    : request.getInputStream().readNBytes(first.mostBytes() + 1);
+            if (body.length > first.mostBytes()) {
+                return refuse(response, new InboundVerdict.Refused(400, "ValidationException", "A body of more than " + first.mostBytes()
+                        + " bytes needs x-amz-content-sha256, signed with the request"));
+            }
+            InboundVerdict verdict = first.judge().apply(body);
+            return verdict instanceof InboundVerdict.Admitted admitted
+                    ? guest(request, new InboundVerdict.Admitted(admitted.caller(), BodyCheck.NONE), Optional.of(new KeptBody(body, executor)))
+                    : refuse(response, (InboundVerdict.Refused) verdict);
+        } finally {
+            readFirst.release();
+        }
+    }
+
+    private static InboundRequest head(HttpServletRequest request, Optional<String> operation, Optional<String> runtime) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.computeIfAbsent(name, first -> new ArrayList<>(Collections.list(request.getHeaders(name))));
+        }
+        return new InboundRequest(request.getMethod(), request.getRequestURI(), Objects.requireNonNullElse(request.getQueryString(), ""),
+                headers, operation, runtime, hasBody(request));
+    }
+
+    private static boolean hasBody(HttpServletRequest request) {
+        if (request.getContentLengthLong() >= 0) {
+            return request.getContentLengthLong() > 0;
+        }
+        // HTTP/2 has no header that announces a body of unknown length.
+        return request.getHeader("Transfer-Encoding") != null
+                || request.getProtocol().startsWith("HTTP/2") && List.of("POST", "PUT").contains(request.getMethod());
+    }
+
+    private static Optional<InboundIdentity> inJndi() {
+        try {
+            return Optional.of((InboundIdentity) new InitialContext().lookup(InboundIdentity.JNDI_NAME));
+        } catch (NamingException notThere) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.api.BodyCheck;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A request whose caller has signed it, so that its body has to be the one that was signed. */
+final class JudgedRequest extends HttpServletRequestWrapper {
+
+    private static final String CONTENT_ENCODING = "content-encoding";
+    /** The signatures in a body, of which nobody behind the front door gets to know. */
+    private static final String CHUNKED = "aws-chunked";
+
+    private final BodyCheck check;
+    private final Optional<ServletInputStream> body;
+
+    /** @param body what was read already, where it was */
+    JudgedRequest(HttpServletRequest request, BodyCheck check, Optional<ServletInputStream> body) {
+        super(request);
+        this.check = check;
+        this.body = body;
+    }
+
+    /** What the body of {@code request} has to pass. */
+    static BodyCheck checkOf(HttpServletRequest request) {
+        return request instanceof JudgedRequest judged ? judged.check : BodyCheck.NONE;
+    }
+
+    @Override
+    public long getContentLengthLong() {
+        return check.length().orElse(super.getContentLengthLong());
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        return body.isPresent() ? body.get() : super.getInputStream();
+    }
+
+    @Override
+    public Enumeration<String> getHeaderNames() {
+        return Collections.enumeration(Collections.list(super.getHeaderNames()).stream()
+                .filter(name -> !name.equalsIgnoreCase(CONTENT_ENCODING) || !codings().isEmpty()).toList());
+    }
+
+    @Override
+    public Enumeration<String> getHeaders(String name) {
+        return name.equalsIgnoreCase(CONTENT_ENCODING) ? Collections.enumeration(codings()) : super.getHeaders(name);
+    }
+
+    private List<String> codings() {
+        return Collections.list(super.getHeaders(CONTENT_ENCODING)).stream()
+                .map(value -> Arrays.stream(value.split(",")).map(String::strip).filter(coding -> !coding.equalsIgnoreCase(CHUNKED))
+                        .collect(Collectors.joining(", ")))
+                .filter(value -> !value.isEmpty()).toList();
+    }
+}
