@@ -25,6 +25,10 @@ final class DeniedException extends RuntimeException {
         return of(BAD_REQUEST, "IncompleteSignatureException", why);
     }
 
+    static DeniedException twice(String why) {
+        return of(BAD_REQUEST, "ValidationException", why);
+    }
+
     static DeniedException unknownKey(String why) {
         return of(FORBIDDEN, "UnrecognizedClientException", why);
     }

@@ -2,6 +2,7 @@ package dev.agentruntime.inbound;
 
 import dev.agentruntime.net.Permit;
 import dev.agentruntime.net.Reach;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,8 +29,8 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Gets a small document of an issuer. It connects to the very address that was found to be permitted, which no HTTP client of the JDK
- * can be told to do: a name could lead elsewhere when it is looked up a second time. HTTP/1.0 keeps the answer plain. Redirects are not
- * followed. Thread-safe.
+ * can be told to do: a name could lead elsewhere when it is looked up a second time. HTTP/1.1, as some proxies take no older one, and
+ * one connection for each document. Redirects are not followed. Thread-safe.
  */
 final class Fetch implements AutoCloseable {
 
@@ -37,6 +38,9 @@ final class Fetch implements AutoCloseable {
 
     private static final int MOST_HEAD = 16 * 1024;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
+    private static final int MOST_LINE = 256;
+    private static final Pattern CHUNKED = Pattern.compile("transfer-encoding:\\s*chunked\\s*");
+    private static final Pattern CHUNK = Pattern.compile("([0-9a-fA-F]{1,7})(?:\\s*;.*)?");
     private static final Pattern LENGTH = Pattern.compile("content-length:\\s*(\\d{1,9})\\s*");
 
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -94,11 +98,11 @@ final class Fetch implements AutoCloseable {
             socket = secure;
         }
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        String request = "GET " + path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()) + " HTTP/1.0\r\nHost: " + uri.getRawAuthority()
-                + "\r\nAccept: application/json\r\nUser-Agent: agent-runtime\r\nConnection: close\r\n\r\n";
+        String request = "GET " + path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()) + " HTTP/1.1\r\nHost: " + uri.getRawAuthority()
+                + "\r\nAccept: application/json\r\nAccept-Encoding: identity\r\nUser-Agent: agent-runtime\r\nConnection: close\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
-        return document(uri, socket.getInputStream());
+        return document(uri, new BufferedInputStream(socket.getInputStream()));
     }
 
     private static InetAddress address(URI uri, boolean https, Permit permit) throws IOException {
@@ -133,16 +137,19 @@ final class Fetch implements AutoCloseable {
             throw new IOException(uri + " answers '" + (status.matches() ? status.group(1) : "no HTTP") + "' where 200 is wanted; redirects are not followed");
         }
         long announced = -1;
+        boolean chunked = false;
         for (String line : lines) {
             String small = line.toLowerCase(Locale.ROOT);
             Matcher stated = LENGTH.matcher(small);
             if (stated.matches()) {
                 announced = Long.parseLong(stated.group(1));
+            } else if (CHUNKED.matcher(small).matches()) {
+                chunked = true;
             } else if (small.startsWith("transfer-encoding:") || small.startsWith("content-encoding:")) {
                 throw new IOException("the answer of " + uri + " is encoded, though nobody asked for that: " + small);
             }
         }
-        return body(uri, in, announced);
+        return chunked ? chunks(uri, in) : body(uri, in, announced);
     }
 
     private static boolean ends(byte[] head, int length) {
@@ -157,7 +164,7 @@ final class Fetch implements AutoCloseable {
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
             body.write(buffer, 0, read);
             if (body.size() > MOST_BYTES) {
-                throw new IOException("the answer of " + uri + " has more than " + MOST_BYTES + " bytes");
+                throw tooLarge(uri);
             }
             if (body.size() == announced) {
                 break;
@@ -167,6 +174,48 @@ final class Fetch implements AutoCloseable {
             throw new IOException("the answer of " + uri + " breaks off");
         }
         return body.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String chunks(URI uri, InputStream in) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = size(uri, in); size > 0; size = size(uri, in)) {
+            byte[] chunk = in.readNBytes(size);
+            body.write(chunk);
+            if (chunk.length < size || !line(uri, in).isEmpty()) {
+                throw new IOException("the answer of " + uri + " breaks off");
+            }
+            if (body.size() > MOST_BYTES) {
+                throw tooLarge(uri);
+            }
+        }
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
+    private static int size(URI uri, InputStream in) throws IOException {
+        Matcher size = CHUNK.matcher(line(uri, in));
+        if (!size.matches()) {
+            throw new IOException("the answer of " + uri + " is in chunks of which one has no size");
+        }
+        int bytes = Integer.parseInt(size.group(1), 16);
+        if (bytes > MOST_BYTES) {
+            throw tooLarge(uri);
+        }
+        return bytes;
+    }
+
+    private static String line(URI uri, InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int one = in.read(); one != '\n'; one = in.read()) {
+            if (one < 0 || line.length() >= MOST_LINE) {
+                throw new IOException("the answer of " + uri + " breaks off, or has a long line between its chunks");
+            }
+            line.append((char) one);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static IOException tooLarge(URI uri) {
+        return new IOException("the answer of " + uri + " has more than " + MOST_BYTES + " bytes");
     }
 
     @Override

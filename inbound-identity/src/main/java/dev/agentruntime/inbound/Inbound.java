@@ -5,6 +5,7 @@ import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.InboundRequest;
 import dev.agentruntime.api.InboundVerdict;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
 /** Has a request judged by what opens its agent runtime. */
 final class Inbound implements InboundIdentity {
 
-    private static final int MOST_REPLAYS = 100_000;
+    private static final int MOST_REPLAYS = 10_000;
     private static final String AUTHORIZATION = "authorization";
     private static final String BEARER = "bearer ";
 
@@ -43,6 +44,7 @@ final class Inbound implements InboundIdentity {
         Entrance entrance = request.runtime().map(entrances).orElse(Entrance.STANDARD);
         boolean signed = Signed.isSigned(request);
         try {
+            checkOne(request);
             return switch (entrance.taken()) {
                 case BOTH -> signed ? verifier.judge(request) : new InboundVerdict.ServersToken();
                 case SIGNATURE -> {
@@ -64,6 +66,14 @@ final class Inbound implements InboundIdentity {
             };
         } catch (DeniedException denied) {
             return denied.refusal();
+        }
+    }
+
+    /** What is judged is what is passed on: of two credentials one would be neither. */
+    private static void checkOne(InboundRequest request) {
+        int headers = request.headers().getOrDefault(AUTHORIZATION, List.of()).size();
+        if (headers > 1 || headers == 1 && Signed.byQuery(request)) {
+            throw DeniedException.twice("The request has two credentials; send one Authorization header, or a signature in the query and none");
         }
     }
 

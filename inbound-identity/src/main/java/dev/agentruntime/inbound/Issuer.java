@@ -18,8 +18,8 @@ import org.jose4j.lang.JoseException;
 
 /**
  * An issuer of tokens and its keys, which are asked for when they are needed: again when they are old, and once in a while when a token
- * names one that is not among them. One caller asks; others go on with the keys that are known, and wait for the first ones only, and
- * not many of them. Thread-safe.
+ * names one that is not among them. One caller asks; others go on with the keys that are known, and wait only where there are none that
+ * count, and not many of them. Thread-safe.
  */
 final class Issuer {
 
@@ -60,8 +60,12 @@ final class Issuer {
     }
 
     private IssuerKeys usable(Instant now) {
-        return known.filter(keys -> keys.read().plus(settings.get().keysFor()).plus(OUTAGE).isAfter(now)).orElseThrow(
+        return known.filter(keys -> areUsable(keys, now)).orElseThrow(
                 () -> DeniedException.cannotTell("The keys of this agent runtime's issuer cannot be had: " + failure + ". Try again later"));
+    }
+
+    private boolean areUsable(IssuerKeys keys, Instant now) {
+        return keys.read().plus(settings.get().keysFor()).plus(OUTAGE).isAfter(now);
     }
 
     /** The keys after one more look, if it is not too soon for one; those that are known otherwise. */
@@ -72,7 +76,7 @@ final class Issuer {
     }
 
     private void askUnlessSomebodyDoes(Instant now) {
-        boolean mine = known.isPresent() ? asking.tryLock() : waitedFor();
+        boolean mine = known.filter(keys -> areUsable(keys, now)).isPresent() ? asking.tryLock() : waitedFor();
         if (!mine) {
             return;
         }
@@ -103,6 +107,9 @@ final class Issuer {
             Map<String, Object> description = JsonUtil.parseJson(documents.get(discovery));
             if (!(description.get("issuer") instanceof String issuer) || !(description.get("jwks_uri") instanceof String where)) {
                 throw new IOException(discovery + " has no issuer or no jwks_uri");
+            }
+            if (issuer.equals(AccessKey.ISSUER)) {
+                throw new IOException(discovery + " says that it is " + issuer + ", which owners of access keys are of");
             }
             List<PublicJsonWebKey> keys = new JsonWebKeySet(documents.get(URI.create(where))).getJsonWebKeys().stream()
                     .filter(PublicJsonWebKey.class::isInstance).map(PublicJsonWebKey.class::cast).limit(MOST_KEYS).toList();

@@ -48,7 +48,8 @@ record Signed(Scope scope, String dateTime, Instant at, List<String> headers, St
         return request.headers().getOrDefault(AUTHORIZATION, List.of()).stream().anyMatch(value -> value.strip().startsWith("AWS4-"));
     }
 
-    private static boolean byQuery(InboundRequest request) {
+    /** Whether a signature stands in the query. */
+    static boolean byQuery(InboundRequest request) {
         return request.rawQuery().length() <= MOST_QUERY
                 && Canonical.parameters(request.rawQuery()).stream().anyMatch(one -> one.name().equals("X-Amz-Algorithm"));
     }

@@ -99,11 +99,16 @@ final class Verifier {
         if (!signed.headers().contains("host")) {
             throw DeniedException.wrongSignature("The signature must cover the header host");
         }
-        for (String name : request.headers().keySet()) {
-            if (SIGNED_ALWAYS.stream().anyMatch(name::startsWith) && !signed.headers().contains(name)) {
+        request.headers().forEach((name, values) -> {
+            boolean always = SIGNED_ALWAYS.stream().anyMatch(name::startsWith);
+            if (always && !signed.headers().contains(name)) {
                 throw DeniedException.wrongSignature("The signature must cover the header " + name);
             }
-        }
+            // Two are signed like one with a comma: whoever splits or joins them on the way changes what they say.
+            if ((always || name.equals("host")) && values.size() > 1) {
+                throw DeniedException.malformed("The header " + name + " comes more than once; send it once");
+            }
+        });
         for (String name : signed.headers()) {
             if (!request.headers().containsKey(name)) {
                 throw DeniedException.wrongSignature("The signature covers the header " + name + ", which the request does not have."
@@ -157,10 +162,10 @@ final class Verifier {
 
     private void useOnce(Signed signed) {
         Instant end = signed.at().plus(signed.expires().orElseThrow());
-        switch (replays.use(signed.signature(), end, clock.instant())) {
+        switch (replays.use(signed.scope().keyId(), signed.signature(), end, clock.instant())) {
             case AGAIN -> throw DeniedException.wrongSignature("The signed URL was used already; sign a new one");
             case FULL -> throw new DeniedException(new Refused(429, "ThrottlingException",
-                    "More signed URLs are in use than this server keeps in mind; try again later, or sign with headers"));
+                    "More signed URLs of this access key are in use than this server keeps in mind; try again later, or sign with headers"));
             case FIRST -> { }
         }
     }

@@ -118,9 +118,31 @@ class InboundTest {
                 assertThat(refused.challenge()).hasValue("Bearer realm=\"agents\"");
             });
             assertThat(of(judge(with("own", Map.of("authorization", List.of("Basic YTpi")))))).isEqualTo("UnauthorizedException");
-            assertThat(of(judge(with("own", Map.of("authorization", List.of("Bearer a", "Bearer b")))))).isEqualTo("UnauthorizedException");
             assertThat(judge(bearer("other", "t"))).isInstanceOf(ServersToken.class);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"both", "token", "signature"})
+    void aRequestWithTwoCredentialsIsJudgedByNone(String inbound) {
+        key("p1", key());
+        agent("hello", Map.of("inbound", inbound));
+        InboundRequest url = signer.presign("https://localhost/agents/runtimes/hello/invocations", Duration.ofSeconds(60)).request();
+        List<InboundRequest> twice = List.of(
+                with("hello", Map.of("authorization", List.of("Bearer a", "Bearer b"))),
+                with("hello", Map.of("authorization", List.of("Bearer a", signed("hello").headers().get("authorization").get(0)))),
+                also(url, "Bearer a"), also(url, "Basic YTpi"), also(url, ""), also(url, signed("hello").headers().get("authorization").get(0)));
+        assertThat(twice).allSatisfy(request -> assertThat(judge(request)).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.type()).isEqualTo("ValidationException");
+            assertThat(refused.message()).contains("two credentials");
+        }));
+    }
+
+    private static InboundRequest also(InboundRequest request, String authorization) {
+        Map<String, List<String>> headers = new HashMap<>(request.headers());
+        headers.put("authorization", List.of(authorization));
+        return new InboundRequest(request.method(), request.rawPath(), request.rawQuery(), headers, request.operation(), request.runtime(), false);
     }
 
     @ParameterizedTest
@@ -150,7 +172,7 @@ class InboundTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"accessKeyId | short | 8 to 128", "secret | short | 16 characters", "operations | '' | operations is empty",
-        "runtimes | ' , ' | runtimes is empty", "principal | 'a\tb' | control character", "secret | {xor}LDo8LTor | nothing to decode"})
+        "runtimes | ' , ' | runtimes is empty", "principal | 'a\tb' | control character", "principal | '\u200b' | empty", "secret | {xor}LDo8LTor | nothing to decode"})
     void aKeyThatCannotBeUsedIsLeftOutAndTold(String attribute, String value, String problem) {
         Attributes element = Attributes.of("accessKey", key(attribute, value));
         assertThat(AccessKeyReader.read(element)).isEmpty();

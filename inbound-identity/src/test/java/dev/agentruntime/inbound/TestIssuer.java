@@ -37,7 +37,7 @@ final class TestIssuer implements AutoCloseable {
     private final List<PublicJsonWebKey> keys = new ArrayList<>();
     final AtomicInteger asked = new AtomicInteger();
     volatile Answer discovery = exchange -> answer(exchange, 200, "{\"issuer\":\"" + issuer() + "\",\"jwks_uri\":\"" + base() + "/keys\"}");
-    volatile Answer jwks = exchange -> answer(exchange, 200, new JsonWebKeySet(keys).toJson(OutputControlLevel.PUBLIC_ONLY));
+    volatile Answer jwks = exchange -> answer(exchange, 200, keySet());
 
     TestIssuer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -74,6 +74,17 @@ final class TestIssuer implements AutoCloseable {
         exchange.close();
     }
 
+    /** In chunks of seven bytes. */
+    static void chunked(HttpExchange exchange, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, 0);
+        for (int at = 0; at < bytes.length; at += 7) {
+            exchange.getResponseBody().write(bytes, at, Math.min(7, bytes.length - at));
+            exchange.getResponseBody().flush();
+        }
+        exchange.close();
+    }
+
     static PublicJsonWebKey rsa(String id) {
         try {
             PublicJsonWebKey key = RsaJwkGenerator.generateJwk(2048);
@@ -96,6 +107,10 @@ final class TestIssuer implements AutoCloseable {
 
     PublicJsonWebKey key() {
         return keys.get(0);
+    }
+
+    String keySet() {
+        return new JsonWebKeySet(keys).toJson(OutputControlLevel.PUBLIC_ONLY);
     }
 
     void rotate(PublicJsonWebKey... now) {

@@ -255,6 +255,12 @@ class TokenJudgeTest {
         refused(500, "a cloud's metadata service", issuer.token(claims -> { }));
     }
 
+    @Test
+    void anIssuerThatSaysItIsTheOwnersOfAccessKeysIsNone() {
+        issuer.discovery = exchange -> TestIssuer.answer(exchange, 200, "{\"issuer\":\"urn:agent-runtime:access-keys\",\"jwks_uri\":\"" + issuer.base() + "/keys\"}");
+        refused(500, "owners of access keys", issuer.token(claims -> claims.setIssuer("urn:agent-runtime:access-keys")));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"file:///etc/passwd", "ftp://127.0.0.1/keys", "http://user@127.0.0.1/keys", "keys", "http:///keys", "not a url"})
     void keysAreFetchedFromTheWebOnly(String where) {
@@ -269,6 +275,44 @@ class TokenJudgeTest {
             TestIssuer.answer(exchange, 302, "");
         };
         refused(500, "redirects are not followed", issuer.token(claims -> { }));
+    }
+
+    @Test
+    void keysMayComeInChunks() {
+        issuer.jwks = exchange -> TestIssuer.chunked(exchange, issuer.keySet());
+        assertThat(judge.judge(issuer.token(claims -> { })).subject().name()).isEqualTo("alice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5\r\nabc", "5\r\nabcdef\r\n0\r\n\r\n", "zz\r\n", "-1\r\n", "7fffffff\r\n", "40001\r\n", "5", ""})
+    void keysInBrokenChunksAreNone(String chunks) throws IOException {
+        try (RawIssuer raw = new RawIssuer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)) {
+            assertThatThrownBy(() -> fetch.get(URI.create(raw.url()), HERE)).isInstanceOf(IOException.class).hasMessageContaining("the answer of");
+            assertThat(raw.asked()).contains("GET /x HTTP/1.1\r\n", "\r\nHost: 127.0.0.1:", "\r\nConnection: close\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nx", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nx", "HTTP/1.1 301 Moved\r\nLocation: /\r\n\r\n", "SSH-2.0-x\r\n\r\n", "HTTP/1.1 200 OK\r\n"})
+    void whatIsNoPlainAnswerIsRefused(String answer) throws IOException {
+        try (RawIssuer raw = new RawIssuer(answer)) {
+            assertThatThrownBy(() -> fetch.get(URI.create(raw.url()), HERE)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void giantChunksAreNotReadEither() {
+        issuer.jwks = exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] much = new byte[4 * 1024];
+            for (int i = 0; i < 1_000; i++) {
+                exchange.getResponseBody().write(much);
+                exchange.getResponseBody().flush();
+            }
+            exchange.close();
+        };
+        refused(500, "more than 262144 bytes", issuer.token(claims -> { }));
     }
 
     @Test
@@ -318,6 +362,33 @@ class TokenJudgeTest {
         assertThat(asks.isDone()).isFalse();
         on.countDown();
         assertThat(asks).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(issuer.asked).hasValue(2);
+    }
+
+    @Test
+    void whereTheKeysThatAreKnownCountNoMoreEverybodyWaitsForTheNewOnes() throws Exception {
+        String token = issuer.token(claims -> claims.setExpirationTime(NumericDate.fromSeconds(NOW + 90_000)));
+        judge.judge(token);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch on = new CountDownLatch(1);
+        TestIssuer.Answer prompt = issuer.jwks;
+        issuer.jwks = exchange -> {
+            begun.countDown();
+            try {
+                on.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            prompt.give(exchange);
+        };
+        clock.advance(Duration.ofHours(3));
+        CompletableFuture<Caller> first = CompletableFuture.supplyAsync(() -> judge.judge(token));
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Caller> second = CompletableFuture.supplyAsync(() -> judge.judge(token));
+        assertThat(second).as("neither refused nor let in").isNotDone();
+        on.countDown();
+        assertThat(first).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(second).succeedsWithin(Duration.ofSeconds(10));
         assertThat(issuer.asked).hasValue(2);
     }
 

@@ -122,6 +122,18 @@ class VerifierTest {
         refused(signer.sign("POST", URI, Map.of("X-Custom", "x"), BODY).without("x-custom"), "InvalidSignatureException", "x-custom, which the request does not have");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x-amzn-bedrock-agentcore-runtime-session-id", "x-amzn-bedrock-agentcore-runtime-user-id", "x-amz-date", "host"})
+    void aHeaderThatSomebodySplitInTwoIsFound(String header) {
+        Sent sent = signer.sign("POST", URI, Map.of("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", "one,two",
+                "X-Amzn-Bedrock-AgentCore-Runtime-User-Id", "ada,bob"), BODY);
+        InboundRequest whole = sent.request();
+        Map<String, List<String>> headers = new TreeMap<>(whole.headers());
+        headers.computeIfPresent(header, (name, values) -> values.get(0).contains(",") ? List.of(values.get(0).split(",")) : List.of(values.get(0), "x"));
+        refused(new Sent(new InboundRequest("POST", whole.rawPath(), "", headers, whole.operation(), whole.runtime(), true), BODY),
+                "IncompleteSignatureException", "");
+    }
+
     @Test
     void aTraceIdMayBeAddedOnTheWay() {
         assertThat(judge(signed().with("x-amzn-trace-id", "Root=1"), NOW)).isInstanceOf(Admitted.class);
@@ -160,6 +172,16 @@ class VerifierTest {
                 refused -> assertThat(refused.status()).isEqualTo(429));
         Instant later = NOW.plusSeconds(100);
         assertThat(judge(TestSigner.of(at(later)).presign(URI, Duration.ofSeconds(60)), later)).isInstanceOf(Admitted.class);
+    }
+
+    @Test
+    void noKeyTakesThePlaceOfAnothersUrls() {
+        Replays one = new Replays(1);
+        assertThat(one.use("A", "s1", NOW.plusSeconds(10), NOW)).isEqualTo(Replays.Seen.FIRST);
+        assertThat(one.use("A", "s2", NOW.plusSeconds(10), NOW)).isEqualTo(Replays.Seen.FULL);
+        assertThat(one.use("B", "s1", NOW.plusSeconds(10), NOW)).isEqualTo(Replays.Seen.FIRST);
+        assertThat(one.use("A", "s1", NOW.plusSeconds(10), NOW.plusSeconds(10))).as("in its last moment").isEqualTo(Replays.Seen.AGAIN);
+        assertThat(one.use("A", "s2", NOW.plusSeconds(20), NOW.plusSeconds(11))).isEqualTo(Replays.Seen.FIRST);
     }
 
     @Test
