@@ -1,5 +1,6 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RequestException;
@@ -48,6 +49,8 @@ public final class AgentServlet extends HttpServlet {
         try {
             serve(request, response);
         } catch (RequestException refused) {
+            Answers.refuse(response, Refusal.of(refused));
+        } catch (BodyRefusedException refused) {
             Answers.refuse(response, Refusal.of(refused));
         } catch (RuntimeException e) {
             InvocationMessage.REQUEST_FAILED.log(e, id, request.getMethod(), request.getRequestURI(), e.getMessage());

@@ -69,7 +69,7 @@ final class BodyBuffers {
             if (total > MAX_BYTES || read > 2 * MAX_BYTES) {
                 throw tooLarge();
             }
-            if (total == length) {
+            if (passed > 0 && total == length) {
                 check.end(); // before anybody takes it for whole
             }
             if (passed == 0) {

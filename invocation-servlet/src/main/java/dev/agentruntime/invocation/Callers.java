@@ -29,11 +29,11 @@ final class Callers {
     /**
      * Whether the container has verified a token that came with this request; where it has not, its challenge is in the
      * response. A principal alone is not enough: a cookie of another application of the server may bring one, from a page that
-     * its user never meant to ask anything of agents.
+     * its user never meant to ask anything of agents; browsers send user and password by themselves, too.
      */
     static boolean isVerified(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
         boolean known = request.getUserPrincipal() instanceof JsonWebToken || request.authenticate(response);
-        return known && request.getHeader(AUTHORIZATION) != null;
+        return known && Optional.ofNullable(request.getHeader(AUTHORIZATION)).filter(Headers::isToken).isPresent();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.BodyCheck;
+import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.InboundRequest;
@@ -11,7 +12,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -31,22 +34,31 @@ final class Doorman {
 
     /** Bodies that are read before their callers are known, at the same time. */
     private static final int MOST_READ_FIRST = 16;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int BUFFER_BYTES = 16 * 1024;
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
     private static final String CHALLENGE = "WWW-Authenticate";
 
     private final Platform platform;
     private final Supplier<Optional<InboundIdentity>> identity;
     private final Executor executor;
+    private final Duration patience;
     private final Semaphore readFirst = new Semaphore(MOST_READ_FIRST);
 
     Doorman(Platform platform, Executor executor) {
-        this(platform, Doorman::inJndi, executor);
+        this(platform, Doorman::inJndi, executor, PATIENCE);
     }
 
-    /** @param identity the room; empty while it is not there */
-    Doorman(Platform platform, Supplier<Optional<InboundIdentity>> identity, Executor executor) {
+    /**
+     * @param identity the room; empty while it is not there
+     * @param patience how long a body may take that is read before its caller is known
+     */
+    Doorman(Platform platform, Supplier<Optional<InboundIdentity>> identity, Executor executor, Duration patience) {
         this.platform = platform;
         this.identity = identity;
         this.executor = executor;
+        this.patience = patience;
     }
 
     /**
@@ -71,7 +83,7 @@ final class Doorman {
                     "The server does not know yet whom its agents let in; try again in a moment"));
             return Optional.empty();
         }
-        Optional<String> runtime = found.stream().flatMap(one -> Optional.ofNullable(one.path().get("runtime")).stream()).findFirst();
+        Optional<String> runtime = found.stream().flatMap(one -> Optional.ofNullable(one.path().get("runtime")).stream()).findFirst().map(RuntimeName::of);
         InboundVerdict verdict = room.get().judge(head(request, operation.map(one -> one.operation().name()), runtime));
         if (verdict instanceof InboundVerdict.ServersToken) {
             return byServersToken(request, response);
@@ -121,19 +133,39 @@ final class Doorman {
                     + " read before their callers are known; try again, or send x-amz-content-sha256"));
         }
         try {
-            byte[] body = request.getContentLengthLong() > first.mostBytes() ? new byte[first.mostBytes() + 1]
-                    : request.getInputStream().readNBytes(first.mostBytes() + 1);
-            if (body.length > first.mostBytes()) {
-                return refuse(response, new InboundVerdict.Refused(400, "ValidationException", "A body of more than " + first.mostBytes()
-                        + " bytes needs x-amz-content-sha256, signed with the request"));
-            }
+            byte[] body = bodyOf(request, first.mostBytes());
             InboundVerdict verdict = first.judge().apply(body);
             return verdict instanceof InboundVerdict.Admitted admitted
                     ? guest(request, new InboundVerdict.Admitted(admitted.caller(), BodyCheck.NONE), Optional.of(new KeptBody(body, executor)))
                     : refuse(response, (InboundVerdict.Refused) verdict);
+        } catch (BodyRefusedException refused) {
+            return refuse(response, refused.refusal());
         } finally {
             readFirst.release();
         }
+    }
+
+    /** Those whose callers are not known yet may not keep others out by being slow. */
+    private byte[] bodyOf(HttpServletRequest request, int most) throws IOException {
+        long begun = System.nanoTime();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        ServletInputStream in = request.getInputStream();
+        boolean large = request.getContentLengthLong() > most;
+        for (int read = large ? -1 : in.read(buffer); read >= 0; read = large ? -1 : in.read(buffer)) {
+            body.write(buffer, 0, read);
+            large = body.size() > most;
+            if (System.nanoTime() - begun > patience.toNanos()) {
+                throw new BodyRefusedException(new InboundVerdict.Refused(HttpServletResponse.SC_REQUEST_TIMEOUT, "ValidationException",
+                        "The body did not come within " + patience.toSeconds() + " seconds, for which it is waited before its caller is known;"
+                                + " send x-amz-content-sha256, signed with the request"));
+            }
+        }
+        if (large) {
+            throw new BodyRefusedException(new InboundVerdict.Refused(HttpServletResponse.SC_BAD_REQUEST, "ValidationException", "A body of more than "
+                    + most + " bytes needs x-amz-content-sha256, signed with the request"));
+        }
+        return body.toByteArray();
     }
 
     private static InboundRequest head(HttpServletRequest request, Optional<String> operation, Optional<String> runtime) {
@@ -141,8 +173,15 @@ final class Doorman {
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.computeIfAbsent(name, first -> new ArrayList<>(Collections.list(request.getHeaders(name))));
         }
+        headers.computeIfAbsent("host", http2 -> List.of(authority(request)));
         return new InboundRequest(request.getMethod(), request.getRequestURI(), Objects.requireNonNullElse(request.getQueryString(), ""),
                 headers, operation, runtime, hasBody(request));
+    }
+
+    /** HTTP/2 has it in the place of Host. */
+    private static String authority(HttpServletRequest request) {
+        int usual = request.isSecure() ? HTTPS : HTTP;
+        return request.getServerName() + (request.getServerPort() == usual ? "" : ":" + request.getServerPort());
     }
 
     private static boolean hasBody(HttpServletRequest request) {

@@ -1,10 +1,15 @@
 package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.BodyCheck;
+import dev.agentruntime.api.BodyRefusedException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -29,9 +34,18 @@ final class JudgedRequest extends HttpServletRequestWrapper {
         this.body = body;
     }
 
-    /** What the body of {@code request} has to pass. */
+    /** What the body of {@code request} has to pass, for who reads it as {@link #bodyOf} gives it. */
     static BodyCheck checkOf(HttpServletRequest request) {
         return request instanceof JudgedRequest judged ? judged.check : BodyCheck.NONE;
+    }
+
+    /** The body as it comes, for who has it checked. */
+    static ServletInputStream bodyOf(HttpServletRequest request) throws IOException {
+        return request instanceof JudgedRequest judged ? judged.unchecked() : request.getInputStream();
+    }
+
+    private ServletInputStream unchecked() throws IOException {
+        return body.isPresent() ? body.get() : super.getInputStream();
     }
 
     @Override
@@ -39,9 +53,22 @@ final class JudgedRequest extends HttpServletRequestWrapper {
         return check.length().orElse(super.getContentLengthLong());
     }
 
+    /** For who knows nothing of checks and reads until the end: throws {@link BodyRefusedException} where that is not the right one. */
     @Override
     public ServletInputStream getInputStream() throws IOException {
-        return body.isPresent() ? body.get() : super.getInputStream();
+        return new CheckedBody(unchecked(), check);
+    }
+
+    @Override
+    public BufferedReader getReader() throws IOException {
+        return new BufferedReader(new InputStreamReader(getInputStream(),
+                Optional.ofNullable(getCharacterEncoding()).map(Charset::forName).orElse(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public int getContentLength() {
+        long length = getContentLengthLong();
+        return length > Integer.MAX_VALUE ? -1 : (int) length;
     }
 
     @Override

@@ -28,7 +28,7 @@ record PathPattern(List<String> segments) {
 
     /**
      * The segments of {@code rawPath}, decoded one by one, so that an ARN's {@code %2F} stays in its own; empty where it cannot
-     * be decoded, has an empty segment, or a character that has no business in a path.
+     * be decoded, has an empty segment, one of dots, which signatures do not cover as it stands, or a character that has no business in a path.
      *
      * @param rawPath the path below the context root as the client sent it, undecoded
      */
@@ -50,7 +50,7 @@ record PathPattern(List<String> segments) {
     }
 
     private static boolean isName(String segment) {
-        return !segment.isEmpty() && segment.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\' || c == 0xfffd);
+        return !segment.isEmpty() && !segment.equals(".") && !segment.equals("..") && segment.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\' || c == 0xfffd);
     }
 
     /** What the named segments are; empty where the path is another. */

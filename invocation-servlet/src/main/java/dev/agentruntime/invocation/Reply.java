@@ -43,7 +43,7 @@ final class Reply {
         client = door.client();
         writes = door.writes().executorFor(request, subject);
         endings = door.writes().endingsFor(request, subject);
-        ServletInputStream body = request.getInputStream();
+        ServletInputStream body = JudgedRequest.bodyOf(request);
         async = request.startAsync();
         async.setTimeout(0);
         upload = new Upload(body, length, JudgedRequest.checkOf(request), client, door.stalled().of(subject), broken);

@@ -95,6 +95,34 @@ class BodyBuffersTest {
         assertThat(buffers.getLeaks()).isEmpty();
     }
 
+    /** Hands nothing on, and is right when a star has come. */
+    private static final class Nothing implements BodyCheck {
+        private boolean over;
+
+        @Override
+        public int take(byte[] buffer, int offset, int length) {
+            over = over || buffer[offset + length - 1] == '*';
+            return 0;
+        }
+
+        @Override
+        public void end() {
+            if (!over) {
+                throw new BodyRefusedException(new InboundVerdict.Refused(403, "InvalidSignatureException", "no star"));
+            }
+        }
+    }
+
+    @Test
+    void anEmptyBodyThatIsSignedInChunksMayComeInPieces() throws Exception {
+        BodyBuffers body = new BodyBuffers(in, 0, new Nothing(), buffers);
+        in.feed("0;chunk-sig".getBytes(StandardCharsets.UTF_8));
+        assertThat(body.readReady()).isEmpty();
+        in.feed("nature*".getBytes(StandardCharsets.UTF_8));
+        assertThat(body.readReady()).isEmpty();
+        assertThat(body.end()).isEmpty();
+    }
+
     @Test
     void aReadThatFailsAndTheEndLeaveNoBufferBehind() throws Exception {
         BodyBuffers body = new BodyBuffers(in, 10, BodyCheck.NONE, buffers);

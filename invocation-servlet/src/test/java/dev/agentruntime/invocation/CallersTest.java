@@ -9,6 +9,7 @@ import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CallersTest {
@@ -80,6 +82,14 @@ class CallersTest {
     void lettersOfAllLanguagesAreFine() {
         String name = "J\u00fcrgen \u4f60\u597d \ud83d\ude00";
         assertThat(Callers.of(request(Map.of("iss", ISSUER, "sub", name), "agent-invoker"), "tenant").subject().name()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Bearer a.b.c, true", "bearer a.b.c, true", "Basic YTpi, false", "Negotiate x, false", "Bearer, false", "'', false"})
+    void aPrincipalCountsOnlyWhereATokenCame(String authorization, boolean counts) throws Exception {
+        JsonWebToken byCookie = face(JsonWebToken.class, Map.of());
+        HttpServletRequest request = face(HttpServletRequest.class, Map.of("getUserPrincipal", byCookie, "getHeader", authorization));
+        assertThat(Callers.isVerified(request, face(HttpServletResponse.class, Map.of()))).isEqualTo(counts);
     }
 
     @Test

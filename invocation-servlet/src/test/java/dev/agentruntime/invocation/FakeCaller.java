@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -103,6 +104,26 @@ public final class FakeCaller {
         return "/agents/runtimes/echo/invocations";
     }
 
+    public String getQueryString() {
+        return null;
+    }
+
+    public String getCharacterEncoding() {
+        return null;
+    }
+
+    public String getServerName() {
+        return "localhost";
+    }
+
+    public int getServerPort() {
+        return 9080;
+    }
+
+    public boolean isSecure() {
+        return false;
+    }
+
     public String getProtocol() {
         return protocol;
     }
@@ -182,6 +203,14 @@ public final class FakeCaller {
         return answerHeaders(name).stream().findFirst().orElse(null);
     }
 
+    public Collection<String> getHeaderNamesOfAnswer() {
+        return headers.keySet();
+    }
+
+    public Collection<String> getHeadersOfAnswer(String name) {
+        return answerHeaders(name);
+    }
+
     public boolean containsHeader(String name) {
         return headers.containsKey(name);
     }
@@ -222,7 +251,7 @@ public final class FakeCaller {
     }
 
     private static Method counterpart(Class<?> type, Method method) throws NoSuchMethodException {
-        boolean ofAnswer = type == HttpServletResponse.class && method.getName().equals("getHeader");
-        return FakeCaller.class.getMethod(ofAnswer ? "getHeaderOfAnswer" : method.getName(), method.getParameterTypes());
+        boolean ofAnswer = type == HttpServletResponse.class && method.getName().startsWith("getHeader");
+        return FakeCaller.class.getMethod(method.getName() + (ofAnswer ? "OfAnswer" : ""), method.getParameterTypes());
     }
 }

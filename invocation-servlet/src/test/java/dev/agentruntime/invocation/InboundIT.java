@@ -6,6 +6,7 @@ import static dev.agentruntime.invocation.TestDoor.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers that are not known by the server's tokens, in a real Open Liberty. What their credentials mean is {@code FakeInbound}'s to say. */
@@ -60,6 +62,24 @@ class InboundIT {
             assertThat(answer.statusCode()).isEqualTo(403);
             assertRefusal(answer, "InvalidSignatureException");
             assertThat(answer.headers().firstValue("WWW-Authenticate")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void theHostIsTheOneThatWasAskedInHttp2Too(HttpClient.Version version) throws Exception {
+        HttpClient client = HttpClient.newBuilder().version(version).build();
+        for (int n = 0; n < 2; n++) { // the first request is one of HTTP/1.1 that asks for HTTP/2
+            HttpResponse<String> answer = client.send(as("AWS4-HOST " + LibertyServer.BASE.getAuthority(), "/runtimes").build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.version()).isEqualTo(version);
+        }
+    }
+
+    @Test
+    void aPathOfDotsIsNone() throws Exception {
+        for (String path : new String[] {"/runtimes/x/%2e%2e", "/runtimes/%2e%2e", "/runtimes/%2E/sessions"}) {
+            assertThat(HTTP.send(as("AWS4-TEST alice", path).build(), BodyHandlers.ofString()).statusCode()).isIn(302, 400, 404);
         }
     }
 

@@ -1,11 +1,16 @@
 package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.BodyCheck;
+import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.api.BodyRefusedException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -50,6 +55,44 @@ class JudgedRequestTest {
         assertThat(judged(caller, BodyCheck.NONE).getContentLengthLong()).isEqualTo(20);
         assertThat(Collections.list(judged(caller, BodyCheck.NONE).getHeaderNames())).containsExactly("content-encoding");
         assertThat(JudgedRequest.checkOf(caller.request())).isSameAs(BodyCheck.NONE);
+    }
+
+    private static final class Ends implements BodyCheck {
+        private byte last;
+
+        @Override
+        public int take(byte[] buffer, int offset, int length) {
+            last = buffer[offset + length - 1];
+            int passed = 0;
+            for (int i = 0; i < length; i++) {
+                if (buffer[offset + i] != '#') {
+                    buffer[offset + passed++] = buffer[offset + i];
+                }
+            }
+            return passed;
+        }
+
+        @Override
+        public void end() {
+            if (last != '!') {
+                throw new BodyRefusedException(new InboundVerdict.Refused(403, "InvalidSignatureException", "no exclamation mark"));
+            }
+        }
+    }
+
+    private static HttpServletRequest with(String body) {
+        return new JudgedRequest(new FakeCaller().request(), new Ends(),
+                Optional.of(new KeptBody(body.getBytes(StandardCharsets.UTF_8), ForkJoinPool.commonPool())));
+    }
+
+    @Test
+    void whoeverReadsTheBodyHasItChecked() throws Exception {
+        assertThat(with("he###llo!").getInputStream().readAllBytes()).asString().isEqualTo("hello!");
+        assertThat(with("he###llo!").getInputStream().read()).isEqualTo('h');
+        InputStream one = with("##h!").getInputStream();
+        assertThat(new int[] {one.read(), one.read(), one.read(), one.read()}).containsExactly('h', '!', -1, -1);
+        assertThatThrownBy(() -> with("hello").getInputStream().readAllBytes()).isInstanceOf(BodyRefusedException.class);
+        assertThatThrownBy(() -> with("hello").getReader().lines().toList()).isInstanceOf(BodyRefusedException.class);
     }
 
     @Test

@@ -68,7 +68,7 @@ class OperationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "runtimes", "/runtimes/", "/runtimes//invocations", "/runtime", "/runtimes/a/other",
         "/runtimes/a/sessions/s/more", "/runtimes/%zz", "/runtimes/a%2", "/runtimes/a%2Finvocations/sessions/s/x", "/runtimes\\a",
-        "/runtimes/a\\b", "/runtimes/a%5Cb", "/runtimes/a%00", "/runtimes/%0d%0a", "/runtimes/a%1bb", "/runtimes/%ff", "/runtimes;x/a"})
+        "/runtimes/a\\b", "/runtimes/a%5Cb", "/runtimes/..", "/runtimes/.", "/runtimes/%2e%2e", "/runtimes/b/../a", "/runtimes/%2E/sessions/..", "/runtimes/a%00", "/runtimes/%0d%0a", "/runtimes/a%1bb", "/runtimes/%ff", "/runtimes;x/a"})
     void anythingElseIsNothing(String path) {
         assertThat(operations.at(path)).isEmpty();
         assertThat(Operations.methods(operations.at(path))).isEmpty();

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * {@code AWS4-TEST alice} is alice's signature of a body that ends in an exclamation mark, {@code AWS4-FIRST alice} one without a hash,
- * {@code AWS4-BAD} none; {@code Bearer own:alice} is a token of an agent's own issuer. All else is the server's.
+ * {@code AWS4-BAD} none, {@code AWS4-HOST name} alice's where that is the host; {@code Bearer own:alice} is a token of an agent's own issuer. All else is the server's.
  */
 public final class FakeInbound implements InboundIdentity {
 
@@ -30,6 +30,10 @@ public final class FakeInbound implements InboundIdentity {
             InboundVerdict admitted = new InboundVerdict.Admitted(caller(name), BodyCheck.NONE);
             return request.hasBody() ? new InboundVerdict.BodyFirst(1_000,
                     body -> new String(body, StandardCharsets.UTF_8).endsWith("!") ? admitted : refused()) : admitted;
+        }
+        if (authorization.startsWith("AWS4-HOST ")) {
+            return request.header("host").filter(name::equals).<InboundVerdict>map(host -> new InboundVerdict.Admitted(caller("alice"), BodyCheck.NONE))
+                    .orElseGet(() -> new InboundVerdict.Refused(403, "InvalidSignatureException", "The host is " + request.headers().get("host")));
         }
         if (authorization.startsWith("AWS4-BAD")) {
             return refused();
