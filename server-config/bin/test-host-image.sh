@@ -8,7 +8,7 @@
 set -euo pipefail
 umask 022
 readonly SUITE=bookworm
-readonly SIZE=8G
+readonly SIZE=12G
 readonly CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/agent-runtime/test-hosts
 # What a Debian of one's own has before anything of ours: a kernel, AppArmor, logs, a network, SSH, a JDK.
 readonly BASE="linux-image-amd64 initramfs-tools apparmor systemd systemd-sysv dbus udev kmod procps iproute2 less sudo
@@ -65,7 +65,7 @@ packages() {
     mkdir -p "$root/etc/initramfs-tools/conf.d"
     printf 'MODULES=list\nCOMPRESS=zstd\n' > "$root/etc/initramfs-tools/conf.d/test-host"
     mkdir -p "$root/etc/initramfs-tools"
-    printf 'virtio_pci\nvirtio_blk\next4\n' > "$root/etc/initramfs-tools/modules"
+    printf 'virtio_pci\nvirtio_blk\next4\n9pnet_virtio\n9p\n' > "$root/etc/initramfs-tools/modules"
     mount -t proc proc "$root/proc"
     # shellcheck disable=SC2086 # words on purpose
     { inside apt-get update && inside apt-get install -y --no-install-recommends $BASE \
