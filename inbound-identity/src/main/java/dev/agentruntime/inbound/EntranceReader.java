@@ -17,8 +17,6 @@ import java.util.Optional;
 /** Reads what {@code <agent>} elements say of who may call. An agent whose authorizer is wrong lets nobody in. */
 final class EntranceReader {
 
-    private static final String WELL_KNOWN = "/.well-known/openid-configuration";
-
     private EntranceReader() {}
 
     /** Those that are not the standard, by the names of the agents. */
@@ -73,8 +71,8 @@ final class EntranceReader {
         URI uri = URI.create(text);
         boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
         if (!web || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null
-                || !text.endsWith(WELL_KNOWN)) {
-            throw new IllegalArgumentException("discoveryUrl must be https://HOST/PATH" + WELL_KNOWN);
+                || !text.endsWith(TokenRules.WELL_KNOWN)) {
+            throw new IllegalArgumentException("discoveryUrl must be https://HOST/PATH" + TokenRules.WELL_KNOWN);
         }
         return uri;
     }

@@ -4,6 +4,7 @@ import dev.agentruntime.api.BodyCheck;
 import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.InboundRequest;
 import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.api.TokensTaken;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,16 @@ final class Inbound implements InboundIdentity {
         } catch (DeniedException denied) {
             return denied.refusal();
         }
+    }
+
+    @Override
+    public Optional<TokensTaken> tokens(String runtime) {
+        Entrance entrance = entrances.apply(runtime);
+        return switch (entrance.taken()) {
+            case BOTH, TOKEN -> Optional.of(new TokensTaken(Optional.empty(), List.of()));
+            case OWN_ISSUER -> entrance.rules().map(rules -> new TokensTaken(Optional.of(rules.issuer()), rules.scopes()));
+            case SIGNATURE, NOTHING -> Optional.empty();
+        };
     }
 
     /** What is judged is what is passed on: of two credentials one would be neither. */

@@ -3,10 +3,12 @@ package dev.agentruntime.inbound;
 import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.InboundRequest;
 import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.api.TokensTaken;
 import dev.agentruntime.config.Attributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLSocketFactory;
 import org.osgi.service.component.annotations.Activate;
@@ -56,5 +58,10 @@ public final class InboundRoom implements InboundIdentity {
     @Override
     public InboundVerdict judge(InboundRequest request) {
         return inbound.judge(request);
+    }
+
+    @Override
+    public Optional<TokensTaken> tokens(String runtime) {
+        return inbound.tokens(runtime);
     }
 }

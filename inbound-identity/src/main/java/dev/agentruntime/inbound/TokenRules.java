@@ -15,11 +15,20 @@ import java.util.List;
  */
 record TokenRules(URI discovery, Permit permit, List<String> audiences, List<String> clients, List<String> scopes, List<ClaimRule> claims) {
 
+    /** With what a discovery URL ends. */
+    static final String WELL_KNOWN = "/.well-known/openid-configuration";
+
     TokenRules {
         audiences = List.copyOf(audiences);
         clients = List.copyOf(clients);
         scopes = List.copyOf(scopes);
         claims = List.copyOf(claims);
+    }
+
+    /** Who describes itself there. */
+    String issuer() {
+        String document = discovery.toString();
+        return document.substring(0, document.length() - WELL_KNOWN.length());
     }
 
     @Override

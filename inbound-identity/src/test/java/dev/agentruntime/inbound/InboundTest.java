@@ -7,6 +7,7 @@ import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.InboundVerdict.Admitted;
 import dev.agentruntime.api.InboundVerdict.Refused;
 import dev.agentruntime.api.InboundVerdict.ServersToken;
+import dev.agentruntime.api.TokensTaken;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.inbound.TestSigner.Sent;
 import java.time.Clock;
@@ -91,6 +92,23 @@ class InboundTest {
         assertThat(of(judge(signed("hello")))).isEqualTo(signature);
         assertThat(of(judge(bearer("hello", "t")))).isEqualTo(token);
         assertThat(of(judge(with("hello", Map.of())))).isEqualTo(nothing);
+    }
+
+    @Test
+    void whoseTokensOpenAnAgentIsKnownWithoutAskingItsIssuer() {
+        agent("token", Map.of("inbound", "token"));
+        agent("signature", Map.of("inbound", "signature"));
+        agent("own", Map.of("customJwtAuthorizer.0.discoveryUrl", "https://a.example/tenant/.well-known/openid-configuration",
+                "customJwtAuthorizer.0.allowedScopes", "agents.invoke agents.all"));
+        agent("wrong", Map.of("customJwtAuthorizer.0.discoveryUrl", "https://a.example/"));
+        Entrances entrances = new Entrances(runtime);
+        Inbound inbound = new Inbound(ring::find, entrances::of, () -> InboundSettings.read(Attributes.of("agentRuntimeInbound", Map.of())),
+                entrances::tenantClaim, fetch, CLOCK);
+        assertThat(inbound.tokens("dropped")).hasValue(new TokensTaken(Optional.empty(), List.of()));
+        assertThat(inbound.tokens("token")).hasValue(new TokensTaken(Optional.empty(), List.of()));
+        assertThat(inbound.tokens("own")).hasValue(new TokensTaken(Optional.of("https://a.example/tenant"), List.of("agents.invoke", "agents.all")));
+        assertThat(inbound.tokens("signature")).isEmpty();
+        assertThat(inbound.tokens("wrong")).isEmpty();
     }
 
     @Test

@@ -59,7 +59,13 @@ public final class AgentServlet extends HttpServlet {
     }
 
     private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
-        List<Operations.Found> found = operations.at(PathPattern.below(request.getContextPath(), request.getRequestURI()));
+        String path = PathPattern.below(request.getContextPath(), request.getRequestURI());
+        Optional<String> described = ProtectedResource.asked(request, path);
+        if (described.isPresent()) { // before anybody can have a token
+            doorman.describe(request, response, described.get());
+            return;
+        }
+        List<Operations.Found> found = operations.at(path);
         Optional<Operations.Found> operation = Operations.withMethod(found, request.getMethod());
         Optional<Doorman.Guest> guest = doorman.admit(request, response, found, operation);
         if (guest.isEmpty()) {

@@ -28,6 +28,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Finds out who asks: as the room for inbound identity says where it has a say, by the server's tokens otherwise. */
 final class Doorman {
@@ -42,21 +43,25 @@ final class Doorman {
 
     private final Platform platform;
     private final Supplier<Optional<InboundIdentity>> identity;
+    private final Supplier<Optional<String>> serversIssuer;
     private final Executor executor;
     private final Duration patience;
     private final Semaphore readFirst = new Semaphore(MOST_READ_FIRST);
 
     Doorman(Platform platform, Executor executor) {
-        this(platform, Doorman::inJndi, executor, PATIENCE);
+        this(platform, Doorman::inJndi, () -> ConfigProvider.getConfig().getOptionalValue("mp.jwt.verify.issuer", String.class), executor, PATIENCE);
     }
 
     /**
-     * @param identity the room; empty while it is not there
+     * @param identity      the room; empty while it is not there
+     * @param serversIssuer of the server's own tokens, where it is known
      * @param patience how long a body may take that is read before its caller is known
      */
-    Doorman(Platform platform, Supplier<Optional<InboundIdentity>> identity, Executor executor, Duration patience) {
+    Doorman(Platform platform, Supplier<Optional<InboundIdentity>> identity, Supplier<Optional<String>> serversIssuer, Executor executor,
+            Duration patience) {
         this.platform = platform;
         this.identity = identity;
+        this.serversIssuer = serversIssuer;
         this.executor = executor;
         this.patience = patience;
     }
@@ -83,25 +88,51 @@ final class Doorman {
                     "The server does not know yet whom its agents let in; try again in a moment"));
             return Optional.empty();
         }
-        Optional<String> runtime = found.stream().flatMap(one -> Optional.ofNullable(one.path().get("runtime")).stream()).findFirst().map(RuntimeName::of);
-        InboundVerdict verdict = room.get().judge(head(request, operation.map(one -> one.operation().name()), runtime));
+        Optional<String> named = found.stream().flatMap(one -> Optional.ofNullable(one.path().get("runtime")).stream()).findFirst();
+        InboundVerdict verdict = room.get().judge(head(request, operation.map(one -> one.operation().name()), named.map(RuntimeName::of)));
         if (verdict instanceof InboundVerdict.ServersToken) {
-            return byServersToken(request, response);
+            return byServersToken(request, response, named);
         }
         forgetChallenge(response);
         if (verdict instanceof InboundVerdict.BodyFirst first) {
             return readFirst(request, response, first);
         }
-        return verdict instanceof InboundVerdict.Admitted admitted ? guest(request, admitted, Optional.empty())
-                : refuse(response, (InboundVerdict.Refused) verdict);
+        if (verdict instanceof InboundVerdict.Admitted admitted) {
+            return guest(request, admitted, Optional.empty());
+        }
+        InboundVerdict.Refused refused = (InboundVerdict.Refused) verdict;
+        refused.challenge().ifPresent(challenge -> challenge(request, response, named, challenge));
+        return refuse(response, refused);
     }
 
-    private Optional<Guest> byServersToken(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
+    /** Tells whose tokens open an agent runtime. */
+    void describe(HttpServletRequest request, HttpServletResponse response, String named) throws IOException {
+        Optional<InboundIdentity> room = identity.get();
+        if (room.isEmpty()) {
+            Answers.refuse(response, Refusal.ofStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    "The server does not know yet whom its agents let in; try again in a moment"));
+            return;
+        }
+        forgetChallenge(response);
+        Answers.json(response, ProtectedResource.document(request, named, room.get(), serversIssuer.get()));
+    }
+
+    private Optional<Guest> byServersToken(HttpServletRequest request, HttpServletResponse response, Optional<String> named)
+            throws IOException, ServletException {
         if (Callers.isVerified(request, response)) {
             return Optional.of(new Guest(request, () -> Callers.of(request, platform.tenantClaim())));
         }
-        Answers.refuse(response, Callers.notVerified(request, response));
+        Refusal refusal = Callers.notVerified(request, response);
+        challenge(request, response, named, Objects.requireNonNullElse(response.getHeader(CHALLENGE), ""));
+        Answers.refuse(response, refusal);
         return Optional.empty();
+    }
+
+    private static void challenge(HttpServletRequest request, HttpServletResponse response, Optional<String> named, String challenge) {
+        String whole = named.map(runtime -> ProtectedResource.challenge(challenge, request, runtime)).orElse(challenge);
+        if (!whole.isEmpty()) {
+            response.setHeader(CHALLENGE, whole);
+        }
     }
 
     /** Liberty has judged a bearer token by the server's issuer before any servlet was asked, and may have left its refusal here. */
@@ -120,7 +151,6 @@ final class Doorman {
     }
 
     private static Optional<Guest> refuse(HttpServletResponse response, InboundVerdict.Refused refused) throws IOException {
-        refused.challenge().ifPresent(challenge -> response.setHeader(CHALLENGE, challenge));
         Answers.refuse(response, Refusal.of(refused));
         return Optional.empty();
     }
@@ -173,15 +203,15 @@ final class Doorman {
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.computeIfAbsent(name, first -> new ArrayList<>(Collections.list(request.getHeaders(name))));
         }
-        headers.computeIfAbsent("host", http2 -> List.of(authority(request)));
+        headers.computeIfAbsent("host", http2 -> List.of(host(request)));
         return new InboundRequest(request.getMethod(), request.getRequestURI(), Objects.requireNonNullElse(request.getQueryString(), ""),
                 headers, operation, runtime, hasBody(request));
     }
 
-    /** HTTP/2 has it in the place of Host. */
-    private static String authority(HttpServletRequest request) {
+    /** As the caller wrote it; HTTP/2 has it in another place. */
+    static String host(HttpServletRequest request) {
         int usual = request.isSecure() ? HTTPS : HTTP;
-        return request.getServerName() + (request.getServerPort() == usual ? "" : ":" + request.getServerPort());
+        return Optional.ofNullable(request.getHeader("Host")).orElseGet(() -> request.getServerName() + (request.getServerPort() == usual ? "" : ":" + request.getServerPort()));
     }
 
     private static boolean hasBody(HttpServletRequest request) {

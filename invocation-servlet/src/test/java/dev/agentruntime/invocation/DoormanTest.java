@@ -1,13 +1,16 @@
 package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.BodyCheck;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.InboundRequest;
 import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.TokensTaken;
 import dev.agentruntime.invocation.Doorman.Guest;
 import dev.agentruntime.invocation.Operations.Found;
 import java.time.Duration;
@@ -32,15 +35,37 @@ class DoormanTest {
     private Optional<Guest> admit(Optional<InboundIdentity> room, String runtime, Duration patience) throws Exception {
         Found found = new Found(Operation.of("InvokeAgentRuntime", "POST", "/runtimes/{runtime}/invocations", Operation.Who.INVOKER, call -> { }),
                 Map.of("runtime", runtime));
-        return new Doorman(new OneInvocation(new CompletableFuture<>()), () -> room, Runnable::run, patience)
+        return new Doorman(new OneInvocation(new CompletableFuture<>()), () -> room, () -> Optional.of("https://servers.example"), Runnable::run, patience)
                 .admit(caller.request(), caller.response(), List.of(found), Optional.of(found));
     }
 
     private Optional<Guest> admit(InboundVerdict verdict) throws Exception {
-        return admit(Optional.of(request -> {
+        return admit(Optional.of(room(verdict)), "hello", Duration.ofMinutes(1));
+    }
+
+    private InboundIdentity room(InboundVerdict verdict) {
+        return room(request -> {
             judged.add(request);
             return verdict;
-        }), "hello", Duration.ofMinutes(1));
+        });
+    }
+
+    private static InboundIdentity room(Function<InboundRequest, InboundVerdict> judge) {
+        return new InboundIdentity() {
+            @Override
+            public InboundVerdict judge(InboundRequest request) {
+                return judge.apply(request);
+            }
+
+            @Override
+            public Optional<TokensTaken> tokens(String runtime) {
+                return switch (runtime) {
+                    case "signed" -> Optional.empty();
+                    case "own" -> Optional.of(new TokensTaken(Optional.of("https://idp.example"), List.of("agents.invoke")));
+                    default -> Optional.of(new TokensTaken(Optional.empty(), List.of()));
+                };
+            }
+        };
     }
 
     private static InboundVerdict first(Function<byte[], InboundVerdict> judge) {
@@ -56,10 +81,7 @@ class DoormanTest {
     @ParameterizedTest
     @CsvSource({"hello, hello", "arn:aws:bedrock-agentcore:eu-central-1:123456789012:runtime/hello, hello"})
     void whoMayIsAskedOfTheAgentHoweverItIsNamed(String written, String name) throws Exception {
-        admit(Optional.of(request -> {
-            judged.add(request);
-            return ALICE;
-        }), written, Duration.ofMinutes(1));
+        admit(Optional.of(room(ALICE)), written, Duration.ofMinutes(1));
         assertThat(judged).singleElement().satisfies(request -> {
             assertThat(request.runtime()).hasValue(name);
             assertThat(request.operation()).hasValue("InvokeAgentRuntime");
@@ -73,6 +95,46 @@ class DoormanTest {
         caller.header("Host", "agents.example");
         admit(ALICE);
         assertThat(judged.get(1).header("host")).hasValue("agents.example");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"hello | hello", "arn:aws:bedrock-agentcore:l:0:runtime/hello | arn%3Aaws%3Abedrock-agentcore%3Al%3A0%3Aruntime%2Fhello",
+        "a b\"c | a%20b%22c"})
+    void aChallengeForATokenSaysWhereItIsToldWhoMakesThem(String named, String written) throws Exception {
+        InboundVerdict refused = new InboundVerdict.Refused(401, "UnauthorizedException", "no", Optional.of("Bearer realm=\"agents\""));
+        assertThat(admit(Optional.of(room(refused)), named, Duration.ofMinutes(1))).isEmpty();
+        assertThat(caller.answerHeaders("WWW-Authenticate")).containsExactly("Bearer realm=\"agents\", resource_metadata=\"http://localhost:9080/agents/runtimes/"
+                + written + "/invocations/.well-known/oauth-protected-resource?qualifier=DEFAULT\"");
+    }
+
+    @Test
+    void aHostThatCannotStandInAChallengeIsLeftOut() throws Exception {
+        caller.header("Host", "a\", error=\"x");
+        admit(new InboundVerdict.Refused(401, "UnauthorizedException", "no", Optional.of("Bearer realm=\"agents\"")));
+        assertThat(caller.answerHeaders("WWW-Authenticate")).containsExactly("Bearer realm=\"agents\"");
+    }
+
+    private static String described(String named, Optional<String> servers) {
+        return ProtectedResource.document(new FakeCaller().request(), named, room(request -> ALICE), servers).toString();
+    }
+
+    @Test
+    void whoseTokensOpenAnAgentIsToldToAnybody() {
+        assertThat(described("hello", Optional.of("https://servers.example"))).isEqualTo("{\"resource\":\"http://localhost:9080/agents/runtimes/hello/invocations\","
+                + "\"resource_name\":\"hello\",\"authorization_servers\":[\"https://servers.example\"],\"bearer_methods_supported\":[\"header\"]}");
+        assertThat(described("hello", Optional.empty())).doesNotContain("authorization_servers");
+        assertThat(described("arn:aws:bedrock-agentcore:l:0:runtime/own", Optional.of("https://servers.example"))).contains("runtime%2Fown/invocations",
+                "\"authorization_servers\":[\"https://idp.example\"]", "\"scopes_supported\":[\"agents.invoke\"]");
+        assertThatThrownBy(() -> described("signed", Optional.empty())).isInstanceOfSatisfying(RequestException.class,
+                refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.NOT_FOUND));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, /runtimes/a/invocations/.well-known/oauth-protected-resource, a", "HEAD, /runtimes/a%2Fb/invocations/.well-known/oauth-protected-resource, a/b",
+        "POST, /runtimes/a/invocations/.well-known/oauth-protected-resource,", "GET, /runtimes/a/.well-known/oauth-protected-resource,",
+        "GET, /runtimes/../invocations/.well-known/oauth-protected-resource,", "GET, /runtimes/a/invocations/.well-known/oauth-protected-resource/x,"})
+    void onlyTheDocumentIsForAnybody(String method, String path, String named) {
+        assertThat(ProtectedResource.asked(caller.method(method).request(), path)).isEqualTo(Optional.ofNullable(named));
     }
 
     @Test
@@ -101,7 +163,7 @@ class DoormanTest {
     }
 
     private static int refusal(FakeCaller caller, Duration patience) throws Exception {
-        assertThat(new Doorman(new OneInvocation(new CompletableFuture<>()), () -> Optional.of(request -> first(body -> ALICE)), Runnable::run, patience)
+        assertThat(new Doorman(new OneInvocation(new CompletableFuture<>()), () -> Optional.of(room(request -> first(body -> ALICE))), Optional::empty, Runnable::run, patience)
                 .admit(caller.request(), caller.response(), List.of(), Optional.empty())).isEmpty();
         return caller.status();
     }

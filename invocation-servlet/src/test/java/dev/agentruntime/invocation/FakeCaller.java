@@ -108,6 +108,14 @@ public final class FakeCaller {
         return null;
     }
 
+    public String getScheme() {
+        return "http";
+    }
+
+    public String getContextPath() {
+        return "/agents";
+    }
+
     public String getCharacterEncoding() {
         return null;
     }

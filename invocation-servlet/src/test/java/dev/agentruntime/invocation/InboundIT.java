@@ -6,6 +6,7 @@ import static dev.agentruntime.invocation.TestDoor.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -100,7 +101,35 @@ class InboundIT {
         HttpResponse<String> token = invoke("Bearer own:", BodyPublishers.ofString("hello!"));
         assertThat(token.statusCode()).isEqualTo(401);
         assertRefusal(token, "UnauthorizedException");
-        assertThat(token.headers().allValues("WWW-Authenticate")).containsExactly("Bearer realm=\"agents\", error=\"invalid_token\"");
+        assertThat(token.headers().allValues("WWW-Authenticate")).containsExactly("Bearer realm=\"agents\", error=\"invalid_token\","
+                + " resource_metadata=\"" + LibertyServer.BASE + "/runtimes/echo/invocations/.well-known/oauth-protected-resource?qualifier=DEFAULT\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"echo, https://idp.test", "own, https://idp.example/tenant"})
+    void whoeverHasNoTokenIsToldWhoMakesThem(String agent, String issuer) throws Exception {
+        URI invocations = uri("/runtimes/" + agent + "/invocations");
+        HttpResponse<String> refused = HTTP.send(HttpRequest.newBuilder(URI.create(invocations + "?qualifier=blue")).POST(BodyPublishers.ofString("x")).build(),
+                BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertRefusal(refused, "UnauthorizedException");
+        String challenge = refused.headers().firstValue("WWW-Authenticate").orElseThrow();
+        assertThat(challenge).startsWith("Bearer ").contains("resource_metadata=\"" + invocations + "/.well-known/oauth-protected-resource?qualifier=blue\"");
+        for (String authorization : new String[] {"", "Bearer no.good.token"}) {
+            HttpRequest.Builder asked = HttpRequest.newBuilder(URI.create(challenge.replaceAll(".*resource_metadata=\"([^\"]+)\".*", "$1")));
+            HttpResponse<String> document = HTTP.send(authorization.isEmpty() ? asked.build() : asked.header("Authorization", authorization).build(), BodyHandlers.ofString());
+            assertThat(document.statusCode()).isEqualTo(200);
+            assertThat(document.headers().firstValue("WWW-Authenticate")).isEmpty();
+            assertThat(TestDoor.json(document).getString("resource")).isEqualTo(invocations.toString());
+            assertThat(TestDoor.json(document).getJsonArray("authorization_servers").getString(0)).isEqualTo(issuer);
+        }
+    }
+
+    @Test
+    void whereNoTokenOpensThereIsNothingToTellOfTokens() throws Exception {
+        HttpResponse<String> answer = HTTP.send(HttpRequest.newBuilder(uri("/runtimes/signed/invocations/.well-known/oauth-protected-resource")).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertRefusal(answer, "ResourceNotFoundException");
     }
 
     @Test

@@ -7,7 +7,9 @@ import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.InboundRequest;
 import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.TokensTaken;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,6 +45,15 @@ public final class FakeInbound implements InboundIdentity {
                     Optional.of("Bearer realm=\"agents\", error=\"invalid_token\"")) : new InboundVerdict.Admitted(caller(name), BodyCheck.NONE);
         }
         return new InboundVerdict.ServersToken();
+    }
+
+    @Override
+    public Optional<TokensTaken> tokens(String runtime) {
+        return switch (runtime) {
+            case "signed" -> Optional.empty();
+            case "own" -> Optional.of(new TokensTaken(Optional.of("https://idp.example/tenant"), List.of("agents.invoke")));
+            default -> Optional.of(new TokensTaken(Optional.empty(), List.of()));
+        };
     }
 
     private static Caller caller(String name) {

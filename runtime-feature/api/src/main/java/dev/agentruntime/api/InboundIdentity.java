@@ -1,5 +1,7 @@
 package dev.agentruntime.api;
 
+import java.util.Optional;
+
 /**
  * Judges callers by credentials that are not the server's own tokens: signatures of access keys, and tokens of the issuer that one
  * agent runtime trusts. Thread-safe. Published in JNDI as {@link #JNDI_NAME}. A front door that does not find it lets nobody in: it
@@ -16,4 +18,11 @@ public interface InboundIdentity {
      * @return {@link InboundVerdict.ServersToken} where this room has no say
      */
     InboundVerdict judge(InboundRequest request);
+
+    /**
+     * Whose tokens open an agent runtime; empty where none do. Does not block, and says nothing of whether there is such an agent.
+     *
+     * @param runtime its name
+     */
+    Optional<TokensTaken> tokens(String runtime);
 }
