@@ -1,0 +1,108 @@
+package dev.agentruntime.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jose4j.json.JsonUtil;
+import org.jose4j.lang.JoseException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** AWS's client for JavaScript does the same; what it does is in {@code cases.mjs}. Needs node and npm on the path. */
+@EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
+class JavaScriptClientIT {
+
+    private static final Path WORK = Path.of("target/js").toAbsolutePath();
+    private static final Map<String, Map<String, Object>> TOLD = new HashMap<>();
+
+    @BeforeAll
+    static void runAllCases() throws Exception {
+        assumeTrue(isThere("node") && isThere("npm"), "node and npm are not on the path");
+        Files.createDirectories(WORK);
+        for (String file : List.of("package.json", "package-lock.json", "cases.mjs")) {
+            Files.copy(Path.of("src/test/js", file), WORK.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        if (!Files.exists(WORK.resolve("node_modules/.package-lock.json"))) {
+            run("npm", "ci", "--no-audit", "--no-fund");
+        }
+        Server server = Server.running();
+        for (String line : run("node", "cases.mjs", """
+                {"endpoint":"%s","region":"%s","keyId":"%s","secret":"%s","narrowKeyId":"%s","serversToken":"%s","ownToken":"%s"}""".formatted(
+                Server.ENDPOINT, Server.REGION, Server.KEY_ID, Server.SECRET, Server.NARROW_KEY_ID, server.servers.token("alice"), server.own.token("bob")))) {
+            if (line.startsWith("{")) {
+                keep(line);
+            }
+        }
+    }
+
+    private static void keep(String line) throws JoseException {
+        Map<String, Object> told = JsonUtil.parseJson(line);
+        TOLD.put((String) told.get("case"), told);
+    }
+
+    private static boolean isThere(String command) {
+        return List.of(System.getenv("PATH").split(File.pathSeparator)).stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+    }
+
+    private static List<String> run(String... command) throws IOException, InterruptedException {
+        Path out = WORK.resolve(command[0] + ".out");
+        Process process = new ProcessBuilder(command).directory(WORK.toFile()).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(out)).isZero();
+        return Files.readAllLines(out);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"key", "keyByArn", "serversToken", "ownToken", "wrongClockThatIsSetRight"})
+    void aKeyAndATokenInvoke(String name) {
+        assertThat(TOLD.get(name)).as(name).containsEntry("status", 200L).containsEntry("text", "{\"prompt\":\"hello\"}");
+        assertThat((String) TOLD.get(name).get("session")).hasSizeGreaterThanOrEqualTo(33);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "otherBody | 403 | InvalidSignatureException | The body is not the one that was signed",
+        "otherHeader | 403 | InvalidSignatureException | not that of this request",
+        "otherPath | 403 | InvalidSignatureException | not that of this request",
+        "oldDate | 403 | InvalidSignatureException | Signature expired",
+        "futureDate | 403 | InvalidSignatureException | not yet current",
+        "unknownKey | 403 | UnrecognizedClientException | no access key of this id",
+        "wrongSecret | 403 | InvalidSignatureException | not that of this request",
+        "wrongRegion | 403 | InvalidSignatureException | region eu-central-1",
+        "wrongService | 403 | InvalidSignatureException | service bedrock-agentcore",
+        "missingRight | 403 | AccessDeniedException | no right to the agent runtime signed",
+        "missingRightToNameUsers | 403 | AccessDeniedException | mayNameUsers",
+        "signatureWhereTokensOpen | 403 | AccessDeniedException | takes no signatures",
+        "tokenWhereSignaturesOpen | 403 | MissingAuthenticationTokenException | signed with an access key",
+        "tokenOfAnotherIssuer | 401 | UnauthorizedException | not valid for this agent runtime",
+        "signedUrlAgain | 403 | InvalidSignatureException | used already",
+        "signedUrlWithoutRight | 403 | AccessDeniedException | no right"})
+    void whatIsWrongIsRefusedAsTheClientKnowsIt(String name, long status, String type, String words) {
+        assertThat(TOLD.get(name)).as(name).containsEntry("status", status).containsEntry("name", type);
+        assertThat((String) TOLD.get(name).get("text")).contains(words);
+    }
+
+    @Test
+    void aMissingRightIsAnExceptionOfItsOwn() {
+        assertThat(TOLD.get("missingRight")).containsEntry("typed", "AccessDeniedException");
+        assertThat(TOLD.get("tokenOfAnotherIssuer")).containsEntry("typed", "UnauthorizedException");
+    }
+
+    @Test
+    void aSignedUrlInvokes() {
+        assertThat(TOLD.get("signedUrl")).containsEntry("status", 200L).containsEntry("text", "hello");
+    }
+}

@@ -1,0 +1,197 @@
+package dev.agentruntime.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.spi.fake.FakeDriver;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+
+/** The packaged server with its feature, and VMs in memory; started once for all tests. */
+final class Server {
+
+    static final int PORT = 19680;
+    static final URI ENDPOINT = URI.create("http://localhost:" + PORT + "/agents");
+    static final String REGION = "eu-central-1";
+    static final String KEY_ID = "AKCONFORM01";
+    static final String SECRET = "a secret of the conformance tests";
+    /** May invoke {@code hello} only. */
+    static final String NARROW_KEY_ID = "AKCONFORM02";
+
+    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final Path WLP = Path.of(System.getProperty("root"), "server-config/target/wlp").toAbsolutePath().normalize();
+    private static final Path USER = Path.of("target/user").toAbsolutePath();
+    private static final String NAME = "conformance";
+
+    final Issuer servers;
+    final Issuer own;
+
+    private static final class Started {
+        static final Server SERVER = started();
+    }
+
+    private Server() throws Exception {
+        servers = new Issuer("server");
+        own = new Issuer("own");
+        install();
+        run("start", NAME, "--clean");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> run("stop", NAME, "--force")));
+        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().untilAsserted(() -> assertThat(HTTP.send(HttpRequest.newBuilder(
+                URI.create(ENDPOINT + "/runtimes/hello/invocations")).header("Authorization", "Bearer " + servers.token("starter"))
+                .POST(HttpRequest.BodyPublishers.ofString("x")).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200));
+    }
+
+    static Server running() {
+        return Started.SERVER;
+    }
+
+    private static Server started() {
+        try {
+            return new Server();
+        } catch (Exception e) {
+            throw new IllegalStateException("The server did not start; see " + USER + "/servers/" + NAME + "/logs: " + e.getMessage(), e);
+        }
+    }
+
+    static String log() throws IOException {
+        return Files.readString(USER.resolve("servers").resolve(NAME).resolve("logs/messages.log"));
+    }
+
+    private void install() throws Exception {
+        delete(USER);
+        Path lib = Files.createDirectories(USER.resolve("extension/lib"));
+        Path feature = WLP.resolve("usr/extension");
+        Files.createSymbolicLink(USER.resolve("extension/agent"), feature.resolve("agent"));
+        try (Stream<Path> files = Files.list(feature.resolve("lib"))) {
+            for (Path file : files.toList()) {
+                if (!file.getFileName().toString().startsWith("dev.agentruntime.libvirt_")) {
+                    Files.createSymbolicLink(lib.resolve(file.getFileName()), file);
+                }
+            }
+        }
+        hypervisor(lib.resolve("dev.agentruntime.libvirt_0.1.0.jar"));
+        Path directory = Files.createDirectories(USER.resolve("servers").resolve(NAME));
+        for (String agent : List.of("hello", "signed", "tokens", "own", "away", "metadata")) {
+            war(Files.createDirectories(directory.resolve("agents")).resolve(agent + ".war"));
+        }
+        Files.writeString(directory.resolve("jvm.options"), "-Xmx256m\n");
+        Files.writeString(directory.resolve("server.xml"), """
+                <server>
+                  <featureManager><feature>usr:agentRuntime-1.0</feature></featureManager>
+                  <httpEndpoint id="defaultHttpEndpoint" host="localhost" httpPort="%d" httpsPort="-1"/>
+                  <keyStore id="defaultKeyStore" password="changeit"/>
+                  <mpJwt id="defaultMpJwt" userNameAttribute="sub" authFilterRef="serversTokens"/>
+                  <authFilter id="serversTokens"><requestUrl urlPattern="own" matchType="notContain"/></authFilter>
+                  <variable name="mp.jwt.verify.issuer" value="%s"/>
+                  <variable name="mp.jwt.verify.publickey.location" value="%s/keys"/>
+                  <agentRuntimeInbound region="%s" keysAgain="1s"/>
+                  <accessKey accessKeyId="%s" secret="%s" principal="orders" operations="*" runtimes="*" mayNameUsers="true"/>
+                  <accessKey accessKeyId="%s" secret="%s" principal="narrow" operations="InvokeAgentRuntime" runtimes="hello"/>
+                  <agentRuntime agentsDirectory="${server.config.dir}/agents" maxSessions="1000" pauseAfter="0">
+                    <agent name="hello"/>
+                    <agent name="signed" inbound="signature"/>
+                    <agent name="tokens" inbound="token" passToken="true"/>
+                    <agent name="own">%s
+                      <customClaim name="teams" valueType="STRING_ARRAY" operator="CONTAINS_ANY" value="red, blue"/></customJwtAuthorizer>
+                    </agent>
+                    <agent name="away">%s</customJwtAuthorizer></agent>
+                    <agent name="metadata">%s</customJwtAuthorizer></agent>
+                  </agentRuntime>
+                </server>
+                """.formatted(PORT, servers.name(), servers.name(), REGION, KEY_ID, SECRET, NARROW_KEY_ID, SECRET, authorizer(own.name(), "127.0.0.1"),
+                authorizer("http://127.0.0.1:1", "127.0.0.1"), authorizer("http://169.254.169.254", "")));
+    }
+
+    private static String authorizer(String issuer, String addresses) {
+        return "<customJwtAuthorizer discoveryUrl=\"" + issuer + "/.well-known/openid-configuration\" addresses=\"" + addresses
+                + "\" allowedAudience=\"agents\" allowedClients=\"app\" allowedScopes=\"agents.invoke\">";
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static void war(Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file); JarOutputStream war = new JarOutputStream(out, new Manifest())) {
+            war.putNextEntry(new JarEntry("WEB-INF/web.xml"));
+            war.write("<web-app/>".getBytes());
+        }
+    }
+
+    private static void hypervisor(Path jar) throws IOException, URISyntaxException {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue("Bundle-ManifestVersion", "2");
+        main.putValue("Bundle-SymbolicName", "dev.agentruntime.libvirt");
+        main.putValue("Bundle-Version", "0.1.0");
+        main.putValue("Bundle-Activator", FakeHypervisor.class.getName());
+        main.putValue("Import-Package", "dev.agentruntime.api,dev.agentruntime.spi,dev.agentruntime.config,org.osgi.framework");
+        try (OutputStream out = Files.newOutputStream(jar); JarOutputStream bundle = new JarOutputStream(out, manifest)) {
+            add(bundle, FakeHypervisor.class);
+            add(bundle, FakeDriver.class);
+        }
+    }
+
+    private static void add(JarOutputStream bundle, Class<?> type) throws IOException, URISyntaxException {
+        Path origin = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        if (Files.isDirectory(origin)) {
+            copy(bundle, origin, type);
+            return;
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(origin)) {
+            copy(bundle, jar.getPath("/"), type);
+        }
+    }
+
+    private static void copy(JarOutputStream bundle, Path root, Class<?> type) throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve(type.getPackageName().replace('.', '/')))) {
+            for (Path file : files.filter(one -> one.toString().endsWith(".class")).toList()) {
+                bundle.putNextEntry(new JarEntry(root.relativize(file).toString()));
+                Files.copy(file, bundle);
+            }
+        }
+    }
+
+    private static void run(String... command) {
+        try {
+            ProcessBuilder server = new ProcessBuilder(Stream.concat(Stream.of(WLP.resolve("bin/server").toString()), Stream.of(command)).toList())
+                    .redirectErrorStream(true).redirectOutput(USER.resolve("server.out").toFile());
+            server.environment().put("WLP_USER_DIR", USER.toString());
+            server.environment().put("JAVA_HOME", System.getProperty("java.home"));
+            Process process = server.start();
+            if (!process.waitFor(3, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IllegalStateException("server " + String.join(" ", command) + " failed");
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
