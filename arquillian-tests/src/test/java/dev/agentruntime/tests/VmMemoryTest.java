@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.ref.Reference;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VmMemoryTest {
 
@@ -20,6 +27,39 @@ class VmMemoryTest {
             assertThat(memory.placesOf("a-text-that-is-nowhere")).isEmpty();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void filesThatHoldATextAreFoundWhereBlocksMeetAndAsTwoBytesACharacter(@TempDir Path folder) throws IOException {
+        Path acrossBlocks = folder.resolve("deep/across-blocks");
+        Files.createDirectories(acrossBlocks.getParent());
+        Files.writeString(acrossBlocks, "-".repeat((4 << 20) - 3) + "a-secret" + "-".repeat(100));
+        Path wide = Files.write(folder.resolve("wide"), "..a-secret..".getBytes(StandardCharsets.UTF_16LE));
+        Files.writeString(folder.resolve("other"), "a-secre");
+        Files.createFile(folder.resolve("empty"));
+
+        assertThat(VmMemory.filesWith(folder, "a-secret")).containsExactlyInAnyOrder(acrossBlocks, wide);
+    }
+
+    @Test
+    void whatAProcessHasMappedForItselfIsItsTemplateAndWhatItMayOnlyReadIsNot(@TempDir Path folder) throws IOException {
+        Path ram = folder.resolve("ram");
+        Path initrd = folder.resolve("initrd");
+        MappedByteBuffer own = mapped(ram, MapMode.PRIVATE);
+        MappedByteBuffer read = mapped(initrd, MapMode.READ_ONLY);
+
+        assertThat(VmMemory.ofProcess(ProcessHandle.current().pid()).templateFiles()).contains(ram.toString()).doesNotContain(initrd.toString());
+
+        Reference.reachabilityFence(own);
+        Reference.reachabilityFence(read);
+    }
+
+    /** As large as a template. */
+    private static MappedByteBuffer mapped(Path file, MapMode mode) throws IOException {
+        try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+            content.setLength(80 << 20);
+            return content.getChannel().map(mode, 0, content.length());
         }
     }
 
