@@ -20,6 +20,9 @@ import java.util.function.Function;
  */
 final class Tools implements AutoCloseable {
 
+    // The first use in a session loads most of the client; on a slow machine that alone takes longer than the client's own 20 s.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final URI server;
     private Optional<McpSyncClient> connected = Optional.empty();
 
@@ -61,7 +64,7 @@ final class Tools implements AutoCloseable {
     private McpSyncClient connect() {
         McpSyncClient client = McpClient.sync(HttpClientStreamableHttpTransport
                         .builder(server.getScheme() + "://" + server.getAuthority()).endpoint(server.getPath()).build())
-                .requestTimeout(Duration.ofSeconds(60)).build();
+                .initializationTimeout(PATIENCE).requestTimeout(PATIENCE).build();
         connected = Optional.of(client);
         client.initialize();
         return client;
