@@ -24,7 +24,8 @@ final class RealHost implements AutoCloseable {
 
     RealHost() {
         Path image = Path.of(System.getProperty("guest.image")).toAbsolutePath().normalize();
-        driver = new LibvirtDriverProvider().open(new DriverSettings("it", System.getProperty("vm.hypervisor", "auto"), "auto", "auto", image, state, 10));
+        driver = new LibvirtDriverProvider().open(new DriverSettings("it", System.getProperty("vm.hypervisor", "auto"),
+                System.getProperty("vm.acceleration", "auto"), "auto", image, state, 10));
     }
 
     VmDriver driver() {
