@@ -91,14 +91,19 @@ final class LibvirtErrors {
         };
     }
 
-    /** What to say about a create that took {@code took}; empty when it was quick enough. */
-    static String slowCreate(Duration took) {
-        return took.compareTo(SLOW_CREATE) <= 0
-                ? ""
-                : "libvirt took " + took.toSeconds() + " s to create a VM. It probably asks QEMU anew each time what it can do, because"
-                        + " /dev/kvm is there but cannot run a guest, or because the QEMU binary was changed after libvirtd had"
-                        + " started. Hide /dev/kvm from libvirtd (bin/libvirtd-tcg.sh does) or restart libvirtd. Where neither is so, the host is"
-                        + " overloaded, or compiles AppArmor's profile of the VM slowly";
+    /** What to say about a create that took {@code took}; empty when it was quick enough. Where KVM runs guests, hiding it would be bad advice. */
+    static String slowCreate(Duration took, Acceleration acceleration) {
+        if (took.compareTo(SLOW_CREATE) <= 0) {
+            return "";
+        }
+        String causes = switch (acceleration) {
+            case KVM -> "The host is overloaded, or compiles AppArmor's profile of the VM slowly; or libvirt asks QEMU anew each time what it can do,"
+                    + " because the QEMU binary was changed after libvirtd had started: then restart libvirtd";
+            case TCG -> "It probably asks QEMU anew each time what it can do, because /dev/kvm is there but cannot run a guest, or because the QEMU"
+                    + " binary was changed after libvirtd had started. Hide /dev/kvm from libvirtd (bin/libvirtd-tcg.sh does) or restart libvirtd."
+                    + " Where neither is so, the host is overloaded, or compiles AppArmor's profile of the VM slowly";
+        };
+        return "libvirt took " + took.toSeconds() + " s to create a VM. " + causes;
     }
 
     private static ErrorNumber code(LibvirtException e) {

@@ -64,7 +64,7 @@ final class Machines {
             }
             long begun = System.nanoTime();
             hypervisor.create(machine, DomainXml.of(host, withOwnLink(machine)), machine.loads() ? PAUSED : 0);
-            String slow = LibvirtErrors.slowCreate(Duration.ofNanos(System.nanoTime() - begun));
+            String slow = LibvirtErrors.slowCreate(Duration.ofNanos(System.nanoTime() - begun), host.acceleration());
             if (!slow.isEmpty()) {
                 DriverMessage.SLOW_CREATE.log(slow);
             }

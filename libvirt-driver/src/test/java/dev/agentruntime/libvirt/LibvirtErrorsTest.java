@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.libvirt.Error.ErrorDomain;
 import org.libvirt.Error.ErrorNumber;
@@ -78,8 +79,19 @@ class LibvirtErrorsTest {
     }
 
     @Test
-    void aSlowCreateNamesItsUsualCause() {
-        assertThat(LibvirtErrors.slowCreate(Duration.ofSeconds(31))).contains("31 s", "/dev/kvm", "restart libvirtd");
-        assertThat(LibvirtErrors.slowCreate(Duration.ofSeconds(9))).isEmpty();
+    void aSlowCreateNamesItsUsualCauseUnderEmulation() {
+        assertThat(LibvirtErrors.slowCreate(Duration.ofSeconds(31), Acceleration.TCG)).contains("31 s", "Hide /dev/kvm", "restart libvirtd");
+    }
+
+    @Test
+    void aSlowCreateDoesNotAdviseToHideAKvmThatRunsGuests() {
+        assertThat(LibvirtErrors.slowCreate(Duration.ofSeconds(31), Acceleration.KVM)).contains("31 s", "overloaded", "AppArmor", "restart libvirtd")
+                .doesNotContain("/dev/kvm", "Hide", "libvirtd-tcg.sh");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Acceleration.class)
+    void aQuickCreateIsNotSpokenOf(Acceleration acceleration) {
+        assertThat(LibvirtErrors.slowCreate(Duration.ofSeconds(9), acceleration)).isEmpty();
     }
 }
