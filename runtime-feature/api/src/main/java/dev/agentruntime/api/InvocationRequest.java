@@ -8,9 +8,11 @@ import java.util.Optional;
  * @param runtime     the agent runtime's name
  * @param sessionId   the session to go on with or to begin; empty for a new one under a generated id
  * @param caller      who asks
+ * @param qualifier   the endpoint that a new session begins on; empty text for the standard one. A session that lives stays where it is
  * @param ifNoneLives what is done where no session of this id lives
  */
-public record InvocationRequest(String runtime, Optional<String> sessionId, Caller caller, IfNoneLives ifNoneLives) {
+public record InvocationRequest(
+        String runtime, Optional<String> sessionId, Caller caller, String qualifier, IfNoneLives ifNoneLives) {
 
     /** What is done where no session of the id lives: it never was, it has ended, or it is being ended. */
     public enum IfNoneLives {
@@ -23,5 +25,15 @@ public record InvocationRequest(String runtime, Optional<String> sessionId, Call
     /** An invocation that begins a session where none lives. */
     public InvocationRequest(String runtime, Optional<String> sessionId, Caller caller) {
         this(runtime, sessionId, caller, IfNoneLives.BEGIN);
+    }
+
+    /** An invocation on the standard endpoint. */
+    public InvocationRequest(String runtime, Optional<String> sessionId, Caller caller, IfNoneLives ifNoneLives) {
+        this(runtime, sessionId, caller, "", ifNoneLives);
+    }
+
+    /** The same on another endpoint. */
+    public InvocationRequest at(String endpoint) {
+        return new InvocationRequest(runtime, sessionId, caller, endpoint, ifNoneLives);
     }
 }

@@ -4,10 +4,12 @@ import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
 import dev.agentruntime.spi.AgentPaths;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the configuration says of agents.
@@ -43,6 +45,12 @@ public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryByte
         PoolBounds pool = PoolBounds.read(own, new PoolBounds(1, 4));
         return new AgentSettings(pool, own.path("dropins", directory.resolve("dropins")), AgentElements.memory(own, "dropinMemory"),
                 AgentElements.read(own, directory, pool), EnvironmentElements.read(own), serverDirectory.resolve("wars"));
+    }
+
+    /** The same with other agents beside those that are configured. */
+    AgentSettings with(Collection<AgentConfig> others) {
+        return new AgentSettings(pool, dropins, dropinMemoryBytes, Stream.concat(agents.stream(), others.stream()).toList(),
+                environments, copies);
     }
 
     /** Adds these settings to the configuration in force. */
@@ -92,6 +100,11 @@ public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryByte
     /** The agent runtime's own setting; agents of the drop-in folder see no tokens. */
     boolean passesToken(String runtime) {
         return agent(runtime).map(AgentConfig::passesToken).orElse(false);
+    }
+
+    /** What the agent itself says of its sessions. */
+    Lifetimes lifetimes(String runtime) {
+        return agent(runtime).map(AgentConfig::lifetimes).orElse(Lifetimes.NONE);
     }
 
     private Optional<AgentConfig> agent(String runtime) {

@@ -162,6 +162,7 @@ final class AgentVersion {
     private final class Held implements AgentLease {
 
         private final AtomicBoolean open = new AtomicBoolean(true);
+        private final Lifetimes lifetimes = context.settings().get().lifetimes(spec.runtime());
 
         @Override
         public String digest() {
@@ -169,8 +170,18 @@ final class AgentVersion {
         }
 
         @Override
+        public String agent() {
+            return spec.runtime();
+        }
+
+        @Override
         public AgentPaths paths() {
             return spec.paths();
+        }
+
+        @Override
+        public Lifetimes lifetimes() {
+            return lifetimes;
         }
 
         @Override

@@ -1,8 +1,10 @@
 package dev.agentruntime.agents;
 
 import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.spi.VmDriver;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,12 +27,15 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * The agent runtimes: those configured and those of the drop-in folder; the configured one where a name is in both. Its
+ * The agent runtimes: those configured, those of the drop-in folder, and those that rooms offer; the configured one where a name is
+ * in two of them. Its
  * owner calls {@link #tick()} once a second. Thread-safe; nothing blocks but {@link #makeRoom}.
  */
 public final class Agents {
 
     private static final Logger LOG = Logger.getLogger(Agents.class.getName());
+
+    private static final String STANDARD_ENDPOINT = "DEFAULT";
 
     private enum Progress { NOT_BEGUN, BEGUN, STARTED }
 
@@ -41,27 +46,30 @@ public final class Agents {
     /** Where a name is in several, the last one counts. */
     private final List<AgentSource> sources;
     private final NavigableMap<String, AgentRuntime> runtimes = new ConcurrentSkipListMap<>();
+    private final OfferedAgents offered;
     private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.NOT_BEGUN);
 
     /**
      * @param copies    folder, this server's alone, where artifacts are copied before they are used
      * @param settings  as they are now
      * @param listeners passes an event to every listener
+     * @param offers    the rooms there are now that offer agents
      */
     public Agents(VmDriver driver, Path copies, Supplier<AgentSettings> settings, Clock clock, AgentExecutors executors,
-            Consumer<Consumer<PlatformListener>> listeners) {
-        this(driver, copies, settings, clock, executors, listeners, System::nanoTime);
+            Consumer<Consumer<PlatformListener>> listeners, Supplier<List<AgentOffers>> offers) {
+        this(driver, copies, settings, clock, executors, listeners, offers, System::nanoTime);
     }
 
     /** @param nanos as {@link System#nanoTime()} */
     Agents(VmDriver driver, Path copies, Supplier<AgentSettings> settings, Clock clock, AgentExecutors executors,
-            Consumer<Consumer<PlatformListener>> listeners, LongSupplier nanos) {
-        this.context = new AgentContext(clock, executors, settings, listeners,
+            Consumer<Consumer<PlatformListener>> listeners, Supplier<List<AgentOffers>> offers, LongSupplier nanos) {
+        this.offered = new OfferedAgents(offers);
+        this.context = new AgentContext(clock, executors, () -> offered.with(settings.get()), listeners,
                 new FillSlots(Runtime.getRuntime().availableProcessors()), new VmDisposal(clock, executors.ends(), listeners));
         this.artifacts = new ArtifactStore(copies, executors.ends());
         this.maker = new VersionMaker(context, driver);
         this.checks = new FileChecks(executors.files(), nanos);
-        this.sources = List.of(new DropinFolder(settings, this::update), new ConfiguredAgents(settings));
+        this.sources = List.of(new DropinFolder(settings, this::update), new ConfiguredAgents(settings), offered);
         update();
     }
 
@@ -72,6 +80,9 @@ public final class Agents {
 
     /** Checks for changed artifacts, fills pools, and tries again what failed. */
     public void tick() {
+        if (offered.changed()) {
+            update();
+        }
         boolean begun = progress.get() != Progress.NOT_BEGUN;
         checks.tick(sources.stream().flatMap(source -> source.checks().stream()).toList(),
                 () -> begun ? List.copyOf(runtimes.values()) : List.of());
@@ -101,19 +112,51 @@ public final class Agents {
 
     /** Throws NOT_FOUND when there is no agent runtime of this name. */
     public void check(String name) {
-        find(name);
+        check(name, "");
+    }
+
+    /** Throws NOT_FOUND when there is no agent runtime of this name, or it has no endpoint of the name {@code qualifier}. */
+    public void check(String name, String qualifier) {
+        if (offered.serving(name, qualifier).isEmpty()) {
+            find(name);
+            checkStandard(name, qualifier);
+        }
+    }
+
+    private static void checkStandard(String name, String qualifier) {
+        if (!qualifier.isEmpty() && !qualifier.equals(STANDARD_ENDPOINT)) {
+            throw new RequestException(RequestException.Kind.NOT_FOUND, "Agent runtime " + name + " has no endpoint " + qualifier
+                    + ": only those that were made through the control API have others than " + STANDARD_ENDPOINT + ".");
+        }
     }
 
     /**
-     * A hold on the version of {@code name} that serves. While that is being made ready, the stage waits for it. Fails with
-     * RequestException.
+     * A hold on the version of {@code name} that serves under {@code qualifier}. While that is being made ready, the stage waits for
+     * it. Fails with RequestException.
      */
-    public CompletionStage<AgentLease> lease(String name) {
+    public CompletionStage<AgentLease> lease(String name, String qualifier) {
         try {
+            Optional<String> agent = offered.serving(name, qualifier);
+            if (agent.isPresent()) {
+                return leaseOffered(name, qualifier, agent.get());
+            }
+            checkStandard(name, qualifier);
             return find(name).lease();
         } catch (RequestException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Between a look at the endpoint and the lease another version may have taken over, and this one have been let go. */
+    private CompletionStage<AgentLease> leaseOffered(String name, String qualifier, String agent) {
+        if (!runtimes.containsKey(agent)) {
+            update();
+        }
+        return find(agent).lease().exceptionallyCompose(failure -> {
+            Optional<String> now = offered.serving(name, qualifier);
+            return now.isEmpty() || now.get().equals(agent) ? CompletableFuture.failedFuture(Causes.bare(failure))
+                    : leaseOffered(name, qualifier, now.get());
+        });
     }
 
     /** Every agent runtime, by name. */
@@ -123,7 +166,7 @@ public final class Agents {
 
     /** Throws NOT_FOUND when there is no agent runtime of this name. */
     public AgentRuntimeView view(String name, ToIntFunction<String> liveSessions) {
-        return find(name).view(liveSessions.applyAsInt(name));
+        return find(offered.serving(name, "").orElse(name)).view(liveSessions.applyAsInt(name));
     }
 
     /** Whether every agent runtime has become ready or failed once since the start; stays so. */

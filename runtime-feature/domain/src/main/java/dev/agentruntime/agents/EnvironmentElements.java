@@ -1,6 +1,7 @@
 package dev.agentruntime.agents;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Variables;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,21 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Reads the {@code <env>} elements of an {@code <agent>}; one that cannot be used is told of, without its value, and left out. */
 final class EnvironmentElements {
 
     static final int MOST_VARIABLES = 200;
-    /** The rest of the 64 KiB that a guest takes is for what the platform gives. */
-    static final int MOST_BYTES = 60 * 1024;
-
-    /** Names of POSIX, and those of MicroProfile Config that can be written in them. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,254}");
-    /** What the guest's own programs live by, and what the platform sets. */
-    private static final Pattern RESERVED = Pattern.compile(
-            "PATH|HOME|LANG|LC_.*|PWD|SHELL|USER|HOSTNAME|DOCKER_CONTAINER|LD_.*|_?JAVA_.*|JDK_.*|JVM_.*|WLP_.*|(HTTP|HTTPS|NO|ALL|FTP)_PROXY",
-            Pattern.CASE_INSENSITIVE);
 
     private EnvironmentElements() {}
 
@@ -79,11 +70,9 @@ final class EnvironmentElements {
     }
 
     private static Optional<String> problem(String name, Attributes element) {
-        if (!NAME.matcher(name).matches()) {
-            return Optional.of("a name begins with a letter or '_' and has letters, digits, '_', '.' and '-', 255 of them at most.");
-        }
-        if (RESERVED.matcher(name).matches()) {
-            return Optional.of("this name is the guest's or the platform's own. Choose another; outbounds and proxies are set by themselves.");
+        Optional<String> wrong = Variables.nameProblem(name);
+        if (wrong.isPresent()) {
+            return wrong;
         }
         if (!element.isSet("value")) {
             return Optional.of("it has no value. Write value=\"…\"; secret=\"true\" or \"false\" says whether the log may show it.");
@@ -101,7 +90,7 @@ final class EnvironmentElements {
         if (variables.size() == MOST_VARIABLES) {
             return Optional.of("an agent has " + MOST_VARIABLES + " variables at most.");
         }
-        return bytes > MOST_BYTES ? Optional.of("the agent's variables would have more than " + MOST_BYTES
+        return bytes > Variables.MOST_BYTES ? Optional.of("the agent's variables would have more than " + Variables.MOST_BYTES
                 + " bytes together. Give large values another way, such as a file in the WAR.") : Optional.empty();
     }
 

@@ -7,6 +7,7 @@ import dev.agentruntime.platform.PlatformConfig;
 import dev.agentruntime.platform.Workers;
 import dev.agentruntime.sessions.SteadyClock;
 import dev.agentruntime.sessions.Times;
+import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.spi.VmDriver;
@@ -53,6 +54,8 @@ public final class AgentRuntimeComponent {
     /** Those there are now; Liberty puts another list here when one comes or goes. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<SessionRoom> rooms = List.of();
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<AgentOffers> offers = List.of();
 
     private PlatformThreads threads;
     private volatile AgentPlatform platform;
@@ -115,7 +118,8 @@ public final class AgentRuntimeComponent {
         Database database = new Database(new JndiConnections(first.store().dataSource()));
         Workers workers = threads.workers();
         platform = new AgentPlatform(first, driver, new JdbcLedger(database),
-                new JdbcSessionDirectory(database, workers.directory(), times.wall(), times.steady()), workers, times, () -> rooms);
+                new JdbcSessionDirectory(database, workers.directory(), times.wall(), times.steady()), workers, times, () -> rooms,
+                () -> offers);
         threads.everySecond(platform::tick);
         context.addBundleListener(farewell);
         LibertyMessage.STARTED.log(LOG, first.effective().text());

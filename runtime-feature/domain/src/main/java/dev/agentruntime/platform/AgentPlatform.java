@@ -24,6 +24,7 @@ import dev.agentruntime.sessions.SessionKey;
 import dev.agentruntime.sessions.SessionMessage;
 import dev.agentruntime.sessions.Sessions;
 import dev.agentruntime.sessions.Times;
+import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.store.Ledger;
@@ -61,16 +62,17 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     /** Takes over {@code driver} and closes it. */
     public AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, SessionDirectory directory, Workers workers,
             Times times) {
-        this(config, driver, ledger, directory, workers, times, List::of);
+        this(config, driver, ledger, directory, workers, times, List::of, List::of);
     }
 
     /**
      * Takes over {@code driver} and closes it.
      *
-     * @param rooms those that take part in sessions now
+     * @param rooms  those that take part in sessions now
+     * @param offers those that offer agents now
      */
     public AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, SessionDirectory directory, Workers workers,
-            Times times, Supplier<List<SessionRoom>> rooms) {
+            Times times, Supplier<List<SessionRoom>> rooms, Supplier<List<AgentOffers>> offers) {
         this.config = new AtomicReference<>(config);
         this.driver = driver;
         this.times = times;
@@ -78,7 +80,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         String serverId = config.driver().serverId();
         SessionExecutors executors = new SessionExecutors(workers.vms(), workers.store());
         this.agents = new Agents(driver, config.agents().copies(), () -> this.config.get().agents(), times.steady(),
-                new AgentExecutors(workers.files(), workers.preparation(), workers.vms(), workers.vms()), listeners::tell);
+                new AgentExecutors(workers.files(), workers.preparation(), workers.vms(), workers.vms()), listeners::tell, offers);
         this.earlier = new EarlierRun(driver, ledger, serverId, listeners, times, executors, agents::begin);
         this.keeper = new LedgerKeeper(ledger, workers.store(), times.steady(), earlier::list,
                 () -> listeners.tell(listener -> listener.failed("", PlatformFailure.LEDGER)));

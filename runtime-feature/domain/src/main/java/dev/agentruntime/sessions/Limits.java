@@ -1,5 +1,6 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.agents.Lifetimes;
 import java.time.Duration;
 
 /**
@@ -10,4 +11,10 @@ import java.time.Duration;
  * @param startTimeout from its creation until its VM must serve
  * @param pauseAfter   without work, until its VM is paused; zero for never
  */
-public record Limits(Duration idleTimeout, Duration maxLifetime, Duration startTimeout, Duration pauseAfter) {}
+public record Limits(Duration idleTimeout, Duration maxLifetime, Duration startTimeout, Duration pauseAfter) {
+
+    /** With what the agent's version says instead. */
+    Limits with(Lifetimes own) {
+        return new Limits(own.idleTimeout().orElse(idleTimeout), own.maxLifetime().orElse(maxLifetime), startTimeout, pauseAfter);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.sessions.SessionState.Identity;
@@ -41,15 +42,15 @@ final class Rooms {
     }
 
     /** Has every room take part in a session, once. A session's orders come in turn, so nobody else does so meanwhile. */
-    void join(SessionActor session, String version) {
+    void join(SessionActor session, AgentLease lease) {
         if (!joined.containsKey(session.rowId())) {
-            joined.put(session.rowId(), joinedBy(session.state().identity(), version));
+            joined.put(session.rowId(), joinedBy(session.state().identity(), lease));
         }
     }
 
-    private List<Joined> joinedBy(Identity session, String version) {
+    private List<Joined> joinedBy(Identity session, AgentLease lease) {
         SessionFacts facts = new SessionFacts(
-                session.key().sessionId(), session.key().runtime(), version, session.owner(), session.tenant());
+                session.key().sessionId(), session.key().runtime(), lease.agent(), lease.digest(), session.owner(), session.tenant());
         List<Joined> all = new ArrayList<>();
         for (SessionRoom room : present.get().stream().sorted(Comparator.comparing(SessionRoom::name)).toList()) {
             try {

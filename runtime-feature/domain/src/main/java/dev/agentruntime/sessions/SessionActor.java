@@ -27,14 +27,17 @@ final class SessionActor implements Account {
     private record Applied(SessionLife life, List<Runnable> answers) {}
 
     private final Crew crew;
+    private final String qualifier;
     private final Outbox outbox = new Outbox();
     private final Lane lane;
     private final List<Waiter> waiters = new ArrayList<>();
     private final List<CompletableFuture<SessionView>> stoppers = new ArrayList<>();
     private volatile SessionState state;
 
-    SessionActor(SessionState.Identity identity, Crew crew) {
+    /** @param qualifier the endpoint that it begins on; empty text for the standard one */
+    SessionActor(SessionState.Identity identity, String qualifier, Crew crew) {
         this.crew = crew;
+        this.qualifier = qualifier;
         this.lane = new Lane(crew.vms(), order -> crew.work().carryOut(order, this).ifPresent(this::post));
         this.state = SessionState.begun(identity, SessionLife.begin(crew.times().now()).life());
     }
@@ -164,7 +167,7 @@ final class SessionActor implements Account {
 
     /** A version that is there costs no thread; one that has to be waited for comes on a thread of the session's. */
     private void lease() {
-        CompletableFuture<AgentLease> lease = crew.agents().lease(key().runtime()).toCompletableFuture();
+        CompletableFuture<AgentLease> lease = crew.agents().lease(key().runtime(), qualifier).toCompletableFuture();
         if (lease.isDone()) {
             lease.whenComplete(this::leased);
         } else {

@@ -81,15 +81,15 @@ public final class Sessions {
         if (live.isPresent()) {
             return join(live.get(), caller);
         }
-        agents.check(key.runtime());
+        agents.check(key.runtime(), request.qualifier());
         admission.checkPlace(Optional.of(caller.subject()).filter(subject -> !caller.admin() || request.sessionId().isEmpty()));
         return request.sessionId().isEmpty()
-                ? begin(key, caller, owners.remember(key, caller))
-                : whenOwned(key, caller);
+                ? begin(key, caller, request.qualifier(), owners.remember(key, caller))
+                : whenOwned(key, caller, request.qualifier());
     }
 
-    private CompletableFuture<Invocation> whenOwned(SessionKey key, Caller caller) {
-        return offTheStore(owners.claim(key, caller)).thenCompose(owned -> begin(key, caller, owned));
+    private CompletableFuture<Invocation> whenOwned(SessionKey key, Caller caller, String qualifier) {
+        return offTheStore(owners.claim(key, caller)).thenCompose(owned -> begin(key, caller, qualifier, owned));
     }
 
     /** What follows, such as the caller's own work, holds no thread of the store's. */
@@ -102,11 +102,11 @@ public final class Sessions {
         return session.request();
     }
 
-    private CompletableFuture<Invocation> begin(SessionKey key, Caller caller, Owned owned) {
+    private CompletableFuture<Invocation> begin(SessionKey key, Caller caller, String qualifier, Owned owned) {
         Optional<SessionActor> begun = admission.admit(key, owned.owner(), () -> new SessionActor(new Identity(
-                UUID.randomUUID().toString(), key, owned.owner(), owned.tenant(), owned.origin(), crew.times().wallNow()), crew));
+                UUID.randomUUID().toString(), key, owned.owner(), owned.tenant(), owned.origin(), crew.times().wallNow()), qualifier, crew));
         CompletableFuture<Invocation> invocation = begun.or(() -> admission.find(key)).map(session -> join(session, caller))
-                .orElseGet(() -> invoke(new InvocationRequest(key.runtime(), Optional.of(key.sessionId()), caller)));
+                .orElseGet(() -> invoke(new InvocationRequest(key.runtime(), Optional.of(key.sessionId()), caller).at(qualifier)));
         begun.ifPresent(SessionActor::begin);
         return invocation;
     }
@@ -176,7 +176,8 @@ public final class Sessions {
     /** One session that breaks keeps no other from its turn. */
     private static void tick(SessionActor session, SessionSettings settings) {
         try {
-            session.tick(settings.limits(session.key().runtime()));
+            Limits limits = settings.limits(session.key().runtime());
+            session.tick(session.state().lease().map(lease -> limits.with(lease.lifetimes())).orElse(limits));
         } catch (RuntimeException | Error e) {
             SessionMessage.UNEXPECTED.log(LOG, e, "looking after session " + session.key(), e.toString());
         }

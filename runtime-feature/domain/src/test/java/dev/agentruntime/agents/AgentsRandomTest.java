@@ -135,7 +135,7 @@ final class AgentsRandomTest extends AgentsTestBase {
     }
 
     private void ask(String name) {
-        asked.add(agents.lease(name));
+        asked.add(agents.lease(name, ""));
     }
 
     /** Begins a session with each lease that is there. */

@@ -58,7 +58,7 @@ final class AgentsTest extends AgentsTestBase {
     void nothingIsPreparedBeforeTheHypervisorIsCleanOfAnEarlierRun() {
         configure(hello());
         agents = new Agents(driver, folder.resolve("copies"), () -> settings, clock,
-                new AgentExecutors(Runnable::run, Runnable::run, Runnable::run, Runnable::run), event -> { });
+                new AgentExecutors(Runnable::run, Runnable::run, Runnable::run, Runnable::run), event -> { }, List::of);
         for (int second = 0; second < 5; second++) {
             agents.tick();
         }
@@ -76,7 +76,7 @@ final class AgentsTest extends AgentsTestBase {
     void aLeaseIsWaitedForWhileTheAgentIsPrepared() {
         driver.failures().hold(FakeDriver.Step.PREPARE);
         start(hello());
-        CompletionStage<AgentLease> waiting = agents.lease("hello");
+        CompletionStage<AgentLease> waiting = agents.lease("hello", "");
         ticking(() -> assertThat(view("hello").statusReason()).contains("Deploying"));
         assertThat(agents.started()).isFalse();
         assertThat(waiting.toCompletableFuture()).isNotDone();
@@ -88,7 +88,7 @@ final class AgentsTest extends AgentsTestBase {
     void aWaiterWhoHasGivenUpLeavesNoLeaseBehind() throws IOException {
         driver.failures().hold(FakeDriver.Step.PREPARE);
         start(hello());
-        agents.lease("hello").toCompletableFuture().cancel(false);
+        agents.lease("hello", "").toCompletableFuture().cancel(false);
         driver.failures().release(FakeDriver.Step.PREPARE);
         awaitStatus("hello", Status.READY);
         war("hello.war", "second, longer");
@@ -323,7 +323,7 @@ final class AgentsTest extends AgentsTestBase {
     void whoWaitsForAnAgentThatIsRemovedIsToldSo() {
         driver.failures().hold(FakeDriver.Step.PREPARE);
         start(hello());
-        CompletionStage<AgentLease> waiting = agents.lease("hello");
+        CompletionStage<AgentLease> waiting = agents.lease("hello", "");
         ticking(() -> assertThat(view("hello").statusReason()).contains("Deploying"));
         configure();
         assertThat(Assertions.catchThrowableOfType(RequestException.class, () -> get(waiting)).kind())

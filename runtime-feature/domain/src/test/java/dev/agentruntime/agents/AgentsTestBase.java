@@ -8,6 +8,7 @@ import dev.agentruntime.api.AgentRuntimeView.Status;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
@@ -55,6 +56,8 @@ abstract class AgentsTestBase {
     volatile AgentSettings settings;
     /** Without a pool unless the test has one. */
     PoolBounds pool = new PoolBounds(0, 0);
+    /** Rooms that offer agents. */
+    volatile List<AgentOffers> offers = List.of();
     Agents agents;
 
     @BeforeEach
@@ -123,7 +126,7 @@ abstract class AgentsTestBase {
 
     final void start() {
         agents = new Agents(driver, folder.resolve("copies"), () -> settings, clock,
-                new AgentExecutors(threads, this::execute, this::execute, this::execute), event -> event.accept(events), clock::nanos);
+                new AgentExecutors(threads, this::execute, this::execute, this::execute), event -> event.accept(events), () -> offers, clock::nanos);
         agents.begin();
     }
 
@@ -156,7 +159,7 @@ abstract class AgentsTestBase {
     }
 
     final AgentLease lease(String name) {
-        return get(agents.lease(name));
+        return get(agents.lease(name, ""));
     }
 
     /** Has a session begin, as sessions do it. */

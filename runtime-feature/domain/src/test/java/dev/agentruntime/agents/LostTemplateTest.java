@@ -29,7 +29,7 @@ final class LostTemplateTest extends AgentsTestBase {
         driver.failures().hold(FakeDriver.Step.PREPARE);
         lose(lease("hello"));
         assertThat(view("hello").status()).isEqualTo(Status.CREATING);
-        CompletionStage<AgentLease> waiting = agents.lease("hello");
+        CompletionStage<AgentLease> waiting = agents.lease("hello", "");
         assertThat(waiting.toCompletableFuture()).isNotDone();
         driver.failures().release(FakeDriver.Step.PREPARE);
         assertThat(begin(get(waiting), "s").session()).hasValue("s");
@@ -126,7 +126,7 @@ final class LostTemplateTest extends AgentsTestBase {
         war("hello.war", "second, longer");
         ticking(() -> assertThat(view("hello").statusReason()).contains("Deploying"));
         lose(old);
-        CompletionStage<AgentLease> waiting = agents.lease("hello");
+        CompletionStage<AgentLease> waiting = agents.lease("hello", "");
         driver.failures().release(FakeDriver.Step.PREPARE);
         assertThat(get(waiting).digest()).isNotEqualTo(old.digest());
         for (int ticks = 0; ticks < 5; ticks++) {

@@ -79,7 +79,7 @@ final class StalledFilesTest extends AgentsTestBase {
         files.stall(Call.EVERYTHING);
         start(agent("hello", files.of(folder.resolve("hello.war"))));
         awaitHanging(1);
-        CompletionStage<AgentLease> waiting = agents.lease("hello");
+        CompletionStage<AgentLease> waiting = agents.lease("hello", "");
         assertThat(agents.started()).isFalse();
         clock.advance(FileChecks.PATIENCE);
         awaitStatus("hello", Status.CREATE_FAILED);

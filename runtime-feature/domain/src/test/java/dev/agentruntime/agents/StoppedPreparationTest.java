@@ -64,7 +64,7 @@ final class StoppedPreparationTest extends AgentsTestBase {
         driver.failures().hold(Step.PREPARE);
         start(hello());
         ticking(() -> assertThat(view("hello").statusReason()).contains("fake guest"));
-        CompletionStage<AgentLease> waiting = agents.lease("hello");
+        CompletionStage<AgentLease> waiting = agents.lease("hello", "");
         agents.close();
         driver.failures().next(Step.PREPARE, failure);
         driver.failures().release(Step.PREPARE);

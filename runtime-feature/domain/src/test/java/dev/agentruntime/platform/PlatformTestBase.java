@@ -18,6 +18,7 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.store.StoreSettings;
@@ -69,6 +70,8 @@ abstract class PlatformTestBase {
     final MemoryDirectory directory = new MemoryDirectory();
     final Recorder recorder = new Recorder();
     final List<ExecutorService> pools = new ArrayList<>();
+    /** Rooms that offer agents. */
+    volatile List<AgentOffers> offers = List.of();
     AgentPlatform platform;
 
     @BeforeAll
@@ -133,7 +136,7 @@ abstract class PlatformTestBase {
 
     private void start(PlatformConfig config, Supplier<List<SessionRoom>> rooms) {
         Workers workers = new Workers(pool(), pool(), pool(), pool(), pool());
-        platform = new AgentPlatform(config, driver, ledger, directory, workers, clock.times(), rooms);
+        platform = new AgentPlatform(config, driver, ledger, directory, workers, clock.times(), rooms, () -> offers);
         platform.listen(recorder);
         platform.watchRest(recorder);
     }

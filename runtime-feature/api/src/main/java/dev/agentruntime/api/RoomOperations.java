@@ -1,0 +1,78 @@
+package dev.agentruntime.api;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Operations that a room adds to the front door, such as those of the control plane. A room registers this as an OSGi service
+ * that has a name in JNDI, where the front door looks it up. Thread-safe.
+ */
+public interface RoomOperations {
+
+    /** The control plane's name in JNDI. */
+    String CONTROL_JNDI_NAME = "agent/control";
+
+    /** Every operation; always the same ones. Does not block. */
+    List<Row> operations();
+
+    /** Who may ask for an operation. */
+    enum Who {
+        /** Whoever may invoke agents, and administrators. */
+        INVOKER,
+        /** Administrators only. */
+        ADMIN
+    }
+
+    /**
+     * One operation.
+     *
+     * @param name    unique in its room
+     * @param method  the HTTP method it is asked for with
+     * @param path    below the front door's root; a segment in braces stands for any text and names it; a slash at the end counts
+     * @param who     who may ask for it
+     * @param handler does it
+     */
+    record Row(String name, String method, String path, Who who, Handler handler) {}
+
+    /** Does an operation. */
+    @FunctionalInterface
+    interface Handler {
+        /** Returns the answer, also where it is a refusal. May block, on the thread of its caller alone. */
+        Answer serve(Request request);
+    }
+
+    /**
+     * A request for an operation, by somebody who may ask for it.
+     *
+     * @param path   what the named segments of the path are, decoded
+     * @param query  the values of each parameter of the query, decoded, in their order
+     * @param header the header of a name in small letters; empty where it was not sent
+     * @param body   as it comes; reading it blocks at the pace of the caller
+     * @param length of the body in bytes; empty where nothing says so beforehand
+     * @param caller who asks
+     */
+    record Request(Map<String, String> path, Map<String, List<String>> query, Header header, InputStream body,
+            Optional<Long> length, Caller caller) {}
+
+    /** The headers of a request. */
+    @FunctionalInterface
+    interface Header {
+        /** @param name in small letters */
+        Optional<String> get(String name);
+    }
+
+    /**
+     * An answer.
+     *
+     * @param status  its HTTP status
+     * @param headers beside those of the body
+     * @param json    its body; empty text for none
+     */
+    record Answer(int status, Map<String, String> headers, String json) {
+        public Answer {
+            headers = Map.copyOf(headers);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.agentruntime.spi;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A version of an agent that a room wants prepared, and that sessions may begin on.
+ *
+ * @param name        unique among all agents; letters, digits, '_', '-' and '.', and at least one '.', which no configured name has
+ * @param location    its WAR; not changed while it is offered
+ * @param memoryBytes its guests' memory
+ * @param paths       where its WAR is reached
+ * @param passesToken whether it is to have its callers' own tokens
+ * @param idleTimeout without work, until a session is ended
+ * @param maxLifetime of a session, busy or not
+ */
+public record OfferedAgent(String name, Path location, long memoryBytes, AgentPaths paths, boolean passesToken,
+        Duration idleTimeout, Duration maxLifetime) {}

@@ -1,0 +1,51 @@
+package dev.agentruntime.agents;
+
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.spi.AgentOffers;
+import dev.agentruntime.spi.AgentPaths;
+import dev.agentruntime.spi.OfferedAgent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A room that offers what a test says. */
+public final class FakeOffers implements AgentOffers {
+
+    private final Map<String, OfferedAgent> offered = new TreeMap<>();
+    private final Map<String, Map<String, String>> endpoints = new TreeMap<>();
+    private boolean known = true;
+
+    /** Offers a version. */
+    public synchronized void offer(String agent, Path war) {
+        offered.put(agent, new OfferedAgent(agent, war, 1L << 30, AgentPaths.STANDARD, true, Duration.ofMinutes(5), Duration.ofHours(2)));
+    }
+
+    /** Offers a version no more. */
+    public synchronized void withdraw(String agent) {
+        offered.remove(agent);
+    }
+
+    /** Leads an endpoint of a runtime to a version. */
+    public synchronized void lead(String runtime, String endpoint, String agent) {
+        endpoints.computeIfAbsent(runtime, name -> new TreeMap<>()).put(endpoint, agent);
+    }
+
+    synchronized void forget() {
+        known = false;
+    }
+
+    @Override
+    public synchronized Optional<List<OfferedAgent>> offered() {
+        return known ? Optional.of(List.copyOf(offered.values())) : Optional.empty();
+    }
+
+    @Override
+    public synchronized Optional<String> serving(String runtime, String qualifier) {
+        return Optional.ofNullable(endpoints.get(runtime)).map(all -> Optional.ofNullable(
+                all.get(qualifier.isEmpty() ? "DEFAULT" : qualifier)).orElseThrow(
+                () -> new RequestException(RequestException.Kind.NOT_FOUND, "no endpoint " + qualifier)));
+    }
+}
