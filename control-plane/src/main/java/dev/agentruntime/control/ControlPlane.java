@@ -1,0 +1,78 @@
+package dev.agentruntime.control;
+
+import dev.agentruntime.api.RoomOperations;
+import dev.agentruntime.spi.AgentOffers;
+import dev.agentruntime.store.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Puts the room together. Its owner calls {@link #tick()} once a second. Thread-safe. */
+final class ControlPlane {
+
+    private static final Logger LOG = Logger.getLogger(ControlPlane.class.getName());
+    private static final Duration BETWEEN_CLEANINGS = Duration.ofHours(1);
+
+    private final ControlStore store;
+    private final Clock clock;
+    private final Offers offers;
+    private final Settling settling;
+    private final ControlDoor door;
+    private final AtomicReference<Instant> cleaned = new AtomicReference<>(Instant.EPOCH);
+
+    ControlPlane(Database database, Hosting hosting, Supplier<ControlSettings> settings, Clock clock) {
+        ControlSettings first = settings.get();
+        this.store = new ControlStore(database);
+        this.clock = clock;
+        Artifacts artifacts = new Artifacts(first.directory(), settings);
+        ReadOnlyRuntimes readOnly = new ReadOnlyRuntimes(hosting, clock);
+        Views views = new Views(first.arns());
+        this.offers = new Offers(store, artifacts, settings);
+        this.settling = new Settling(store, hosting, clock);
+        this.door = new ControlDoor(Shapes.load(), new Runtimes(store, artifacts, readOnly, views, clock),
+                new Endpoints(store, readOnly, views, clock), new Tags(store, readOnly, first.arns()), artifacts, offers::refresh);
+    }
+
+    RoomOperations operations() {
+        return door;
+    }
+
+    AgentOffers offers() {
+        return offers;
+    }
+
+    /** What sessions on an offered agent begin with. */
+    Map<String, String> environment(String agent) {
+        return offers.environment(agent);
+    }
+
+    /** Brings changes to their end, and offers what is to be prepared. Blocks on the database; what fails is tried at the next tick. */
+    void tick() {
+        try {
+            if (offers.offered().isEmpty()) {
+                offers.refresh();
+            }
+            if (settling.tick()) {
+                offers.refresh();
+            }
+            forgetOldTokens();
+        } catch (ControlException databaseAway) {
+            LOG.log(Level.FINE, databaseAway, () -> "Tried again at the next tick.");
+        } catch (RuntimeException e) {
+            ControlMessage.UNEXPECTED.log(LOG, e, "looking after the agent runtimes", e.toString());
+        }
+    }
+
+    private void forgetOldTokens() {
+        Instant now = clock.instant();
+        if (cleaned.get().plus(BETWEEN_CLEANINGS).isBefore(now)) {
+            cleaned.set(now);
+            store.run(tables -> Tokens.forgetOld(tables, now));
+        }
+    }
+}

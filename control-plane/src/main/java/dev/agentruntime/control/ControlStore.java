@@ -1,0 +1,58 @@
+package dev.agentruntime.control;
+
+import dev.agentruntime.control.ControlException.Kind;
+import dev.agentruntime.store.Database;
+import dev.agentruntime.store.Room;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Logger;
+
+/** This room's tables. Thread-safe; blocks on the database. */
+final class ControlStore {
+
+    private static final Logger LOG = Logger.getLogger(ControlStore.class.getName());
+    private static final String ROOM = "control";
+    private static final int NEWEST = 1;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int ATTEMPTS = 10;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+
+    /** What is done in one transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Tables tables) throws SQLException;
+    }
+
+    private final Room room;
+
+    ControlStore(Database database) {
+        this.room = database.room(ROOM, ControlStore.class, NEWEST);
+    }
+
+    /**
+     * Does {@code work} in a transaction, once more where another did the same at the same time.
+     *
+     * @throws ControlException what the work throws; of kind INTERNAL where the database is away
+     */
+    <T> T run(Work<T> work) {
+        for (int attempt = 1;; attempt++) {
+            try {
+                return room.run(LIMIT, transaction -> work.with(new Tables(transaction)));
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !isCollision(e)) {
+                    ControlMessage.STORE.log(LOG, Sql.storable(String.valueOf(e.getMessage()), 1000));
+                    throw new ControlException(Kind.INTERNAL, "The database of agent runtimes does not answer. Ask again in a moment.", e);
+                }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
+            }
+        }
+    }
+
+    /** A key that is there already, or a deadlock; H2: a lock that is held too long. */
+    private static boolean isCollision(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return state.startsWith("23") || state.startsWith("40") || e.getErrorCode() == 50200 || e.getErrorCode() == 90131;
+    }
+}

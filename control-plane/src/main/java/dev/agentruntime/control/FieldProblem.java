@@ -1,0 +1,9 @@
+package dev.agentruntime.control;
+
+/**
+ * What is wrong with one field of a request.
+ *
+ * @param name    where it is, such as {@code lifecycleConfiguration.maxLifetime}
+ * @param message what it must be
+ */
+record FieldProblem(String name, String message) {}

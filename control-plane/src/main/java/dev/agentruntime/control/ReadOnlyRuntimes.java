@@ -1,0 +1,68 @@
+package dev.agentruntime.control;
+
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.control.ControlException.Kind;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The agent runtimes of server.xml and of the drop-in folder, under ids that follow from their names. Thread-safe. */
+final class ReadOnlyRuntimes {
+
+    private static final int SUFFIX = 10;
+
+    private final Hosting hosting;
+    private final Clock clock;
+    private final Map<String, Instant> seen = new ConcurrentHashMap<>();
+
+    ReadOnlyRuntimes(Hosting hosting, Clock clock) {
+        this.hosting = hosting;
+        this.clock = clock;
+    }
+
+    /** By id. */
+    Map<String, AgentRuntimeView> all() {
+        Map<String, AgentRuntimeView> all = new TreeMap<>();
+        hosting.others().forEach(view -> all.put(id(view.name()), view));
+        return all;
+    }
+
+    Optional<AgentRuntimeView> find(String id) {
+        return Optional.ofNullable(all().get(id));
+    }
+
+    /** When it was first seen by this run, which is all that is known. */
+    Instant since(String id) {
+        return seen.computeIfAbsent(id, unknown -> Sql.storable(clock.instant()));
+    }
+
+    /** @throws ControlException there is one of this id, and it is changed elsewhere */
+    void refuseChange(String id) {
+        find(id).ifPresent(view -> {
+            throw new ControlException(Kind.CONFLICT, "The agent runtime " + view.name() + " comes from server.xml or the drop-in"
+                    + " folder and is changed there, not by this API.");
+        });
+    }
+
+    /** The name as far as ids may hold it, and ten letters or digits that follow from it. */
+    static String id(String name) {
+        String text = new BigInteger(1, sha256(name)).toString(Character.MAX_RADIX).toLowerCase(Locale.ROOT);
+        return name.replace('-', '_') + "-" + text.substring(0, SUFFIX);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java platform has SHA-256.", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.agentruntime.control;
+
+import dev.agentruntime.spi.AgentPaths;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How a version is to be run, as its settings say. */
+record ServedAs(long memoryBytes, AgentPaths paths, boolean passesToken, Duration idleTimeout, Duration maxLifetime) {
+
+    private static final long MEBIBYTE = 1L << 20;
+
+    /** @param memoryBytes of a guest whose runtime asks for no more */
+    static ServedAs of(JsonObject settings, long memoryBytes) {
+        return new ServedAs(Math.max(memoryBytes, asked(settings)), paths(settings), passesToken(settings),
+                seconds(settings, "idleRuntimeSessionTimeout"), seconds(settings, "maxLifetime"));
+    }
+
+    private static Duration seconds(JsonObject settings, String name) {
+        return Duration.ofSeconds(settings.getJsonObject("lifecycleConfiguration").getInt(name));
+    }
+
+    private static long asked(JsonObject settings) {
+        return settings.get("resourceConfigurations") instanceof JsonArray list && !list.isEmpty()
+                ? list.getJsonObject(0).getInt("minimumMemoryInMiB", 0) * MEBIBYTE : 0;
+    }
+
+    private static AgentPaths paths(JsonObject settings) {
+        JsonObject protocol = settings.getJsonObject("protocolConfiguration");
+        String standard = protocol.getString("serverProtocol").equals("MCP") ? "/mcp" : AgentPaths.STANDARD.invocations();
+        return new AgentPaths(AgentPaths.STANDARD.ping(),
+                Optional.of(protocol.getString("path", standard)).filter(AgentPaths::isPath).orElse(standard));
+    }
+
+    /** An agent sees its caller's token where its list of headers names that, as AgentCore has it. */
+    private static boolean passesToken(JsonObject settings) {
+        return settings.get("requestHeaderConfiguration") instanceof JsonObject headers
+                && headers.get("requestHeaderAllowlist") instanceof JsonArray names
+                && names.getValuesAs(JsonString.class).stream().anyMatch(name -> name.getString().equalsIgnoreCase("Authorization"));
+    }
+}

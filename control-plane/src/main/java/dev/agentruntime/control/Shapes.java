@@ -1,0 +1,109 @@
+package dev.agentruntime.control;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What requests may hold: the facts taken from AgentCore's model ({@code facts.json}), and those that are newer than that model or
+ * this platform's own ({@code additions.json}), whose members are added and whose other facts count instead.
+ */
+record Shapes(Map<String, Operation> operations, Map<String, Shape> shapes) {
+
+    /**
+     * @param status of an answer that is no refusal
+     * @param input  the name of its input's shape
+     */
+    record Operation(String name, String method, String path, int status, String input) {}
+
+    static Shapes load() {
+        JsonObject facts = read("facts.json");
+        Map<String, JsonObject> all = new TreeMap<>();
+        facts.getJsonObject("shapes").forEach((name, shape) -> all.put(name, shape.asJsonObject()));
+        read("additions.json").getJsonObject("shapes")
+                .forEach((name, shape) -> all.merge(name, shape.asJsonObject(), Shapes::merged));
+        Map<String, Shape> shapes = new TreeMap<>();
+        all.forEach((name, shape) -> shapes.put(name, shape(shape)));
+        Map<String, Operation> operations = new LinkedHashMap<>();
+        facts.getJsonObject("operations").forEach((name, of) -> operations.put(name, operation(name, of.asJsonObject())));
+        return new Shapes(Map.copyOf(operations), Map.copyOf(shapes));
+    }
+
+    private static JsonObject read(String resource) {
+        try (InputStream in = Shapes.class.getResourceAsStream(resource); JsonReader reader = Json.createReader(in)) {
+            return reader.readObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonObject merged(JsonObject model, JsonObject own) {
+        if (!own.containsKey("members")) {
+            return own;
+        }
+        return Json.createObjectBuilder(model).add("members", Json.createObjectBuilder(model.getJsonObject("members"))
+                .addAll(Json.createObjectBuilder(own.getJsonObject("members")))).build();
+    }
+
+    private static Operation operation(String name, JsonObject of) {
+        return new Operation(name, of.getString("method"), of.getString("path"), of.getInt("status"), of.getString("input"));
+    }
+
+    private static Shape shape(JsonObject facts) {
+        return switch (facts.getString("type")) {
+            case "structure" -> structure(facts);
+            case "string" -> new Shape.Text(Bounds.of(facts),
+                    Optional.ofNullable(facts.getString("pattern", null)).map(Pattern::compile), names(facts, "enum"));
+            case "integer" -> new Shape.Whole(Bounds.of(facts));
+            case "boolean" -> new Shape.Flag();
+            case "list" -> new Shape.ListOf(facts.getString("member"), Bounds.of(facts));
+            case "map" -> new Shape.MapOf(facts.getString("key"), facts.getString("value"), Bounds.of(facts));
+            default -> throw new IllegalStateException("There is no check for the type " + facts.getString("type") + ".");
+        };
+    }
+
+    private static Shape structure(JsonObject facts) {
+        Map<String, Shape.Member> members = new LinkedHashMap<>();
+        JsonObject all = facts.containsKey("members") ? facts.getJsonObject("members") : JsonValue.EMPTY_JSON_OBJECT;
+        all.forEach((name, of) -> members.put(name, member(name, of.asJsonObject())));
+        return new Shape.Structure(members, names(facts, "required"),
+                facts.getBoolean("union", false) ? Shape.Choice.EXACTLY_ONE : Shape.Choice.ANY);
+    }
+
+    private static Shape.Member member(String name, JsonObject of) {
+        return new Shape.Member(of.getString("shape"), switch (of.getString("in", "")) {
+            case "path" -> Shape.Place.PATH;
+            case "query" -> Shape.Place.QUERY;
+            default -> Shape.Place.BODY;
+        }, of.getString("as", name));
+    }
+
+    private static Set<String> names(JsonObject facts, String name) {
+        Set<String> names = new LinkedHashSet<>();
+        if (facts.containsKey(name)) {
+            facts.getJsonArray(name).getValuesAs(JsonString.class).forEach(one -> names.add(one.getString()));
+        }
+        return names;
+    }
+
+    /** The shape of this name, which is one of the facts. */
+    Shape shape(String name) {
+        return Optional.ofNullable(shapes.get(name)).orElseThrow(() -> new IllegalStateException("There is no shape " + name + "."));
+    }
+
+    Shape.Structure structure(String name) {
+        return (Shape.Structure) shape(name);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.agentruntime.control;
+
+import dev.agentruntime.control.ControlException.Reason;
+import dev.agentruntime.store.Transaction;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonStructure;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Remembers for a day what was answered to which {@code clientToken}, so that a request that is sent again is done once. */
+final class Tokens {
+
+    static final Duration KEPT = Duration.ofDays(1);
+    private static final String TOKEN = "clientToken";
+
+    private record Known(String request, String answer) {}
+
+    /** Does what was asked for the first time. */
+    @FunctionalInterface
+    interface Work {
+        JsonObject run() throws SQLException;
+    }
+
+    private Tokens() {}
+
+    /**
+     * The answer to {@code input}: the one that was given before, or that of {@code work}. Where two arrive at once, the later one's
+     * transaction fails as a collision and finds the answer the next time.
+     *
+     * @throws ControlException the token was used for another request
+     */
+    static JsonObject once(Tables tables, String operation, JsonObject input, Instant now, Work work) throws SQLException {
+        Optional<String> token = Optional.ofNullable(input.getString(TOKEN, null));
+        if (token.isEmpty()) {
+            return work.run();
+        }
+        Transaction transaction = tables.transaction();
+        String request = fingerprint(input);
+        Optional<Known> known = Sql.row(transaction, "SELECT request, answer FROM control_token WHERE operation = ? AND token = ?",
+                row -> new Known(row.getString(1), row.getString(2)), operation, token.get());
+        if (known.isPresent()) {
+            if (!known.get().request().equals(request)) {
+                throw ControlException.invalid(Reason.IDEMPOTENT_PARAMETER_MISMATCH,
+                        "This clientToken was used for another request of " + operation + ". Use a new one for each request.");
+            }
+            return json(known.get().answer());
+        }
+        JsonObject answer = work.run();
+        Sql.change(transaction, "INSERT INTO control_token (operation, token, request, answer, created_at) VALUES (?, ?, ?, ?, ?)",
+                operation, token.get(), request, answer.toString(), now);
+        return answer;
+    }
+
+    static int forgetOld(Tables tables, Instant now) throws SQLException {
+        return Sql.change(tables.transaction(), "DELETE FROM control_token WHERE created_at < ?", now.minus(KEPT));
+    }
+
+    /** The same for requests that differ in the order of their members only. */
+    private static String fingerprint(JsonObject input) {
+        try {
+            String text = sorted(Json.createObjectBuilder(input).remove(TOKEN).build()).toString();
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    private static JsonValue sorted(JsonValue value) {
+        if (value instanceof JsonObject object) {
+            TreeMap<String, Object> members = new TreeMap<>();
+            object.forEach((name, member) -> members.put(name, sorted(member)));
+            return Json.createObjectBuilder(members).build();
+        }
+        return value instanceof JsonStructure array && array.getValueType() == JsonValue.ValueType.ARRAY
+                ? Json.createArrayBuilder(array.asJsonArray().stream().map(Tokens::sorted).toList()).build() : value;
+    }
+
+    private static JsonObject json(String text) {
+        try (JsonReader reader = Json.createReader(new StringReader(text))) {
+            return reader.readObject();
+        }
+    }
+}

@@ -1,0 +1,362 @@
+package dev.agentruntime.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.agentruntime.spi.OfferedAgent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntime;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeArtifact;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeStatus;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.ConflictException;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.CreateAgentRuntimeResponse;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.GetAgentRuntimeResponse;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.ServerProtocol;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.UpdateAgentRuntimeResponse;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.ValidationException;
+
+class RuntimesTest extends ControlTestBase {
+
+    private static final String TOKEN = "0123456789012345678901234567890123456789";
+
+    @Test
+    void aRuntimeIsCreatingUntilItsVersionIsReady() throws Exception {
+        hosting.otherwise(new Progress.Working());
+        CreateAgentRuntimeResponse made = create("hello", "one");
+
+        assertThat(made.agentRuntimeId()).matches("hello-[A-Za-z0-9]{10}");
+        assertThat(made.agentRuntimeArn()).isEqualTo("arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/" + made.agentRuntimeId());
+        assertThat(made.agentRuntimeVersion()).isEqualTo("1");
+        assertThat(made.status()).isEqualTo(AgentRuntimeStatus.CREATING);
+        assertThat(made.createdAt()).isEqualTo(clock.instant());
+        plane.tick();
+        assertThat(get(made.agentRuntimeId()).status()).isEqualTo(AgentRuntimeStatus.CREATING);
+
+        hosting.set(made.agentRuntimeId(), 1, new Progress.Ready());
+        plane.tick();
+        GetAgentRuntimeResponse ready = get(made.agentRuntimeId());
+        assertThat(ready.status()).isEqualTo(AgentRuntimeStatus.READY);
+        assertThat(ready.agentRuntimeName()).isEqualTo("hello");
+        assertThat(ready.roleArn()).isEqualTo(ROLE);
+        assertThat(ready.networkConfiguration().networkModeAsString()).isEqualTo("PUBLIC");
+        assertThat(ready.protocolConfiguration().serverProtocol()).isEqualTo(ServerProtocol.HTTP);
+        assertThat(ready.lifecycleConfiguration().idleRuntimeSessionTimeout()).isEqualTo(900);
+        assertThat(ready.lifecycleConfiguration().maxLifetime()).isEqualTo(28_800);
+    }
+
+    @Test
+    void aVersionThatCannotBePreparedSaysWhy() throws Exception {
+        hosting.otherwise(new Progress.Failed("Its WAR does not start: no /ping.\u0000\u001b[31m"));
+        String id = made("hello");
+
+        GetAgentRuntimeResponse failed = get(id);
+        assertThat(failed.status()).isEqualTo(AgentRuntimeStatus.CREATE_FAILED);
+        assertThat(failed.failureReason()).startsWith("Its WAR does not start: no /ping.").doesNotContain("\u001b");
+        assertThat(client.getAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).endpointName("DEFAULT")).statusAsString())
+                .isEqualTo("CREATE_FAILED");
+
+        hosting.otherwise(new Progress.Ready());
+        update(id, "mended");
+        plane.tick();
+        assertThat(get(id).status()).isEqualTo(AgentRuntimeStatus.READY);
+        assertThat(get(id).failureReason()).isNull();
+    }
+
+    @Test
+    void everythingThatWasAskedForIsShownAgain() throws Exception {
+        String id = create("hello", "one", request -> request.description("A greeter")
+                .environmentVariables(Map.of("MODE", "polite", "EMPTY", ""))
+                .lifecycleConfiguration(l -> l.idleRuntimeSessionTimeout(60).maxLifetime(120))
+                .requestHeaderConfiguration(h -> h.requestHeaderAllowlist("Authorization", "X-Team"))
+                .protocolConfiguration(p -> p.serverProtocol(ServerProtocol.MCP))).agentRuntimeId();
+
+        GetAgentRuntimeResponse shown = get(id);
+        assertThat(shown.description()).isEqualTo("A greeter");
+        assertThat(shown.environmentVariables()).containsExactlyInAnyOrderEntriesOf(Map.of("MODE", "polite", "EMPTY", ""));
+        assertThat(shown.lifecycleConfiguration().maxLifetime()).isEqualTo(120);
+        assertThat(shown.requestHeaderConfiguration().requestHeaderAllowlist()).containsExactly("Authorization", "X-Team");
+        assertThat(shown.protocolConfiguration().serverProtocol()).isEqualTo(ServerProtocol.MCP);
+        assertThat(shown.agentRuntimeArtifact().containerConfiguration().containerUri())
+                .isEqualTo("artifact:hello.war@sha256:" + TestWar.digest(TestWar.of("one")));
+
+        OfferedAgent offered = plane.offers().offered().orElseThrow().get(0);
+        assertThat(offered.paths().invocations()).isEqualTo("/mcp");
+        assertThat(offered.passesToken()).isTrue();
+        assertThat(offered.idleTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(offered.maxLifetime()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(plane.environment(offered.name())).containsEntry("MODE", "polite");
+    }
+
+    @Test
+    void anUpdateMakesAVersionAndTheOneBeforeServesUntilThatIsReady() throws Exception {
+        String id = made("hello");
+        assertThat(plane.offers().serving(id, "")).contains(id + ".v1");
+        hosting.set(id, 2, new Progress.Working());
+
+        UpdateAgentRuntimeResponse updated = update(id, "two");
+        assertThat(updated.agentRuntimeVersion()).isEqualTo("2");
+        assertThat(updated.status()).isEqualTo(AgentRuntimeStatus.UPDATING);
+        plane.tick();
+        assertThat(offered()).containsExactly(id + ".v1", id + ".v2");
+        assertThat(plane.offers().serving(id, "DEFAULT")).contains(id + ".v1");
+
+        hosting.set(id, 2, new Progress.Ready());
+        plane.tick();
+        assertThat(get(id).status()).isEqualTo(AgentRuntimeStatus.READY);
+        assertThat(plane.offers().serving(id, "DEFAULT")).contains(id + ".v2");
+        assertThat(offered()).containsExactly(id + ".v2");
+    }
+
+    @Test
+    void aFailedUpdateLeavesTheVersionBeforeServing() throws Exception {
+        String id = made("hello");
+        hosting.set(id, 2, new Progress.Failed("broken"));
+        update(id, "two");
+        plane.tick();
+
+        assertThat(get(id).status()).isEqualTo(AgentRuntimeStatus.UPDATE_FAILED);
+        assertThat(get(id).failureReason()).isEqualTo("broken");
+        assertThat(plane.offers().serving(id, "")).contains(id + ".v1");
+        assertThat(offered()).containsExactly(id + ".v1");
+    }
+
+    @Test
+    void aVersionNeverChanges() throws Exception {
+        String id = made("hello");
+        update(id, "two");
+        plane.tick();
+
+        GetAgentRuntimeResponse first = client.getAgentRuntime(r -> r.agentRuntimeId(id).agentRuntimeVersion("1"));
+        assertThat(first.agentRuntimeVersion()).isEqualTo("1");
+        assertThat(first.status()).isEqualTo(AgentRuntimeStatus.READY);
+        assertThat(first.agentRuntimeArtifact().containerConfiguration().containerUri())
+                .endsWith(TestWar.digest(TestWar.of("hello")));
+        assertThat(send("GET", "/runtimes/" + id + "/?version=1", "").body())
+                .contains("\"artifactDigest\":\"sha256:" + TestWar.digest(TestWar.of("hello")) + "\"");
+        assertThat(client.listAgentRuntimeVersions(r -> r.agentRuntimeId(id)).agentRuntimes())
+                .extracting(AgentRuntime::agentRuntimeVersion).containsExactly("1", "2");
+    }
+
+    @Test
+    void whileSomethingIsBeingDoneAnotherChangeIsAConflict() throws Exception {
+        hosting.otherwise(new Progress.Working());
+        String id = create("hello", "one").agentRuntimeId();
+        assertThatThrownBy(() -> update(id, "two")).isInstanceOf(ConflictException.class).hasMessageContaining("CREATING");
+        assertThatThrownBy(() -> client.deleteAgentRuntime(r -> r.agentRuntimeId(id))).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> client.createAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).name("prod")))
+                .isInstanceOf(ConflictException.class);
+        hosting.set(id, 1, new Progress.Ready());
+        plane.tick();
+
+        update(id, "two");
+        assertThatThrownBy(() -> update(id, "three")).isInstanceOf(ConflictException.class).hasMessageContaining("UPDATING");
+        hosting.set(id, 2, new Progress.Ready());
+        plane.tick();
+
+        client.deleteAgentRuntime(r -> r.agentRuntimeId(id));
+        assertThatThrownBy(() -> update(id, "four")).isInstanceOf(ConflictException.class).hasMessageContaining("DELETING");
+        assertThatThrownBy(() -> client.deleteAgentRuntime(r -> r.agentRuntimeId(id))).isInstanceOf(ConflictException.class);
+    }
+
+    @Test
+    void aDeletedRuntimeIsGoneWithAllOfIt() throws Exception {
+        String id = made("hello");
+        client.createAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).name("prod").tags(Map.of("a", "b")));
+        plane.tick();
+        assertThat(client.deleteAgentRuntime(r -> r.agentRuntimeId(id)).status()).isEqualTo(AgentRuntimeStatus.DELETING);
+        assertThat(get(id).status()).isEqualTo(AgentRuntimeStatus.DELETING);
+        assertThat(plane.offers().serving(id, "")).isEmpty();
+        assertThat(offered()).isEmpty();
+        plane.tick();
+
+        assertThatThrownBy(() -> get(id)).isInstanceOf(ResourceNotFoundException.class);
+        assertThat(client.listAgentRuntimes(r -> { }).agentRuntimes()).isEmpty();
+        assertThat(made("hello")).isNotEqualTo(id);
+    }
+
+    @Test
+    void aVersionThatNoEndpointNeedsCanBeDeletedAlone() throws Exception {
+        String id = made("hello");
+        assertThat(send("DELETE", "/runtimes/" + id + "/?version=1", "").body()).contains("DEFAULT");
+        update(id, "two");
+        plane.tick();
+        assertThat(send("DELETE", "/runtimes/" + id + "/?version=1", "").body()).contains("\"agentRuntimeVersion\":\"1\"");
+        assertThatThrownBy(() -> client.getAgentRuntime(r -> r.agentRuntimeId(id).agentRuntimeVersion("1")))
+                .isInstanceOf(ResourceNotFoundException.class).hasMessageContaining("no version 1");
+        update(id, "three");
+        assertThat(get(id).agentRuntimeVersion()).isEqualTo("3");
+    }
+
+    @Test
+    void aNameIsTakenOnce() throws Exception {
+        made("hello");
+        assertThatThrownBy(() -> create("hello", "other")).isInstanceOf(ConflictException.class).hasMessageContaining("already");
+        hosting.configured("greeter");
+        assertThatThrownBy(() -> create("greeter", "other")).isInstanceOf(ConflictException.class);
+    }
+
+    @Test
+    void aRequestThatIsSentAgainIsDoneOnce() throws Exception {
+        AgentRuntimeArtifact war = war("one");
+        CreateAgentRuntimeResponse first = client.createAgentRuntime(
+                r -> r.agentRuntimeName("hello").roleArn(ROLE).agentRuntimeArtifact(war).clientToken(TOKEN));
+        plane.tick();
+        CreateAgentRuntimeResponse again = client.createAgentRuntime(
+                r -> r.agentRuntimeName("hello").roleArn(ROLE).agentRuntimeArtifact(war).clientToken(TOKEN));
+        assertThat(again).isEqualTo(first);
+
+        assertThatThrownBy(() -> client.createAgentRuntime(
+                r -> r.agentRuntimeName("other").roleArn(ROLE).agentRuntimeArtifact(war).clientToken(TOKEN)))
+                .isInstanceOfSatisfying(ValidationException.class,
+                        refused -> assertThat(refused.reasonAsString()).isEqualTo("IdempotentParameterMismatchException"));
+
+        String id = first.agentRuntimeId();
+        for (int i = 0; i < 2; i++) {
+            assertThat(client.updateAgentRuntime(r -> r.agentRuntimeId(id).roleArn(ROLE).agentRuntimeArtifact(war).clientToken(TOKEN))
+                    .agentRuntimeVersion()).isEqualTo("2");
+            plane.tick();
+        }
+        assertThat(get(id).agentRuntimeVersion()).isEqualTo("2");
+    }
+
+    @Test
+    void aTokenIsForgottenAfterADay() throws Exception {
+        AgentRuntimeArtifact war = war("one");
+        client.createAgentRuntime(r -> r.agentRuntimeName("hello").roleArn(ROLE).agentRuntimeArtifact(war).clientToken(TOKEN));
+        clock.advance(Tokens.KEPT.plus(Duration.ofHours(1)));
+        plane.tick();
+        assertThatThrownBy(() -> client.createAgentRuntime(
+                r -> r.agentRuntimeName("hello").roleArn(ROLE).agentRuntimeArtifact(war).clientToken(TOKEN)))
+                .isInstanceOf(ConflictException.class);
+    }
+
+    @Test
+    void ofManyAtOnceWithOneTokenOneIsDoneAndAllAreToldTheSame() throws Exception {
+        AgentRuntimeArtifact war = war("one");
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<CompletableFuture<CreateAgentRuntimeResponse>> asked = IntStream.range(0, 8).mapToObj(i ->
+                    CompletableFuture.supplyAsync(() -> client.createAgentRuntime(r -> r.agentRuntimeName("hello").roleArn(ROLE)
+                            .agentRuntimeArtifact(war).clientToken(TOKEN)), threads)).toList();
+            Set<String> ids = new TreeSet<>();
+            asked.forEach(answer -> ids.add(answer.join().agentRuntimeId()));
+            assertThat(ids).hasSize(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aListIsToldInPartsThatLeaveNothingOut() throws Exception {
+        Set<String> made = new TreeSet<>();
+        for (int i = 0; i < 7; i++) {
+            made.add(made("agent" + i));
+        }
+        List<String> listed = client.listAgentRuntimesPaginator(r -> r.maxResults(3)).stream()
+                .flatMap(page -> page.agentRuntimes().stream()).map(AgentRuntime::agentRuntimeId).toList();
+        assertThat(listed).containsExactlyElementsOf(made);
+
+        String token = client.listAgentRuntimes(r -> r.maxResults(3)).nextToken();
+        client.deleteAgentRuntime(r -> r.agentRuntimeId(listed.get(0)));
+        plane.tick();
+        assertThat(client.listAgentRuntimes(r -> r.nextToken(token)).agentRuntimes())
+                .extracting(AgentRuntime::agentRuntimeId).containsExactlyElementsOf(listed.subList(3, 7));
+        assertThatThrownBy(() -> client.listAgentRuntimeVersions(r -> r.agentRuntimeId(listed.get(1)).nextToken(token)))
+                .isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> client.listAgentRuntimes(r -> r.nextToken("***"))).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> client.listAgentRuntimes(r -> r.maxResults(101))).isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    void whatTheServerIsConfiguredWithIsListedAndIsNotChanged() throws Exception {
+        hosting.configured("my-greeter");
+        String id = client.listAgentRuntimes(r -> { }).agentRuntimes().get(0).agentRuntimeId();
+        assertThat(id).matches("my_greeter-[a-z0-9]{10}");
+        assertThat(get(id).agentRuntimeName()).isEqualTo("my-greeter");
+        assertThat(get(id).status()).isEqualTo(AgentRuntimeStatus.READY);
+        assertThat(client.listAgentRuntimeVersions(r -> r.agentRuntimeId(id)).agentRuntimes()).hasSize(1);
+        assertThat(client.listAgentRuntimeEndpoints(r -> r.agentRuntimeId(id)).runtimeEndpoints())
+                .singleElement().satisfies(endpoint -> assertThat(endpoint.liveVersion()).isEqualTo("1"));
+        assertThatThrownBy(() -> client.deleteAgentRuntime(r -> r.agentRuntimeId(id)))
+                .isInstanceOf(ConflictException.class).hasMessageContaining("server.xml");
+        assertThatThrownBy(() -> update(id, "x")).isInstanceOf(ConflictException.class);
+    }
+
+    @Test
+    void allOfItIsFoundAgainAfterARestart() throws Exception {
+        String id = made("hello");
+        update(id, "two");
+        plane.tick();
+        client.createAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).name("prod").agentRuntimeVersion("1"));
+        plane.tick();
+        GetAgentRuntimeResponse before = get(id);
+        restart();
+
+        assertThat(get(id)).isEqualTo(before);
+        assertThat(offered()).containsExactly(id + ".v1", id + ".v2");
+        assertThat(plane.offers().serving(id, "prod")).contains(id + ".v1");
+        assertThat(plane.offers().offered().orElseThrow()).allSatisfy(agent -> assertThat(agent.location()).isRegularFile());
+    }
+
+    @Test
+    void whatThisServerCannotDoIsRefusedAndNotForgotten() {
+        assertThatThrownBy(() -> create("hello", "x", r -> r.protocolConfiguration(p -> p.serverProtocol(ServerProtocol.A2_A))))
+                .isInstanceOfSatisfying(ValidationException.class, refused -> assertThat(refused.fieldList())
+                        .singleElement().satisfies(field -> assertThat(field.name()).isEqualTo("protocolConfiguration.serverProtocol")));
+        assertThatThrownBy(() -> create("hello", "x", r -> r.authorizerConfiguration(a -> a.customJWTAuthorizer(
+                jwt -> jwt.discoveryUrl("https://idp/.well-known/openid-configuration")))))
+                .isInstanceOf(ValidationException.class).hasMessageContaining("authorizerConfiguration");
+    }
+
+    @Test
+    void aVariableThatIsTheGuestsOwnIsRefused() {
+        assertThatThrownBy(() -> create("hello", "x", r -> r.environmentVariables(Map.of("JAVA_TOOL_OPTIONS", "-x"))))
+                .isInstanceOf(ValidationException.class).hasMessageContaining("environmentVariables.JAVA_TOOL_OPTIONS");
+        assertThatThrownBy(() -> create("hello", "x", r -> r.environmentVariables(Map.of("A=B", "-x"))))
+                .isInstanceOf(ValidationException.class);
+        Map<String, String> large = new java.util.TreeMap<>();
+        IntStream.range(0, 13).forEach(i -> large.put("V" + i, "x".repeat(5000)));
+        assertThatThrownBy(() -> create("hello", "x", r -> r.environmentVariables(large)))
+                .isInstanceOf(ValidationException.class).hasMessageContaining("bytes together");
+    }
+
+    @Test
+    void aRequestThatIsNotValidIsRefusedWithItsFields() throws Exception {
+        AgentRuntimeArtifact war = war("one");
+        assertThatThrownBy(() -> client.createAgentRuntime(r -> r.agentRuntimeName("9").roleArn("nobody").agentRuntimeArtifact(war)))
+                .isInstanceOfSatisfying(ValidationException.class, refused -> {
+                    assertThat(refused.reasonAsString()).isEqualTo("FieldValidationFailed");
+                    assertThat(refused.fieldList()).extracting(field -> field.name())
+                            .containsExactlyInAnyOrder("agentRuntimeName", "roleArn");
+                });
+        assertThatThrownBy(() -> get("hello")).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> get("hello-0123456789")).isInstanceOf(ResourceNotFoundException.class);
+        assertThat(send("PUT", "/runtimes/", "{\"agentRuntimeName\": ").body()).contains("CannotParse");
+        assertThat(send("PUT", "/runtimes/", "[]").body()).contains("CannotParse");
+        assertThat(send("PUT", "/runtimes/", "[".repeat(100_000)).body()).contains("CannotParse");
+        assertThat(send("PUT", "/runtimes/", "{\"x\": \"" + "x".repeat(Requests.MOST_BYTES) + "\"}").statusCode()).isEqualTo(413);
+    }
+
+    private UpdateAgentRuntimeResponse update(String id, String text) throws Exception {
+        AgentRuntimeArtifact war = war(text);
+        return client.updateAgentRuntime(r -> r.agentRuntimeId(id).roleArn(ROLE).agentRuntimeArtifact(war));
+    }
+
+    private GetAgentRuntimeResponse get(String id) {
+        return client.getAgentRuntime(r -> r.agentRuntimeId(id));
+    }
+
+    private List<String> offered() {
+        return plane.offers().offered().orElseThrow().stream().map(OfferedAgent::name).toList();
+    }
+}
