@@ -89,7 +89,8 @@ final class Exchange {
         if (request.getContentLengthLong() > BodyBuffers.MAX_BYTES) {
             throw BodyBuffers.tooLarge();
         }
-        InvocationRequest invocation = McpRequest.of(request).invocation(door.mcp(), runtime, caller);
+        InvocationRequest invocation = McpRequest.of(request).invocation(door.mcp(), runtime, caller)
+                .at(Query.of(request).first("qualifier").orElse(""));
         RequestHead head = RequestHead.of(request, () -> CallerConnection.decodes(request));
         Exchange exchange = new Exchange(request, response, runtime, caller, head, door);
         exchange.watch();

@@ -6,11 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The table of what the front door does. */
-record Operations(List<Operation> rows) {
+record Operations(List<Operation> own, RoomRows rooms) {
 
     static Operations of(Platform platform, FrontDoor door) {
+        return of(platform, door, RoomRows.inJndi());
+    }
+
+    static Operations of(Platform platform, FrontDoor door, RoomRows rooms) {
         RuntimeViews runtimes = new RuntimeViews(platform);
         SessionViews sessions = new SessionViews(platform);
         return new Operations(List.of(
@@ -25,11 +30,12 @@ record Operations(List<Operation> rows) {
                 Operation.of("GetRuntimeSessionLogs", "GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER,
                         new ReadLog(platform, door)),
                 Operation.of("ListRuntimeSessionConnections", "GET HEAD", "/runtimes/{runtime}/sessions/{session}/connections", Who.INVOKER,
-                        new ReadConnections(platform))));
+                        new ReadConnections(platform))), rooms);
     }
 
     /** What a path is for, whichever the method; empty where there is nothing at it. */
     List<Found> at(String rawPath) {
+        List<Operation> rows = Stream.concat(own.stream(), rooms.rows().stream()).toList();
         return PathPattern.segments(rawPath).stream()
                 .flatMap(path -> rows.stream().flatMap(row -> row.path().match(path).map(names -> new Found(row, names)).stream()))
                 .toList();

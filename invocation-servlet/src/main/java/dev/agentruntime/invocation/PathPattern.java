@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A path below the context root; a segment in braces stands for any text and names it. */
+/** A path below the context root; a segment in braces stands for any text and names it. A slash at the end counts. */
 record PathPattern(List<String> segments) {
 
     static PathPattern of(String pattern) {
-        return new PathPattern(List.of(pattern.substring(1).split("/")));
+        return new PathPattern(List.of(pattern.substring(1).split("/", -1)));
     }
 
     /**
@@ -28,7 +28,8 @@ record PathPattern(List<String> segments) {
 
     /**
      * The segments of {@code rawPath}, decoded one by one, so that an ARN's {@code %2F} stays in its own; empty where it cannot
-     * be decoded, has an empty segment, one of dots, which signatures do not cover as it stands, or a character that has no business in a path.
+     * be decoded, has an empty segment before its end, one of dots, which signatures do not cover as it stands, or a character that has no
+     * business in a path.
      *
      * @param rawPath the path below the context root as the client sent it, undecoded
      */
@@ -38,7 +39,7 @@ record PathPattern(List<String> segments) {
         }
         try {
             List<String> segments = Arrays.stream(rawPath.substring(1).split("/", -1)).map(PathPattern::decode).toList();
-            return Optional.of(segments).filter(all -> all.stream().allMatch(PathPattern::isName));
+            return Optional.of(segments).filter(PathPattern::areNames);
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
@@ -49,8 +50,14 @@ record PathPattern(List<String> segments) {
         return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    private static boolean isName(String segment) {
-        return !segment.isEmpty() && !segment.equals(".") && !segment.equals("..") && segment.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\' || c == 0xfffd);
+    private static boolean areNames(List<String> segments) {
+        int last = segments.size() - 1;
+        return segments.subList(0, last).stream().noneMatch(String::isEmpty) && segments.stream().allMatch(PathPattern::isText);
+    }
+
+    private static boolean isText(String segment) {
+        return !segment.equals(".") && !segment.equals("..")
+                && segment.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\' || c == 0xfffd);
     }
 
     /** What the named segments are; empty where the path is another. */
@@ -61,7 +68,7 @@ record PathPattern(List<String> segments) {
         Map<String, String> names = new HashMap<>();
         for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
-            if (segment.startsWith("{")) {
+            if (segment.startsWith("{") && !path.get(i).isEmpty()) {
                 names.put(segment.substring(1, segment.length() - 1), path.get(i));
             } else if (!segment.equals(path.get(i))) {
                 return Optional.empty();

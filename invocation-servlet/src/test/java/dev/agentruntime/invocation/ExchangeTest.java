@@ -89,6 +89,15 @@ class ExchangeTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"qualifier=prod&accountId=1, prod", "accountId=1, ''", "qualifier=a%2Fb, a/b"})
+    void theEndpointThatACallerNamesReachesThePlatform(String query, String qualifier) throws Exception {
+        OneInvocation platform = new OneInvocation(new CompletableFuture<>());
+        FakeCaller caller = new FakeCaller().query(query).body(new byte[] {'{', '}'});
+        Exchange.begin(caller.request(), caller.response(), "echo", ALICE, platform, door);
+        assertThat(platform.asked).singleElement().satisfies(asked -> assertThat(asked.qualifier()).isEqualTo(qualifier));
+    }
+
     @Test
     void theCallersTokenGoesToAnAgentThatIsToHaveItAndToNoOther() throws Exception {
         List<String> heads = new CopyOnWriteArrayList<>();

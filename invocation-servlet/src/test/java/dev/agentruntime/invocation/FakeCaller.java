@@ -39,6 +39,7 @@ public final class FakeCaller {
     private long contentLength = -1;
     private String method = "POST";
     private String protocol = "HTTP/1.1";
+    private String query;
 
     HttpServletRequest request() {
         return request;
@@ -60,6 +61,11 @@ public final class FakeCaller {
 
     FakeCaller method(String name) {
         method = name;
+        return this;
+    }
+
+    FakeCaller query(String raw) {
+        query = raw;
         return this;
     }
 
@@ -105,7 +111,7 @@ public final class FakeCaller {
     }
 
     public String getQueryString() {
-        return null;
+        return query;
     }
 
     public String getScheme() {

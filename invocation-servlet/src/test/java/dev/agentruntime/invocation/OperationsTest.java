@@ -3,11 +3,14 @@ package dev.agentruntime.invocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.invocation.Operation.Who;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +42,7 @@ class OperationsTest {
 
     @Test
     void everyOperationHasANameOfItsOwnForRightsOfAccessKeys() {
-        assertThat(operations.rows()).extracting(Operation::name).doesNotHaveDuplicates()
+        assertThat(operations.own()).extracting(Operation::name).doesNotHaveDuplicates()
                 .contains("ListAgentRuntimes", "GetAgentRuntime", "InvokeAgentRuntime", "StopRuntimeSession");
     }
 
@@ -52,6 +55,23 @@ class OperationsTest {
         });
         assertThat(Operations.withMethod(found, "PUT")).isEmpty();
         assertThat(Operations.withMethod(found, "delete")).isEmpty();
+    }
+
+    @Test
+    void aRoomsOperationsAreInTheTableWhileItIsThere() {
+        AtomicReference<Optional<RoomOperations>> room = new AtomicReference<>(Optional.empty());
+        Operations table = Operations.of(new OneInvocation(new CompletableFuture<>()), door, new RoomRows(room::get));
+        assertThat(table.at("/runtimes/")).isEmpty();
+        room.set(Optional.of(() -> List.of(
+                new RoomOperations.Row("List", "POST", "/runtimes/", RoomOperations.Who.ADMIN, request -> null),
+                new RoomOperations.Row("Get", "GET", "/runtimes/{agentRuntimeId}/", RoomOperations.Who.ADMIN, request -> null))));
+
+        assertThat(Operations.methods(table.at("/runtimes/"))).isEqualTo("POST");
+        assertThat(table.at("/runtimes/").get(0).operation().who()).isEqualTo(Who.ADMIN);
+        assertThat(table.at("/runtimes/a/").get(0).path()).isEqualTo(Map.of("agentRuntimeId", "a"));
+        assertThat(Operations.methods(table.at("/runtimes/a"))).isEqualTo("GET, HEAD");
+        assertThat(table.at("/runtimes/a//")).isEmpty();
+        assertThat(table.at("/runtimes//")).isEmpty();
     }
 
     @Test

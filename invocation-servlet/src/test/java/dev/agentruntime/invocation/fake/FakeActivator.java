@@ -2,6 +2,7 @@ package dev.agentruntime.invocation.fake;
 
 import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.SessionLogs;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -22,6 +23,9 @@ public final class FakeActivator implements BundleActivator {
         Dictionary<String, Object> inbound = new Hashtable<>();
         inbound.put("osgi.jndi.service.name", InboundIdentity.JNDI_NAME);
         context.registerService(InboundIdentity.class, new FakeInbound(), inbound);
+        Dictionary<String, Object> room = new Hashtable<>();
+        room.put("osgi.jndi.service.name", RoomOperations.CONTROL_JNDI_NAME);
+        context.registerService(RoomOperations.class, new FakeRoom(), room);
     }
 
     private static int port(String variable) {

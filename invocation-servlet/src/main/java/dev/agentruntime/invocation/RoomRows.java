@@ -1,0 +1,72 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.api.RoomOperations;
+import dev.agentruntime.api.RoomOperations.Answer;
+import dev.agentruntime.api.RoomOperations.Request;
+import dev.agentruntime.api.RoomOperations.Row;
+import dev.agentruntime.invocation.Operation.Call;
+import dev.agentruntime.invocation.Operation.Who;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+/** The operations that other rooms add to the table, as long as they are there. */
+final class RoomRows {
+
+    private static final int FIRST_ERROR = 400;
+
+    private final Supplier<Optional<RoomOperations>> room;
+
+    RoomRows(Supplier<Optional<RoomOperations>> room) {
+        this.room = room;
+    }
+
+    /** Those of the control plane, while it is in JNDI. */
+    static RoomRows inJndi() {
+        return new RoomRows(() -> {
+            try {
+                return Optional.of((RoomOperations) new InitialContext().lookup(RoomOperations.CONTROL_JNDI_NAME));
+            } catch (NamingException notThere) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    List<Operation> rows() {
+        return room.get().map(RoomOperations::operations).orElse(List.of()).stream().map(RoomRows::operation).toList();
+    }
+
+    private static Operation operation(Row row) {
+        Who who = row.who() == RoomOperations.Who.ADMIN ? Who.ADMIN : Who.INVOKER;
+        return Operation.of(row.name(), row.method(), row.path(), who, call -> answer(call, row.handler().serve(request(call))));
+    }
+
+    private static Request request(Call call) throws IOException {
+        HttpServletRequest request = call.request();
+        long length = request.getContentLengthLong();
+        return new Request(call.path(), Query.of(request).values(), name -> Optional.ofNullable(request.getHeader(name)),
+                request.getInputStream(), length < 0 ? Optional.empty() : Optional.of(length), call.caller());
+    }
+
+    private static void answer(Call call, Answer answer) throws IOException {
+        HttpServletResponse response = call.response();
+        response.setStatus(answer.status());
+        answer.headers().forEach(response::setHeader);
+        if (answer.status() >= FIRST_ERROR && call.request().getContentLengthLong() != 0) {
+            response.setHeader("Connection", "close"); // the rest of a body that nobody wants would be read as the next request
+        }
+        if (!answer.json().isEmpty()) {
+            byte[] body = answer.json().getBytes(StandardCharsets.UTF_8);
+            response.setContentType("application/json");
+            response.setHeader(Headers.LANGUAGE, "en");
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
+    }
+}
