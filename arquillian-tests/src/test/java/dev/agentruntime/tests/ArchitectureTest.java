@@ -24,12 +24,12 @@ class ArchitectureTest {
 
     private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/features", "guest/supervisor",
             "runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "libvirt-driver", "egress",
-            "inbound-identity", "logs", "health", "invocation-servlet");
+            "inbound-identity", "logs", "control-plane", "health", "invocation-servlet");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "health", "invocation"})
+    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "control", "health", "invocation"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .isNotEmpty();
@@ -55,6 +55,7 @@ class ArchitectureTest {
         "libvirt, api spi log channel features",
         "egress, api spi log config net",
         "inbound, api log config net",
+        "control, api spi log config store",
         "health, api log",
         "invocation, api log health"
     })
