@@ -18,6 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,12 +39,13 @@ final class Artifacts {
     private static final Logger LOG = Logger.getLogger(Artifacts.class.getName());
     private static final String PART = ".part";
     private static final int CHUNK_BYTES = 64 << 10;
+    private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path directory;
     private final Supplier<ControlSettings> settings;
     private final AtomicLong arriving = new AtomicLong();
 
-    /** Removes what uploads that an earlier run did not finish have left. */
+    /** Removes what uploads that an earlier run did not finish have left; what other servers are writing there stays. */
     Artifacts(Path directory, Supplier<ControlSettings> settings) {
         this.directory = directory;
         this.settings = settings;
@@ -50,7 +53,9 @@ final class Artifacts {
             if (Files.isDirectory(directory)) {
                 try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, "*" + PART)) {
                     for (Path part : parts) {
-                        Files.deleteIfExists(part);
+                        if (Files.getLastModifiedTime(part).toInstant().isBefore(Instant.now().minus(ABANDONED))) {
+                            Files.deleteIfExists(part);
+                        }
                     }
                 }
             }
@@ -139,13 +144,12 @@ final class Artifacts {
         Path part = directory.resolve(UUID.randomUUID() + PART);
         try {
             create();
-            long kept = kept();
-            String digest = written(body, part, kept);
+            String digest = written(body, part, kept());
             if (wanted.filter(other -> !other.equals(digest)).isPresent()) {
                 throw ControlException.invalid("digest", "is not that of what arrived, which has SHA-256 " + digest + ". Send it again");
             }
             checkWar(part);
-            Files.move(part, file(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            keep(part, file(digest));
             return digest;
         } catch (IOException e) {
             throw new ControlException(Kind.INTERNAL, "The artifact could not be kept: " + e, e);
@@ -161,6 +165,22 @@ final class Artifacts {
         }
     }
 
+    /** One at a time, since what arrives at the same time counts too. */
+    private synchronized void keep(Path part, Path file) throws IOException {
+        if (!Files.exists(file) && kept() + Files.size(part) > settings.get().mostBytes()) {
+            throw full();
+        }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel written = FileChannel.open(directory)) {
+            written.force(true);
+        }
+    }
+
+    private static ControlException full() {
+        return new ControlException(Kind.QUOTA, "The artifacts would be larger than maxSize of <agentRuntimeControl> together."
+                + " Delete files that no agent runtime needs from its directory, or raise maxSize.");
+    }
+
     private String written(InputStream body, Path part, long kept) throws IOException {
         MessageDigest sha256 = sha256();
         long bytes = 0;
@@ -172,8 +192,7 @@ final class Artifacts {
                 arriving.addAndGet(read);
                 checkSize(bytes);
                 if (kept + arriving.get() > settings.get().mostBytes()) {
-                    throw new ControlException(Kind.QUOTA, "The artifacts would be larger than maxSize of <agentRuntimeControl> together."
-                            + " Delete files that no agent runtime needs from its directory, or raise maxSize.");
+                    throw full();
                 }
                 sha256.update(chunk, 0, read);
                 out.write(chunk, 0, read);

@@ -4,9 +4,9 @@ import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.spi.AgentOffers;
-import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.store.Database;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +30,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class ControlComponent {
 
     private static final Logger LOG = Logger.getLogger(ControlComponent.class.getName());
+    private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "agent-runtime-control");
@@ -49,8 +50,7 @@ public final class ControlComponent {
         named.put("osgi.jndi.service.name", RoomOperations.CONTROL_JNDI_NAME);
         services = List.of(
                 context.registerService(RoomOperations.class, plane.operations(), named),
-                context.registerService(AgentOffers.class, plane.offers(), new Hashtable<>()),
-                context.registerService(SessionRoom.class, new VersionEnvironment(plane::environment), new Hashtable<>()));
+                context.registerService(AgentOffers.class, plane.offers(), new Hashtable<>()));
         timer.scheduleWithFixedDelay(plane::tick, 0, 1, TimeUnit.SECONDS);
     }
 
@@ -63,7 +63,13 @@ public final class ControlComponent {
     @Deactivate
     void deactivate() {
         services.forEach(ServiceRegistration::unregister);
-        timer.shutdownNow();
+        timer.shutdown();
+        try {
+            timer.awaitTermination(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        timer.shutdownNow(); // an interrupt in the midst of a write closes H2's file; only a database that hangs is interrupted
     }
 
     private static ControlSettings read(Map<String, Object> properties) {

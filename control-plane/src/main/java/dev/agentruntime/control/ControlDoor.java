@@ -1,5 +1,6 @@
 package dev.agentruntime.control;
 
+import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.RoomOperations;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
@@ -81,6 +82,8 @@ final class ControlDoor implements RoomOperations {
         } catch (ControlException refused) {
             LOG.log(Level.FINE, refused, () -> operation + " was refused.");
             return refusal(refused);
+        } catch (BodyRefusedException notWhatWasSigned) {
+            throw notWhatWasSigned;
         } catch (RuntimeException e) {
             ControlMessage.UNEXPECTED.log(LOG, e, "serving " + operation, e.toString());
             return refusal(new ControlException(ControlException.Kind.INTERNAL,

@@ -6,7 +6,6 @@ import dev.agentruntime.store.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -32,10 +31,10 @@ final class ControlPlane {
         Artifacts artifacts = new Artifacts(first.directory(), settings);
         ReadOnlyRuntimes readOnly = new ReadOnlyRuntimes(hosting, clock);
         Views views = new Views(first.arns());
-        this.offers = new Offers(store, artifacts, settings);
+        this.offers = new Offers(store, artifacts, readOnly, settings);
         this.settling = new Settling(store, hosting, clock);
         this.door = new ControlDoor(Shapes.load(), new Runtimes(store, artifacts, readOnly, views, clock),
-                new Endpoints(store, readOnly, views, clock), new Tags(store, readOnly, first.arns()), artifacts, offers::refresh);
+                new Endpoints(store, readOnly, views, clock), new Tags(store, readOnly, first.arns()), artifacts, offers::refreshOrLater);
     }
 
     RoomOperations operations() {
@@ -46,20 +45,11 @@ final class ControlPlane {
         return offers;
     }
 
-    /** What sessions on an offered agent begin with. */
-    Map<String, String> environment(String agent) {
-        return offers.environment(agent);
-    }
-
     /** Brings changes to their end, and offers what is to be prepared. Blocks on the database; what fails is tried at the next tick. */
     void tick() {
         try {
-            if (offers.offered().isEmpty()) {
-                offers.refresh();
-            }
-            if (settling.tick()) {
-                offers.refresh();
-            }
+            settling.tick();
+            offers.refreshWhereChanged();
             forgetOldTokens();
         } catch (ControlException databaseAway) {
             LOG.log(Level.FINE, databaseAway, () -> "Tried again at the next tick.");

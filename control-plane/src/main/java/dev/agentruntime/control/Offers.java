@@ -4,53 +4,85 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.spi.OfferedAgent;
 import jakarta.json.JsonObject;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The versions that are to be prepared and that endpoints lead to, as the database last had them. Thread-safe. */
 final class Offers implements AgentOffers {
 
-    /** @param endpoints by runtime, then by name */
-    private record Known(List<OfferedAgent> agents, Map<String, Map<String, EndpointRow>> endpoints,
-            Map<String, Map<String, String>> environments) {}
+    private static final Logger LOG = Logger.getLogger(Offers.class.getName());
+
+    /**
+     * @param mark      of the tables when this was read
+     * @param names     ids, by the names of their runtimes
+     * @param endpoints by runtime, then by name
+     */
+    private record Known(Tables.Mark mark, List<OfferedAgent> agents, Map<String, String> names,
+            Map<String, Map<String, EndpointRow>> endpoints) {}
 
     private final ControlStore store;
     private final Artifacts artifacts;
+    private final ReadOnlyRuntimes readOnly;
     private final Supplier<ControlSettings> settings;
     private volatile Optional<Known> known = Optional.empty();
 
-    Offers(ControlStore store, Artifacts artifacts, Supplier<ControlSettings> settings) {
+    Offers(ControlStore store, Artifacts artifacts, ReadOnlyRuntimes readOnly, Supplier<ControlSettings> settings) {
         this.store = store;
         this.artifacts = artifacts;
+        this.readOnly = readOnly;
         this.settings = settings;
     }
 
-    /** Reads them anew. Blocks on the database. */
-    synchronized void refresh() {
-        known = Optional.of(store.run(tables -> {
-            Map<String, Map<String, EndpointRow>> endpoints = new HashMap<>();
-            tables.endpoints().forEach(row -> endpoints.computeIfAbsent(row.runtime(), runtime -> new HashMap<>()).put(row.name(), row));
-            tables.runtimes().stream().filter(runtime -> runtime.status() == Status.DELETING)
-                    .forEach(runtime -> endpoints.remove(runtime.id()));
-            List<VersionRow> needed = tables.neededVersions();
-            Map<String, Map<String, String>> environments = new HashMap<>();
-            needed.forEach(version -> environments.put(AgentName.of(version.runtime(), version.number()), environment(version)));
-            return new Known(needed.stream().map(this::agent).toList(), endpoints, environments);
-        }));
+    /** Reads them anew where another has changed them, or where they could not be read before. Blocks on the database. */
+    void refreshWhereChanged() {
+        Tables.Mark now = store.run(Tables::mark);
+        if (known.filter(one -> one.mark().equals(now)).isEmpty()) {
+            refresh();
+        }
     }
 
-    private static Map<String, String> environment(VersionRow version) {
-        return version.settings().get("environmentVariables") instanceof JsonObject variables
-                ? Map.copyOf(Runtimes.texts(variables)) : Map.of();
+    /** Reads them anew; what fails is tried again at the next tick, and is no fault of what was changed before. */
+    void refreshOrLater() {
+        try {
+            refresh();
+        } catch (ControlException databaseAway) {
+            LOG.log(Level.FINE, databaseAway, () -> "Tried again at the next tick.");
+        }
+    }
+
+    private synchronized void refresh() {
+        known = Optional.of(store.run(this::read));
+    }
+
+    /** The mark comes first: what is changed while the rest is read is read once more at the next tick. */
+    private Known read(Tables tables) throws SQLException {
+        Tables.Mark mark = tables.mark();
+        Map<String, String> names = new HashMap<>();
+        Map<String, Map<String, EndpointRow>> endpoints = new HashMap<>();
+        tables.runtimes().stream().filter(runtime -> runtime.status() != Status.DELETING).forEach(runtime -> {
+            names.put(runtime.name(), runtime.id());
+            endpoints.put(runtime.id(), new HashMap<>());
+        });
+        tables.endpoints().stream().filter(row -> endpoints.containsKey(row.runtime()))
+                .forEach(row -> endpoints.get(row.runtime()).put(row.name(), row));
+        return new Known(mark, tables.neededVersions().stream().map(this::agent).toList(), names, endpoints);
     }
 
     private OfferedAgent agent(VersionRow version) {
         ServedAs served = ServedAs.of(version.settings(), settings.get().memoryBytes());
         return new OfferedAgent(AgentName.of(version.runtime(), version.number()), artifacts.file(version.digest()),
-                served.memoryBytes(), served.paths(), served.passesToken(), served.idleTimeout(), served.maxLifetime());
+                served.memoryBytes(), served.paths(), served.passesToken(), served.idleTimeout(), served.maxLifetime(),
+                environment(version));
+    }
+
+    private static Map<String, String> environment(VersionRow version) {
+        return version.settings().get("environmentVariables") instanceof JsonObject variables ? Runtimes.texts(variables) : Map.of();
     }
 
     @Override
@@ -60,18 +92,26 @@ final class Offers implements AgentOffers {
 
     @Override
     public Optional<String> serving(String runtime, String qualifier) {
-        Optional<Map<String, EndpointRow>> endpoints = known.map(all -> all.endpoints().get(runtime));
-        if (endpoints.isEmpty()) {
-            return Optional.empty();
-        }
-        String name = qualifier.isEmpty() ? EndpointRow.DEFAULT : qualifier;
-        EndpointRow endpoint = Optional.ofNullable(endpoints.get().get(name)).orElseThrow(() -> new RequestException(
-                RequestException.Kind.NOT_FOUND, "Agent runtime " + runtime + " has no endpoint " + name + "."));
-        return Optional.of(AgentName.of(runtime, endpoint.live().orElse(endpoint.target())));
+        Optional<Map<String, EndpointRow>> endpoints = known.flatMap(all -> Optional.ofNullable(all.endpoints().get(runtime)));
+        return endpoints.map(all -> AgentName.of(runtime, version(runtime, qualifier.isEmpty() ? EndpointRow.DEFAULT : qualifier, all)));
     }
 
-    /** What sessions on this agent begin with; empty where it is none of these. */
-    Map<String, String> environment(String agent) {
-        return known.map(all -> all.environments().getOrDefault(agent, Map.of())).orElse(Map.of());
+    private static int version(String runtime, String name, Map<String, EndpointRow> endpoints) {
+        EndpointRow endpoint = Optional.ofNullable(endpoints.get(name)).orElseThrow(() -> new RequestException(
+                RequestException.Kind.NOT_FOUND, "Agent runtime " + runtime + " has no endpoint " + name + "."));
+        if (endpoint.live().isEmpty() && endpoint.status() == Status.CREATE_FAILED) {
+            throw new RequestException(RequestException.Kind.AGENT, "Nothing serves under the endpoint " + name + " of agent runtime "
+                    + runtime + ", since version " + endpoint.target() + " could not be prepared: " + endpoint.failure());
+        }
+        return endpoint.live().orElse(endpoint.target());
+    }
+
+    @Override
+    public Optional<String> meant(String given) {
+        Optional<Known> now = known;
+        if (now.filter(all -> all.endpoints().containsKey(given)).isPresent()) {
+            return Optional.empty();
+        }
+        return now.flatMap(all -> Optional.ofNullable(all.names().get(given))).or(() -> readOnly.name(given));
     }
 }

@@ -13,15 +13,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** The agent runtimes of server.xml and of the drop-in folder, under ids that follow from their names. Thread-safe. */
 final class ReadOnlyRuntimes {
 
     private static final int SUFFIX = 10;
+    private static final Pattern ID = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,99}-[a-z0-9]{" + SUFFIX + "}");
 
     private final Hosting hosting;
     private final Clock clock;
     private final Map<String, Instant> seen = new ConcurrentHashMap<>();
+    /** By id. A name that is no more does no harm: nothing serves under it. */
+    private final Map<String, String> names = new ConcurrentHashMap<>();
 
     ReadOnlyRuntimes(Hosting hosting, Clock clock) {
         this.hosting = hosting;
@@ -32,11 +36,20 @@ final class ReadOnlyRuntimes {
     Map<String, AgentRuntimeView> all() {
         Map<String, AgentRuntimeView> all = new TreeMap<>();
         hosting.others().forEach(view -> all.put(id(view.name()), view));
+        all.forEach((id, view) -> names.put(id, view.name()));
         return all;
     }
 
     Optional<AgentRuntimeView> find(String id) {
         return Optional.ofNullable(all().get(id));
+    }
+
+    /** The name of the one that is shown under {@code id}. Does not block. */
+    Optional<String> name(String id) {
+        if (!ID.matcher(id).matches()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(names.get(id)).or(() -> find(id).map(AgentRuntimeView::name));
     }
 
     /** When it was first seen by this run, which is all that is known. */

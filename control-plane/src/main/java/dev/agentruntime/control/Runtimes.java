@@ -8,10 +8,12 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Makes, changes, shows and deletes agent runtimes and their versions. Thread-safe; blocks on the database and on files. */
 final class Runtimes {
@@ -86,7 +88,7 @@ final class Runtimes {
         Instant now = now();
         return store.run(tables -> Tokens.once(tables, "UpdateAgentRuntime", input, now, () -> {
             RuntimeRow before = settled(tables, id);
-            if (before.latest() == Limits.NEWEST_VERSION || tables.versions(id).size() >= Limits.VERSIONS) {
+            if (before.latest() == Limits.NEWEST_VERSION || tables.countVersions(id) >= Limits.VERSIONS) {
                 throw new ControlException(Kind.QUOTA, "Agent runtime " + id + " has as many versions as it may have."
                         + " Delete old versions, or make another agent runtime.");
             }
@@ -121,8 +123,7 @@ final class Runtimes {
         if (wanted.isPresent()) {
             return tables.version(runtime.id(), wanted.get()).orElseThrow(() -> noVersion(runtime.id(), wanted.get()));
         }
-        List<VersionRow> all = tables.versions(runtime.id());
-        return all.get(all.size() - 1);
+        return tables.newestVersion(runtime.id());
     }
 
     JsonObject delete(JsonObject input) {
@@ -156,16 +157,19 @@ final class Runtimes {
     }
 
     JsonObject list(JsonObject input) {
-        Map<String, JsonObject> all = new TreeMap<>();
-        readOnly.all().forEach((id, view) -> all.put(id, views.readOnly(id, view, readOnly.since(id))));
-        store.run(tables -> {
-            for (RuntimeRow runtime : tables.runtimes()) {
-                all.put(runtime.id(), views.summary(runtime, version(tables, runtime, Optional.empty())));
+        Map<String, AgentRuntimeView> foreign = readOnly.all();
+        return store.run(tables -> {
+            Map<String, RuntimeRow> own = new TreeMap<>();
+            tables.runtimes().forEach(runtime -> own.put(runtime.id(), runtime));
+            Page<String> page = Page.of("runtimes", Stream.concat(own.keySet().stream(), foreign.keySet().stream()).sorted().toList(),
+                    id -> id, input);
+            List<JsonObject> shown = new ArrayList<>();
+            for (String id : page.items()) {
+                shown.add(foreign.containsKey(id) ? views.readOnly(id, foreign.get(id), readOnly.since(id))
+                        : views.summary(own.get(id), tables.newestVersion(id)));
             }
-            return all.size();
+            return Views.list("agentRuntimes", shown, page.next());
         });
-        Page<String> page = Page.of("runtimes", List.copyOf(all.keySet()), id -> id, input);
-        return Views.list("agentRuntimes", page.items().stream().map(all::get).toList(), page.next());
     }
 
     JsonObject versions(JsonObject input) {

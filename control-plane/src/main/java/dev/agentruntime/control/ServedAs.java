@@ -5,7 +5,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.time.Duration;
-import java.util.Optional;
 
 /** How a version is to be run, as its settings say. */
 record ServedAs(long memoryBytes, AgentPaths paths, boolean passesToken, Duration idleTimeout, Duration maxLifetime) {
@@ -30,8 +29,7 @@ record ServedAs(long memoryBytes, AgentPaths paths, boolean passesToken, Duratio
     private static AgentPaths paths(JsonObject settings) {
         JsonObject protocol = settings.getJsonObject("protocolConfiguration");
         String standard = protocol.getString("serverProtocol").equals("MCP") ? "/mcp" : AgentPaths.STANDARD.invocations();
-        return new AgentPaths(AgentPaths.STANDARD.ping(),
-                Optional.of(protocol.getString("path", standard)).filter(AgentPaths::isPath).orElse(standard));
+        return new AgentPaths(AgentPaths.STANDARD.ping(), protocol.getString("path", standard));
     }
 
     /** An agent sees its caller's token where its list of headers names that, as AgentCore has it. */

@@ -4,8 +4,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.logging.Logger;
 
 /** Brings what was asked for to its end: what has become ready or failed, and what is to be deleted. Blocks on the database. */
@@ -13,19 +11,17 @@ record Settling(ControlStore store, Hosting hosting, Clock clock) {
 
     private static final Logger LOG = Logger.getLogger(Settling.class.getName());
 
-    /** Returns whether anything has changed. */
-    boolean tick() {
-        Set<String> unsettled = store.run(tables -> {
-            Set<String> ids = new TreeSet<>();
-            tables.runtimes().stream().filter(row -> !row.status().isSettled()).forEach(row -> ids.add(row.id()));
-            tables.endpoints().stream().filter(row -> !row.status().isSettled()).forEach(row -> ids.add(row.runtime()));
-            return ids;
-        });
-        boolean changed = false;
-        for (String id : unsettled) {
-            changed |= store.run(tables -> settle(tables, id));
+    /** What cannot be settled keeps nothing else from being settled. */
+    void tick() {
+        for (String id : store.run(Tables::unsettled)) {
+            try {
+                store.run(tables -> settle(tables, id));
+            } catch (ControlException databaseAway) {
+                throw databaseAway;
+            } catch (RuntimeException e) {
+                ControlMessage.UNEXPECTED.log(LOG, e, "looking after agent runtime " + id, e.toString());
+            }
         }
-        return changed;
     }
 
     private boolean settle(Tables tables, String id) throws SQLException {

@@ -7,13 +7,41 @@ import jakarta.json.JsonReader;
 import java.io.StringReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The rows of runtimes, versions and endpoints, in one transaction. */
 record Tables(Transaction transaction) {
 
     private static final int LONGEST_FAILURE = 4000;
+    private static final String UNSETTLED = "SUM(CASE WHEN status IN ('CREATING', 'UPDATING', 'DELETING') THEN 1 ELSE 0 END)";
+
+    /** Differs wherever runtimes or endpoints were added, changed or deleted; two changes of one millisecond differ in what they lead to. */
+    record Mark(List<String> parts) {}
+
+    Mark mark() throws SQLException {
+        return new Mark(Stream.concat(
+                Sql.rows(transaction, "SELECT COUNT(*), MAX(updated_at), SUM(latest), " + UNSETTLED + " FROM control_runtime", Tables::parts).stream(),
+                Sql.rows(transaction, "SELECT COUNT(*), MAX(updated_at), SUM(target), " + UNSETTLED + ", SUM(live) FROM control_endpoint",
+                        Tables::parts).stream()).flatMap(List::stream).toList());
+    }
+
+    private static List<String> parts(ResultSet row) throws SQLException {
+        List<String> parts = new ArrayList<>();
+        for (int column = 1; column <= row.getMetaData().getColumnCount(); column++) {
+            parts.add(String.valueOf(row.getString(column)));
+        }
+        return parts;
+    }
+
+    /** The runtimes of which something is being done. */
+    List<String> unsettled() throws SQLException {
+        return Sql.rows(transaction, "SELECT id FROM control_runtime WHERE status IN ('CREATING', 'UPDATING', 'DELETING')"
+                + " UNION SELECT runtime_id FROM control_endpoint WHERE status IN ('CREATING', 'UPDATING', 'DELETING') ORDER BY 1",
+                row -> row.getString(1));
+    }
 
     List<RuntimeRow> runtimes() throws SQLException {
         return Sql.rows(transaction, "SELECT * FROM control_runtime ORDER BY id", Tables::runtime);
@@ -53,6 +81,16 @@ record Tables(Transaction transaction) {
 
     List<VersionRow> versions(String runtime) throws SQLException {
         return Sql.rows(transaction, "SELECT * FROM control_version WHERE runtime_id = ? ORDER BY number", Tables::version, runtime);
+    }
+
+    int countVersions(String runtime) throws SQLException {
+        return Sql.row(transaction, "SELECT COUNT(*) FROM control_version WHERE runtime_id = ?", row -> row.getInt(1), runtime).orElseThrow();
+    }
+
+    /** The latest that there still is; a runtime has one at least. */
+    VersionRow newestVersion(String runtime) throws SQLException {
+        return Sql.row(transaction, "SELECT * FROM control_version WHERE runtime_id = ? AND number = (SELECT MAX(number) FROM control_version"
+                + " WHERE runtime_id = ?)", Tables::version, runtime, runtime).orElseThrow();
     }
 
     Optional<VersionRow> version(String runtime, int number) throws SQLException {

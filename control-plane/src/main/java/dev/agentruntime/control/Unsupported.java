@@ -1,6 +1,7 @@
 package dev.agentruntime.control;
 
 import dev.agentruntime.config.Variables;
+import dev.agentruntime.spi.AgentPaths;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,9 @@ final class Unsupported {
         if (input.get("protocolConfiguration") instanceof JsonObject protocol) {
             if (protocol.getString("serverProtocol").equals("A2A")) {
                 problems.add(new FieldProblem("protocolConfiguration.serverProtocol", "must be HTTP, MCP or AGUI: A2A is not supported"));
+            }
+            if (!AgentPaths.isPath(protocol.getString("path", "/"))) {
+                problems.add(new FieldProblem("protocolConfiguration.path", "must be a path on the agent's own host, such as /agent"));
             }
             if (protocol.getInt("port", 8080) != 8080) {
                 problems.add(new FieldProblem("protocolConfiguration.port", "must be 8080, the port of the guest's server"));

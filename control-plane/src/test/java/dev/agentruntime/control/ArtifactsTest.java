@@ -10,6 +10,9 @@ import java.io.SequenceInputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +80,26 @@ class ArtifactsTest extends ControlTestBase {
     }
 
     @Test
+    void uploadsSideBySideDoNotPassTheBoundTogether() {
+        settings = new ControlSettings(settings.directory(), settings.folder(), settings.largest(), WAR.length + 10,
+                settings.region(), settings.account(), settings.memoryBytes());
+        Artifacts artifacts = new Artifacts(folder.resolve("artifacts"), () -> settings);
+        InputStream later = new ByteArrayInputStream(TestWar.of("other")) {
+            private Optional<ArtifactUri> earlier = Optional.empty();
+
+            @Override
+            public int read(byte[] chunk, int offset, int length) {
+                if (earlier.isEmpty()) {
+                    earlier = Optional.of(artifacts.upload("hello.war", new ByteArrayInputStream(WAR), Optional.empty(), Optional.empty()));
+                }
+                return super.read(chunk, offset, length);
+            }
+        };
+        assertThatThrownBy(() -> artifacts.upload("other.war", later, Optional.empty(), Optional.empty())).hasMessageContaining("maxSize");
+        assertThat(files()).containsExactly(DIGEST + ".war");
+    }
+
+    @Test
     void whatIsNoWarIsRefused() throws Exception {
         assertThat(put("hello.war", "no zip".getBytes()).body()).contains("must be a WAR");
         assertThat(put("hello.war", new byte[0]).statusCode()).isEqualTo(400);
@@ -105,8 +128,10 @@ class ArtifactsTest extends ControlTestBase {
     void whatAnEarlierRunDidNotFinishIsRemoved() throws Exception {
         Files.createDirectories(folder.resolve("artifacts"));
         Files.write(folder.resolve("artifacts/x.part"), WAR);
+        Files.setLastModifiedTime(folder.resolve("artifacts/x.part"), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Files.write(folder.resolve("artifacts/another-server-writes.part"), WAR);
         restart();
-        assertThat(files()).isEmpty();
+        assertThat(files()).containsExactly("another-server-writes.part");
     }
 
     @Test

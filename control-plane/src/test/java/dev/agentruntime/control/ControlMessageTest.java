@@ -13,7 +13,7 @@ class ControlMessageTest {
     @Test
     void everyMessageHasAnIdOfItsOwnAndSaysWhatToDo() {
         assertThat(Arrays.stream(ControlMessage.values()).map(ControlMessage::id))
-                .doesNotHaveDuplicates().allMatch(id -> id.matches("AGRT6\\d{3}[IWE]"));
+                .doesNotHaveDuplicates().allMatch(id -> id.matches("AGRT61\\d{2}[IWE]"));
         assertThat(ControlMessage.values()).allMatch(m -> !m.explanation().isEmpty() && !m.action().isEmpty());
     }
 

@@ -12,6 +12,7 @@ final class FakeHosting implements Hosting {
 
     private final Map<String, Progress> progress = new ConcurrentHashMap<>();
     private final List<AgentRuntimeView> others = new CopyOnWriteArrayList<>();
+    private final List<String> broken = new CopyOnWriteArrayList<>();
     private volatile Progress otherwise = new Progress.Ready();
 
     void otherwise(Progress everyOther) {
@@ -22,6 +23,11 @@ final class FakeHosting implements Hosting {
         progress.put(AgentName.of(runtime, version), of);
     }
 
+    /** Asking about this runtime fails from now on. */
+    void fail(String runtime) {
+        broken.add(runtime);
+    }
+
     void configured(String name) {
         others.add(new AgentRuntimeView(name, AgentRuntimeView.Status.READY, "", List.of(), Optional.of("0123456789ab"),
                 Optional.empty(), 0, 0));
@@ -29,6 +35,9 @@ final class FakeHosting implements Hosting {
 
     @Override
     public Progress progress(String runtime, int version) {
+        if (broken.contains(runtime)) {
+            throw new IllegalStateException("Nothing is known of " + runtime);
+        }
         return progress.getOrDefault(AgentName.of(runtime, version), otherwise);
     }
 

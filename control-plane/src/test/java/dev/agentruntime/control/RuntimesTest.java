@@ -3,7 +3,9 @@ package dev.agentruntime.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.spi.OfferedAgent;
+import dev.agentruntime.store.Database;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +96,8 @@ class RuntimesTest extends ControlTestBase {
         assertThat(offered.passesToken()).isTrue();
         assertThat(offered.idleTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(offered.maxLifetime()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(plane.environment(offered.name())).containsEntry("MODE", "polite");
+        assertThat(offered.environment()).containsEntry("MODE", "polite");
+        assertThat(offered.toString()).doesNotContain("polite");
     }
 
     @Test
@@ -309,6 +312,58 @@ class RuntimesTest extends ControlTestBase {
     }
 
     @Test
+    void aServerThatSharesTheDatabaseServesWhatIsMadeOnAnother() throws Exception {
+        ControlPlane other = new ControlPlane(new Database(database), hosting, () -> settings, clock);
+        other.tick();
+        String id = made("hello");
+        assertThat(other.offers().serving(id, "")).isEmpty();
+        other.tick();
+        assertThat(other.offers().serving(id, "")).contains(id + ".v1");
+        clock.advance(Duration.ofSeconds(1));
+        update(id, "two");
+        plane.tick();
+        other.tick();
+        assertThat(other.offers().serving(id, "")).contains(id + ".v2");
+        client.deleteAgentRuntime(r -> r.agentRuntimeId(id));
+        plane.tick();
+        other.tick();
+        assertThat(other.offers().serving(id, "")).isEmpty();
+        assertThat(other.offers().offered()).hasValueSatisfying(agents -> assertThat(agents).isEmpty());
+    }
+
+    @Test
+    void oneThatCannotBeLookedAfterHoldsUpNoOther() throws Exception {
+        String broken = create("broken", "one").agentRuntimeId();
+        hosting.fail(broken);
+        String id = made("hello");
+        assertThat(get(id).status()).isEqualTo(AgentRuntimeStatus.READY);
+        assertThat(get(broken).status()).isEqualTo(AgentRuntimeStatus.CREATING);
+    }
+
+    @Test
+    void aRuntimeIsMeantByItsNameAndAConfiguredOneByItsId() throws Exception {
+        hosting.configured("my-greeter");
+        String id = made("hello");
+        assertThat(plane.offers().meant("hello")).contains(id);
+        assertThat(plane.offers().meant(id)).as("itself").isEmpty();
+        assertThat(plane.offers().meant(ReadOnlyRuntimes.id("my-greeter"))).contains("my-greeter");
+        assertThat(plane.offers().meant("my_greeter-0123456789")).isEmpty();
+        assertThat(plane.offers().meant("nobody")).isEmpty();
+        client.deleteAgentRuntime(r -> r.agentRuntimeId(id));
+        assertThat(plane.offers().meant("hello")).isEmpty();
+    }
+
+    @Test
+    void callersOfWhatCouldNotBePreparedAreToldWhy() throws Exception {
+        hosting.otherwise(new Progress.Failed("the WAR has no class"));
+        String id = made("hello");
+        assertThatThrownBy(() -> plane.offers().serving(id, "")).isInstanceOfSatisfying(RequestException.class, refused -> {
+            assertThat(refused.kind()).isEqualTo(RequestException.Kind.AGENT);
+            assertThat(refused).hasMessageContaining("the WAR has no class");
+        });
+    }
+
+    @Test
     void whatThisServerCannotDoIsRefusedAndNotForgotten() {
         assertThatThrownBy(() -> create("hello", "x", r -> r.protocolConfiguration(p -> p.serverProtocol(ServerProtocol.A2_A))))
                 .isInstanceOfSatisfying(ValidationException.class, refused -> assertThat(refused.fieldList())
@@ -316,6 +371,15 @@ class RuntimesTest extends ControlTestBase {
         assertThatThrownBy(() -> create("hello", "x", r -> r.authorizerConfiguration(a -> a.customJWTAuthorizer(
                 jwt -> jwt.discoveryUrl("https://idp/.well-known/openid-configuration")))))
                 .isInstanceOf(ValidationException.class).hasMessageContaining("authorizerConfiguration");
+    }
+
+    @Test
+    void aPathThatLeadsToAnotherHostIsRefused() throws Exception {
+        String uri = war("one").containerConfiguration().containerUri();
+        assertThat(send("PUT", "/runtimes/", """
+                {"agentRuntimeName": "hello", "roleArn": "%s", "agentRuntimeArtifact": {"containerConfiguration": {"containerUri": "%s"}},
+                 "protocolConfiguration": {"serverProtocol": "HTTP", "path": "//other.example/x"}}""".formatted(ROLE, uri)).body())
+                .contains("\"name\":\"protocolConfiguration.path\"");
     }
 
     @Test

@@ -63,6 +63,11 @@ final class FakePlatform implements Platform {
     }
 
     @Override
+    public String meant(String given) {
+        return given;
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         throw new UnsupportedOperationException();
     }

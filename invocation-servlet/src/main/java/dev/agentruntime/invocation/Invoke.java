@@ -17,6 +17,6 @@ final class Invoke implements Operation.Handler {
 
     @Override
     public void serve(Call call) throws IOException {
-        Exchange.begin(call.request(), call.response(), RuntimeName.of(call.path("runtime")), call.caller(), platform, door);
+        Exchange.begin(call.request(), call.response(), call.path("runtime"), call.caller(), platform, door);
     }
 }

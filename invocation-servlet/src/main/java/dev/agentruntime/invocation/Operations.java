@@ -2,14 +2,23 @@ package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.invocation.Operation.Who;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 
-/** The table of what the front door does. */
-record Operations(List<Operation> own, RoomRows rooms) {
+/**
+ * The table of what the front door does.
+ *
+ * @param own   its own rows
+ * @param rooms those of other rooms, which count where a path is none of its own
+ * @param meant the agent runtime that is meant by a name or an id
+ */
+record Operations(List<Operation> own, RoomRows rooms, UnaryOperator<String> meant) {
+
+    private static final String RUNTIME = "runtime";
 
     static Operations of(Platform platform, FrontDoor door) {
         return of(platform, door, RoomRows.inJndi());
@@ -30,15 +39,28 @@ record Operations(List<Operation> own, RoomRows rooms) {
                 Operation.of("GetRuntimeSessionLogs", "GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER,
                         new ReadLog(platform, door)),
                 Operation.of("ListRuntimeSessionConnections", "GET HEAD", "/runtimes/{runtime}/sessions/{session}/connections", Who.INVOKER,
-                        new ReadConnections(platform))), rooms);
+                        new ReadConnections(platform))), rooms, platform::meant);
     }
 
     /** What a path is for, whichever the method; empty where there is nothing at it. */
     List<Found> at(String rawPath) {
-        List<Operation> rows = Stream.concat(own.stream(), rooms.rows().stream()).toList();
-        return PathPattern.segments(rawPath).stream()
-                .flatMap(path -> rows.stream().flatMap(row -> row.path().match(path).map(names -> new Found(row, names)).stream()))
-                .toList();
+        Optional<List<String>> path = PathPattern.segments(rawPath);
+        List<Found> found = path.map(segments -> found(own, segments)).orElse(List.of());
+        return found.isEmpty() ? path.map(segments -> found(rooms.rows(), segments)).orElse(List.of()) : found;
+    }
+
+    private List<Found> found(List<Operation> rows, List<String> path) {
+        return rows.stream().flatMap(row -> row.path().match(path).map(names -> new Found(row, meaning(names))).stream()).toList();
+    }
+
+    /** An agent runtime has one name from here on, whichever it was called by: rights and sessions go by that. */
+    private Map<String, String> meaning(Map<String, String> names) {
+        if (!names.containsKey(RUNTIME)) {
+            return names;
+        }
+        Map<String, String> meaning = new HashMap<>(names);
+        meaning.compute(RUNTIME, (name, given) -> meant.apply(RuntimeName.of(given)));
+        return meaning;
     }
 
     /** An operation and what its path names. */

@@ -22,6 +22,10 @@ final class RoomRows {
     private static final int FIRST_ERROR = 400;
 
     private final Supplier<Optional<RoomOperations>> room;
+    private volatile Optional<Known> known = Optional.empty();
+
+    /** A room, and its rows. */
+    private record Known(RoomOperations room, List<Operation> rows) {}
 
     RoomRows(Supplier<Optional<RoomOperations>> room) {
         this.room = room;
@@ -39,7 +43,12 @@ final class RoomRows {
     }
 
     List<Operation> rows() {
-        return room.get().map(RoomOperations::operations).orElse(List.of()).stream().map(RoomRows::operation).toList();
+        Optional<RoomOperations> now = room.get();
+        if (known.map(Known::room).equals(now)) {
+            return known.map(Known::rows).orElse(List.of());
+        }
+        known = now.map(there -> new Known(there, there.operations().stream().map(RoomRows::operation).toList()));
+        return known.map(Known::rows).orElse(List.of());
     }
 
     private static Operation operation(Row row) {

@@ -28,6 +28,11 @@ class OneInvocation implements Platform {
     }
 
     @Override
+    public String meant(String given) {
+        return given;
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         asked.add(request);
         return invocation.thenApply(Invocation.class::cast);

@@ -75,6 +75,26 @@ class OperationsTest {
     }
 
     @Test
+    void theFrontDoorsOwnRowsComeBeforeARooms() {
+        Operations table = Operations.of(new OneInvocation(new CompletableFuture<>()), door, new RoomRows(() -> Optional.of(() -> List.of(
+                new RoomOperations.Row("Take", "PUT", "/runtimes/{any}", RoomOperations.Who.INVOKER, request -> null)))));
+        assertThat(Operations.methods(table.at("/runtimes/a"))).isEqualTo("GET, HEAD");
+    }
+
+    @Test
+    void everyNameOfARuntimeLeadsToTheOneThatRightsAndSessionsGoBy() {
+        Operations table = new Operations(operations.own(), new RoomRows(Optional::empty),
+                given -> given.equals("hello-0123456789") ? "hello" : given);
+        String arn = "arn%3Aaws%3Abedrock-agentcore%3Alocal%3A000000000000%3Aruntime%2Fhello-0123456789";
+        for (String path : List.of("/runtimes/%s/invocations", "/runtimes/%s", "/runtimes/%s/sessions", "/runtimes/%s/sessions/s1/logs")) {
+            for (String name : List.of("hello", "hello-0123456789", arn, arn.replace("%3A", ":").replace("%2F", "%2f"))) {
+                assertThat(table.at(path.formatted(name))).isNotEmpty().allSatisfy(
+                        found -> assertThat(found.path()).containsEntry("runtime", "hello"));
+            }
+        }
+    }
+
+    @Test
     void anArnStaysInItsSegment() {
         assertThat(operations.at("/runtimes/arn%3Aaws%3Aruntime%2Fhello/invocations").get(0).path())
                 .isEqualTo(Map.of("runtime", "arn:aws:runtime/hello"));

@@ -63,6 +63,11 @@ public final class FakePlatform implements Platform {
     }
 
     @Override
+    public String meant(String given) {
+        return given;
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         return CompletableFuture.supplyAsync(() -> {
             AgentRuntimeView runtime = runtime(request.runtime());

@@ -19,6 +19,12 @@ public interface Platform {
     AgentRuntimeView runtime(String name);
 
     /**
+     * The name of the agent runtime that callers mean by {@code given}, which may be an id that the control plane gave it; the same text
+     * where it is no other name of any. Does not block.
+     */
+    String meant(String given);
+
+    /**
      * Gives an invocation its session and the session its VM, starting one when there is none. A second request for a
      * session that is being started waits for the same VM. Does not block. The future completes before this returns where the
      * session serves already, otherwise on a thread of the platform's that belongs to this session.

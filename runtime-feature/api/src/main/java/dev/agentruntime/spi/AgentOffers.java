@@ -18,7 +18,14 @@ public interface AgentOffers {
      *
      * @param runtime   as callers name it
      * @param qualifier the endpoint that they name; empty text for the standard one
-     * @throws RequestException the runtime has no such endpoint: of kind NOT_FOUND
+     * @throws RequestException the runtime has no such endpoint: of kind NOT_FOUND; nothing serves under it, since its version could
+     *                          not be prepared: of kind AGENT
      */
     Optional<String> serving(String runtime, String qualifier);
+
+    /**
+     * The runtime that callers mean by another of its names: one of this room's, or a configured one that the room shows under a name of
+     * its own. Empty where {@code given} is none of these.
+     */
+    Optional<String> meant(String given);
 }

@@ -2,6 +2,7 @@ package dev.agentruntime.spi;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A version of an agent that a room wants prepared, and that sessions may begin on.
@@ -13,6 +14,18 @@ import java.time.Duration;
  * @param passesToken whether it is to have its callers' own tokens
  * @param idleTimeout without work, until a session is ended
  * @param maxLifetime of a session, busy or not
+ * @param environment what its sessions begin with; never part of what is prepared
  */
 public record OfferedAgent(String name, Path location, long memoryBytes, AgentPaths paths, boolean passesToken,
-        Duration idleTimeout, Duration maxLifetime) {}
+        Duration idleTimeout, Duration maxLifetime, Map<String, String> environment) {
+
+    public OfferedAgent {
+        environment = Map.copyOf(environment);
+    }
+
+    /** Says nothing of the variables' values, which may be secret. */
+    @Override
+    public String toString() {
+        return "OfferedAgent[" + name + ", " + location + "]";
+    }
+}

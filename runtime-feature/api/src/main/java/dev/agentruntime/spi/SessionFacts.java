@@ -8,15 +8,8 @@ import dev.agentruntime.api.Tenant;
  *
  * @param sessionId unique in its agent runtime only, and may be used again when the session has ended
  * @param runtime   the agent runtime's name
- * @param agent     what was prepared: the same name, or that of one of its versions where it has several
  * @param version   the first digits of the SHA-256 of what its agent is made of
  * @param owner     whose it is
  * @param tenant    its owner's
  */
-public record SessionFacts(String sessionId, String runtime, String agent, String version, Subject owner, Tenant tenant) {
-
-    /** A session of a runtime that has one version. */
-    public SessionFacts(String sessionId, String runtime, String version, Subject owner, Tenant tenant) {
-        this(sessionId, runtime, runtime, version, owner, tenant);
-    }
-}
+public record SessionFacts(String sessionId, String runtime, String version, Subject owner, Tenant tenant) {}

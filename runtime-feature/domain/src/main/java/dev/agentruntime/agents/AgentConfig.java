@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
  * @param paths       where its WAR is reached
  * @param passesToken whether it is to have its callers' own tokens
  * @param features    features that its guests' server is to have besides those that its WAR shows to need
- * @param lifetimes   of its sessions, where it was offered by a room; what server.xml says of sessions is the sessions' own matter
+ * @param terms       of its sessions, where a room has offered it; what server.xml says of sessions is the sessions' own matter
  */
 public record AgentConfig(
         String name, Path location, long memoryBytes, int vcpus, Optional<PoolBounds> pool, Sharing sharing, AgentPaths paths,
-        boolean passesToken, List<String> features, Lifetimes lifetimes) {
+        boolean passesToken, List<String> features, Optional<SessionTerms> terms) {
 
     /** AgentCore's rule, and '-' besides, which names of WAR files often have. */
     private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_-]{0,47}");
@@ -31,10 +31,10 @@ public record AgentConfig(
         features = List.copyOf(features);
     }
 
-    /** One that says nothing of its sessions' lifetimes. */
+    /** One that no room has offered. */
     public AgentConfig(String name, Path location, long memoryBytes, int vcpus, Optional<PoolBounds> pool, Sharing sharing,
             AgentPaths paths, boolean passesToken, List<String> features) {
-        this(name, location, memoryBytes, vcpus, pool, sharing, paths, passesToken, features, Lifetimes.NONE);
+        this(name, location, memoryBytes, vcpus, pool, sharing, paths, passesToken, features, Optional.empty());
     }
 
     /** One that is reached where agents are, sees no tokens and names no features. */

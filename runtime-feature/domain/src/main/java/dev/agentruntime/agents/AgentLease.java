@@ -14,16 +14,13 @@ public interface AgentLease extends AutoCloseable {
     /** The first 12 digits of the artifact's SHA-256. Does not block. */
     String digest();
 
-    /** What was prepared: the agent runtime's name, or that of one of its versions where it has several. Does not block. */
-    String agent();
-
     /** Where its WAR is reached. Does not block. */
     AgentPaths paths();
 
-    /** What it says of its sessions, as it was when the lease was taken. Does not block. */
-    Lifetimes lifetimes();
+    /** What it says of its sessions itself; stays as it was when it was prepared. Does not block. */
+    SessionTerms terms();
 
-    /** Whether its agent is to have callers' own tokens, as configured now. Does not block. */
+    /** Whether its agent is to have callers' own tokens: as configured now, or as a room has offered it. Does not block. */
     boolean passesToken();
 
     /**

@@ -102,9 +102,9 @@ public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryByte
         return agent(runtime).map(AgentConfig::passesToken).orElse(false);
     }
 
-    /** What the agent itself says of its sessions. */
-    Lifetimes lifetimes(String runtime) {
-        return agent(runtime).map(AgentConfig::lifetimes).orElse(Lifetimes.NONE);
+    /** The agent runtime, where a room has offered it. */
+    Optional<AgentConfig> offered(String runtime) {
+        return agent(runtime).filter(agent -> agent.terms().isPresent());
     }
 
     private Optional<AgentConfig> agent(String runtime) {

@@ -24,6 +24,8 @@ final class AgentVersion {
     private final AgentTemplate template;
     private final AgentContext context;
     private final BiConsumer<AgentVersion, TemplateLostException> onLost;
+    /** What a room said of it, which holds for its sessions after the room has withdrawn it too. */
+    private final Optional<AgentConfig> offered;
     private final VmPool pool;
     private Use use = Use.SERVING;
     private int leases;
@@ -39,6 +41,7 @@ final class AgentVersion {
         this.template = template;
         this.context = context;
         this.onLost = onLost;
+        this.offered = context.settings().get().offered(spec.runtime());
         this.pool = new VmPool(spec, context, this::makeAhead, this::lease);
     }
 
@@ -162,16 +165,10 @@ final class AgentVersion {
     private final class Held implements AgentLease {
 
         private final AtomicBoolean open = new AtomicBoolean(true);
-        private final Lifetimes lifetimes = context.settings().get().lifetimes(spec.runtime());
 
         @Override
         public String digest() {
             return AgentVersion.this.digest();
-        }
-
-        @Override
-        public String agent() {
-            return spec.runtime();
         }
 
         @Override
@@ -180,13 +177,13 @@ final class AgentVersion {
         }
 
         @Override
-        public Lifetimes lifetimes() {
-            return lifetimes;
+        public SessionTerms terms() {
+            return offered.flatMap(AgentConfig::terms).orElse(SessionTerms.NONE);
         }
 
         @Override
         public boolean passesToken() {
-            return context.settings().get().passesToken(spec.runtime());
+            return offered.map(AgentConfig::passesToken).orElseGet(() -> context.settings().get().passesToken(spec.runtime()));
         }
 
         @Override

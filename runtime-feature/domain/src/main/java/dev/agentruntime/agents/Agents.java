@@ -118,9 +118,23 @@ public final class Agents {
     /** Throws NOT_FOUND when there is no agent runtime of this name, or it has no endpoint of the name {@code qualifier}. */
     public void check(String name, String qualifier) {
         if (offered.serving(name, qualifier).isEmpty()) {
-            find(name);
-            checkStandard(name, qualifier);
+            findConfigured(name, qualifier);
         }
+    }
+
+    /** The runtime that callers mean by {@code given}: by its name, or by another that a room gave it. */
+    public String meant(String given) {
+        return runtimes.containsKey(given) ? given : offered.meant(given).orElse(given);
+    }
+
+    /** A version that a room offers serves under its runtime's name only, where whoever may call that is known. */
+    private AgentRuntime findConfigured(String name, String qualifier) {
+        if (offered.isOffered(name)) {
+            throw notThere(name);
+        }
+        AgentRuntime runtime = find(name);
+        checkStandard(name, qualifier);
+        return runtime;
     }
 
     private static void checkStandard(String name, String qualifier) {
@@ -140,8 +154,7 @@ public final class Agents {
             if (agent.isPresent()) {
                 return leaseOffered(name, qualifier, agent.get());
             }
-            checkStandard(name, qualifier);
-            return find(name).lease();
+            return findConfigured(name, qualifier).lease();
         } catch (RequestException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -204,8 +217,11 @@ public final class Agents {
     }
 
     private AgentRuntime find(String name) {
-        return Optional.ofNullable(runtimes.get(name)).orElseThrow(() -> new RequestException(
-                RequestException.Kind.NOT_FOUND, "There is no agent runtime " + name + "."));
+        return Optional.ofNullable(runtimes.get(name)).orElseThrow(() -> notThere(name));
+    }
+
+    private static RequestException notThere(String name) {
+        return new RequestException(RequestException.Kind.NOT_FOUND, "There is no agent runtime " + name + ".");
     }
 
     private Stream<VmPool> pools() {

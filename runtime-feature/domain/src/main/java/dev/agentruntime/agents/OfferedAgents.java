@@ -15,6 +15,10 @@ final class OfferedAgents implements AgentSource {
 
     private final Supplier<List<AgentOffers>> rooms;
     private volatile Map<String, AgentConfig> seen = Map.of();
+    private volatile Optional<Joined> joined = Optional.empty();
+
+    /** Settings with what is offered, for as long as both stay the same. */
+    private record Joined(AgentSettings configured, Map<String, AgentConfig> offered, AgentSettings all) {}
 
     /** @param rooms those there are now */
     OfferedAgents(Supplier<List<AgentOffers>> rooms) {
@@ -25,13 +29,15 @@ final class OfferedAgents implements AgentSource {
     public Map<String, AgentConfig> agents() {
         Map<String, AgentConfig> agents = new TreeMap<>();
         rooms.get().forEach(room -> room.offered().orElse(List.of()).forEach(agent -> agents.put(agent.name(), config(agent))));
-        seen = Map.copyOf(agents);
+        if (!agents.equals(seen)) {
+            seen = Map.copyOf(agents);
+        }
         return agents;
     }
 
     private static AgentConfig config(OfferedAgent agent) {
         return new AgentConfig(agent.name(), agent.location(), agent.memoryBytes(), VCPUS, Optional.empty(), Sharing.VERSION,
-                agent.paths(), agent.passesToken(), List.of(), new Lifetimes(Optional.of(agent.idleTimeout()), Optional.of(agent.maxLifetime())));
+                agent.paths(), agent.passesToken(), List.of(), Optional.of(SessionTerms.of(agent)));
     }
 
     @Override
@@ -47,7 +53,24 @@ final class OfferedAgents implements AgentSource {
 
     /** The settings with those that were last asked for among the configured ones, so that they are treated as these are. */
     AgentSettings with(AgentSettings settings) {
-        return seen.isEmpty() ? settings : settings.with(seen.values());
+        Map<String, AgentConfig> offers = seen;
+        if (offers.isEmpty()) {
+            return settings;
+        }
+        Optional<Joined> kept = joined.filter(one -> one.configured() == settings && one.offered() == offers);
+        Joined now = kept.orElseGet(() -> new Joined(settings, offers, settings.with(offers.values())));
+        joined = Optional.of(now);
+        return now.all();
+    }
+
+    /** Whether a room offers an agent of this name, which callers do not begin sessions on by that name. */
+    boolean isOffered(String agent) {
+        return seen.containsKey(agent);
+    }
+
+    /** The runtime that callers mean by another of its names. */
+    Optional<String> meant(String given) {
+        return rooms.get().stream().flatMap(room -> room.meant(given).stream()).findFirst();
     }
 
     /** The agent on which a session begins now; empty where no room has the runtime. */

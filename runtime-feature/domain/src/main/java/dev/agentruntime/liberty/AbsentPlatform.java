@@ -51,6 +51,11 @@ record AbsentPlatform(RequestException.Kind kind, String reason, PingPolicy ping
     }
 
     @Override
+    public String meant(String given) {
+        return given;
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         return CompletableFuture.failedFuture(refusal());
     }

@@ -82,6 +82,11 @@ final class PlatformFacade implements Platform {
     }
 
     @Override
+    public String meant(String given) {
+        return current.meant(given);
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         return current.invoke(request);
     }

@@ -158,6 +158,11 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     }
 
     @Override
+    public String meant(String given) {
+        return agents.meant(given);
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         return answered(() -> sessions.invoke(request));
     }

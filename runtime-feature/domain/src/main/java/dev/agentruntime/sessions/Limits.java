@@ -1,6 +1,6 @@
 package dev.agentruntime.sessions;
 
-import dev.agentruntime.agents.Lifetimes;
+import dev.agentruntime.agents.SessionTerms;
 import java.time.Duration;
 
 /**
@@ -14,7 +14,7 @@ import java.time.Duration;
 public record Limits(Duration idleTimeout, Duration maxLifetime, Duration startTimeout, Duration pauseAfter) {
 
     /** With what the agent's version says instead. */
-    Limits with(Lifetimes own) {
+    Limits with(SessionTerms own) {
         return new Limits(own.idleTimeout().orElse(idleTimeout), own.maxLifetime().orElse(maxLifetime), startTimeout, pauseAfter);
     }
 }

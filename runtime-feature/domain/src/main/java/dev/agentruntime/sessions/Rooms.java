@@ -1,6 +1,5 @@
 package dev.agentruntime.sessions;
 
-import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.sessions.SessionState.Identity;
@@ -42,15 +41,15 @@ final class Rooms {
     }
 
     /** Has every room take part in a session, once. A session's orders come in turn, so nobody else does so meanwhile. */
-    void join(SessionActor session, AgentLease lease) {
+    void join(SessionActor session, String version) {
         if (!joined.containsKey(session.rowId())) {
-            joined.put(session.rowId(), joinedBy(session.state().identity(), lease));
+            joined.put(session.rowId(), joinedBy(session.state().identity(), version));
         }
     }
 
-    private List<Joined> joinedBy(Identity session, AgentLease lease) {
+    private List<Joined> joinedBy(Identity session, String version) {
         SessionFacts facts = new SessionFacts(
-                session.key().sessionId(), session.key().runtime(), lease.agent(), lease.digest(), session.owner(), session.tenant());
+                session.key().sessionId(), session.key().runtime(), version, session.owner(), session.tenant());
         List<Joined> all = new ArrayList<>();
         for (SessionRoom room : present.get().stream().sorted(Comparator.comparing(SessionRoom::name)).toList()) {
             try {
@@ -68,13 +67,11 @@ final class Rooms {
     /** Takes the streams of {@code vm} from now on, and returns what its guest is given. */
     SessionStart open(SessionActor session, Vm vm) {
         List<Joined> rooms = joined.getOrDefault(session.rowId(), List.of());
-        if (rooms.isEmpty()) {
-            return SessionStart.of(session.key().sessionId());
-        }
         if (rooms.stream().anyMatch(room -> room.part().takesStreams())) {
             vm.onStream(receiver(rooms));
         }
-        Map<String, String> environment = new LinkedHashMap<>();
+        Map<String, String> environment = new LinkedHashMap<>(
+                session.state().lease().map(lease -> lease.terms().environment()).orElse(Map.of()));
         List<OutboundName> outbounds = new ArrayList<>();
         for (Joined room : rooms) {
             environment.putAll(room.part().environment());

@@ -177,7 +177,7 @@ public final class Sessions {
     private static void tick(SessionActor session, SessionSettings settings) {
         try {
             Limits limits = settings.limits(session.key().runtime());
-            session.tick(session.state().lease().map(lease -> limits.with(lease.lifetimes())).orElse(limits));
+            session.tick(session.state().lease().map(lease -> limits.with(lease.terms())).orElse(limits));
         } catch (RuntimeException | Error e) {
             SessionMessage.UNEXPECTED.log(LOG, e, "looking after session " + session.key(), e.toString());
         }

@@ -50,7 +50,7 @@ final class VmStart {
         try (AgentLease.Starting starting = lease.starting()) {
             session.state().held().ifPresent(held -> ends.spoilt(session, held));
             if (!session.life().isOver()) {
-                rooms.join(session, lease);
+                rooms.join(session, lease.digest());
                 if (!tookWaiting(session, lease)) {
                     takeNew(session, lease);
                 }

@@ -16,11 +16,23 @@ public final class FakeOffers implements AgentOffers {
 
     private final Map<String, OfferedAgent> offered = new TreeMap<>();
     private final Map<String, Map<String, String>> endpoints = new TreeMap<>();
+    private final Map<String, String> names = new TreeMap<>();
     private boolean known = true;
 
     /** Offers a version. */
     public synchronized void offer(String agent, Path war) {
-        offered.put(agent, new OfferedAgent(agent, war, 1L << 30, AgentPaths.STANDARD, true, Duration.ofMinutes(5), Duration.ofHours(2)));
+        offer(agent, war, Map.of());
+    }
+
+    /** Offers a version whose sessions begin with variables. */
+    public synchronized void offer(String agent, Path war, Map<String, String> environment) {
+        offered.put(agent, new OfferedAgent(
+                agent, war, 1L << 30, AgentPaths.STANDARD, true, Duration.ofMinutes(5), Duration.ofHours(2), environment));
+    }
+
+    /** Has callers mean a runtime by another name. */
+    public synchronized void call(String other, String runtime) {
+        names.put(other, runtime);
     }
 
     /** Offers a version no more. */
@@ -47,5 +59,10 @@ public final class FakeOffers implements AgentOffers {
         return Optional.ofNullable(endpoints.get(runtime)).map(all -> Optional.ofNullable(
                 all.get(qualifier.isEmpty() ? "DEFAULT" : qualifier)).orElseThrow(
                 () -> new RequestException(RequestException.Kind.NOT_FOUND, "no endpoint " + qualifier)));
+    }
+
+    @Override
+    public synchronized Optional<String> meant(String given) {
+        return Optional.ofNullable(names.get(given));
     }
 }

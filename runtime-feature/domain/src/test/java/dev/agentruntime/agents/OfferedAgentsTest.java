@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.AgentRuntimeView.Status;
 import dev.agentruntime.api.RequestException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +27,7 @@ class OfferedAgentsTest extends AgentsTestBase {
     void anOfferedAgentIsPreparedAndServesUnderItsRuntimesName() {
         start();
         awaitStatus("greeter.v1", Status.READY);
-        assertThat(lease("greeter").agent()).isEqualTo("greeter.v1");
+        assertThat(lease("greeter").digest()).isEqualTo(digest("greeter.v1"));
         assertThat(lease("greeter").passesToken()).isTrue();
         assertThat(view("greeter").status()).isEqualTo(Status.READY);
     }
@@ -37,12 +39,44 @@ class OfferedAgentsTest extends AgentsTestBase {
         room.offer("greeter.v2", war("two.war", "two"));
         awaitStatus("greeter.v2", Status.READY);
         room.lead("greeter", "DEFAULT", "greeter.v2");
-        assertThat(lease("greeter").agent()).isEqualTo("greeter.v2");
+        assertThat(lease("greeter").digest()).isEqualTo(digest("greeter.v2"));
 
         room.withdraw("greeter.v1");
         agents.tick();
+        assertThatThrownBy(() -> view("greeter.v1")).isInstanceOf(RequestException.class);
+        assertThat(lease("greeter").digest()).isEqualTo(digest("greeter.v2"));
+    }
+
+    @Test
+    void whatARoomSaidOfAVersionHoldsForItsSessionsAfterItIsWithdrawn() throws Exception {
+        room.offer("greeter.v1", war("one.war", "one"), Map.of("COLOUR", "red"));
+        start();
+        awaitStatus("greeter.v1", Status.READY);
+        AgentLease held = lease("greeter");
+        room.withdraw("greeter.v1");
+        agents.tick();
+        assertThat(held.passesToken()).isTrue();
+        assertThat(held.terms().environment()).containsEntry("COLOUR", "red");
+        assertThat(held.terms().idleTimeout()).hasValue(Duration.ofMinutes(5));
+        assertThat(held.terms().toString()).contains("COLOUR").doesNotContain("red");
+    }
+
+    @Test
+    void aVersionServesUnderItsRuntimesNameOnly() {
+        start();
+        awaitStatus("greeter.v1", Status.READY);
         assertThatThrownBy(() -> agents.check("greeter.v1")).isInstanceOf(RequestException.class);
-        assertThat(lease("greeter").agent()).isEqualTo("greeter.v2");
+        assertThat(agents.lease("greeter.v1", "").toCompletableFuture()).isCompletedExceptionally();
+    }
+
+    @Test
+    void aRuntimeIsFoundByTheNamesThatARoomGaveIt() {
+        room.call("short", "greeter");
+        room.call("hello", "greeter");
+        startReady();
+        assertThat(agents.meant("short")).isEqualTo("greeter");
+        assertThat(agents.meant("hello")).as("a configured name comes first").isEqualTo("hello");
+        assertThat(agents.meant("nobody")).isEqualTo("nobody");
     }
 
     @Test
@@ -52,7 +86,7 @@ class OfferedAgentsTest extends AgentsTestBase {
         room.lead("late", "DEFAULT", "late.v1");
         var waiting = agents.lease("late", "").toCompletableFuture();
         awaitStatus("late.v1", Status.READY);
-        assertThat(waiting.join().agent()).isEqualTo("late.v1");
+        assertThat(waiting.join().digest()).isEqualTo(digest("late.v1"));
     }
 
     @Test
@@ -62,15 +96,15 @@ class OfferedAgentsTest extends AgentsTestBase {
         start();
         awaitStatus("greeter.v1", Status.READY);
         awaitStatus("greeter.v2", Status.READY);
-        assertThat(agents.lease("greeter", "prod").toCompletableFuture().join().agent()).isEqualTo("greeter.v2");
-        assertThat(agents.lease("greeter", "DEFAULT").toCompletableFuture().join().agent()).isEqualTo("greeter.v1");
+        assertThat(agents.lease("greeter", "prod").toCompletableFuture().join().digest()).isEqualTo(digest("greeter.v2"));
+        assertThat(agents.lease("greeter", "DEFAULT").toCompletableFuture().join().digest()).isEqualTo(digest("greeter.v1"));
         assertThatThrownBy(() -> agents.check("greeter", "none")).isInstanceOf(RequestException.class);
     }
 
     @Test
     void aConfiguredAgentHasTheStandardEndpointOnly() {
         startReady();
-        assertThat(agents.lease("hello", "DEFAULT").toCompletableFuture().join().agent()).isEqualTo("hello");
+        assertThat(agents.lease("hello", "DEFAULT").toCompletableFuture().join().digest()).isEqualTo(digest("hello"));
         assertThatThrownBy(() -> agents.check("hello", "prod")).isInstanceOf(RequestException.class).hasMessageContaining("prod");
         assertThat(agents.lease("hello", "prod").toCompletableFuture()).isCompletedExceptionally();
     }
@@ -82,5 +116,9 @@ class OfferedAgentsTest extends AgentsTestBase {
         agents.tick();
         agents.tick();
         assertThat(agents.started()).isFalse();
+    }
+
+    private String digest(String agent) {
+        return view(agent).digest().orElseThrow();
     }
 }

@@ -30,6 +30,7 @@ final class PlatformFacadeTest {
         assertThat(answers(facade)).containsOnly("first");
         facade.replace(second);
         assertThat(answers(facade)).containsOnly("second");
+        assertThat(facade.meant("hello")).isEqualTo("second");
         assertThat(facade.tenantClaim()).isEqualTo("second");
         assertThat(facade.pingPolicy()).isEqualTo(second.pingPolicy());
         assertThat(facade.status()).isEqualTo(second.status());
@@ -90,6 +91,7 @@ final class PlatformFacadeTest {
         assertThat(facade.status().hypervisor().description()).contains("being started anew");
         assertThat(facade.status().started()).isFalse();
         assertThat(facade.probes()).isEmpty();
+        assertThat(facade.meant("hello")).isEqualTo("hello");
         assertThat(facade.pingPolicy()).isEqualTo(first.pingPolicy());
         assertThat(facade.tenantClaim()).isEqualTo("first");
     }

@@ -42,6 +42,11 @@ final class TestPlatform implements Platform {
     }
 
     @Override
+    public String meant(String given) {
+        return name;
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         return CompletableFuture.failedFuture(named());
     }

@@ -11,16 +11,13 @@ import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
-import dev.agentruntime.spi.SessionFacts;
-import dev.agentruntime.spi.SessionPart;
-import dev.agentruntime.spi.SessionRoom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,26 +115,25 @@ class EndpointsTest extends PlatformTestBase {
     }
 
     @Test
-    void roomsLearnWhichVersionASessionIsOn() {
-        List<SessionFacts> joined = new CopyOnWriteArrayList<>();
-        startReady(() -> List.of(new SessionRoom() {
-            @Override
-            public String name() {
-                return "listener";
-            }
-
-            @Override
-            public SessionPart join(SessionFacts session) {
-                joined.add(session);
-                return () -> { };
-            }
-        }));
+    void aSessionBeginsWithTheVariablesOfItsVersion() throws Exception {
+        room.offer(version(1), war("one.war", "one"), Map.of("COLOUR", "red"));
+        startReady();
         awaitStatus(version(1), Status.READY);
         get(ask(ID, ""));
-        assertThat(joined).singleElement().satisfies(facts -> {
-            assertThat(facts.runtime()).isEqualTo(RUNTIME);
-            assertThat(facts.agent()).isEqualTo(version(1));
-        });
+        assertThat(begun(ID)).containsEntry("COLOUR", "red");
+        room.offer(version(2), war("two.war", "two"), Map.of("COLOUR", "blue"));
+        awaitStatus(version(2), Status.READY);
+        room.lead(RUNTIME, "DEFAULT", version(2));
+        get(ask("session-2-0123456789-0123456789-01234", ""));
+        assertThat(begun("session-2-0123456789-0123456789-01234")).containsEntry("COLOUR", "blue");
+        assertThat(begun(ID)).containsEntry("COLOUR", "red");
+        get(asking("session-3-0123456789-0123456789-01234", ALICE));
+        assertThat(begun("session-3-0123456789-0123456789-01234")).doesNotContainKey("COLOUR");
+    }
+
+    private Map<String, String> begun(String session) {
+        return driver.started().stream().flatMap(vm -> vm.begun().stream()).filter(start -> start.sessionId().equals(session))
+                .findFirst().orElseThrow().environment();
     }
 
     private void release(int number) throws Exception {
