@@ -3,6 +3,11 @@ package dev.agentruntime.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentruntime.api.BodyRefusedException;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.api.RoomOperations;
+import dev.agentruntime.api.Subject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -121,6 +127,21 @@ class ArtifactsTest extends ControlTestBase {
         });
         assertThatThrownBy(() -> artifacts.upload("hello.war", broken, Optional.empty(), Optional.empty()))
                 .hasMessageContaining("the caller left");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aBodyThatIsNotTheOneThatWasSignedIsRefusedByWhoJudgedItAndLeavesNothing() {
+        BodyRefusedException tampered = new BodyRefusedException(new InboundVerdict.Refused(403, "InvalidSignatureException", "not what was signed"));
+        InputStream signed = new SequenceInputStream(new ByteArrayInputStream(WAR), new InputStream() {
+            @Override
+            public int read() {
+                throw tampered;
+            }
+        });
+        RoomOperations.Row put = plane.operations().operations().stream().filter(row -> row.name().equals("PutArtifact")).findFirst().orElseThrow();
+        assertThatThrownBy(() -> put.handler().serve(new RoomOperations.Request(Map.of("name", "hello.war"), Map.of(), name -> Optional.empty(),
+                signed, Optional.empty(), new Caller(new Subject("aws", "deployer"), true)))).isSameAs(tampered);
         assertThat(files()).isEmpty();
     }
 

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -39,8 +41,12 @@ import software.amazon.awssdk.services.bedrockagentcorecontrol.model.ConflictExc
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.GetAgentRuntimeResponse;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.ResourceNotFoundException;
 
-/** AWS's own clients and a real Open Liberty, which {@code -Dliberty.home=DIR} names, over a hypervisor in memory. */
+/**
+ * AWS's own clients and a real Open Liberty, which {@code -Dliberty.home=DIR} names, over a hypervisor in memory. Takes more than a minute:
+ * {@code ./verify -Dlong}.
+ */
 @EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
+@EnabledIfSystemProperty(named = "long", matches = "true")
 class ControlIT {
 
     private static final String ROLE = "arn:aws:iam::123456789012:role/agents";
@@ -112,7 +118,8 @@ class ControlIT {
         GetAgentRuntimeResponse before = control.getAgentRuntime(r -> r.agentRuntimeId(id));
         server.restart();
         awaitServing();
-        assertThat(control.getAgentRuntime(r -> r.agentRuntimeId(id))).isEqualTo(before);
+        assertThat(control.getAgentRuntime(r -> r.agentRuntimeId(id))).usingRecursiveComparison()
+                .comparingOnlyFields("agentRuntimeVersion", "createdAt", "lastUpdatedAt", "status", "lifecycleConfiguration").isEqualTo(before);
         assertThat(control.listAgentRuntimeVersions(r -> r.agentRuntimeId(id)).agentRuntimes()).hasSize(2);
         assertThat(version(id, session(id, "prod"))).isEqualTo(digest("one"));
         assertThat(version(id, session(id, ""))).isEqualTo(digest("two"));
@@ -158,6 +165,20 @@ class ControlIT {
     void whoIsNoAdministratorMayChangeNothing() {
         assertThatThrownBy(() -> control(alice).listAgentRuntimes(r -> { })).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> control("none").listAgentRuntimes(r -> { })).hasMessageContaining("401");
+    }
+
+    @Test
+    void aClientThatSignsItsRequestsIsAnAdministratorWhereItsKeySaysSo() {
+        assertThat(signing("AKDEPLOYER", "a-secret-of-this-test").listAgentRuntimes(r -> { }).agentRuntimes()).isNotEmpty();
+        assertThatThrownBy(() -> signing("AKCALLER", "another-secret-of-this-test").listAgentRuntimes(r -> { }))
+                .isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(() -> signing("AKDEPLOYER", "another-secret-of-this-test").listAgentRuntimes(r -> { })).hasMessageContaining("403");
+    }
+
+    private static BedrockAgentCoreControlClient signing(String key, String secret) {
+        return BedrockAgentCoreControlClient.builder().endpointOverride(ControlServer.ENDPOINT).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(key, secret)))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()).build();
     }
 
     @Test

@@ -36,6 +36,9 @@ final class ControlServer implements AutoCloseable {
               <mpJwt id="callers" issuer="https://idp.test" userNameAttribute="sub"/>
               <variable name="mp.jwt.verify.publickey.location" value="%s"/>
               <agentRuntime poolMin="0" poolMax="0"><agent name="configured-one" location="configured.war"/></agentRuntime>
+              <agentRuntimeInbound region="us-east-1"/>
+              <accessKey accessKeyId="AKDEPLOYER" secret="a-secret-of-this-test" principal="deployer" operations="*" runtimes="*" admin="true"/>
+              <accessKey accessKeyId="AKCALLER" secret="another-secret-of-this-test" principal="caller" operations="*" runtimes="*"/>
               <agentRuntimeControl region="us-east-1" accountId="123456789012"/>
             </server>
             """;
