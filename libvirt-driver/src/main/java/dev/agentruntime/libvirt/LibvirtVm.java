@@ -186,6 +186,11 @@ final class LibvirtVm implements Vm {
     }
 
     @Override
+    public boolean isPaused() {
+        return life.get() == Life.PAUSED;
+    }
+
+    @Override
     public void resume() {
         synchronized (turn) {
             if (alive() == Life.PAUSED) {

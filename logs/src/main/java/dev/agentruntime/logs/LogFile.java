@@ -105,15 +105,17 @@ final class LogFile {
     private int write(List<Said> lines) throws IOException {
         long room = Math.max(SMALLEST_PART, Math.min(LARGEST_PART, most.getAsLong() / PARTS));
         long first = nextNumber();
-        Place end = end(room);
+        Place before = end(room);
         StringBuilder text = new StringBuilder();
         int count = 0;
-        while (count < lines.size() && (count == 0 || end.offset() + text.length() < room)) {
+        while (count < lines.size() && (count == 0 || before.offset() + text.length() < room)) {
             text.append(StoredLine.of(lines.get(count).numbered(first + count)));
             count++;
         }
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
         makeRoom(bytes.length);
+        // Where the part that was written has gone as well, whoever reads it must not take another for it.
+        Place end = end(room);
         try {
             OwnFolder.append(folder, name(end.part()), bytes);
         } catch (IOException e) {
@@ -121,8 +123,8 @@ final class LogFile {
             throw e;
         }
         synchronized (this) {
-            Part before = parts.getOrDefault(end.part(), new Part(0, first));
-            parts.put(end.part(), new Part(before.bytes() + bytes.length, before.first()));
+            Part part = parts.getOrDefault(end.part(), new Part(0, first));
+            parts.put(end.part(), new Part(part.bytes() + bytes.length, part.first()));
             lastPart = end.part();
             next = first + count;
             fresh = false;
@@ -149,7 +151,7 @@ final class LogFile {
         return fresh || last.bytes() >= room ? new Place(lastPart + 1, 0) : new Place(lastPart, last.bytes());
     }
 
-    /** The part that is being written goes last, and then the write goes on in a file of the same name. */
+    /** The part that is being written goes last. */
     private void makeRoom(long bytes) throws IOException {
         while (bytes() + bytes > most.getAsLong() && dropOldest()) {
             continue;

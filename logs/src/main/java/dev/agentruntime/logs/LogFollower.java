@@ -63,6 +63,8 @@ final class LogFollower implements SessionLog.Follower {
                 callback.run();
             }
         };
+        // Who was woken by something else comes again without having been told.
+        log.file().forget(waiting);
         waiting = once;
         log.file().onNews(once);
         if (!look().equals(seen)) {

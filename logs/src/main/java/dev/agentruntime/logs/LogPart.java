@@ -35,7 +35,7 @@ final class LogPart implements SessionPart {
     private final LogThreads threads;
     private final Clock clock;
     private Optional<SessionGuest> guest = Optional.empty();
-    private Optional<LogReader> reader = Optional.empty();
+    private volatile Optional<LogReader> reader = Optional.empty();
     private final AtomicReference<Instant> nextComplaint = new AtomicReference<>(Instant.MIN);
 
     LogPart(KeptLog log, Supplier<LogsSettings> settings, LogThreads threads, Clock clock) {
@@ -52,6 +52,12 @@ final class LogPart implements SessionPart {
         return false;
     }
 
+    /** A guest that is paused before it has taken the stream of its log would keep to itself what its agent said first. */
+    @Override
+    public boolean waits() {
+        return reader.filter(LogReader::isExpected).isPresent();
+    }
+
     /** A second VM of a session whose first did not live is read as well. */
     @Override
     public synchronized void begun(SessionGuest begun) {
@@ -62,15 +68,15 @@ final class LogPart implements SessionPart {
         now.start();
     }
 
-    /** While its VM is still as it was: one that has died has said why, one that is stopped may be saying something. */
+    /** While its VM is still as it was: one that has died has said why, one that is stopped is heard out, one that is paused says nothing. */
     @Override
     public synchronized void ending(EndCode code, String sentence) {
         if (reader.isEmpty() || guest.isEmpty()) {
             return;
         }
         boolean died = code == EndCode.VM_DIED;
-        reader.get().finish(died ? LogReader.Until.END : LogReader.Until.SILENCE, LAST_WORDS);
         SessionGuest last = guest.get();
+        reader.get().finish(!died && last.isPaused() ? LogReader.Until.SILENCE : LogReader.Until.END, LAST_WORDS);
         CompletableFuture<Void> kept = new CompletableFuture<>();
         threads.run(() -> {
             List<Said> end = new ArrayList<>(died ? console(last) : List.of());

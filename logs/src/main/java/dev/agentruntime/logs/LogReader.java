@@ -31,8 +31,9 @@ final class LogReader {
     private static final int BUFFER = 64 * 1024;
     private static final int MOST_FAILURES = 5;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration GREETING = Duration.ofSeconds(10);
 
-    /** How much it reads: until the guest has no more to say now, or until it says that nothing follows. */
+    /** How much it still reads: what has arrived, or what the guest has still to say. */
     enum Until { SILENCE, END }
 
     private final SessionGuest guest;
@@ -47,6 +48,7 @@ final class LogReader {
     private final CompletableFuture<Void> silent = new CompletableFuture<>();
     private volatile boolean finishing;
     private volatile boolean closed;
+    private volatile boolean heard;
     private Optional<GuestStream> stream = Optional.empty();
     private LineCutter cutter = new LineCutter();
     private boolean held;
@@ -72,6 +74,11 @@ final class LogReader {
     /** Begins to read. Does not block. */
     void start() {
         turn();
+    }
+
+    /** Whether the guest is about to say with which line its log begins. One that never does is believed for some seconds. */
+    boolean isExpected() {
+        return !heard && !over.isDone() && clock.instant().isBefore(begun.plus(GREETING));
     }
 
     /** Reads what is there, at no pace, and reads no more. Waits for that, for {@code limit} at most. */
@@ -111,6 +118,10 @@ final class LogReader {
         }
         try {
             GuestStream from = stream.isPresent() ? stream.get() : opened();
+            if (finishing) {
+                // The guest ends its side when it has sent what it had to say until it sees this.
+                from.shutdownOutput();
+            }
             if (!finishing && !pace.isOpen()) {
                 hold(true);
                 threads.later(pace.untilOpen(), this::turn);
@@ -171,6 +182,7 @@ final class LogReader {
                     }
                     next = first;
                     greeted = true;
+                    heard = true;
                 }
             }
         } finally {

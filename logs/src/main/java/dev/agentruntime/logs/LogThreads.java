@@ -15,23 +15,31 @@ final class LogThreads implements AutoCloseable {
 
     private static final int THREADS = 4;
     private static final Duration KEPT = Duration.ofSeconds(30);
+    private static final Duration UNTIL_A_THREAD_CAN_BE_HAD = Duration.ofSeconds(1);
 
     private final SharedPace pace = new SharedPace();
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
 
     LogThreads() {
-        threads = new ThreadPoolExecutor(
-                THREADS, THREADS, KEPT.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("agent-runtime-logs-"));
+        this(named("agent-runtime-logs-"));
+    }
+
+    LogThreads(ThreadFactory made) {
+        threads = new ThreadPoolExecutor(THREADS, THREADS, KEPT.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), made);
         threads.allowCoreThreadTimeOut(true);
         timer = new ScheduledThreadPoolExecutor(1, named("agent-runtime-logs-timer-"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** As soon as a thread is free. */
+    /** As soon as a thread is free, or can be had again. */
     void run(Runnable work) {
-        threads.execute(work);
+        try {
+            threads.execute(work);
+        } catch (OutOfMemoryError noThread) {
+            later(UNTIL_A_THREAD_CAN_BE_HAD, work);
+        }
     }
 
     /** Never after {@link #close()}. */

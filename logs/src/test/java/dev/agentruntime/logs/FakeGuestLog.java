@@ -12,14 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
-/** A guest whose log a test writes. Each stream that is opened is a new one; the latest counts. */
+/** A guest whose log a test writes. Each stream that is opened is a new one; the latest counts. It ends its side when the host does. */
 final class FakeGuestLog implements SessionGuest {
 
     final List<Target> targets = new CopyOnWriteArrayList<>();
     final List<String> console = new CopyOnWriteArrayList<>();
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
     private volatile boolean gone;
+    volatile boolean paused;
+    /** Whether it sees only later that the host has ended its side. */
+    volatile boolean slow;
 
     @Override
     public GuestStream connect(Target target) {
@@ -27,9 +31,14 @@ final class FakeGuestLog implements SessionGuest {
             throw new VmException("The VM is gone");
         }
         targets.add(target);
-        Stream stream = new Stream();
+        Stream stream = new Stream(() -> paused || slow);
         streams.add(stream);
         return stream;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return paused;
     }
 
     @Override
@@ -61,6 +70,11 @@ final class FakeGuestLog implements SessionGuest {
         private boolean closed;
         private boolean dribbles;
         private long reads;
+        private final BooleanSupplier deaf;
+
+        private Stream(BooleanSupplier deaf) {
+            this.deaf = deaf;
+        }
 
         /** The guest writes, one byte a frame. */
         void dribble(String text) {
@@ -150,7 +164,11 @@ final class FakeGuestLog implements SessionGuest {
         }
 
         @Override
-        public void shutdownOutput() {}
+        public void shutdownOutput() {
+            if (!deaf.getAsBoolean()) {
+                end();
+            }
+        }
 
         @Override
         public synchronized void close() {

@@ -132,6 +132,15 @@ class LogFileTest {
     }
 
     @Test
+    void whoeverReadsWhileThePartThatIsWrittenIsDroppedMissesNothingThatIsAddedThen() throws IOException {
+        add(0, 500);
+        LogFile.Place place = file.read(file.before(0)).after();
+        most.set(1024);
+        add(500, 504);
+        assertThat(numbers(file.read(place).lines())).containsExactly(500L, 501L, 502L, 503L);
+    }
+
+    @Test
     void anotherRunGoesOnWithTheNumbers() throws IOException {
         add(0, 3000);
         kept.set(0);

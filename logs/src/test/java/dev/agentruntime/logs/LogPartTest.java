@@ -11,6 +11,7 @@ import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionPart;
+import dev.agentruntime.spi.fake.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session's log from its guest to the disk. */
 @Timeout(60)
@@ -209,11 +213,52 @@ class LogPartTest {
         long begun = System.nanoTime();
         part.ending(EndCode.STOPPED, "Stopped by alice.");
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(400));
-        FakeGuestLog other = new FakeGuestLog();
-        part.begun(other);
-        begun = System.nanoTime();
-        part.ending(EndCode.VM_DIED, "The VM ended by itself.");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+        for (EndCode code : List.of(EndCode.VM_DIED, EndCode.STOPPED)) {
+            FakeGuestLog other = new FakeGuestLog();
+            other.slow = true;
+            part.begun(other);
+            begun = System.nanoTime();
+            part.ending(code, "It is over.");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "from 0\n"})
+    void aGuestThatIsStoppedIsHeardOutAlsoBeforeItHasTakenTheStream(String greeting) {
+        guest.slow = true;
+        guest.latest().say(greeting);
+        await().until(() -> guest.latest().unread() == 0);
+        CompletableFuture<Void> ending = CompletableFuture.runAsync(() -> part.ending(EndCode.STOPPED, "Stopped by alice."));
+        assertThat(ending).as("what the agent said last is on its way").failsWithin(Duration.ofMillis(100));
+        guest.latest().say((greeting.isEmpty() ? "from 0\n" : "") + line(0, 'O', "all that was said"));
+        guest.latest().end();
+        assertThat(ending).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(texts()).containsExactly("all that was said", "The session has ended: Stopped by alice.");
+    }
+
+    @Test
+    void aGuestThatIsPausedHoldsUpNoEnd() {
+        guest.latest().say("from 0\n" + line(0, 'O', "hello"));
+        await().untilAsserted(() -> assertThat(texts()).containsExactly("hello"));
+        guest.paused = true;
+        guest.latest().say(line(1, 'O', "said before the pause"));
+        long begun = System.nanoTime();
+        part.ending(EndCode.IDLE_TIMEOUT, "Idle for 15m.");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(400));
+        assertThat(texts()).containsExactly("hello", "said before the pause", "The session has ended: Idle for 15m.");
+    }
+
+    @Test
+    void aGuestIsNotPausedBeforeItHasTakenTheStreamOfItsLogUnlessItNeverDoes() {
+        assertThat(part.waits()).isTrue();
+        guest.latest().say("from 0\n");
+        await().until(() -> !part.waits());
+        ManualClock clock = new ManualClock();
+        LogReader reader = new LogReader(new FakeGuestLog(), lines -> { }, why -> { }, threads, clock);
+        assertThat(reader.isExpected()).isTrue();
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(reader.isExpected()).isFalse();
     }
 
     @Test

@@ -221,6 +221,20 @@ class LogShelfTest {
     }
 
     @Test
+    void aFollowerThatWaitsAnewWaitsOnce() throws IOException {
+        KeptLog log = shelf.open(name("s-1"));
+        AtomicInteger before = new AtomicInteger();
+        AtomicInteger told = new AtomicInteger();
+        SessionLog.Follower follower = log.after(-1);
+        follower.next();
+        follower.onNews(before::incrementAndGet);
+        follower.onNews(told::incrementAndGet);
+        say(log, "a");
+        assertThat(before).as("replaced, as signs of life replace it for as long as nothing is said").hasValue(0);
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
     void aFollowerThatIsClosedIsToldNothing() throws IOException {
         KeptLog log = shelf.open(name("s-1"));
         AtomicInteger told = new AtomicInteger();

@@ -24,6 +24,7 @@ final class Liberty {
     private static final Pattern CALLER = Pattern.compile("because thread (.+?) (?:\\([0-9a-f]+\\) )?called the method ([\\w.]+)");
     private static final Duration LEAVE = Duration.ofSeconds(2);
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
+    private static final Duration ALL_LAST_WORDS = Duration.ofSeconds(5);
     private static final int FAILURE_LINES = 60;
     /** Of words that the agent chooses: a reason is one field of a message, whose head is bounded. */
     private static final int QUOTED = 200;
@@ -120,7 +121,7 @@ final class Liberty {
     private void awaitEnd(Thread reader) {
         try {
             int code = process.waitFor();
-            reader.join(LAST_WORDS.toMillis());
+            hearOut(reader);
             String reason = "The agent's JVM has ended: " + meaning(code) + " (exit code " + code + ").";
             log.add("supervisor: " + reason);
             ready.completeExceptionally(new GuestException(reason));
@@ -128,6 +129,16 @@ final class Liberty {
         } catch (InterruptedException e) {
             throw new UncheckedIOException(new IOException("interrupted while waiting for Open Liberty", e));
         }
+    }
+
+    /** As long as there is something to read: a guest with little processor time takes a while for what a pipe holds. */
+    private void hearOut(Thread reader) throws InterruptedException {
+        long begun = System.nanoTime();
+        long heard;
+        do {
+            heard = log.mark();
+            reader.join(LAST_WORDS.toMillis());
+        } while (reader.isAlive() && log.mark() > heard && System.nanoTime() - begun < ALL_LAST_WORDS.toNanos());
     }
 
     /** Open Liberty takes up to a minute to stop when an agent calls System.exit: nobody should wait for it. */

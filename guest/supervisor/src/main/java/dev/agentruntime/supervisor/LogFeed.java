@@ -42,20 +42,17 @@ final class LogFeed {
     private void send(long first, OutputStream out, BooleanSupplier left) throws IOException {
         out.write(("from " + first + "\n").getBytes(StandardCharsets.US_ASCII));
         LogLines lines = new LogLines();
-        LogRing.Batch batch = next(first, left);
         long next = first;
-        while (!batch.lines().isEmpty() || !batch.ended()) {
+        LogRing.Batch batch;
+        do {
+            batch = next(next, left);
             StringBuilder text = new StringBuilder();
             for (LogRing.Line line : batch.lines()) {
                 text.append(lines.encoded(line)).append('\n');
                 next = line.number() + 1;
             }
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-            if (batch.ended()) {
-                return;
-            }
-            batch = next(next, left);
-        }
+        } while (!batch.ended());
     }
 
     private LogRing.Batch next(long number, BooleanSupplier left) throws IOException {

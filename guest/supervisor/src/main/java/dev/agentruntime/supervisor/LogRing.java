@@ -79,13 +79,14 @@ final class LogRing {
     }
 
     /**
-     * Waits for lines from {@code number} on and returns those that are kept; at most {@code limit}, the oldest ones. None when
-     * the end comes first.
+     * Waits for lines from {@code number} on and returns those that are kept; at most {@code limit}, the oldest ones. None only at
+     * the end.
      *
      * @param unwanted whether nobody wants lines any more, which is their end as well; looked at anew after {@link #wake()}
      */
     synchronized Batch await(long number, int limit, BooleanSupplier unwanted) throws InterruptedException {
-        while (added <= number && number < end) {
+        // Those that were forgotten do not come any more, however late they are asked for.
+        while (added <= Math.max(number, forgotten) && Math.max(number, forgotten) < end) {
             if (unwanted.getAsBoolean()) {
                 return new Batch(List.of(), true);
             }

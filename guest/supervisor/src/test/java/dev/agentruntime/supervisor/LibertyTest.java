@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +92,20 @@ class LibertyTest {
         Liberty liberty = run("echo one; echo two >&2; exit 1");
         assertThat(liberty.ended()).succeedsWithin(PATIENCE);
         assertThat(liberty.lastLines()).contains("one", "two").last().asString().startsWith("supervisor: The agent's JVM has ended");
+    }
+
+    @Test
+    void aServerThatHadMuchToSayIsHeardOutAlsoWhereReadingTakesItsTime() throws Exception {
+        AtomicInteger read = new AtomicInteger();
+        // Two milliseconds a line, as in a guest with little processor time: more than a second for all of them.
+        log.listen(line -> {
+            read.incrementAndGet();
+            LockSupport.parkNanos(2_000_000);
+        });
+        Liberty liberty = run("i=0; while [ $i -lt 600 ]; do echo line $i; i=$((i+1)); done; echo famous last words; exit 1");
+        assertThat(liberty.ended()).succeedsWithin(PATIENCE);
+        assertThat(read).hasValueGreaterThanOrEqualTo(601);
+        assertThat(log.tail(2)).first().isEqualTo("famous last words");
     }
 
     @Test

@@ -5,14 +5,8 @@ import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.channel.Reactor;
 import dev.agentruntime.channel.StreamHandler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -26,20 +20,10 @@ final class LinkPair implements AutoCloseable {
     LinkPair(Path folder, StreamHandler handler) throws IOException {
         Path path = folder.resolve("agent.sock");
         reactor = new Reactor(threads);
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path))) {
-            CompletableFuture<GuestLink> accepted = CompletableFuture.supplyAsync(() -> accept(server, handler), threads);
-            host = HostLink.connect(path, reactor, Duration.ofSeconds(10));
-            guest = accepted.join();
-        }
-    }
-
-    private GuestLink accept(ServerSocketChannel server, StreamHandler handler) {
-        try {
-            SocketChannel port = server.accept();
-            return GuestLink.serve(port, port, threads, handler);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        // A host that is not answered soon comes again: on a busy machine the first one has left before the guest looks.
+        SocketPort port = new SocketPort(path);
+        guest = GuestLink.serve(port, port, threads, handler);
+        host = HostLink.connect(path, reactor, Duration.ofSeconds(10));
     }
 
     HostLink host() {

@@ -12,11 +12,13 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +130,59 @@ class LogFeedTest {
         assertThat(stream.input(Duration.ofSeconds(20)).read()).isEqualTo('f');
         stream.close();
         assertThat(served.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aHostThatEndsItsSideGetsWhatWasSaidAndThenTheEnd() throws Exception {
+        MuxStream stream = ask("0");
+        BufferedReader in = reader(stream);
+        assertThat(in.readLine()).isEqualTo("from 0");
+        for (int n = 0; n < 500; n++) {
+            log.add("line " + n);
+        }
+        stream.shutdownOutput();
+        assertThat(in.lines().map(LogFeedTest::text)).hasSize(500).last().isEqualTo("line 499");
+        assertThat(served.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Hosts come at any moment: while lines are added, after lines were forgotten, with a hurry to go. */
+    @RepeatedTest(20)
+    void noLineIsLostHoweverReadersAndLinesMeet() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        long next = 0;
+        long added = 0;
+        for (int host = 0; host < 20; host++) {
+            if (random.nextInt(4) == 0) {
+                log.clear();
+                next = added;
+            }
+            int lines = random.nextInt(20);
+            long first = added;
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+                for (long n = first; n < first + lines; n++) {
+                    log.add("line " + n);
+                }
+            });
+            added += lines;
+            MuxStream stream = ask(Long.toString(next));
+            BufferedReader in = reader(stream);
+            assertThat(in.readLine()).as("seed %d", seed).isEqualTo("from " + next);
+            long stopsAt = random.nextBoolean() ? added : Math.max(next, added - random.nextInt(5));
+            for (; next < stopsAt; next++) {
+                assertThat(in.readLine()).as("seed %d, host %d", seed, host).startsWith(next + " ").endsWith(" line " + next);
+            }
+            if (random.nextBoolean()) {
+                writing.join();
+                stream.shutdownOutput();
+                for (; next < added; next++) {
+                    assertThat(in.readLine()).as("seed %d, host %d", seed, host).endsWith(" line " + next);
+                }
+                assertThat(in.readLine()).as("seed %d, host %d", seed, host).isNull();
+            }
+            stream.close();
+            writing.join();
+        }
     }
 
     @Test

@@ -94,6 +94,21 @@ class LogRingTest {
         assertThat(await(ring, ring.first()).lines()).extracting(LogRing.Line::text).containsExactly("c");
     }
 
+    @Test
+    void whoeverWaitsForLinesThatWereForgottenWaitsForThoseThatCome() throws Exception {
+        LogRing ring = new LogRing(3);
+        List.of("a", "b").forEach(ring::add);
+        ring.clear();
+        CompletableFuture<LogRing.Batch> waiting = CompletableFuture.supplyAsync(() -> await(ring, 0));
+        assertThat(waiting).as("does not turn in circles").failsWithin(Duration.ofMillis(100));
+        ring.add("c");
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(10))
+                .satisfies(batch -> assertThat(batch.lines()).extracting(LogRing.Line::text).containsExactly("c"));
+        ring.clear();
+        ring.end();
+        assertThat(await(ring, 0)).isEqualTo(new LogRing.Batch(List.of(), true));
+    }
+
     private static LogRing.Batch await(LogRing ring, long number) {
         try {
             return ring.await(number, 10, () -> false);

@@ -14,6 +14,9 @@ public interface SessionGuest {
      */
     GuestStream connect(Target target);
 
+    /** As {@link Vm#isPaused}: such a guest says nothing. */
+    boolean isPaused();
+
     /** As {@link Vm#logTail}. Blocks. Never throws. */
     List<String> logTail(int lines);
 }

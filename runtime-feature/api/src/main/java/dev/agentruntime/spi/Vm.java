@@ -66,6 +66,9 @@ public interface Vm {
      */
     void pause();
 
+    /** Whether it was paused and not resumed since. Does not block. */
+    boolean isPaused();
+
     /**
      * Lets a paused VM go on and puts its clock right. Resuming a running VM only puts its clock right.
      *

@@ -128,8 +128,11 @@ public abstract class VmDriverContract {
     @Test
     void aPausedVmGoesOn() {
         inSession(vm -> {
+            assertThat(vm.isPaused()).isFalse();
             vm.pause();
+            assertThat(vm.isPaused()).isTrue();
             vm.resume();
+            assertThat(vm.isPaused()).isFalse();
             assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
         });
     }

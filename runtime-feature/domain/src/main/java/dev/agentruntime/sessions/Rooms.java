@@ -96,6 +96,11 @@ final class Rooms {
             }
 
             @Override
+            public boolean isPaused() {
+                return vm.isPaused();
+            }
+
+            @Override
             public List<String> logTail(int lines) {
                 return vm.logTail(lines);
             }

@@ -234,6 +234,15 @@ final class RoomsTest extends PlatformTestBase {
     }
 
     @Test
+    void aRoomSeesWhetherTheGuestStandsStill() {
+        startWith(one);
+        FakeVm vm = served(ID, ALICE);
+        assertThat(one.lastGuest().isPaused()).isFalse();
+        vm.pause();
+        assertThat(one.lastGuest().isPaused()).isTrue();
+    }
+
+    @Test
     void aRoomIsToldWhyASessionEndsWhileItsGuestIsThere() {
         startWith(one);
         served(ID, ALICE);

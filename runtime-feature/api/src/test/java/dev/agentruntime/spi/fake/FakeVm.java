@@ -123,6 +123,7 @@ public final class FakeVm implements Vm {
         return state == State.DESTROYED;
     }
 
+    @Override
     public synchronized boolean isPaused() {
         return state == State.PAUSED;
     }
