@@ -91,14 +91,18 @@ sealed interface LogForm {
     /** Server-sent events. */
     record Events() implements LogForm {
 
+        /** What readers of events pass over. */
+        static final String COMMENT = ":\n\n";
+
         @Override
         public String contentType() {
             return "text/event-stream;charset=UTF-8";
         }
 
+        /** So that whatever is done for the first piece of a body, here and on the way, is done before there is a line. */
         @Override
         public String beginning() {
-            return "";
+            return COMMENT;
         }
 
         @Override

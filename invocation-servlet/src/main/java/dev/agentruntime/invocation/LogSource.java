@@ -21,7 +21,6 @@ final class LogSource implements Content.Source {
     static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
     private static final Runnable NOBODY = () -> { };
-    private static final String COMMENT = ":\n\n";
 
     private final SessionLog.Follower log;
     private final LogForm form;
@@ -91,7 +90,7 @@ final class LogSource implements Content.Source {
         }
         if (commentDue) {
             commentDue = false;
-            return chunk(COMMENT);
+            return chunk(LogForm.Events.COMMENT);
         }
         return null;
     }

@@ -76,10 +76,10 @@ class LogsIT {
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void aFollowedLogArrivesWithin200MsAndEnds(HttpClient.Version version) throws Exception {
-        assertThat(lateLines(HttpClient.newBuilder().version(version).build(), session)).hasSize(2).allMatch(ms -> ms < 200);
+        assertThat(lateLines(HttpClient.newBuilder().version(version).build(), session)).hasSize(3).allMatch(ms -> ms < 200);
     }
 
-    /** How many milliseconds the lines of a followed log were on their way, but for the first. */
+    /** How many milliseconds the lines of a followed log were on their way. */
     private List<Long> lateLines(HttpClient client, String of) throws Exception {
         HttpResponse<InputStream> answer = client.send(
                 TestDoor.authorized(TestDoor.uri("/runtimes/echo/sessions/" + of + "/logs?follow=true"), door.alice).build(), BodyHandlers.ofInputStream());
@@ -96,7 +96,7 @@ class LogsIT {
             }
         }
         assertThat(lines).contains("event: end").filteredOn(line -> line.startsWith("id: ")).hasSize(6);
-        return late.subList(1, late.size());
+        return late;
     }
 
     /** What fills the caller's end and ours of a connection waits with us; more is not read from the log. */
@@ -116,7 +116,7 @@ class LogsIT {
             for (int round = 0; round < 3; round++) {
                 String calm = "calm-" + UUID.randomUUID();
                 begin(calm, door.alice);
-                late.addAll(lateLines(TestDoor.HTTP, calm));
+                late.addAll(lateLines(TestDoor.HTTP, calm).subList(1, 3));
             }
             assertThat(late).hasSize(6).allMatch(ms -> ms < 200);
         } finally {

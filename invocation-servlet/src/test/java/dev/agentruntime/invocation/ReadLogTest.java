@@ -150,7 +150,7 @@ class ReadLogTest {
         log.spoil();
         askForAll();
         if (follow.equals("true")) {
-            assertThat(request.answer()).startsWith("event: error\ndata: {\"message\":");
+            assertThat(request.answer()).startsWith(":\n\nevent: error\ndata: {\"message\":");
         } else {
             assertThat(request.answer()).doesNotContain("]");
         }
@@ -162,7 +162,7 @@ class ReadLogTest {
         ask(ALICE);
         await().until(() -> request.answer().contains("three"));
         assertThat(request.answerHeaders("Content-Type").get(0)).startsWith("text/event-stream");
-        assertThat(request.answer()).startsWith("id: 2\ndata: {\"number\":2,").doesNotContain("two");
+        assertThat(request.answer()).startsWith(":\n\nid: 2\ndata: {\"number\":2,").doesNotContain("two");
         log.say("four");
         await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(2)).until(() -> request.answer().contains("four"));
         log.end();
@@ -176,7 +176,7 @@ class ReadLogTest {
         request.parameter("follow", "true").header("Last-Event-ID", "0");
         ask(ALICE);
         await().until(() -> request.answer().contains("three"));
-        assertThat(request.answer()).startsWith("id: 1\n");
+        assertThat(request.answer()).startsWith(":\n\nid: 1\n");
     }
 
     @Test
@@ -184,9 +184,10 @@ class ReadLogTest {
         request.parameter("follow", "true").parameter("lines", "0");
         ask(ALICE);
         await().until(() -> log.waiting() == 1);
+        assertThat(request.answer()).as("sent before there is a line").isEqualTo(":\n\n");
         log.say("four");
         await().until(() -> request.answer().contains("four"));
-        assertThat(request.answer()).startsWith("id: 3\n");
+        assertThat(request.answer()).startsWith(":\n\nid: 3\n");
     }
 
     @Test
