@@ -101,6 +101,17 @@ final class AgentClient {
                 .header(SESSION, session).POST(body).timeout(Duration.ofMinutes(14)).build());
     }
 
+    /** The body of a GET, as it comes. */
+    InputStream events(String path) {
+        try {
+            return HTTP.send(request(path).GET().build(), BodyHandlers.ofInputStream()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     JsonObject session(String runtime, String session) {
         return json(get("/agents/runtimes/" + runtime + "/sessions/" + session));
     }

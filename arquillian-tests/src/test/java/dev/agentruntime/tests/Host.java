@@ -62,6 +62,10 @@ final class Host {
         return qemuOf(vm).stream().findFirst().orElseThrow(() -> new AssertionError("There is no process of " + vm)).pid();
     }
 
+    static String commandLineOf(String vm) {
+        return commandLine(pidOf(vm)).replace('\0', ' ');
+    }
+
     static void killQemuOf(String vm) {
         qemuOf(vm).forEach(process -> process.destroyForcibly());
     }
