@@ -56,9 +56,12 @@ final class Tokens {
             }
             return json(known.get().answer());
         }
+        // Before the work: whoever comes with the same token meanwhile waits here, and does not find the other's work half known.
+        Sql.change(transaction, "INSERT INTO control_token (operation, token, request, answer, created_at) VALUES (?, ?, ?, '', ?)",
+                operation, token.get(), request, now);
         JsonObject answer = work.run();
-        Sql.change(transaction, "INSERT INTO control_token (operation, token, request, answer, created_at) VALUES (?, ?, ?, ?, ?)",
-                operation, token.get(), request, answer.toString(), now);
+        Sql.change(transaction, "UPDATE control_token SET answer = ? WHERE operation = ? AND token = ?",
+                answer.toString(), operation, token.get());
         return answer;
     }
 
