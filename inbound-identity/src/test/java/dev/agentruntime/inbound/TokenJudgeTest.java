@@ -345,16 +345,7 @@ class TokenJudgeTest {
         judge.judge(token);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch on = new CountDownLatch(1);
-        TestIssuer.Answer prompt = issuer.jwks;
-        issuer.jwks = exchange -> {
-            begun.countDown();
-            try {
-                on.await();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            prompt.give(exchange);
-        };
+        holdKeys(begun, on);
         clock.advance(Duration.ofMinutes(11));
         CompletableFuture<Caller> asks = CompletableFuture.supplyAsync(() -> judge.judge(token));
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
@@ -371,16 +362,7 @@ class TokenJudgeTest {
         judge.judge(token);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch on = new CountDownLatch(1);
-        TestIssuer.Answer prompt = issuer.jwks;
-        issuer.jwks = exchange -> {
-            begun.countDown();
-            try {
-                on.await();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            prompt.give(exchange);
-        };
+        holdKeys(begun, on);
         clock.advance(Duration.ofHours(3));
         CompletableFuture<Caller> first = CompletableFuture.supplyAsync(() -> judge.judge(token));
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
@@ -409,5 +391,19 @@ class TokenJudgeTest {
     void aKeyForEncryptionSignsNothing() {
         issuer.key().setUse("enc");
         refused(401, "not signed", issuer.token(claims -> { }));
+    }
+
+    /** Has the issuer say that it was asked for its keys, and give them once it may. */
+    private void holdKeys(CountDownLatch asked, CountDownLatch may) {
+        TestIssuer.Answer prompt = issuer.jwks;
+        issuer.jwks = exchange -> {
+            asked.countDown();
+            try {
+                may.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            prompt.give(exchange);
+        };
     }
 }
