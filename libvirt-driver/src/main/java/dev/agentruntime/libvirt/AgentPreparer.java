@@ -61,9 +61,13 @@ final class AgentPreparer {
                 ladder, rung -> starts.unlessClosing(() -> source.start(template -> starts.ahead(template, plan, rung))), source::close);
     }
 
-    /** A cached template that does not work is built once more; a fresh one that does not work is the host's doing. */
+    /**
+     * A cached template that does not work is built once more, or tried once more when others use it: then it is the host that
+     * fails. So does the host where a fresh one does not work.
+     */
     private CloneSource workingTemplate() {
         AtomicBoolean fresh = new AtomicBoolean();
+        boolean repeated = false;
         while (true) {
             CloneSource source = new CloneSource(store, agentTemplate(fresh));
             try {
@@ -75,11 +79,15 @@ final class AgentPreparer {
             } catch (VmException e) {
                 String why = "a clone of it did not work: " + e.getMessage();
                 boolean whole = TemplateFiles.loss(source.template()).isEmpty();
-                source.drop(why);
+                boolean dropped = source.giveUp(why);
                 source.close();
                 if (fresh.get()) {
                     throw whole ? new CannotCloneException(why, e) : e;
                 }
+                if (!dropped && repeated) {
+                    throw e;
+                }
+                repeated = true;
             }
         }
     }

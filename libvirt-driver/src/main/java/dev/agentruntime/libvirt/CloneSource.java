@@ -71,9 +71,26 @@ final class CloneSource implements AutoCloseable {
     }
 
     /** Drops a template that does not work. */
-    void drop(String why) {
+    private void drop(String why) {
         DriverMessage.TEMPLATE_CORRUPT.log(pin.template().key(), why);
         store.discard(pin);
+    }
+
+    /**
+     * Gives a template up from which no VM that works came. It is dropped when its files are damaged or nobody else uses it.
+     *
+     * @return whether it is dropped
+     */
+    boolean giveUp(String why) {
+        if (TemplateFiles.loss(pin.template()).isPresent()) {
+            drop(why);
+            return true;
+        }
+        boolean dropped = store.discardUnlessShared(pin);
+        if (dropped) {
+            DriverMessage.TEMPLATE_CORRUPT.log(pin.template().key(), why);
+        }
+        return dropped;
     }
 
     @Override

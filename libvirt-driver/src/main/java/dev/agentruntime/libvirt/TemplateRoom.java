@@ -50,7 +50,7 @@ final class TemplateRoom {
                 return;
             }
             long size = TemplateFiles.dataBytes(template);
-            if (!needed.contains(template.key()) && ifUnused(template.key(), () -> TemplateFiles.remove(template.directory()))) {
+            if (!needed.contains(template.key()) && dropUnused(template)) {
                 DriverMessage.TEMPLATE_DROPPED.log(template.key());
                 total -= size;
             }
@@ -76,6 +76,15 @@ final class TemplateRoom {
                 }
             }
         }
+    }
+
+    /**
+     * Drops a template unless anybody, in any process, makes or uses it.
+     *
+     * @return whether it is dropped
+     */
+    boolean dropUnused(Template template) throws IOException {
+        return ifUnused(template.key(), () -> TemplateFiles.remove(template.directory()));
     }
 
     private interface Work {

@@ -101,6 +101,32 @@ final class TemplateStore {
         });
     }
 
+    /**
+     * Lets go of a template that has not worked here, and drops it when nobody else uses it: who does shows that it works.
+     * The pin is of no use afterwards; it is closed all the same.
+     *
+     * @return whether the template is dropped
+     */
+    boolean discardUnlessShared(Pin pin) {
+        return turns.in(pin.template.key(), () -> {
+            if (pin.discarded) {
+                return true;
+            }
+            synchronized (pins) {
+                if (pin.holders > 1) {
+                    return false;
+                }
+                forget(pin);
+            }
+            try {
+                return room.dropUnused(pin.template);
+            } catch (IOException e) {
+                DriverMessage.CACHE_NOT_KEPT.log(e, e.getMessage());
+                return false;
+            }
+        });
+    }
+
     /** Only who makes or drops a template excludes others; who uses it shares it with other servers. */
     private Pin load(String key, Set<String> needed, Builder builder) throws IOException {
         Template template = new Template(key, directory.resolve(key));

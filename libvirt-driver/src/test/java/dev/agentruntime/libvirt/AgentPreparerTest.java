@@ -252,6 +252,17 @@ class AgentPreparerTest {
     }
 
     @Test
+    void anAgentWhoseTrialFailsTakesNoTemplateFromOneThatUsesIt() {
+        try (AgentTemplate user = prepare()) {
+            host.libvirt.guests().reply("ping", ControlMessage.of("ok").with("status", "500"), "");
+            assertThatThrownBy(this::prepare).isExactlyInstanceOf(VmException.class).hasMessageContaining("answered its ping with status 500");
+            assertThat(progress).filteredOn("trying a clone"::equals).as("the first agent's, the second's and that repeated").hasSize(3);
+            user.start().destroy();
+        }
+        assertNoVmIsLeft();
+    }
+
+    @Test
     void aTemplateThatIsCutWhileInUseIsLostAndMadeAnew() throws IOException {
         AgentTemplate template = prepare();
         try (RandomAccessFile ram = new RandomAccessFile(ram(agentKey()).toFile(), "rw")) {

@@ -119,7 +119,7 @@ class CloneSourceTest {
         Files.delete(source.template().state());
         assertThatThrownBy(() -> start(new VmException("cannot load"))).isInstanceOf(TemplateLostException.class);
         TemplateStore.Pin anew = obtain();
-        source.drop("once more");
+        assertThat(source.giveUp("once more")).isTrue();
         source.close();
         source.close();
         assertThat(anew.template().state()).exists();

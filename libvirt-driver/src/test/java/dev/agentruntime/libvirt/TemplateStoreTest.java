@@ -135,6 +135,32 @@ class TemplateStoreTest {
     }
 
     @Test
+    void whatDidNotWorkForOneStaysAsLongAsAnotherHoldsIt() {
+        TemplateStore.Pin user = store.obtain(A, this::build);
+        TemplateStore.Pin doubter = store.obtain(A, this::build);
+        assertThat(store.discardUnlessShared(doubter)).isFalse();
+        doubter.close();
+        assertThat(user.template().ram()).exists();
+
+        assertThat(store.discardUnlessShared(user)).isTrue();
+        user.close();
+        assertThat(directory).isEmptyDirectory();
+        store.obtain(A, this::build).close();
+        assertThat(builds).hasValue(2);
+    }
+
+    @Test
+    void whatDidNotWorkForOneServerStaysAsLongAsAnotherServerUsesIt() throws Exception {
+        store.obtain(A, this::build).close();
+        try (AnotherServer other = AnotherServer.using(directory.resolve(A + ".users"))) {
+            TemplateStore.Pin doubter = store.obtain(A, this::build);
+            assertThat(store.discardUnlessShared(doubter)).isFalse();
+            doubter.close();
+            assertThat(directory.resolve(A)).isDirectory();
+        }
+    }
+
+    @Test
     void whatAnotherServerUsesIsUsedTooAndNotDropped() throws Exception {
         store.obtain(A, this::build).close();
         try (AnotherServer other = AnotherServer.using(directory.resolve(A + ".users"))) {
