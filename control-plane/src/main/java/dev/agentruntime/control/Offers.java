@@ -77,7 +77,7 @@ final class Offers implements AgentOffers {
     private OfferedAgent agent(VersionRow version) {
         ServedAs served = ServedAs.of(version.settings(), settings.get().memoryBytes());
         return new OfferedAgent(AgentName.of(version.runtime(), version.number()), artifacts.file(version.digest()),
-                served.memoryBytes(), served.paths(), served.passesToken(), served.idleTimeout(), served.maxLifetime(),
+                served.memoryBytes(), served.paths(), served.passesToken(), served.headers(), served.idleTimeout(), served.maxLifetime(),
                 environment(version));
     }
 

@@ -5,15 +5,19 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How a version is to be run, as its settings say. */
-record ServedAs(long memoryBytes, AgentPaths paths, boolean passesToken, Duration idleTimeout, Duration maxLifetime) {
+record ServedAs(long memoryBytes, AgentPaths paths, boolean passesToken, Set<String> headers, Duration idleTimeout, Duration maxLifetime) {
 
     private static final long MEBIBYTE = 1L << 20;
+    private static final String TOKEN = "authorization";
 
     /** @param memoryBytes of a guest whose runtime asks for no more */
     static ServedAs of(JsonObject settings, long memoryBytes) {
-        return new ServedAs(Math.max(memoryBytes, asked(settings)), paths(settings), passesToken(settings),
+        return new ServedAs(Math.max(memoryBytes, asked(settings)), paths(settings), headers(settings).contains(TOKEN), others(settings),
                 seconds(settings, "idleRuntimeSessionTimeout"), seconds(settings, "maxLifetime"));
     }
 
@@ -33,9 +37,14 @@ record ServedAs(long memoryBytes, AgentPaths paths, boolean passesToken, Duratio
     }
 
     /** An agent sees its caller's token where its list of headers names that, as AgentCore has it. */
-    private static boolean passesToken(JsonObject settings) {
+    private static Set<String> headers(JsonObject settings) {
         return settings.get("requestHeaderConfiguration") instanceof JsonObject headers
                 && headers.get("requestHeaderAllowlist") instanceof JsonArray names
-                && names.getValuesAs(JsonString.class).stream().anyMatch(name -> name.getString().equalsIgnoreCase("Authorization"));
+                ? names.getValuesAs(JsonString.class).stream().map(name -> name.getString().toLowerCase(Locale.ROOT)).collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    private static Set<String> others(JsonObject settings) {
+        return headers(settings).stream().filter(name -> !name.equals(TOKEN)).collect(Collectors.toSet());
     }
 }

@@ -34,6 +34,7 @@ final class Unsupported {
                 problems.add(new FieldProblem("protocolConfiguration.port", "must be 8080, the port of the guest's server"));
             }
         }
+        problems.addAll(PassedHeaders.problems(input));
         if (input.get("environmentVariables") instanceof JsonObject variables) {
             checkVariables(problems, Runtimes.texts(variables));
         }

@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntime;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeArtifact;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeStatus;
@@ -94,6 +96,7 @@ class RuntimesTest extends ControlTestBase {
         OfferedAgent offered = plane.offers().offered().orElseThrow().get(0);
         assertThat(offered.paths().invocations()).isEqualTo("/mcp");
         assertThat(offered.passesToken()).isTrue();
+        assertThat(offered.headers()).containsExactly("x-team");
         assertThat(offered.idleTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(offered.maxLifetime()).isEqualTo(Duration.ofMinutes(2));
         assertThat(offered.environment()).containsEntry("MODE", "polite");
@@ -371,6 +374,22 @@ class RuntimesTest extends ControlTestBase {
         assertThatThrownBy(() -> create("hello", "x", r -> r.authorizerConfiguration(a -> a.customJWTAuthorizer(
                 jwt -> jwt.discoveryUrl("https://idp/.well-known/openid-configuration")))))
                 .isInstanceOf(ValidationException.class).hasMessageContaining("authorizerConfiguration");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Cookie", "X-Amz-Date", "x-amzn-trace-id", "Host", "Proxy-Authorization", "X-Forwarded-For", "Content-Length",
+        "X-Agent-Runtime-Caller-Subject", "WorkloadAccessToken", "Sec-WebSocket-Key", "Transfer-Encoding"})
+    void aHeaderThatIsNoAgentsToHaveIsRefused(String name) {
+        assertThatThrownBy(() -> create("hello", "x", r -> r.requestHeaderConfiguration(h -> h.requestHeaderAllowlist("X-Team", name))))
+                .isInstanceOf(ValidationException.class).hasMessageContaining(name);
+    }
+
+    @Test
+    void aHeaderIsNamedOnceHoweverItIsWritten() throws Exception {
+        assertThatThrownBy(() -> create("hello", "x", r -> r.requestHeaderConfiguration(h -> h.requestHeaderAllowlist("X-Team", "x-team"))))
+                .isInstanceOf(ValidationException.class).hasMessageContaining("x-team");
+        assertThat(create("hello", "x", r -> r.requestHeaderConfiguration(
+                h -> h.requestHeaderAllowlist("X-Amzn-Bedrock-AgentCore-Runtime-Custom-Team", "Authorization"))).agentRuntimeId()).isNotEmpty();
     }
 
     @Test

@@ -158,7 +158,7 @@ final class Exchange {
     }
 
     private void copyTo(HttpFields.Mutable headers, Invocation found) {
-        head.fields().forEach(headers::add);
+        head.with(found.headers()).forEach(headers::add);
         headers.put(Headers.SESSION_ID, found.sessionId());
         headers.put(Headers.AGENT_REQUEST_ID, found.requestId());
         headers.put(Headers.CALLER_ISSUER, Headers.value(caller.subject().issuer()));

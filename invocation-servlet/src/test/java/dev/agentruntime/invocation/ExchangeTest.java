@@ -130,6 +130,22 @@ class ExchangeTest {
     }
 
     @Test
+    void aHeaderGoesToAnAgentThatWasMadeToHaveItAndToNoOther() throws Exception {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        try (RawAgent agent = new RawAgent((head, connection) -> {
+            heads.add(head);
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        })) {
+            for (FakeInvocation invocation : List.of(new FakeInvocation(agent.port()).withHeaders("x-team"), new FakeInvocation(agent.port()))) {
+                exchange(new FakeCaller().header("X-Team", "blue").header("X-Other", "red").body(new byte[] {'{', '}'}), invocation);
+                assertThat(invocation.outcome).succeedsWithin(LONG).isEqualTo(Outcome.SUCCESS);
+            }
+            assertThat(heads.get(0)).containsOnlyOnce("X-Team: blue\r\n").doesNotContain("X-Other");
+            assertThat(heads.get(1)).doesNotContain("X-Team");
+        }
+    }
+
+    @Test
     void aBodyOfUnknownLengthThatWasNotReadIsNotMadeWhole() throws Exception {
         try (RawAgent agent = new RawAgent((head, connection) -> connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno"))) {
             FakeCaller caller = new FakeCaller();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -29,6 +30,7 @@ class FakeInvocation implements Invocation {
     private final Supplier<List<String>> log;
     private String path = "/invocations";
     private boolean passesToken;
+    private Set<String> headers = Set.of();
 
     FakeInvocation(int port) {
         this("session-1", port, () -> List.of("[ERROR] the guest's last line"));
@@ -50,6 +52,17 @@ class FakeInvocation implements Invocation {
     FakeInvocation withToken() {
         passesToken = true;
         return this;
+    }
+
+    /** This one, whose agent is to have these headers besides. */
+    FakeInvocation withHeaders(String... names) {
+        headers = Set.of(names);
+        return this;
+    }
+
+    @Override
+    public Set<String> headers() {
+        return headers;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,7 @@ class RequestHeadTest {
     void aBodyThatTheContainerDecodesHasNeitherCodingNorLength(String coding) {
         FakeCaller caller = new FakeCaller().header("Content-Encoding", coding).header("Content-Type", "text/plain").bodyOfLength(20);
         assertThat(RequestHead.of(caller.request(), () -> true))
-                .isEqualTo(new RequestHead(java.util.List.of(new HttpField("Content-Type", "text/plain")), -1));
+                .isEqualTo(new RequestHead(java.util.List.of(new HttpField("Content-Type", "text/plain")), java.util.Map.of(), -1));
     }
 
     @ParameterizedTest
@@ -73,6 +74,18 @@ class RequestHeadTest {
     void aContainerThatDecodesNothingLeavesAllAsItIs() {
         FakeCaller caller = new FakeCaller().header("Content-Encoding", "gzip").bodyOfLength(20);
         assertThat(RequestHead.of(caller.request(), () -> false).length()).isEqualTo(20);
+    }
+
+    @Test
+    void anAgentGetsTheHeadersOfItsOwnListAndNoOtherDoes() {
+        FakeCaller caller = new FakeCaller().header("X-Team", "blue").header("X-Other", "red").header("Authorization", "Bearer a")
+                .header("Accept", "text/plain");
+        RequestHead head = RequestHead.of(caller.request(), () -> true);
+        assertThat(head.with(Set.of())).containsExactly(new HttpField("Accept", "text/plain"));
+        assertThat(head.with(Set.of("x-team", "authorization", "x-absent")))
+                .containsExactly(new HttpField("Accept", "text/plain"), new HttpField("X-Team", "blue"));
+        assertThatThrownBy(() -> RequestHead.of(new FakeCaller().header("X-Team", "v".repeat(4097)).request(), () -> true).with(Set.of("x-team")))
+                .isInstanceOf(RequestException.class).hasMessageContaining("X-Team");
     }
 
     private static void refused(FakeCaller caller, String header) {

@@ -96,6 +96,11 @@ final class FakeSession {
             }
 
             @Override
+            public java.util.Set<String> headers() {
+                return java.util.Set.of();
+            }
+
+            @Override
             public boolean passesToken() {
                 return false;
             }

@@ -1,6 +1,7 @@
 package dev.agentruntime.api;
 
 import java.util.List;
+import java.util.Set;
 
 /** An invocation that holds its session Active until it is closed. Thread-safe. */
 public interface Invocation extends AutoCloseable {
@@ -22,6 +23,9 @@ public interface Invocation extends AutoCloseable {
 
     /** Whether the agent is to have the caller's own token. Does not block. */
     boolean passesToken();
+
+    /** Headers that the agent is to have besides those that every agent gets, by their names in small letters. Does not block. */
+    Set<String> headers();
 
     /**
      * Opens a byte stream to {@code target} in the session's VM. Does not block.

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -27,6 +28,7 @@ final class LiveInvocation implements Invocation {
     private final Vm vm;
     private final String path;
     private final boolean passesToken;
+    private final Set<String> headers;
     private final SessionOrigin origin;
     private final Instant began;
     private final String requestId = UUID.randomUUID().toString();
@@ -43,6 +45,7 @@ final class LiveInvocation implements Invocation {
         this.vm = vm;
         this.path = lease.map(AgentLease::paths).orElse(AgentPaths.STANDARD).invocations();
         this.passesToken = lease.map(AgentLease::passesToken).orElse(false);
+        this.headers = lease.map(held -> held.terms().headers()).orElse(Set.of());
         this.origin = origin;
         this.began = began;
     }
@@ -75,6 +78,11 @@ final class LiveInvocation implements Invocation {
     @Override
     public boolean passesToken() {
         return passesToken;
+    }
+
+    @Override
+    public Set<String> headers() {
+        return headers;
     }
 
     @Override

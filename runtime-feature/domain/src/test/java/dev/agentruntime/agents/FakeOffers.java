@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A room that offers what a test says. */
@@ -27,7 +28,7 @@ public final class FakeOffers implements AgentOffers {
     /** Offers a version whose sessions begin with variables. */
     public synchronized void offer(String agent, Path war, Map<String, String> environment) {
         offered.put(agent, new OfferedAgent(
-                agent, war, 1L << 30, AgentPaths.STANDARD, true, Duration.ofMinutes(5), Duration.ofHours(2), environment));
+                agent, war, 1L << 30, AgentPaths.STANDARD, true, Set.of("x-team"), Duration.ofMinutes(5), Duration.ofHours(2), environment));
     }
 
     /** Has callers mean a runtime by another name. */

@@ -131,6 +131,14 @@ class EndpointsTest extends PlatformTestBase {
         assertThat(begun("session-3-0123456789-0123456789-01234")).doesNotContainKey("COLOUR");
     }
 
+    @Test
+    void anInvocationSaysWhichHeadersItsVersionIsToHave() {
+        startReady();
+        awaitStatus(version(1), Status.READY);
+        assertThat(get(ask(ID, "")).headers()).containsExactly("x-team");
+        assertThat(get(asking("session-3-0123456789-0123456789-01234", ALICE)).headers()).isEmpty();
+    }
+
     private Map<String, String> begun(String session) {
         return driver.started().stream().flatMap(vm -> vm.begun().stream()).filter(start -> start.sessionId().equals(session))
                 .findFirst().orElseThrow().environment();
