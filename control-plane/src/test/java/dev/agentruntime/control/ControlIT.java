@@ -162,6 +162,16 @@ class ControlIT {
     }
 
     @Test
+    void aSessionIsStoppedOnceAndStoppingItAgainChangesNothing() {
+        String session = session("configured-one", "");
+        end("configured-one", session);
+        end("configured-one", session);
+        assertThat(shown("configured-one", session).body()).contains("\"status\":\"Terminated\"");
+        assertThatThrownBy(() -> end("configured-one", UUID.randomUUID().toString()))
+                .isInstanceOf(software.amazon.awssdk.services.bedrockagentcore.model.ResourceNotFoundException.class);
+    }
+
+    @Test
     void whoIsNoAdministratorMayChangeNothing() {
         assertThatThrownBy(() -> control(alice).listAgentRuntimes(r -> { })).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> control("none").listAgentRuntimes(r -> { })).hasMessageContaining("401");
@@ -253,20 +263,18 @@ class ControlIT {
     }
 
     private static void end(String runtime, String session) {
-        HttpResponse<String> ended = ask("DELETE", runtime, session);
-        assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
+        assertThat(data.stopRuntimeSession(r -> r.agentRuntimeArn(runtime).runtimeSessionId(session)).runtimeSessionId()).isEqualTo(session);
     }
 
     /** The first digits of the digest of what the session runs. */
     private static String version(String runtime, String session) {
-        return ask("GET", runtime, session).body().replaceFirst(".*\"digest\"\\s*:\\s*\"([^\"]*)\".*", "$1");
+        return shown(runtime, session).body().replaceFirst(".*\"digest\"\\s*:\\s*\"([^\"]*)\".*", "$1");
     }
 
-    private static HttpResponse<String> ask(String method, String runtime, String session) {
-        String name = runtime.replace(":", "%3A").replace("/", "%2F");
+    private static HttpResponse<String> shown(String runtime, String session) {
         try {
-            return HTTP.send(HttpRequest.newBuilder(URI.create(ControlServer.ENDPOINT + "/runtimes/" + name + "/sessions/" + session))
-                    .header("Authorization", "Bearer " + alice).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+            return HTTP.send(HttpRequest.newBuilder(URI.create(ControlServer.ENDPOINT + "/runtimes/" + runtime + "/sessions/" + session))
+                    .header("Authorization", "Bearer " + alice).build(), BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

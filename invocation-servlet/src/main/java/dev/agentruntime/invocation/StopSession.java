@@ -1,11 +1,13 @@
 package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.invocation.Operation.Call;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Ends a session, and answers when its VM is proven gone. */
@@ -19,7 +21,7 @@ final class StopSession implements Operation.Handler {
 
     @Override
     public void serve(Call call) {
-        CompletionStage<SessionView> stopping = platform.stop(call.path("runtime"), call.path("session"), call.caller());
+        CompletionStage<SessionView> stopping = platform.stop(call.path("runtime"), session(call), call.caller());
         AsyncContext async = call.request().startAsync();
         async.setTimeout(0);
         stopping.whenComplete((ended, failure) -> {
@@ -33,8 +35,16 @@ final class StopSession implements Operation.Handler {
         });
     }
 
+    /** Our own path names it; AgentCore's has it in the header that invocations have it in. */
+    private static String session(Call call) {
+        return Optional.ofNullable(call.path("session")).or(() -> Optional.ofNullable(call.request().getHeader(Headers.SESSION_ID)))
+                .orElseThrow(() -> new RequestException(RequestException.Kind.VALIDATION,
+                        "The header " + Headers.SESSION_ID + " must name the session that is to end"));
+    }
+
     private static void answer(HttpServletResponse response, SessionView ended, Throwable failure) throws IOException {
         if (failure == null) {
+            response.setHeader(Headers.SESSION_ID, ended.sessionId());
             Answers.json(response, Views.session(ended));
         } else {
             Answers.refuse(response, Refusal.of(failure));

@@ -32,6 +32,7 @@ class OperationsTest {
         "/runtimes | GET, HEAD",
         "/runtimes/hello | GET, HEAD",
         "/runtimes/hello/invocations | DELETE, GET, POST",
+        "/runtimes/hello/stopruntimesession | POST",
         "/runtimes/hello/sessions | GET, HEAD",
         "/runtimes/hello/sessions/s1 | DELETE, GET, HEAD",
         "/runtimes/hello/sessions/s1/logs | GET",
@@ -41,9 +42,11 @@ class OperationsTest {
     }
 
     @Test
-    void everyOperationHasANameOfItsOwnForRightsOfAccessKeys() {
-        assertThat(operations.own()).extracting(Operation::name).doesNotHaveDuplicates()
-                .contains("ListAgentRuntimes", "GetAgentRuntime", "InvokeAgentRuntime", "StopRuntimeSession");
+    void everyOperationHasANameForRightsOfAccessKeysAndWhatStopsSessionsHasOneHoweverItIsAskedFor() {
+        assertThat(operations.own()).allSatisfy(row -> assertThat(row.name()).matches("[A-Z][A-Za-z]+"));
+        assertThat(operations.own().stream().filter(row -> !(row.handler() instanceof StopSession)).map(Operation::name)).doesNotHaveDuplicates();
+        assertThat(operations.own().stream().filter(row -> row.handler() instanceof StopSession).map(Operation::name))
+                .containsOnly("StopRuntimeSession").hasSize(2);
     }
 
     @Test
