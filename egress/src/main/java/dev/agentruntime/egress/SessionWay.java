@@ -35,6 +35,8 @@ final class SessionWay implements SessionPart {
     static final Refusal LEFT = new Refusal(Outcome.ABORTED, HttpResponseStatus.BAD_GATEWAY, "The guest left, or its session ended.");
 
     private static final Duration BETWEEN_JUDGEMENTS = Duration.ofSeconds(1);
+    /** Whoever asks again at once what has just been refused would keep the host busy with refusals. */
+    private static final Duration BEFORE_REFUSAL = Duration.ofMillis(200);
     private static final String OUTBOUND = "outbound/";
     private static final String PROXY = "proxy";
 
@@ -88,10 +90,10 @@ final class SessionWay implements SessionPart {
         Optional<Refusal> refusal = quota.open();
         if (refusal.isEmpty()) {
             Place place = new Place(quota);
-            onLoop(() -> begin(target.name(), new GuestChannel(stream), place), stream, place::leave);
+            onLoop(Duration.ZERO, () -> begin(target.name(), new GuestChannel(stream), place), stream, place::leave);
         } else {
             log.refused(target.name(), refusal.get());
-            onLoop(() -> Canned.refuse(new GuestChannel(stream), loop, refusal.get(), speaksHttp(target.name())), stream, () -> { });
+            onLoop(BEFORE_REFUSAL, () -> Canned.refuse(new GuestChannel(stream), loop, refusal.get(), speaksHttp(target.name())), stream, () -> { });
         }
     }
 
@@ -114,9 +116,9 @@ final class SessionWay implements SessionPart {
     }
 
     /** Whatever fails: no stream is left open, and none is counted for ever. */
-    private void onLoop(Runnable work, GuestStream stream, Runnable otherwise) {
+    private void onLoop(Duration delay, Runnable work, GuestStream stream, Runnable otherwise) {
         try {
-            loop.execute(() -> {
+            loop.schedule(() -> {
                 try {
                     work.run();
                 } catch (RuntimeException | Error e) {
@@ -124,7 +126,7 @@ final class SessionWay implements SessionPart {
                     otherwise.run();
                     throw e;
                 }
-            });
+            }, delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             stream.close();
             otherwise.run();

@@ -251,6 +251,20 @@ class LimitsTest extends EgressTestBase {
         assertThat(record().reason()).contains("newConnectionsPerSecond");
     }
 
+    @Test
+    void whoeverIsRefusedWaitsForItSoThatAskingAgainAtOnceKeepsTheHostNoBusier() throws Exception {
+        set("newConnectionsPerSecond", 1);
+        GuestPort port = upstream(new AtomicInteger(), new AtomicInteger(), false);
+        long began = System.nanoTime();
+        int refused = 0;
+        while (refused < 5) {
+            try (Socket socket = port.connect()) {
+                refused += ask(socket, 0).startsWith("HTTP/1.1 429") ? 1 : 0;
+            }
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(5 * 200));
+    }
+
     private static void echo(ServerSocket server) {
         serve(server, socket -> {
             try (socket) {
