@@ -46,7 +46,12 @@ final class Answer {
         } else if (result instanceof Flow.Publisher<?> publisher) {
             relay(publisher);
         } else {
-            giveNow(result);
+            try {
+                giveNow(result);
+            } catch (RuntimeException | Error e) {
+                failLate(e);
+                return;
+            }
             completeIfAsync();
         }
     }
@@ -80,15 +85,18 @@ final class Answer {
         } else if (result == null && application.entrypoint().isVoid()) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         } else {
-            String json;
-            try {
-                json = application.json().write(result);
-            } catch (RuntimeException e) {
-                fail(e);
-                return;
-            }
-            Responses.json(response, HttpServletResponse.SC_OK, json);
+            Responses.json(response, HttpServletResponse.SC_OK, application.json().write(result));
         }
+    }
+
+    /** What fails while it is sent is told as any failure as long as nothing has gone; later the answer must not look whole. */
+    private void failLate(Throwable failure) throws IOException {
+        if (!response.isCommitted()) {
+            response.resetBuffer();
+            fail(failure);
+            return;
+        }
+        throw new IllegalStateException("The answer broke off: " + Errors.message(Errors.cause(failure)), Errors.cause(failure));
     }
 
     // Not by a dispatch: Open Liberty never finishes a dispatched request that came with an upgrade to HTTP/2.
@@ -97,18 +105,24 @@ final class Answer {
             return;
         }
         goAsync();
-        stage.whenComplete((value, failure) -> async.start(() -> {
-            try {
-                if (failure == null) {
-                    give(value);
-                } else {
-                    fail(failure);
-                }
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, what + ": the client left before the answer was there", e);
-                async.complete();
+        stage.whenComplete((value, failure) -> async.start(() -> giveLater(value, failure)));
+    }
+
+    /** Nobody above sees what is thrown here, and a request that nobody completes has no end. */
+    private void giveLater(Object value, Throwable failure) {
+        try {
+            if (failure == null) {
+                give(value);
+            } else {
+                fail(failure);
             }
-        }));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, what + ": the client left before the answer was there", e);
+            async.complete();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, what + " could not be answered: " + Errors.message(e), e);
+            async.complete();
+        }
     }
 
     private void relay(Flow.Publisher<?> publisher) throws IOException {

@@ -51,7 +51,7 @@ final class EventRelay implements Flow.Subscriber<Object> {
         } catch (IOException e) {
             clientGone(e);
             return;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a publisher need not tell anybody, and the request would have no end
             cancelSubscription();
             onError(e);
             return;

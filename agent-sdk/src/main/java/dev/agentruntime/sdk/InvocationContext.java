@@ -18,6 +18,7 @@ record InvocationContext(String sessionId, String requestId, Optional<Caller> ca
     static final String CALLER_ISSUER = "X-Agent-Runtime-Caller-Issuer";
     static final String CALLER_SUBJECT = "X-Agent-Runtime-Caller-Subject";
 
+    /** @throws BadRequestException a header that says who calls cannot be read */
     static InvocationContext of(HttpServletRequest request, String sessionIdWithoutHeader, AgentTasks tasks) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : Collections.list(request.getHeaderNames())) {
@@ -37,9 +38,13 @@ record InvocationContext(String sessionId, String requestId, Optional<Caller> ca
                 caller, copy, tasks);
     }
 
-    /** The platform percent-encodes what a header cannot carry. */
+    /** The platform percent-encodes what a header cannot carry; another server passes whatever a client says. */
     private static String decoded(String value) {
-        return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException("Invalid header", "A header that says who calls is not percent-encoded: " + Errors.message(e), e);
+        }
     }
 
     @Override

@@ -23,7 +23,13 @@ final class InvocationsServlet extends HttpServlet {
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        InvocationContext context = InvocationContext.of(request, application.sessionId(), application.tasks());
+        InvocationContext context;
+        try {
+            context = InvocationContext.of(request, application.sessionId(), application.tasks());
+        } catch (BadRequestException refusal) {
+            Responses.json(response, HttpServletResponse.SC_BAD_REQUEST, Errors.body(refusal));
+            return;
+        }
         Optional<byte[]> warmUp = context.isWarmUp() ? application.entrypoint().warmUp() : Optional.empty();
         Body body = Body.of(request, warmUp, documents);
         Answer answer = new Answer(application, request, response,

@@ -99,6 +99,9 @@ final class Json implements AutoCloseable {
         } catch (JsonbException e) {
             throw new IllegalStateException("The agent returned an object of " + value.getClass().getName()
                     + " that cannot be written as JSON: " + Errors.message(e), e);
+        } catch (StackOverflowError e) {
+            throw new IllegalStateException("The agent returned an object of " + value.getClass().getName()
+                    + " that cannot be written as JSON: it is nested too deeply, or has no end", e);
         }
     }
 

@@ -88,6 +88,35 @@ class EventRelayTest {
         assertThat(ends).hasValue(1);
     }
 
+    public static final class Endless {
+        public Endless getMore() {
+            return new Endless();
+        }
+    }
+
+    @Test
+    void anItemThatHasNoEndEndsTheStream() {
+        EventRelay relay = relay(sent);
+        relay.onSubscribe(subscription);
+        relay.onNext(new Endless());
+        assertThat(subscription.calls).containsExactly("request 1", "cancel");
+        assertThat(sent.toString(StandardCharsets.UTF_8)).startsWith("data: {\"error\":").contains("Endless", "it is nested too deeply, or has no end");
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void anErrorOfThePublishersItemEndsTheStreamToo() {
+        EventRelay relay = relay(sent);
+        relay.onSubscribe(subscription);
+        relay.onNext(new Object() {
+            @SuppressWarnings("unused")
+            public String getValue() {
+                throw new NoClassDefFoundError("a class that the WAR has lost");
+            }
+        });
+        assertThat(ends).hasValue(1);
+    }
+
     @Test
     void aClientThatLeftCancelsThePublisher() {
         EventRelay relay = relay(new OutputStream() {

@@ -1,6 +1,7 @@
 package dev.agentruntime.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.util.Map;
@@ -21,6 +22,12 @@ class InvocationContextTest {
         assertThat(context.requestId()).isEqualTo("r-1");
         assertThat(context.caller()).contains(new Caller("https://issuer", "alice"));
         assertThat(context.header("X-Agent-Runtime-caller-subject")).contains("alice");
+    }
+
+    @Test
+    void aCallerThatCannotBeReadIsTheCallersFault() {
+        assertThatThrownBy(() -> InvocationContext.of(Map.of("X-Agent-Runtime-Caller-Issuer", "i", "X-Agent-Runtime-Caller-Subject", "100%"), "none", tasks))
+                .isInstanceOf(BadRequestException.class).hasMessage("Invalid header");
     }
 
     @Test

@@ -128,7 +128,8 @@ class JettyTest extends ServedAgentContract {
     static Class<?>[] probeClasses() throws ClassNotFoundException {
         String name = ProbeAgent.class.getName();
         return new Class<?>[] {ProbeAgent.class, ProbeAgent.Unwritable.class, Class.forName(name + "$Numbers"),
-            Class.forName(name + "$Numbers$1"), Class.forName(name + "$1")};
+            Class.forName(name + "$Numbers$1"), Class.forName(name + "$1"), Class.forName(name + "$2"), ProbeAgent.Knot.class,
+            Class.forName(name + "$Torn")};
     }
 
     private static void assertDoesNotDeploy(String name, String why, Class<?>... classes) {

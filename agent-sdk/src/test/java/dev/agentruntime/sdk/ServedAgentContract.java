@@ -160,6 +160,33 @@ abstract class ServedAgentContract {
         assertThat(response.body()).startsWith("{\"error\":\"").contains(message).endsWith("\"errorType\":\"" + type + "\"}");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "bytes that never come,          java.lang.IllegalStateException, the page is torn",
+        "stage of bytes that never come, java.lang.IllegalStateException, the page is torn",
+        "knot,                           java.lang.IllegalStateException, cannot be written as JSON",
+        "stage of knot,                  java.lang.IllegalStateException, cannot be written as JSON",
+    })
+    void aResultThatFailsAsItIsSentIsAJsonErrorToo(String mode, String type, String message) throws Exception {
+        HttpResponse<String> response = post(mode);
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(contentType(response)).isEqualTo("application/json");
+        assertThat(response.body()).startsWith("{\"error\":\"").contains(message).endsWith("\"errorType\":\"" + type + "\"}");
+    }
+
+    @Test
+    void anItemWithoutAnEndEndsTheStreamWithAFailure() throws Exception {
+        assertThat(post("publisher of knot").body()).startsWith("data: {\"error\":\"").contains("cannot be written as JSON");
+    }
+
+    @Test
+    void headersThatCannotBeReadAreTheCallersFault() throws Exception {
+        HttpResponse<String> response = client.send(request(probe(), "{\"mode\":\"object\"}").header(InvocationContext.CALLER_ISSUER, "i")
+                .header(InvocationContext.CALLER_SUBJECT, "%zz").build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).startsWith("{\"error\":\"Invalid header\",\"details\":\"");
+    }
+
     @Test
     void brokenJsonIsTheCallersFault() throws Exception {
         HttpResponse<String> response = client.send(request(probe(), "{\"mode\":").build(), BodyHandlers.ofString());

@@ -7,6 +7,7 @@ import dev.agentruntime.sdk.AgentTask;
 import dev.agentruntime.sdk.BeforeSnapshot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -43,7 +44,19 @@ public class ProbeAgent {
             case "null" -> null;
             case "bytes" -> "raw".getBytes(StandardCharsets.UTF_8);
             case "stream of bytes" -> new ByteArrayInputStream("raw stream".getBytes(StandardCharsets.UTF_8));
+            case "bytes that never come" -> new Torn(0);
+            case "stage of bytes that never come" -> CompletableFuture.supplyAsync(() -> new Torn(0), LATER);
+            case "torn bytes" -> new Torn(100_000);
+            case "stage of torn bytes" -> CompletableFuture.supplyAsync(() -> new Torn(100_000), LATER);
             case "throw" -> throw new IOException(request.get("message"));
+            case "knot" -> new Knot();
+            case "stage of knot" -> CompletableFuture.supplyAsync(Knot::new, LATER);
+            case "publisher of knot" -> new Numbers(1, null) {
+                @Override
+                Object item(int number) {
+                    return new Knot();
+                }
+            };
             case "unwritable" -> new Unwritable();
             case "stream" -> Stream.of("one", Map.of("n", 2), List.of(3));
             case "gated stream" -> gatedStream();
@@ -166,8 +179,39 @@ public class ProbeAgent {
         }
     }
 
+    /** Has no end as JSON. */
+    public static final class Knot {
+        public Knot getKnot() {
+            return new Knot();
+        }
+    }
+
+    /** Breaks after some bytes. */
+    private static final class Torn extends InputStream {
+        private int left;
+
+        Torn(int bytes) {
+            left = bytes;
+        }
+
+        @Override
+        public int read() {
+            if (left == 0) {
+                throw new IllegalStateException("the page is torn");
+            }
+            left--;
+            return 'x';
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            target[offset] = (byte) read();
+            return 1;
+        }
+    }
+
     /** Counts, each number a moment after it was asked for, on a thread that is not the container's. */
-    private final class Numbers implements Flow.Publisher<Integer> {
+    private class Numbers implements Flow.Publisher<Object> {
 
         private final int last;
         private final RuntimeException failure;
@@ -177,8 +221,12 @@ public class ProbeAgent {
             this.failure = failure;
         }
 
+        Object item(int number) {
+            return number;
+        }
+
         @Override
-        public void subscribe(Flow.Subscriber<? super Integer> subscriber) {
+        public void subscribe(Flow.Subscriber<? super Object> subscriber) {
             CompletableFuture<Void> whenCancelled = new CompletableFuture<>();
             cancelled = whenCancelled;
             subscriber.onSubscribe(new Flow.Subscription() {
@@ -197,7 +245,7 @@ public class ProbeAgent {
 
                 private void emit() {
                     if (next <= last) {
-                        subscriber.onNext(next++);
+                        subscriber.onNext(item(next++));
                     } else if (failure != null) {
                         subscriber.onError(failure);
                     } else {
