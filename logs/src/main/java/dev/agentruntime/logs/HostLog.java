@@ -35,12 +35,21 @@ final class HostLog {
             leftOut++;
             return;
         }
+        tellLeftOut();
+        pace.take(1);
+        fields.during(() -> message(line.severity()).log(LOG, session, line.source().name().toLowerCase(Locale.ROOT), line.text()));
+    }
+
+    /** No line comes any more. */
+    void end() {
+        tellLeftOut();
+    }
+
+    private void tellLeftOut() {
         if (leftOut > 0) {
             fields.during(() -> LogsMessage.LEFT_OUT.log(LOG, session, leftOut));
             leftOut = 0;
         }
-        pace.take(1);
-        fields.during(() -> message(line.severity()).log(LOG, session, line.source().name().toLowerCase(Locale.ROOT), line.text()));
     }
 
     private static LogsMessage message(Severity severity) {

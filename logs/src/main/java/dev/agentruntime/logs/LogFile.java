@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -70,15 +71,39 @@ final class LogFile {
         return file;
     }
 
+    /** Only its ends are looked at: sessions that begin wait for it. */
     private void take(int number, long bytes) {
         parts.put(number, new Part(bytes, next));
         lastPart = number;
-        List<LogLine> lines = whole(number);
-        if (!lines.isEmpty()) {
-            parts.put(number, new Part(bytes, lines.get(0).number()));
-            next = lines.get(lines.size() - 1).number() + 1;
+        Place begin = new Place(number, 0);
+        Optional<LogLine> first = firstFrom(begin);
+        if (first.isPresent()) {
+            parts.put(number, new Part(bytes, first.get().number()));
+            next = lastFrom(new Place(number, Math.max(0, bytes - READ_AT_ONCE))).or(() -> lastFrom(begin)).orElse(first.get()).number() + 1;
         }
         grown.accept(bytes);
+    }
+
+    /** In the part of {@code from}, which is the last. */
+    private Optional<LogLine> firstFrom(Place from) {
+        Place place = from;
+        for (Piece piece = read(place); !piece.after().equals(place); piece = read(place)) {
+            if (!piece.lines().isEmpty()) {
+                return Optional.of(piece.lines().get(0));
+            }
+            place = piece.after();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<LogLine> lastFrom(Place from) {
+        Optional<LogLine> last = Optional.empty();
+        Place place = from;
+        for (Piece piece = read(place); !piece.after().equals(place); piece = read(place)) {
+            last = piece.lines().isEmpty() ? last : Optional.of(piece.lines().get(piece.lines().size() - 1));
+            place = piece.after();
+        }
+        return last;
     }
 
     /** Adds lines, unless it is deleted, and tells who waits for them. Blocks for the disk. */
@@ -217,20 +242,6 @@ final class LogFile {
             place = piece.after();
         }
         return List.copyOf(last.subList(0, Math.min(lines, last.size())));
-    }
-
-    private List<LogLine> whole(int part) {
-        List<LogLine> all = new ArrayList<>();
-        Piece piece = read(new Place(part, 0));
-        while (piece.after().part() == part) {
-            all.addAll(piece.lines());
-            Place place = piece.after();
-            piece = read(place);
-            if (piece.after().equals(place)) {
-                return all;
-            }
-        }
-        return all;
     }
 
     /** Some lines from {@code place} on; none, and the same place, where there is nothing more. Blocks for the disk. */

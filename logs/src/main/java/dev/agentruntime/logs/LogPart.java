@@ -131,5 +131,10 @@ final class LogPart implements SessionPart {
     @Override
     public void close() {
         log.end(clock.instant());
+        threads.run(() -> {
+            synchronized (hostLog) {
+                hostLog.end();
+            }
+        });
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -86,7 +87,7 @@ final class LogReader {
         finishing = true;
         turn();
         CompletableFuture<?> done = until == Until.END ? over : CompletableFuture.anyOf(over, silent);
-        done.completeOnTimeout(null, limit.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS).join();
+        done.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).join();
         closed = true;
         turn();
     }

@@ -29,6 +29,7 @@ final class LogRoom implements SessionRoom {
 
     @Override
     public SessionPart join(SessionFacts session) {
+        shelf.awaitRecovery();
         return new LogPart(shelf.open(LogName.of(session)), settings, threads, clock);
     }
 }

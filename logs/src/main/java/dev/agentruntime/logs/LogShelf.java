@@ -11,13 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -29,6 +32,8 @@ final class LogShelf implements SessionLogs {
 
     private static final Logger LOG = Logger.getLogger(LogShelf.class.getName());
 
+    /** What a log takes on the disk however little it holds: a folder, two files that are not full. */
+    private static final long LEAST_BYTES = 16 * 1024;
     private static final Pattern OURS = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Path directory;
@@ -37,6 +42,10 @@ final class LogShelf implements SessionLogs {
     private final ConcurrentMap<LogName, KeptLog> logs = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final ReentrantLock shrinking = new ReentrantLock();
+    private volatile CompletableFuture<Void> recovered = CompletableFuture.completedFuture(null);
+
+    /** A log whose session has ended, as it was when it was looked at. */
+    private record Ended(KeptLog log, Instant at) {}
 
     /** @param settings as they are now */
     LogShelf(Path directory, Supplier<LogsSettings> settings, Clock clock) {
@@ -63,6 +72,28 @@ final class LogShelf implements SessionLogs {
         Path folder = directory.resolve(UUID.randomUUID().toString());
         LogFile file = new LogFile(folder, () -> settings.get().maxSessionBytes(), bytes::addAndGet);
         return new KeptLog(name, folder, file, this::shrink, Optional.empty());
+    }
+
+    /**
+     * Begins to take what an earlier run of this server has left. Does not block.
+     *
+     * @param patience how long sessions that begin wait for it: a disk may hang
+     */
+    void recoverOn(LogThreads threads, Duration patience) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        recovered = done.completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+        threads.run(() -> {
+            try {
+                recover();
+            } finally {
+                done.complete(null);
+            }
+        });
+    }
+
+    /** Waits until it is known which logs an earlier run has left: a session that is begun anew goes on with its own. */
+    void awaitRecovery() {
+        recovered.join();
     }
 
     /** Takes what an earlier run of this server has left. Blocks for the disk. */
@@ -124,7 +155,16 @@ final class LogShelf implements SessionLogs {
                 remove(log);
             }
         });
+        thinOut();
         shrink();
+    }
+
+    /** Logs that hold next to nothing take room as well. */
+    private void thinOut() {
+        long tooMany = logs.size() - settings.get().maxBytes() / LEAST_BYTES;
+        if (tooMany > 0) {
+            ended().stream().limit(tooMany).forEach(this::remove);
+        }
     }
 
     /** Deletes the oldest until all is within the bound: first of sessions that have ended, then of the one that has most. */
@@ -147,8 +187,8 @@ final class LogShelf implements SessionLogs {
     }
 
     private List<KeptLog> ended() {
-        return logs.values().stream().filter(log -> log.ended().isPresent())
-                .sorted(Comparator.comparing(log -> log.ended().orElse(Instant.MAX))).toList();
+        return logs.values().stream().flatMap(log -> log.ended().map(at -> new Ended(log, at)).stream())
+                .sorted(Comparator.comparing(Ended::at)).map(Ended::log).toList();
     }
 
     private boolean dropFromTheLargest() {

@@ -25,6 +25,8 @@ public final class LogsComponent {
 
     private static final Logger LOG = Logger.getLogger(LogsComponent.class.getName());
     private static final Duration SWEEP = Duration.ofMinutes(1);
+    /** Sessions that begin while the logs of an earlier run are looked at wait for so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final LogThreads threads = new LogThreads();
     private final List<ServiceRegistration<?>> services;
@@ -36,7 +38,7 @@ public final class LogsComponent {
         settings = read(properties);
         Clock clock = Clock.systemUTC();
         LogShelf shelf = new LogShelf(settings.directory(), () -> settings, clock);
-        threads.run(shelf::recover);
+        shelf.recoverOn(threads, PATIENCE);
         threads.every(SWEEP, shelf::sweep);
         Hashtable<String, Object> named = new Hashtable<>();
         named.put("osgi.jndi.service.name", SessionLogs.JNDI_NAME);

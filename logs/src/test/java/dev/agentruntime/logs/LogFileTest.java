@@ -7,6 +7,9 @@ import dev.agentruntime.api.LogLine;
 import dev.agentruntime.api.LogLine.Severity;
 import dev.agentruntime.api.LogLine.Source;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogFileTest {
@@ -60,6 +64,27 @@ class LogFileTest {
             place = piece.after();
         }
         return all;
+    }
+
+    @Test
+    @Timeout(20)
+    void aLogIsTakenUpByItsEndsHoweverLongItIs() throws IOException {
+        file.add(List.of(said("first"), said("second")));
+        Path part = folder.resolve("0.log");
+        long terabyte = 1L << 40;
+        try (FileChannel sparse = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            sparse.write(ByteBuffer.wrap("\n7 0 STDOUT INFO last\n".getBytes(StandardCharsets.UTF_8)), terabyte);
+        }
+        LogFile found = LogFile.found(folder, most::get, kept::addAndGet);
+        assertThat(found.nextNumber()).isEqualTo(8);
+        assertThat(found.bytes()).isGreaterThan(terabyte);
+    }
+
+    @Test
+    void theLastLineOfAnEarlierRunIsFoundBeforeWhatSomebodyElseHasWritten() throws IOException {
+        file.add(List.of(said("first"), said("second")));
+        Files.writeString(folder.resolve("0.log"), ("x".repeat(99) + "\n").repeat(2_000), StandardOpenOption.APPEND);
+        assertThat(LogFile.found(folder, most::get, kept::addAndGet).nextNumber()).isEqualTo(2);
     }
 
     private long onDisk() throws IOException {

@@ -329,4 +329,21 @@ class LogPartTest {
         await().untilAsserted(() -> assertThat(texts()).hasSize(3000));
         assertThat(hostLog).hasSizeBetween(500, 1500);
     }
+
+    @Test
+    void whatTheHostsLogLeftOutLastIsCountedThereWhenTheSessionEnds() {
+        level = HostLogLevel.ALL;
+        StringBuilder many = new StringBuilder("from 0\n");
+        for (int n = 0; n < 3000; n++) {
+            many.append(line(n, 'O', "line " + n));
+        }
+        guest.latest().say(many.toString());
+        await().untilAsserted(() -> assertThat(texts()).hasSize(3000));
+        level = HostLogLevel.ERRORS;
+        part.ending(EndCode.STOPPED, "Stopped by alice.");
+        assertThat(hostLog.get(hostLog.size() - 1)).startsWith("AGRT5010I");
+        part.close();
+        await().untilAsserted(() -> assertThat(hostLog.get(hostLog.size() - 1))
+                .matches("AGRT5013W: hello/s-1 has logged more than fits here; \\d+ lines were left out\\."));
+    }
 }

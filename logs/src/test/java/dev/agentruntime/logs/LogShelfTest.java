@@ -1,12 +1,16 @@
 package dev.agentruntime.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.LogLine;
 import dev.agentruntime.api.LogLine.Severity;
 import dev.agentruntime.api.LogLine.Source;
 import dev.agentruntime.api.SessionLog;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.SessionFacts;
+import dev.agentruntime.spi.SessionPart;
 import dev.agentruntime.spi.fake.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,16 +19,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogShelfTest {
 
     private static final Subject ALICE = new Subject("https://issuer", "alice");
+    private static final SessionFacts SESSION =
+            new SessionFacts("s-1", "hello", "0123456789ab", ALICE, new Tenant("https://issuer", Tenant.Kind.NAMED, "acme"));
     private static final long MEBIBYTE = 1L << 20;
 
     @TempDir
@@ -173,6 +182,72 @@ class LogShelfTest {
         assertThat(elsewhere.resolve("1.log")).exists();
         assertThat(directory.resolve("note")).exists();
         assertThat(texts(next, "s-1")).containsExactly("hello");
+    }
+
+    @Test
+    void aSessionThatIsBegunAtOnceAfterARestartGoesOnWithItsLog() throws IOException {
+        say(shelf.open(name("s-1")), "of the earlier run");
+        CountDownLatch disk = new CountDownLatch(1);
+        try (LogThreads threads = threadsBehind(disk)) {
+            LogShelf next = shelf();
+            next.recoverOn(threads, Duration.ofMinutes(1));
+            CompletableFuture<SessionPart> joining = CompletableFuture.supplyAsync(() -> new LogRoom(next, () -> settings, threads, clock).join(SESSION));
+            await().during(Duration.ofMillis(200)).until(() -> !joining.isDone());
+            disk.countDown();
+            joining.join();
+            say(next.open(name("s-1")), "of this run");
+            assertThat(texts(next, "s-1")).containsExactly("of the earlier run", "of this run");
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void aDiskThatHangsAfterARestartHoldsUpNoSessionForLong() {
+        CountDownLatch disk = new CountDownLatch(1);
+        try (LogThreads threads = threadsBehind(disk)) {
+            shelf.recoverOn(threads, Duration.ofMillis(100));
+            new LogRoom(shelf, () -> settings, threads, clock).join(SESSION).close();
+        } finally {
+            disk.countDown();
+        }
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Threads that do nothing until the disk answers. */
+    private static LogThreads threadsBehind(CountDownLatch disk) {
+        return new LogThreads(work -> daemon(() -> {
+            try {
+                disk.await();
+                work.run();
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    @Test
+    void logsThatHoldNextToNothingAreNoMoreThanTheDiskHasRoomFor() throws IOException {
+        for (int n = 0; n < 1_030; n++) {
+            KeptLog log = shelf.open(name("s-" + n));
+            say(log, "hello");
+            if (n != 1) {
+                log.end(clock.instant());
+            }
+            clock.advance(Duration.ofMillis(1));
+        }
+        shelf.sweep();
+        try (Stream<Path> folders = Files.list(directory)) {
+            assertThat(folders).as("16 KiB each").hasSize(1_024);
+        }
+        assertThat(texts(shelf, "s-0")).isEmpty();
+        assertThat(texts(shelf, "s-1")).as("its session lives").containsExactly("hello");
+        assertThat(texts(shelf, "s-6")).isEmpty();
+        assertThat(texts(shelf, "s-7")).containsExactly("hello");
     }
 
     @Test
