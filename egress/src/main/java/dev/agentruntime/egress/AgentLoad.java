@@ -9,6 +9,7 @@ final class AgentLoad {
     private static final long HOUR = Duration.ofHours(1).toNanos();
 
     private final LongSupplier nanoTime;
+    private int sessions;
     private int connections;
     private long hour;
     private long bytes;
@@ -16,6 +17,20 @@ final class AgentLoad {
     AgentLoad(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.hour = nanoTime.getAsLong();
+    }
+
+    /** A session begins; it will call {@link #left}. */
+    synchronized void joined() {
+        sessions++;
+    }
+
+    synchronized void left() {
+        sessions--;
+    }
+
+    /** Whether a new one would say the same. */
+    synchronized boolean isBlank() {
+        return sessions == 0 && connections == 0 && nanoTime.getAsLong() - hour >= HOUR;
     }
 
     synchronized boolean open(int most) {

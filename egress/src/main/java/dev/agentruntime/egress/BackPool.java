@@ -76,7 +76,6 @@ final class BackPool {
         }, REST.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-
     void close() {
         resting.forEach(rest -> rest.channel.close());
         resting.clear();

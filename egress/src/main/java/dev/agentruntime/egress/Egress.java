@@ -4,8 +4,6 @@ import dev.agentruntime.spi.SessionFacts;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -20,7 +18,7 @@ final class Egress implements AutoCloseable {
 
     private final NioEventLoopGroup loops = new NioEventLoopGroup(LOOPS, new DefaultThreadFactory("agent-runtime-egress", true));
     private final ExecutorService work = Threads.few("agent-runtime-egress-tls", TLS_THREADS);
-    private final Map<String, AgentLoad> loads = new ConcurrentHashMap<>();
+    private final AgentLoads loads = new AgentLoads(System::nanoTime);
     private final Lookups lookups;
     private final SessionWay.House house;
     private volatile EgressSettings settings;
@@ -44,9 +42,8 @@ final class Egress implements AutoCloseable {
     }
 
     SessionWay join(SessionFacts session) {
-        AgentLoad load = loads.computeIfAbsent(session.runtime(), agent -> new AgentLoad(System::nanoTime));
-        return new SessionWay(session, house, loops.next(), new Quota(() -> settings.limits(), load, System::nanoTime),
-                lookups.share(session.runtime()));
+        return new SessionWay(session, house, loops.next(),
+                new Quota(() -> settings.limits(), loads.join(session.runtime()), System::nanoTime), lookups.share(session.runtime()));
     }
 
     @Override

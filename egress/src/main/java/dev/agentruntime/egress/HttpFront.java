@@ -139,9 +139,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
             exchange.start(rested.get(), true, route);
             return;
         }
-        // The guest's own connection has paid for the first.
-        Optional<Refusal> tooFast = hasDialed ? session.quota().another() : Optional.empty();
-        hasDialed = true;
+        Optional<Refusal> tooFast = another();
         if (tooFast.isPresent()) {
             exchange.fail(tooFast.get());
             return;
@@ -156,6 +154,13 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
                         exchange.fail(Refusal.of(dialed.cause(), "Connecting " + plan.target()));
                     }
                 });
+    }
+
+    /** Takes place for one more connection outwards. The guest's own has paid for the first. */
+    private Optional<Refusal> another() {
+        Optional<Refusal> tooFast = hasDialed ? session.quota().another() : Optional.empty();
+        hasDialed = true;
+        return tooFast;
     }
 
     private Future<Channel> dial(Dialer.Line line) {
@@ -261,6 +266,12 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         Entry own = entry.orElseThrow();
         // Until the tunnel is there, nothing else of this connection is looked at.
         afterLast = Optional.of(() -> { });
+        Optional<Refusal> tooFast = another();
+        if (tooFast.isPresent()) {
+            tell(tunnel.target(), tooFast);
+            answer(tooFast.get(), request, true);
+            return;
+        }
         dial(session.line(tunnel.upstream(), tunnel.permit(), session.dialer().route(tunnel.upstream(), false), true, List::of)).addListener(dialed -> {
             if (!isThere()) {
                 SessionWay.leave(dialed);

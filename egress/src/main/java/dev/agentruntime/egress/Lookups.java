@@ -29,7 +29,8 @@ final class Lookups implements AutoCloseable {
         InetAddress[] resolve(String name) throws UnknownHostException;
     }
 
-    private static final int AT_ONCE = 32;
+    /** Of many agents; a thread that waits for a name server costs little. */
+    private static final int AT_ONCE = 256;
     private static final int OF_AGENT = 8;
     private static final int OF_SESSION = 4;
     private static final int WAITING_OF_SESSION = 32;

@@ -56,6 +56,11 @@ final class Quota {
                 : limit("newConnectionsPerSecond", now.perSecond(), "connections of one session begin in a second");
     }
 
+    /** The session has ended. */
+    void left() {
+        agent.left();
+    }
+
     synchronized void closed() {
         connections--;
         agent.closed();

@@ -70,9 +70,17 @@ final class RefusalLog implements Records {
         }
     }
 
+    /** Of how many agents it remembers what was told. */
+    synchronized int agents() {
+        return minutes.size();
+    }
+
     /** How many messages the agent has had this minute. */
     private synchronized int told(String runtime) {
         long now = nanoTime.getAsLong();
+        if (minutes.size() >= MOST) {
+            minutes.values().removeIf(minute -> now - minute.began >= PAUSE);
+        }
         Minute minute = minutes.compute(runtime, (agent, before) -> before == null || now - before.began >= PAUSE ? new Minute(now) : before);
         return minute.told++;
     }

@@ -279,10 +279,17 @@ final class SessionWay implements SessionPart {
         return pool;
     }
 
+    /** Also where the way out was closed before: the session is told to have ended all the same. */
     @Override
     public void close() {
-        channels.close();
-        loop.execute(pool::close);
+        quota.left();
         house.shelf().ended(facts, log);
+        channels.close();
+        try {
+            loop.execute(pool::close);
+        } catch (RejectedExecutionException ended) {
+            // The loop has closed its connections, those that rest as well.
+            return;
+        }
     }
 }

@@ -10,16 +10,20 @@ import dev.agentruntime.api.OutboundConnection;
 import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.api.Target;
 import dev.agentruntime.api.Usage;
+import dev.agentruntime.config.Attributes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +45,33 @@ class ConnectionsTest extends EgressTestBase {
 
     private static void asks(Socket guest, String request) throws IOException {
         guest.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void aSessionThatEndsAfterTheWayOutWasClosedIsForgottenAsAnyOther() {
+        AtomicLong nanos = new AtomicLong();
+        ConnectionShelf kept = new ConnectionShelf(nanos::get);
+        Egress closed = new Egress(EgressSettings.read(Attributes.of(EgressSettings.ELEMENT, Map.of())), this::rulesOf,
+                InetAddress::getAllByName, ssl -> context(), kept, records::add);
+        SessionWay session = closed.join(SESSION);
+        closed.close();
+        await().until(() -> hasNoLoop(session));
+        session.close();
+        assertThat(kept.of(view(SESSION.owner()))).isPresent();
+        nanos.addAndGet(ConnectionShelf.KEPT.toNanos());
+        assertThat(kept.of(view(SESSION.owner()))).isEmpty();
+    }
+
+    /** A stream is closed at once where there is no loop any more. */
+    private static boolean hasNoLoop(SessionWay session) {
+        TestStream stream = new TestStream();
+        session.opened(new Target("outbound/none"), stream);
+        try {
+            stream.read(ByteBuffer.allocate(1));
+            return false;
+        } catch (IOException atOnce) {
+            return true;
+        }
     }
 
     @Test

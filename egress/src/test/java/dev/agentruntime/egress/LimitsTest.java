@@ -103,6 +103,35 @@ class LimitsTest extends EgressTestBase {
     }
 
     @Test
+    void anAgentIsForgottenWhenItHasNoSessionAndItsHourIsOver() {
+        AgentLoads loads = new AgentLoads(nanos::get);
+        AgentLoad before = loads.join("before");
+        before.spend(1);
+        before.left();
+        assertThat(loads.join("before")).as("it has moved bytes this hour").isSameAs(before);
+        for (int agent = 0; agent < 1_000; agent++) {
+            loads.join("agent-" + agent).left();
+        }
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        assertThat(loads.join("before")).as("it has a session").isSameAs(before);
+        assertThat(loads.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatIsOpenKeepsItsAgentRemembered() {
+        AgentLoads loads = new AgentLoads(nanos::get);
+        Quota quota = quota(10, 10, 10, loads.join("hello"));
+        assertThat(quota.open()).isEmpty();
+        quota.left();
+        nanos.addAndGet(Duration.ofHours(2).toNanos());
+        loads.join("other");
+        assertThat(loads.size()).isEqualTo(2);
+        quota.closed();
+        loads.join("other");
+        assertThat(loads.size()).isEqualTo(1);
+    }
+
+    @Test
     void aSessionRestsUntilItsPaceIsKept() {
         Quota quota = quota(10, 10, 10, new AgentLoad(nanos::get));
         quota.spend(2 << 20);
@@ -263,6 +292,18 @@ class LimitsTest extends EgressTestBase {
             }
         }
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(5 * 200));
+    }
+
+    @Test
+    void aTunnelThatFollowsARequestOnItsConnectionKeepsThePaceToo() throws Exception {
+        set("newConnectionsPerSecond", 1);
+        AtomicInteger accepted = new AtomicInteger();
+        try (Socket socket = upstream(accepted, new AtomicInteger(), true).connect()) {
+            assertThat(ask(socket, 0)).startsWith("HTTP/1.1 200");
+            socket.getOutputStream().write(("CONNECT 1.example:" + upstreamPort + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            assertThat(rest(socket.getInputStream())).startsWith("HTTP/1.1 429").contains("newConnectionsPerSecond");
+        }
+        assertThat(accepted).hasValue(1);
     }
 
     private static void echo(ServerSocket server) {

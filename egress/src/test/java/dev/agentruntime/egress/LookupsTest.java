@@ -68,6 +68,16 @@ class LookupsTest {
     }
 
     @Test
+    void twentyAgentsWhoseNamesAreNeverAnsweredHoldUpNoOther() throws Exception {
+        for (int agent = 0; agent < 20; agent++) {
+            find(lookups.share("agent-" + agent), 36);
+            find(lookups.share("agent-" + agent), 36);
+        }
+        await().until(() -> asked.size() == 160);
+        assertThatItIsServed(lookups.share("other"));
+    }
+
+    @Test
     void namesBeyondTheSessionsShareAreRefusedAtOnce() {
         Lookups.Share share = lookups.share("hello");
         find(share, 36);

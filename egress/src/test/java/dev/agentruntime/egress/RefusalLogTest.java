@@ -91,6 +91,19 @@ class RefusalLogTest {
     }
 
     @Test
+    void agentsThatAreGoneAreForgotten() {
+        for (int minute = 0; minute < 3; minute++) {
+            for (int agent = 0; agent < 1_000; agent++) {
+                log.add(new ConnectionRecord(new SessionFacts("session-1", "agent-" + minute + "-" + agent, "0123456789ab",
+                        EgressTestBase.SESSION.owner(), EgressTestBase.SESSION.tenant()), Instant.EPOCH, "proxy", "host", 0, 0, Outcome.DENIED,
+                        Duration.ZERO, "no"));
+            }
+            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        }
+        assertThat(log.agents()).isEqualTo(1_000);
+    }
+
+    @Test
     void limitsAndFailuresHaveMessagesOfTheirOwn() {
         add("", Outcome.LIMITED, "maxConnectionsPerSession");
         add("api.example:443", Outcome.TIMED_OUT, "late");
