@@ -3,19 +3,23 @@ package dev.agentruntime.supervisor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.XMLStreamWriter;
 
 /** The configuration by which Open Liberty gets features, and what they cannot do without in a server that is set up for an agent. */
 final class AddedConfiguration {
@@ -49,25 +53,61 @@ final class AddedConfiguration {
 
     /** Its text. Makes a key store beside it where that is needed. */
     String text(List<String> features) throws IOException {
-        StringBuilder text = new StringBuilder("<server description=\"What the agent needs besides\"><featureManager>");
-        features.forEach(name -> text.append("<feature>").append(name).append("</feature>"));
-        text.append("</featureManager>");
-        String loader = "";
+        StringWriter text = new StringWriter();
+        try {
+            XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(text);
+            xml.writeStartElement("server");
+            xml.writeAttribute("description", "What the agent needs besides");
+            writeFeatures(xml, features);
+            writeLoader(xml, features);
+            if (anyOf(features, NEED_KEY_STORE) && !hasKeyStore()) {
+                writeKeyStore(xml);
+            }
+            xml.writeEndElement();
+            xml.close();
+        } catch (XMLStreamException e) {
+            throw new IOException("The configuration with the agent's features cannot be written: " + e.getMessage(), e);
+        }
+        return text.append('\n').toString();
+    }
+
+    private static void writeFeatures(XMLStreamWriter xml, List<String> features) throws XMLStreamException {
+        xml.writeStartElement("featureManager");
+        for (String feature : features) {
+            xml.writeStartElement("feature");
+            xml.writeCharacters(feature);
+            xml.writeEndElement();
+        }
+        xml.writeEndElement();
+    }
+
+    private void writeLoader(XMLStreamWriter xml, List<String> features) throws XMLStreamException {
+        Map<String, String> loader = new LinkedHashMap<>();
         if (Files.isDirectory(drivers(server))) {
-            text.append("<library id=\"" + DRIVERS + "\"><fileset dir=\"${server.config.dir}/" + DRIVERS + "\" includes=\"*.jar\"/></library>");
+            xml.writeStartElement("library");
+            xml.writeAttribute("id", DRIVERS);
+            writeEmpty(xml, "fileset", "dir", "${server.config.dir}/" + DRIVERS, "includes", "*.jar");
+            xml.writeEndElement();
             // For data sources that the application defines, a driver counts only where it is in a library of the application's.
-            loader += " privateLibraryRef=\"" + DRIVERS + "\"";
+            loader.put("privateLibraryRef", DRIVERS);
         }
         if (anyOf(features, THIRD_PARTY)) {
-            loader += " apiTypeVisibility=\"+third-party\"";
+            loader.put("apiTypeVisibility", "+third-party");
         }
         if (!loader.isEmpty()) {
-            text.append("<webApplication id=\"agent\"><classloader").append(loader).append("/></webApplication>");
+            xml.writeStartElement("webApplication");
+            xml.writeAttribute("id", "agent");
+            writeEmpty(xml, "classloader", loader.entrySet().stream().flatMap(entry -> Stream.of(entry.getKey(), entry.getValue())).toArray(String[]::new));
+            xml.writeEndElement();
         }
-        if (anyOf(features, NEED_KEY_STORE) && !hasKeyStore()) {
-            text.append(keyStore());
+    }
+
+    /** @param attributes each a name, then its value */
+    private static void writeEmpty(XMLStreamWriter xml, String element, String... attributes) throws XMLStreamException {
+        xml.writeEmptyElement(element);
+        for (int i = 0; i < attributes.length; i += 2) {
+            xml.writeAttribute(attributes[i], attributes[i + 1]);
         }
-        return text.append("</server>\n").toString();
     }
 
     private static boolean anyOf(List<String> features, Pattern pattern) {
@@ -106,7 +146,7 @@ final class AddedConfiguration {
     }
 
     /** One without keys, for all sessions of an agent would have the same ones; others are trusted as Java trusts them. */
-    private String keyStore() throws IOException {
+    private void writeKeyStore(XMLStreamWriter xml) throws IOException, XMLStreamException {
         String name = "none.p12";
         try (OutputStream out = Files.newOutputStream(server.resolve(name))) {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -115,7 +155,8 @@ final class AddedConfiguration {
         } catch (GeneralSecurityException e) {
             throw new IOException("An empty key store cannot be made: " + e.getMessage(), e);
         }
-        return "<keyStore id=\"defaultKeyStore\" location=\"${server.config.dir}/" + name + "\" type=\"PKCS12\" password=\"" + PASSWORD
-                + "\" readOnly=\"true\"/><ssl id=\"defaultSSLConfig\" keyStoreRef=\"defaultKeyStore\" trustDefaultCerts=\"true\"/>";
+        writeEmpty(xml, "keyStore", "id", "defaultKeyStore", "location", "${server.config.dir}/" + name, "type", "PKCS12", "password", PASSWORD,
+                "readOnly", "true");
+        writeEmpty(xml, "ssl", "id", "defaultSSLConfig", "keyStoreRef", "defaultKeyStore", "trustDefaultCerts", "true");
     }
 }

@@ -105,6 +105,17 @@ class EquipmentTest {
     }
 
     @Test
+    void theConfigurationIsWrittenAsAWhole() throws Exception {
+        part(ControlMessage.of("driver").with("name", "0-h2.jar"), "jar").equip("mpJwt-2.1,mpTelemetry-1.1");
+        assertThat(overrides.resolve("features.xml")).hasContent("<server description=\"What the agent needs besides\"><featureManager>"
+                + "<feature>mpJwt-2.1</feature><feature>mpTelemetry-1.1</feature></featureManager>"
+                + "<library id=\"drivers\"><fileset dir=\"${server.config.dir}/drivers\" includes=\"*.jar\"/></library>"
+                + "<webApplication id=\"agent\"><classloader privateLibraryRef=\"drivers\" apiTypeVisibility=\"+third-party\"/></webApplication>"
+                + "<keyStore id=\"defaultKeyStore\" location=\"${server.config.dir}/none.p12\" type=\"PKCS12\" password=\"none\" readOnly=\"true\"/>"
+                + "<ssl id=\"defaultSSLConfig\" keyStoreRef=\"defaultKeyStore\" trustDefaultCerts=\"true\"/></server>\n");
+    }
+
+    @Test
     void configurationsComeUnderTheirNames() throws Exception {
         logs(CONFIGURED);
         part(ControlMessage.of("configuration").with("name", "10-war.xml"), "<server/>").equip("");
