@@ -35,10 +35,18 @@ final class CellReader extends DefaultHandler {
             cells++;
             String full = prefix + attributes.getValue("r");
             cell = wanted.contains(full) ? full : "";
+            if (!cell.isEmpty() && !isNumber(attributes.getValue("t"))) {
+                throw new UnreadableException("The cell " + cell + " holds no number: it is of the type " + attributes.getValue("t"));
+            }
         } else if (localName.equals("v") && !cell.isEmpty()) {
             inValue = true;
             value.setLength(0);
         }
+    }
+
+    /** A text's value is where the text lies, and a truth's is 0 or 1. */
+    private static boolean isNumber(String type) {
+        return type == null || type.equals("n");
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AuditorTest {
 
@@ -105,6 +107,14 @@ class AuditorTest {
     void aWorkbooksEntitiesAreNotFollowed() throws IOException {
         replaceSheet("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><worksheet><sheetData><row><c r=\"B7\"><v>&e;</v></c></row></sheetData></worksheet>");
         assertThatThrownBy(this::audit).isInstanceOf(UnreadableException.class).hasMessageContaining("DOCTYPE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"s, <v>7</v>", "inlineStr, <is><t>7</t></is>", "b, <v>1</v>", "e, <v>#DIV/0!</v>"})
+    void aTextOrATruthIsNotTakenForTheNumberByWhichItIsWritten(String type, String content) throws IOException {
+        replaceSheet("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row><c r=\"B7\" t=\"" + type + "\">"
+                + content + "</c></row></sheetData></worksheet>");
+        assertThatThrownBy(this::audit).isInstanceOf(UnreadableException.class).hasMessage("The cell Invoices!B7 holds no number: it is of the type " + type);
     }
 
     @Test
