@@ -15,9 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Obeys the order in the request's header: {@code echo} the body, {@code sink} it and count, be the {@code source} of so many
- * bytes, send so many {@code events} at a pace, {@code print} so many lines at a pace, {@code flood} the log with so many bytes, or
- * {@code spin} without a word for so many milliseconds, tell the {@code clock}, {@code draw} random numbers; or have one of these done
- * by itself over the loopback interface ({@code loop …}) or by the host's application ({@code out …}) and say how long it took.
+ * bytes, send so many {@code events} at a pace, {@code print} so many lines at a pace, {@code say} one word, {@code flood} the log with so
+ * many bytes in lines of a length, {@code chatter} in such lines for so many milliseconds, {@code spin} without a word for so many, tell
+ * the {@code clock}, {@code draw} random numbers; or have one of these done by itself over the loopback interface ({@code loop …}) or by
+ * the host's application ({@code out …}) and say how long it took.
  */
 @WebServlet(urlPatterns = "/invocations", loadOnStartup = 1)
 public class BenchServlet extends HttpServlet {
@@ -40,7 +41,9 @@ public class BenchServlet extends HttpServlet {
             case "source" -> source(Long.parseLong(words[1]), response);
             case "events" -> events(Integer.parseInt(words[1]), Integer.parseInt(words[2]), response);
             case "print" -> text(response, Printer.print(Integer.parseInt(words[1]), Integer.parseInt(words[2])));
-            case "flood" -> text(response, Printer.flood(Long.parseLong(words[1])));
+            case "say" -> text(response, Printer.say(words[1]));
+            case "flood" -> text(response, Printer.flood(Long.parseLong(words[1]), Integer.parseInt(words[2])));
+            case "chatter" -> text(response, Printer.chatter(Long.parseLong(words[1]), Integer.parseInt(words[2])));
             case "spin" -> text(response, Printer.spin(Long.parseLong(words[1])));
             case "clock" -> text(response, Long.toString(Exchanges.nowMicros()));
             case "draw" -> text(response, Draws.now().line());

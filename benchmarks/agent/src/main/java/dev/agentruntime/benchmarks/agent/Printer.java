@@ -7,9 +7,6 @@ import java.util.concurrent.locks.LockSupport;
 /** Writes into the agent's log. Each method blocks until it is done and returns what it has done. */
 final class Printer {
 
-    /** Of which the platform keeps 4,097 characters: what a line costs the guest has little to do with how long it is. */
-    private static final String LINE = "x".repeat(9_999);
-
     private Printer() {}
 
     /** Lines that tell when they are printed. */
@@ -21,12 +18,29 @@ final class Printer {
         return lines + " lines";
     }
 
-    static String flood(long bytes) {
-        for (long i = 0; i < bytes / (LINE.length() + 1); i++) {
-            System.out.println(LINE);
+    static String say(String word) {
+        System.out.println(word);
+        return word;
+    }
+
+    /** @param length of each line, with its end */
+    static String flood(long bytes, int length) {
+        String line = "x".repeat(length - 1);
+        for (long i = 0; i < bytes / length; i++) {
+            System.out.println(line);
         }
-        System.out.println("the flood is over");
         return bytes + " bytes";
+    }
+
+    /** Short lines for so long, as fast as they can be printed. Returns how many. */
+    static String chatter(long millis, int length) {
+        String line = "x".repeat(length - 1);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        long lines = 0;
+        for (; System.nanoTime() < end; lines++) {
+            System.out.println(line);
+        }
+        return Long.toString(lines);
     }
 
     /** Computes for as long, for comparison. */
