@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 /** What the driver asks the supervisor in a guest. Thread-safe; the methods block and throw VmException without an answer. */
 final class GuestControl {
 
+    static final String LAST_SAID = "rehearsal: the last line";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ENTROPY_BYTES = 64;
     /** What a guest's clock may be off by, the way of its answer included. */
@@ -164,6 +166,11 @@ final class GuestControl {
     /** Brings the guest to rest: hooks, garbage collection, nothing half done. */
     void quiesce() {
         confirmed(call(ControlMessage.of("quiesce"), LIMIT), "did not come to rest");
+    }
+
+    /** Has the guest's server print lines as agents do, the last of which is {@link #LAST_SAID}. Before a session begins: that forgets them. */
+    void say() {
+        confirmed(call(ControlMessage.of("say"), LIMIT), "did not print a line. Build the guest image anew");
     }
 
     List<String> log(int lines, Duration limit) {

@@ -8,7 +8,10 @@ import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.VmException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +19,7 @@ import java.util.Map;
 
 /**
  * Has a guest do what its session will ask of it first, so that the session finds its classes loaded, its code compiled, its
- * pages copied and, under emulation, translated: a beginning, a ping, a look at its log, and requests on the way an invocation
+ * pages copied and, under emulation, translated: a beginning, a ping, lines in its log, and requests on the way an invocation
  * goes. The methods block, and throw VmException where the guest does not take part.
  */
 final class Rehearsal {
@@ -28,6 +31,7 @@ final class Rehearsal {
     private static final List<String> WAYS = List.of("now", "later", "stream", "events");
     private static final String PING = AgentPaths.STANDARD.ping();
     private static final Duration PING_LIMIT = Duration.ofSeconds(30);
+    private static final Duration SAID_LIMIT = Duration.ofSeconds(5);
     private static final String OFFERED = "X-Agent-Runtime-Warm-Up-Offered";
     /** Reaches the agent's own code only where the agent wants that; sent only where the ping offers it. */
     private static final String WARM_UP = "X-Agent-Runtime-Warm-Up: 1\r\n";
@@ -78,13 +82,36 @@ final class Rehearsal {
         control.undeploy();
     }
 
-    /** As the host does that keeps a session's log. */
+    /** As the host does that keeps a session's log, in which the agent prints. */
     private void readLog() {
         try (MuxStream log = link.open(Targets.LOGS)) {
             log.output().write('\n');
-            log.input(PING_LIMIT).read();
+            InputStream in = log.input(PING_LIMIT);
+            if (in.read() < 0) {
+                throw new EOFException("it ended before its first line");
+            }
+            control.say();
+            skipTo(GuestControl.LAST_SAID + "\n", log.input(SAID_LIMIT), SAID_LIMIT);
         } catch (IOException e) {
             throw new VmException("The VM " + vm + " did not send its log: " + GuestText.sentence(e.getMessage()), e);
+        }
+    }
+
+    /** For a while: of an agent that prints without end the guest may have dropped that line, and its way is warm without it. */
+    static void skipTo(String end, InputStream in, Duration limit) throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        StringBuilder last = new StringBuilder();
+        try {
+            while (!last.toString().equals(end) && System.nanoTime() - deadline < 0) {
+                int next = in.read();
+                if (next < 0) {
+                    throw new EOFException("it ended");
+                }
+                last.append((char) next);
+                last.delete(0, Math.max(0, last.length() - end.length()));
+            }
+        } catch (SocketTimeoutException dropped) {
+            return;
         }
     }
 

@@ -62,6 +62,7 @@ final class FakeGuest {
         private volatile String agentAnswer = answer(200);
         private volatile boolean silent;
         private volatile boolean withoutLogs;
+        private volatile String log = "0 0 O rehearsal: a line\n1 0 O rehearsal: the last line\n";
 
         /** Guests that start from now on answer nothing, not even the hello. */
         void silent() {
@@ -71,6 +72,11 @@ final class FakeGuest {
         /** From now on guests refuse to send their logs. */
         void withoutLogs() {
             withoutLogs = true;
+        }
+
+        /** What guests have in their logs from now on. */
+        void log(String lines) {
+            log = lines;
         }
 
         /** The answer to a verb from now on. */
@@ -237,7 +243,7 @@ final class FakeGuest {
                 assertThat(c).as("the number of a line").isBetween((int) '0', (int) '9');
             }
             asked.add("logs");
-            stream.output().write("from 0\n".getBytes(StandardCharsets.US_ASCII));
+            stream.output().write(("from 0\n" + behaviour.log).getBytes(StandardCharsets.US_ASCII));
             stream.input().transferTo(OutputStream.nullOutputStream());
         }
     }

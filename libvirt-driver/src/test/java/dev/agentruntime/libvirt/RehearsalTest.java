@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -47,17 +50,17 @@ class RehearsalTest {
     }
 
     @Test
-    void aRoundIsABeginningAPingALookAtTheLogAndARequestWhereTheAgentOffersIt() {
+    void aRoundIsABeginningAPingLinesInTheLogAndARequestWhereTheAgentOffersIt() {
         rehearsal.prime(2);
-        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "logs", "get /ping http/1.1", "post /invocations http/1.1",
-                "renew", "begin", "ping", "logs", "get /ping http/1.1", "post /invocations http/1.1");
+        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "logs", "say", "get /ping http/1.1", "post /invocations http/1.1",
+                "renew", "begin", "ping", "logs", "say", "get /ping http/1.1", "post /invocations http/1.1");
     }
 
     @Test
     void anAgentThatDoesNotOfferItGetsNoRequestOfThePlatforms() {
         host.libvirt.guests().agent(plain("Content-Length: 2\r\n") + "ok");
         rehearsal.prime(1);
-        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "logs", "get /ping http/1.1");
+        assertThat(linked.guest.asked()).containsExactly("renew", "begin", "ping", "logs", "say", "get /ping http/1.1");
     }
 
     @Test
@@ -81,6 +84,34 @@ class RehearsalTest {
     void aGuestThatDoesNotSendItsLogIsNotPrimed() {
         host.libvirt.guests().withoutLogs();
         assertThatThrownBy(() -> rehearsal.prime(1)).isInstanceOf(VmException.class).hasMessageContainingAll("vm-1", "did not send its log");
+    }
+
+    @Test
+    void aGuestThatPrintsNoLineIsNotPrimedAndToldToBeBuiltAnew() {
+        host.libvirt.guests().reply("say", ControlMessage.error("This guest does not know the request 'say'."), "");
+        assertThatThrownBy(() -> rehearsal.prime(1)).isInstanceOf(VmException.class).hasMessageContainingAll("vm-1", "'say'", "Build the guest image anew");
+    }
+
+    /** In a session's log no line may come that was printed before the session. */
+    @Test
+    void whatIsPrintedHasArrivedBeforeTheNextStepUnlessTheAgentPrintsWithoutEnd() throws IOException {
+        InputStream lines = new ByteArrayInputStream("rom 0\n0 1 O rehearsal: a line\n1 1 O rehearsal: the last line\nmore".getBytes(StandardCharsets.US_ASCII));
+        Rehearsal.skipTo("rehearsal: the last line\n", lines, LIMIT);
+        assertThat(new String(lines.readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo("more");
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+        };
+        assertTimeoutPreemptively(LIMIT, () -> Rehearsal.skipTo("rehearsal: the last line\n", endless, Duration.ofMillis(50)));
+    }
+
+    @Test
+    void anAgentWhoseLineWasDroppedIsWarmedUpAllTheSame() {
+        host.libvirt.guests().log("7 0 O an agent that prints without end\n");
+        rehearsal.prime(1);
+        assertThat(linked.guest.asked()).contains("post /invocations http/1.1");
     }
 
     @Test

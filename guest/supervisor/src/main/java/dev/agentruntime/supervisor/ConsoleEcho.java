@@ -27,7 +27,9 @@ final class ConsoleEcho {
     }
 
     void line(String line) {
-        if (ALWAYS.matcher(line).lookingAt()) {
+        if (RehearsedLines.isOne(line)) {
+            rehearsed(line);
+        } else if (ALWAYS.matcher(line).lookingAt()) {
             print(line);
         } else if (LogRecord.begins(line)) {
             following = LogRecord.isNotable(line) ? STACK_LINES : 0;
@@ -37,6 +39,13 @@ final class ConsoleEcho {
         } else if (following > 0) {
             following--;
             print(line);
+        }
+    }
+
+    /** The way to the console is rehearsed as well, and there is nothing to read. */
+    private void rehearsed(String line) {
+        if (line.equals(RehearsedLines.LAST)) {
+            print("");
         }
     }
 

@@ -108,6 +108,10 @@ final class Control {
                     quiesce();
                     yield ok();
                 }
+                case "say" -> {
+                    hygiene.call(ControlMessage.of(HygieneServer.SAY));
+                    yield ok();
+                }
                 case "log" -> reply(ControlMessage.of(ControlMessage.OK),
                         log.tail((int) ControlFields.number(request, "lines", LOG_LINES)));
                 default -> throw new GuestException("This guest does not know the request '" + request.verb() + "'.");

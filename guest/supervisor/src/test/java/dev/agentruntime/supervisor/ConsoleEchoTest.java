@@ -57,6 +57,12 @@ class ConsoleEchoTest {
     }
 
     @Test
+    void whatIsOnlyRehearsedLeavesNoWordThere() {
+        List.of(PREFIX + "O rehearsal: a line", PREFIX + "R rehearsal: a line", "[err] rehearsal: a line", RehearsedLines.LAST).forEach(echo::line);
+        assertThat(console()).containsExactly("");
+    }
+
+    @Test
     void anAgentThatPrintsWithoutEndGetsItsShareAndAWordAboutTheRest() {
         for (int i = 0; i < 5000; i++) {
             echo.line(PREFIX + "O line " + i + "x".repeat(1000));

@@ -178,6 +178,21 @@ class ControlTest {
     }
 
     @Test
+    void theServerIsAskedToPrintAndASessionThatBeginsAfterDoesNotSeeIt() throws Exception {
+        hygiene.answers(request -> {
+            if (request.verb().equals("say")) {
+                log.add("rehearsal: a line");
+                log.add(RehearsedLines.LAST);
+            }
+            return ControlMessage.of("ok");
+        });
+        assertThat(call(ControlMessage.of("say")).isOk()).isTrue();
+        assertThat(call(ControlMessage.of("log").with("lines", "1")).lines()).containsExactly("rehearsal: the last line");
+        assertThat(call(timed("begin").with("sessionId", "session")).isOk()).isTrue();
+        assertThat(call(ControlMessage.of("log")).lines()).isEmpty();
+    }
+
+    @Test
     void comingToRestRunsTheHooksFirst() throws Exception {
         assertThat(call(ControlMessage.of("quiesce")).isOk()).isTrue();
         assertThat(machine.done).containsExactly("settle");
