@@ -1,6 +1,10 @@
 package dev.agentruntime.benchmarks.agent;
 
 import dev.agentruntime.benchmarks.wire.Exchanges;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,10 +13,10 @@ final class Printer {
 
     private Printer() {}
 
-    /** Lines that tell when they are printed. */
+    /** Lines that tell when they are printed. Joined by hand: the JVM would make the code that joins them between the clock and the line. */
     static String print(int lines, int paceMillis) {
         for (int i = 0; i < lines; i++) {
-            System.out.println("mark " + Exchanges.nowMicros());
+            System.out.println("mark ".concat(Long.toString(Exchanges.nowMicros())));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(paceMillis));
         }
         return lines + " lines";
@@ -23,16 +27,23 @@ final class Printer {
         return word;
     }
 
-    /** @param length of each line, with its end */
-    static String flood(long bytes, int length) {
-        String line = "x".repeat(length - 1);
+    /**
+     * Straight to the process's output, as native code prints: the server makes a record of what comes by System.out, which costs an emulated
+     * guest so much that a gigabyte would take it half an hour.
+     *
+     * @param length of each line, with its end
+     */
+    @SuppressWarnings("resource") // closing it would close the process's output
+    static String flood(long bytes, int length) throws IOException {
+        FileOutputStream output = new FileOutputStream(FileDescriptor.out);
+        byte[] line = ("x".repeat(length - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
         for (long i = 0; i < bytes / length; i++) {
-            System.out.println(line);
+            output.write(line);
         }
         return bytes + " bytes";
     }
 
-    /** Short lines for so long, as fast as they can be printed. Returns how many. */
+    /** Lines by System.out for so long, as fast as they can be printed. Returns how many. */
     static String chatter(long millis, int length) {
         String line = "x".repeat(length - 1);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
