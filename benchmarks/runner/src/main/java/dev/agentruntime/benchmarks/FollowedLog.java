@@ -42,20 +42,20 @@ final class FollowedLog implements AutoCloseable {
         }
     }
 
-    private final BufferedReader in;
+    private final InputStream body;
     /** Empty for the log's end. */
     private final BlockingQueue<Optional<Mark>> marks = new LinkedBlockingQueue<>();
     private volatile String end = "the log ended";
 
     FollowedLog(InputStream body) {
-        in = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+        this.body = body;
         Thread reader = new Thread(this::read, "followed-log");
         reader.setDaemon(true);
         reader.start();
     }
 
     private void read() {
-        try {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 long came = Exchanges.nowMicros();
                 Matcher mark = MARK.matcher(line);
@@ -93,8 +93,9 @@ final class FollowedLog implements AutoCloseable {
         return marks.size();
     }
 
+    /** Closes what is below the reader, whose lock its thread holds while it waits for a line. */
     @Override
     public void close() throws IOException {
-        in.close();
+        body.close();
     }
 }

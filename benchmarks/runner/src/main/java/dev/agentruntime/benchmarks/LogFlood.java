@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 final class LogFlood {
 
     private static final Duration CALM = Duration.ofSeconds(20);
-    private static final Duration MOST_OF_A_COMPARISON = Duration.ofSeconds(60);
+    private static final Duration MOST_OF_A_COMPARISON = Duration.ofSeconds(40);
     private static final Duration CHATTER = Duration.ofSeconds(30);
-    private static final Duration MOST = Duration.ofMinutes(6);
+    private static final Duration MOST = Duration.ofSeconds(200);
     private static final Pattern NUMBER = Pattern.compile("\\d{1,12}\\b");
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final double FACTOR = 2;
@@ -80,6 +80,7 @@ final class LogFlood {
     private void run() throws IOException {
         over(agent -> agent.echoes(WARM_UP, 0));
         long heapBefore = liveHeap();
+        long diskBefore = onDisk();
         Meanwhile calm = during(agent -> Pause.of(CALM));
         long[] printed = new long[2];
         Meanwhile flooded = during(agent -> {
@@ -87,12 +88,12 @@ final class LogFlood {
             agent.ask("say " + LAST);
         });
         String last = awaitLast();
-        long kept = onDisk();
+        long kept = onDisk() - diskBefore;
         long heapAfter = liveHeap();
         long compared = Math.min(Duration.ofNanos(flooded.nanos()).toMillis(), MOST_OF_A_COMPARISON.toMillis());
         Meanwhile computed = during(agent -> inPieces(agent, "spin", compared, PIECE_MILLIS, ""));
         Meanwhile chattered = during(agent -> printed[1] = inPieces(agent, "chatter", CHATTER.toMillis(), PIECE_MILLIS, " " + SHORT_LINE));
-        kept(flooded, kept, last);
+        kept(flooded.mostOnDisk() - diskBefore, kept, last);
         heap(flooded, heapBefore, heapAfter);
         report.add(Row.of(Logs.NAME, "printed straight to the process's output, in lines of " + LONG_LINE + " bytes",
                 Figures.of(Unit.RATE, perSecond(printed[0], flooded.nanos()))));
@@ -141,10 +142,10 @@ final class LogFlood {
         return (double) row.figures().p99() / other.figures().p99();
     }
 
-    private void kept(Meanwhile flooded, long kept, String last) {
-        report.add(Row.of(Logs.NAME, "all logs on the disk meanwhile, at most", Figures.of(Unit.BYTES, flooded.mostOnDisk()))
-                .promising(Promise.of("≤ 8 MiB a session", flooded.mostOnDisk() <= MOST_OF_A_SESSION + MOST_OF_A_SESSION / 8)));
-        report.add(Row.of(Logs.NAME, "all logs on the disk after it", Figures.of(Unit.BYTES, kept))
+    private void kept(long most, long kept, String last) {
+        report.add(Row.of(Logs.NAME, "logs on the disk meanwhile, at most, without those of before", Figures.of(Unit.BYTES, most))
+                .promising(Promise.of("≤ 8 MiB a session", most <= MOST_OF_A_SESSION + MOST_OF_A_SESSION / 8)));
+        report.add(Row.of(Logs.NAME, "logs on the disk after it, without those of before", Figures.of(Unit.BYTES, kept))
                 .promising(Promise.of("the newest line is kept", last.contains(LAST))));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.agentruntime.benchmarks.wire.Exchanges;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class FollowedLogTest {
@@ -56,6 +58,12 @@ final class FollowedLogTest {
             assertThat(log.marks(1)).singleElement().satisfies(mark -> assertThat(mark.cameMicros()).isLessThanOrEqualTo(seen));
             server.close();
         }
+    }
+
+    @Test
+    void aLogInWhichNothingIsWrittenIsLeftAtOnce() throws IOException {
+        FollowedLog log = new FollowedLog(new PipedInputStream(new PipedOutputStream()));
+        assertTimeoutPreemptively(Duration.ofSeconds(5), log::close);
     }
 
     @Test
