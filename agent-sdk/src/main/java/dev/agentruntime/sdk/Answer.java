@@ -96,6 +96,7 @@ final class Answer {
             fail(failure);
             return;
         }
+        AnswersConnection.cut(request);
         throw new IllegalStateException("The answer broke off: " + Errors.message(Errors.cause(failure)), Errors.cause(failure));
     }
 

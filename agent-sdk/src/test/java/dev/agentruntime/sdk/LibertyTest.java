@@ -98,6 +98,11 @@ class LibertyTest extends ServedAgentContract {
     }
 
     @Test
+    void bytesThatComeLateAndBreakOffDoNotLookWhole() {
+        assertBreaksOff("stage of torn bytes");
+    }
+
+    @Test
     void aBeanIsUsedAsTheBeanItIs() throws Exception {
         assertThat(invoke("bean")).contains("Hello from").endsWith("call 1 of this bean\"");
         assertThat(invoke("bean")).endsWith("call 1 of this bean\"");

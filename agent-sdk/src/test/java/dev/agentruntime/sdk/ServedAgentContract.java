@@ -1,7 +1,9 @@
 package dev.agentruntime.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
@@ -16,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,6 +175,17 @@ abstract class ServedAgentContract {
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(contentType(response)).isEqualTo("application/json");
         assertThat(response.body()).startsWith("{\"error\":\"").contains(message).endsWith("\"errorType\":\"" + type + "\"}");
+    }
+
+    @Test
+    void bytesThatBreakOffDoNotLookWhole() {
+        assertBreaksOff("torn bytes");
+    }
+
+    /** Over HTTP/2 the connection carries other answers and stays. */
+    final void assertBreaksOff(String mode) {
+        assumeTrue(version() == HttpClient.Version.HTTP_1_1);
+        assertThatThrownBy(() -> post(mode)).isInstanceOf(IOException.class).isNotInstanceOf(HttpTimeoutException.class);
     }
 
     @Test
