@@ -54,11 +54,15 @@ final class BackPool {
         return Optional.empty();
     }
 
-    /** The connection that has rested longest makes room. */
+    /**
+     * The connection that has rested longest makes room. One on which more has come than was asked for does not rest: a request that
+     * waits already, in a pipeline, would get it for its answer.
+     */
     void give(Key key, Channel channel) {
         channel.pipeline().get(HttpBack.class).rest();
         resting.removeIf(rest -> !rest.channel.isActive());
-        if (!channel.isActive() || resting.stream().filter(rest -> rest.key.equals(key)).count() >= MOST_OF_ONE) {
+        if (!channel.isActive() || HttpEnds.hasMore(channel.pipeline())
+                || resting.stream().filter(rest -> rest.key.equals(key)).count() >= MOST_OF_ONE) {
             channel.close();
             return;
         }

@@ -149,6 +149,10 @@ final class HttpEnds {
             init(new AnswerDecoder(config(headerBytes)), new HttpRequestEncoder());
         }
 
+        boolean hasMore() {
+            return inboundHandler().hasMore();
+        }
+
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
             if (message instanceof HttpRequest request) {
@@ -180,6 +184,11 @@ final class HttpEnds {
             pipeline.remove(OneByOne.class);
             pipeline.remove(Upstream.class);
         }
+    }
+
+    /** Whether the upstream has sent more than the answers that were taken: no request has asked for it. */
+    static boolean hasMore(ChannelPipeline pipeline) {
+        return pipeline.get(Upstream.class).hasMore();
     }
 
     private static HttpDecoderConfig config(int headerBytes) {
@@ -231,6 +240,10 @@ final class HttpEnds {
 
         AnswerDecoder(HttpDecoderConfig config) {
             super(config);
+        }
+
+        boolean hasMore() {
+            return actualReadableBytes() > 0;
         }
 
         @Override

@@ -193,6 +193,22 @@ class TroubleTest extends EgressTestBase {
         assertThat(talk(port, get("/2"))).startsWith("HTTP/1.1 200").endsWith("n2");
     }
 
+    /** The guest sends the next request before it has read the answer, so nothing but the bytes tells whose they are. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother",
+        "HTTP/1.1 204 No Content\r\nX-Ok: ok\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHT"})
+    void aSecondAnswerToOneRequestIsNotTakenForThatToOneThatWaitsInAPipeline(String answers) throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            for (String head = head(socket); head.contains(" HTTP/1.1"); head = head(socket)) {
+                write(socket, number == 1 ? answers : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nn" + number);
+            }
+        });
+        assertThat(talk(port, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n" + get("/2"))).startsWith("HTTP/1.1 20").contains("ok")
+                .doesNotContain("other").endsWith("n2");
+    }
+
     @Test
     void aProtocolThatNobodyAskedForIsABadGateway() throws Exception {
         GuestPort port = upstream((socket, number) -> {
