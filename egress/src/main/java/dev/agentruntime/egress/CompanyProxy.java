@@ -28,15 +28,28 @@ record CompanyProxy(Destination destination, Optional<Login> user, List<HostPatt
             return Optional.empty();
         }
         try {
-            Optional<Login> login = Optional.of(own.text("proxyUser", "")).filter(name -> !name.isEmpty())
-                    .map(name -> new Login(name, own.secret("proxyPassword").map(Secrets::decoded).orElse("")));
+            Destination destination = Destination.parse(proxy, Optional.empty());
+            Optional<Login> login = login(own);
             List<HostPattern> direct = Texts.list(own.text("proxyExcept", "")).stream().map(HostPattern::parse).toList();
-            return Optional.of(new CompanyProxy(Destination.parse(proxy, Optional.empty()), login, direct));
+            return Optional.of(new CompanyProxy(destination, login, direct));
         } catch (IllegalArgumentException e) {
-            own.problem("The attributes proxy and proxyExcept of <" + EgressSettings.ELEMENT + "> cannot be used: " + e.getMessage()
-                    + ". Nothing leaves a guest before they are corrected: write proxy=\"HOST:PORT\".");
+            own.problem("The attributes proxy, proxyUser, proxyPassword and proxyExcept of <" + EgressSettings.ELEMENT + "> cannot be used: " + e.getMessage()
+                    + ". Nothing leaves a guest before they are corrected; proxy is written as HOST:PORT.");
             return Optional.of(new CompanyProxy(new Destination(new Host.Name("proxy.invalid"), 1), Optional.empty(), List.of()));
         }
+    }
+
+    private static Optional<Login> login(Attributes own) {
+        String name = own.text("proxyUser", "");
+        Optional<String> password = own.secret("proxyPassword").map(Secrets::decoded);
+        if (name.isEmpty() && password.isPresent()) {
+            own.problem("The attribute proxyPassword of <" + EgressSettings.ELEMENT + "> counts with proxyUser only. The host signs in as nobody: write"
+                    + " proxyUser too, or leave proxyPassword out.");
+        }
+        if (name.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("proxyUser has a ':', which ends a name in Basic authentication");
+        }
+        return Optional.of(name).filter(text -> !text.isEmpty()).map(text -> new Login(text, password.orElse("")));
     }
 
     boolean isFor(Host host) {

@@ -48,6 +48,7 @@ sealed interface HostPattern {
         if (text.equals("*")) {
             return new Any();
         }
+        refuseMoreThanAHost(text);
         if (text.startsWith("*.")) {
             Host below = Host.parse(text.substring(2));
             if (below instanceof Host.Name name) {
@@ -61,6 +62,18 @@ sealed interface HostPattern {
             return new In(Cidr.parse(text));
         }
         return Host.parse(text) instanceof Host.Name name ? new Exactly(name) : new In(Cidr.parse(text));
+    }
+
+    /** Of an address of version 6, only the part behind its bracket is a port. */
+    private static void refuseMoreThanAHost(String text) {
+        if (text.contains("://")) {
+            throw new IllegalArgumentException("it is a URL. Write its host alone; ports of an <allow> are in its attribute ports");
+        }
+        int colon = text.indexOf(':');
+        boolean one = colon >= 0 && colon == text.lastIndexOf(':') && text.indexOf('@') < 0;
+        if (one || text.startsWith("[") && text.contains("]:")) {
+            throw new IllegalArgumentException("it has a port. Write the host alone; ports of an <allow> are in its attribute ports");
+        }
     }
 
     default boolean matches(Host host) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
 final class RuleReader {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    /** They are about the connection or the body, which are the host's own. */
+    private static final Set<String> NO_CREDENTIALS = Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer",
+            "expect", "keep-alive", "proxy-connection", "max-forwards");
 
     private RuleReader() {}
 
@@ -89,15 +93,14 @@ final class RuleReader {
 
     private static Optional<Credential> credential(Attributes element) {
         String header = element.text("header", "");
-        Optional<String> value = element.secret("value").map(Secrets::decoded).map(String::trim);
+        Optional<String> value = element.secret("value").map(Secrets::decoded).map(String::trim).filter(text -> !text.isEmpty());
         if (header.isEmpty() != value.isEmpty()) {
             throw new IllegalArgumentException("the attributes header and value go together");
         }
         if (header.isEmpty()) {
             return Optional.empty();
         }
-        if (!TOKEN.matcher(header).matches() || List.of("host", "connection", "content-length", "transfer-encoding", "upgrade")
-                .contains(header.toLowerCase(Locale.ROOT))) {
+        if (!TOKEN.matcher(header).matches() || NO_CREDENTIALS.contains(header.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("the attribute header is not the name of a header for a credential");
         }
         if (!value.get().chars().allMatch(c -> c >= ' ' && c < 0x7f)) {

@@ -8,15 +8,22 @@ import java.util.regex.Pattern;
 final class Secrets {
 
     private static final Pattern ENCODED = Pattern.compile("\\{[A-Za-z0-9_:-]{2,20}\\}[A-Za-z0-9+/=]+");
+    /** What Liberty leaves of a variable that it does not know. */
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9_.-]{1,100})\\}");
 
     private Secrets() {}
 
     /**
      * Liberty decodes a value that is encoded as a whole, and none that stands behind a word such as {@code Bearer}; this does both.
      *
-     * @throws IllegalArgumentException it cannot be decoded; the message has nothing of it
+     * @throws IllegalArgumentException it cannot be decoded, or names a variable that is not set; the message has nothing else of it
      */
     static String decoded(String text) {
+        Matcher variable = VARIABLE.matcher(text);
+        if (variable.find()) {
+            throw new IllegalArgumentException("the variable " + variable.group(1) + " is not set. Write <variable name=\"" + variable.group(1)
+                    + "\" value=\"...\"/> in server.xml");
+        }
         Matcher encoded = ENCODED.matcher(text);
         return encoded.find() && encoded.end() == text.length()
                 ? text.substring(0, encoded.start()) + decode(encoded.group()) : text;

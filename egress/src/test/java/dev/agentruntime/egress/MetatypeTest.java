@@ -18,4 +18,12 @@ class MetatypeTest {
                 .filteredOn(attribute -> attribute.getAttribute("ibm:type").equals("password"))
                 .extracting(attribute -> attribute.getAttribute("id")).containsExactly("proxyPassword", "value", "value");
     }
+
+    /** Liberty refuses all of <agentRuntime> for one that is none and has no default: at the start, every agent. */
+    @Test
+    void aNumberWithoutADefaultIsLeftToTheReader() throws Exception {
+        assertThat(new MetatypeFile(MetatypeTest.class.getClassLoader()).attributes())
+                .filteredOn(attribute -> attribute.getAttribute("type").equals("Integer"))
+                .isNotEmpty().allSatisfy(attribute -> assertThat(attribute.hasAttribute("default")).as(attribute.getAttribute("id")).isTrue());
+    }
 }

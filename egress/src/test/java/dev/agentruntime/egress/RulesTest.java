@@ -15,6 +15,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What server.xml says of outbounds and allowed hosts. */
 class RulesTest {
@@ -88,6 +89,46 @@ class RulesTest {
         assertThat(outbound("name", "a", "tcp", "db:1", "header", "A", "value", new Password(KEY))).isEmpty();
         assertThat(outbound("name", "a", "url", "https://x", "header", "A", "value", new Password("Bearer {xor}LDo8LTor"))).isEmpty();
         assertThat(problems).hasSize(7).allSatisfy(problem -> assertThat(problem).doesNotContain(KEY).doesNotContain("LDo8LTor"));
+    }
+
+    /** Liberty leaves a variable that it does not know as it is written, and says nothing. */
+    @Test
+    void aVariableThatIsNotSetIsNoCredentialAndIsToldByItsName() {
+        assertThat(outbound("name", "a", "url", "https://x", "header", "Authorization", "value", new Password("Bearer ${openai.key}"))).isEmpty();
+        assertThat(problems).singleElement().asString().contains("the variable openai.key is not set", "<variable name=\"openai.key\"", "left out");
+        Attributes own = Attributes.of("agentRuntimeEgress", Map.of("proxy", "proxy:3128", "proxyUser", "host", "proxyPassword", new Password("${proxy.password}")));
+        assertThat(EgressSettings.read(own).proxy()).hasValueSatisfying(proxy -> assertThat(proxy.user()).isEmpty());
+        assertThat(own.problems()).singleElement().asString().contains("the variable proxy.password is not set", "Nothing leaves a guest");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Expect", "TE", "trailer", "Keep-Alive", "Proxy-Connection", "Max-Forwards", "Content-Length", "Transfer-Encoding", "Upgrade"})
+    void aHeaderOfTheConnectionOrTheBodyIsNoCredential(String header) {
+        assertThat(outbound("name", "a", "url", "https://x", "header", header, "value", new Password(KEY))).isEmpty();
+        assertThat(problems).singleElement().asString().contains("not the name of a header for a credential").doesNotContain(KEY);
+    }
+
+    @Test
+    void aValueOfBlanksIsNoCredential() {
+        assertThat(outbound("name", "a", "url", "https://x", "header", "Authorization", "value", new Password("  "))).isEmpty();
+        assertThat(problems).singleElement().asString().contains("header and value go together");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"https://api.example.com/, a URL", "https://api.example.com:8443, a URL", "api.example.com:443, a port", "*.example.com:443, a port",
+        "192.0.2.7:80, a port", "[::1]:80, a port"})
+    void anAllowedHostThatIsWrittenWithSchemeOrPortIsToldWhereThePortGoes(String host, String told) {
+        Attributes runtime = Attributes.of("agentRuntime", Map.of("agent.0.name", "one", "agent.0.allow.0.host", host));
+        assertThat(RuleReader.agents(runtime).get("one").allowed()).isEmpty();
+        assertThat(runtime.problems()).singleElement().asString().contains(told, "host alone", "attribute ports");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::1", "[::1]", "2001:db8::/32", "[2001:db8::]/32", "::ffff:192.0.2.7", "10.0.0.0/8"})
+    void anAddressWithColonsIsNoHostWithAPort(String host) {
+        Attributes runtime = Attributes.of("agentRuntime", Map.of("agent.0.name", "one", "agent.0.allow.0.host", host));
+        assertThat(RuleReader.agents(runtime).get("one").allowed()).hasSize(1);
+        assertThat(runtime.problems()).isEmpty();
     }
 
     @Test
@@ -217,6 +258,22 @@ class RulesTest {
         Attributes own = Attributes.of("agentRuntimeEgress", Map.of("proxy", "no port", "proxyPassword", new Password(KEY)));
         assertThat(EgressSettings.read(own).proxy()).hasValueSatisfying(proxy -> assertThat(proxy.isFor(new Host.Name("x"))).isTrue());
         assertThat(own.problems()).singleElement().satisfies(problem -> assertThat(problem).contains("HOST:PORT").doesNotContain(KEY));
+    }
+
+    @Test
+    void aPasswordWithoutAUserAndAUserWithAColonAreTold() {
+        Attributes nobody = Attributes.of("agentRuntimeEgress", Map.of("proxy", "proxy:3128", "proxyPassword", new Password(KEY)));
+        assertThat(EgressSettings.read(nobody).proxy()).hasValueSatisfying(proxy -> assertThat(proxy.user()).isEmpty());
+        assertThat(nobody.problems()).singleElement().asString().contains("write proxyUser too").doesNotContain(KEY);
+        Attributes two = Attributes.of("agentRuntimeEgress", Map.of("proxy", "proxy:3128", "proxyUser", "ho:st", "proxyPassword", new Password(KEY)));
+        EgressSettings.read(two);
+        assertThat(two.problems()).singleElement().asString().contains("proxyUser has a ':'").doesNotContain(KEY);
+    }
+
+    @Test
+    void aPortThatIsNoNumberIsToldAndTheRestGoesOn() {
+        assertThat(outbound("name", "a", "url", "https://x", "port", "many").orElseThrow().guest().port()).isEqualTo(80);
+        assertThat(problems).singleElement().asString().contains("The attribute port of <outbound> is 'many'.");
     }
 
     @Test
