@@ -159,7 +159,7 @@ class JavaClientIT {
                 .payload(ContentStreamProvider.fromUtf8String("hello"))
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "bedrock-agentcore").putProperty(AwsV4HttpSigner.REGION_NAME, Server.REGION)
                 .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING)
-                .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, Duration.ofMinutes(5))).request().getUri();
+                .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, Duration.ofMinutes(4))).request().getUri();
     }
 
     private static HttpResponse<String> post(URI url, String body) throws Exception {
