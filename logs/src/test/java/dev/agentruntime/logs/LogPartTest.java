@@ -318,8 +318,7 @@ class LogPartTest {
                 .containsExactly("AGRT5011W: hello/s-1 stderr: warned of tea", "AGRT5012E: hello/s-1 messages: failed"));
     }
 
-    @Test
-    void aSessionHasItsShareOfTheHostsLogAndNoMore() {
+    private void printMoreThanTheHostsLogTakes() {
         level = HostLogLevel.ALL;
         StringBuilder many = new StringBuilder("from 0\n");
         for (int n = 0; n < 3000; n++) {
@@ -327,18 +326,17 @@ class LogPartTest {
         }
         guest.latest().say(many.toString());
         await().untilAsserted(() -> assertThat(texts()).hasSize(3000));
+    }
+
+    @Test
+    void aSessionHasItsShareOfTheHostsLogAndNoMore() {
+        printMoreThanTheHostsLogTakes();
         assertThat(hostLog).hasSizeBetween(500, 1500);
     }
 
     @Test
     void whatTheHostsLogLeftOutLastIsCountedThereWhenTheSessionEnds() {
-        level = HostLogLevel.ALL;
-        StringBuilder many = new StringBuilder("from 0\n");
-        for (int n = 0; n < 3000; n++) {
-            many.append(line(n, 'O', "line " + n));
-        }
-        guest.latest().say(many.toString());
-        await().untilAsserted(() -> assertThat(texts()).hasSize(3000));
+        printMoreThanTheHostsLogTakes();
         level = HostLogLevel.ERRORS;
         part.ending(EndCode.STOPPED, "Stopped by alice.");
         assertThat(hostLog.get(hostLog.size() - 1)).startsWith("AGRT5010I");
