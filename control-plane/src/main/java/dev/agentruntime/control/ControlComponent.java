@@ -2,6 +2,7 @@ package dev.agentruntime.control;
 
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RoomOperations;
+import dev.agentruntime.api.RuntimeAuthorizers;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.store.Database;
@@ -50,6 +51,7 @@ public final class ControlComponent {
         named.put("osgi.jndi.service.name", RoomOperations.CONTROL_JNDI_NAME);
         services = List.of(
                 context.registerService(RoomOperations.class, plane.operations(), named),
+                context.registerService(RuntimeAuthorizers.class, plane.authorizers(), new Hashtable<>()),
                 context.registerService(AgentOffers.class, plane.offers(), new Hashtable<>()));
         timer.scheduleWithFixedDelay(plane::tick, 0, 1, TimeUnit.SECONDS);
     }

@@ -1,6 +1,7 @@
 package dev.agentruntime.control;
 
 import dev.agentruntime.api.RoomOperations;
+import dev.agentruntime.api.RuntimeAuthorizers;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.store.Database;
 import java.time.Clock;
@@ -42,6 +43,10 @@ final class ControlPlane {
     }
 
     AgentOffers offers() {
+        return offers;
+    }
+
+    RuntimeAuthorizers authorizers() {
         return offers;
     }
 

@@ -1,6 +1,8 @@
 package dev.agentruntime.control;
 
+import dev.agentruntime.api.JwtAuthorizer;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RuntimeAuthorizers;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.spi.OfferedAgent;
 import jakarta.json.JsonObject;
@@ -12,9 +14,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
-/** The versions that are to be prepared and that endpoints lead to, as the database last had them. Thread-safe. */
-final class Offers implements AgentOffers {
+/** The versions that are to be prepared and that endpoints lead to, and whom these let in, as the database last had it. Thread-safe. */
+final class Offers implements AgentOffers, RuntimeAuthorizers {
 
     private static final Logger LOG = Logger.getLogger(Offers.class.getName());
 
@@ -22,9 +25,12 @@ final class Offers implements AgentOffers {
      * @param mark      of the tables when this was read
      * @param names     ids, by the names of their runtimes
      * @param endpoints by runtime, then by name
+     * @param authorizers of versions that have one, by the names of the agents that these are
      */
     private record Known(Tables.Mark mark, List<OfferedAgent> agents, Map<String, String> names,
-            Map<String, Map<String, EndpointRow>> endpoints) {}
+            Map<String, Map<String, EndpointRow>> endpoints, Map<String, JwtAuthorizer> authorizers) {}
+
+    private static final Pattern ID = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,99}-[a-zA-Z0-9]{10}");
 
     private final ControlStore store;
     private final Artifacts artifacts;
@@ -71,7 +77,11 @@ final class Offers implements AgentOffers {
         });
         tables.endpoints().stream().filter(row -> endpoints.containsKey(row.runtime()))
                 .forEach(row -> endpoints.get(row.runtime()).put(row.name(), row));
-        return new Known(mark, tables.neededVersions().stream().map(this::agent).toList(), names, endpoints);
+        List<VersionRow> versions = tables.neededVersions();
+        Map<String, JwtAuthorizer> authorizers = new HashMap<>();
+        versions.forEach(version -> Authorizers.of(version.settings())
+                .ifPresent(authorizer -> authorizers.put(AgentName.of(version.runtime(), version.number()), authorizer)));
+        return new Known(mark, versions.stream().map(this::agent).toList(), names, endpoints, authorizers);
     }
 
     private OfferedAgent agent(VersionRow version) {
@@ -113,5 +123,17 @@ final class Offers implements AgentOffers {
             return Optional.empty();
         }
         return now.flatMap(all -> Optional.ofNullable(all.names().get(given))).or(() -> readOnly.name(given));
+    }
+
+    @Override
+    public Says of(String runtime, String qualifier) {
+        if (known.isEmpty()) {
+            return ID.matcher(runtime).matches() ? new Says.NotYet() : new Says.Nothing();
+        }
+        Known now = known.get();
+        Map<String, EndpointRow> endpoints = now.endpoints().getOrDefault(runtime, Map.of());
+        return Optional.ofNullable(endpoints.get(qualifier)).or(() -> Optional.ofNullable(endpoints.get(EndpointRow.DEFAULT)))
+                .flatMap(endpoint -> Optional.ofNullable(now.authorizers().get(AgentName.of(runtime, endpoint.live().orElse(endpoint.target())))))
+                .<Says>map(Says.Tokens::new).orElseGet(Says.Nothing::new);
     }
 }

@@ -18,7 +18,6 @@ final class Unsupported {
     static void check(JsonObject input) {
         List<FieldProblem> problems = new ArrayList<>();
         refuse(problems, input, "capacityProviderConfiguration", "is not supported: sessions run on this server");
-        refuse(problems, input, "authorizerConfiguration", "is not supported yet: callers are checked by the server's MicroProfile JWT");
         refuse(problems, input, "hooksConfiguration", "is not supported yet: an agent is warmed up by its own start");
         if (input.get("filesystemConfigurations") instanceof JsonArray mounts && !mounts.isEmpty()) {
             problems.add(new FieldProblem("filesystemConfigurations", "must be empty: an agent's guest has no disk"));
@@ -34,6 +33,7 @@ final class Unsupported {
                 problems.add(new FieldProblem("protocolConfiguration.port", "must be 8080, the port of the guest's server"));
             }
         }
+        problems.addAll(Authorizers.problems(input));
         problems.addAll(PassedHeaders.problems(input));
         if (input.get("environmentVariables") instanceof JsonObject variables) {
             checkVariables(problems, Runtimes.texts(variables));

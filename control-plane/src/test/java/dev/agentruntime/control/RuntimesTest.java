@@ -371,9 +371,6 @@ class RuntimesTest extends ControlTestBase {
         assertThatThrownBy(() -> create("hello", "x", r -> r.protocolConfiguration(p -> p.serverProtocol(ServerProtocol.A2_A))))
                 .isInstanceOfSatisfying(ValidationException.class, refused -> assertThat(refused.fieldList())
                         .singleElement().satisfies(field -> assertThat(field.name()).isEqualTo("protocolConfiguration.serverProtocol")));
-        assertThatThrownBy(() -> create("hello", "x", r -> r.authorizerConfiguration(a -> a.customJWTAuthorizer(
-                jwt -> jwt.discoveryUrl("https://idp/.well-known/openid-configuration")))))
-                .isInstanceOf(ValidationException.class).hasMessageContaining("authorizerConfiguration");
     }
 
     @ParameterizedTest

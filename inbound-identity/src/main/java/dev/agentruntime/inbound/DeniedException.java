@@ -61,6 +61,11 @@ final class DeniedException extends RuntimeException {
                 new Refused(FORBIDDEN, "AccessDeniedException", why, Optional.of("Bearer realm=\"agents\", error=\"insufficient_scope\"")));
     }
 
+    /** The server is not ready to tell. */
+    static DeniedException notYet(String why) {
+        return of(503, "InternalServerException", why);
+    }
+
     /** It is not the caller's fault. */
     static DeniedException cannotTell(String why) {
         return of(500, "InternalServerException", why);

@@ -21,11 +21,14 @@ record Entrance(Taken taken, Optional<TokenRules> rules) {
         /** Tokens of its own issuer only. */
         OWN_ISSUER,
         /** Nothing, while its element is wrong. */
-        NOTHING
+        NOTHING,
+        /** Nothing, while it is not known what will. */
+        NOT_YET
     }
 
     static final Entrance STANDARD = new Entrance(Taken.BOTH, Optional.empty());
     static final Entrance SHUT = new Entrance(Taken.NOTHING, Optional.empty());
+    static final Entrance NOT_KNOWN_YET = new Entrance(Taken.NOT_YET, Optional.empty());
 
     @Override
     public String toString() {
@@ -35,6 +38,7 @@ record Entrance(Taken taken, Optional<TokenRules> rules) {
             case SIGNATURE -> "signatures of access keys only";
             case OWN_ISSUER -> rules.map(TokenRules::toString).orElseThrow() + " only";
             case NOTHING -> "nobody until its <customJwtAuthorizer> is corrected";
+            case NOT_YET -> "nobody until it is known whom it lets in";
         };
     }
 }

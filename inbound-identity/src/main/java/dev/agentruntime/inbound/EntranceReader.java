@@ -1,12 +1,12 @@
 package dev.agentruntime.inbound;
 
+import dev.agentruntime.api.JwtAuthorizer;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.inbound.ClaimRule.Operator;
 import dev.agentruntime.inbound.Entrance.Taken;
 import dev.agentruntime.net.Cidr;
 import dev.agentruntime.net.Permit;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,11 +55,21 @@ final class EntranceReader {
 
     private static TokenRules rules(Attributes element) {
         List<Cidr> addresses = AccessKeyReader.list(element, "addresses").stream().map(Cidr::parse).toList();
-        List<ClaimRule> claims = new ArrayList<>();
-        element.nested("customClaim").forEach(claim -> claims.add(claim(claim)));
-        TokenRules rules = new TokenRules(discovery(element.text("discoveryUrl", "")), Permit.publicAnd(addresses),
-                AccessKeyReader.list(element, "allowedAudience"), AccessKeyReader.list(element, "allowedClients"),
-                AccessKeyReader.list(element, "allowedScopes"), claims);
+        List<JwtAuthorizer.Claim> claims = element.nested("customClaim").stream().map(EntranceReader::claim).toList();
+        return rules(new JwtAuthorizer(element.text("discoveryUrl", ""), AccessKeyReader.list(element, "allowedAudience"),
+                AccessKeyReader.list(element, "allowedClients"), AccessKeyReader.list(element, "allowedScopes"), claims), addresses);
+    }
+
+    /**
+     * The rules of an authorizer.
+     *
+     * @param addresses that its issuer may have besides public ones
+     * @throws IllegalArgumentException it cannot be used
+     */
+    static TokenRules rules(JwtAuthorizer authorizer, List<Cidr> addresses) {
+        List<ClaimRule> claims = authorizer.claims().stream().map(EntranceReader::rule).toList();
+        TokenRules rules = new TokenRules(discovery(authorizer.discoveryUrl()), Permit.publicAnd(addresses), authorizer.audiences(),
+                authorizer.clients(), authorizer.scopes(), claims);
         if (rules.audiences().isEmpty() && rules.clients().isEmpty() && rules.scopes().isEmpty() && claims.isEmpty()) {
             throw new IllegalArgumentException("it would take every token of its issuer, those for others too; name one or more of"
                     + " allowedAudience, allowedClients, allowedScopes or a <customClaim>");
@@ -77,17 +87,19 @@ final class EntranceReader {
         return uri;
     }
 
-    private static ClaimRule claim(Attributes element) {
-        String type = element.text("valueType", "STRING");
-        String operator = element.text("operator", "EQUALS");
-        if (!List.of("STRING", "STRING_ARRAY").contains(type)
-                || Arrays.stream(Operator.values()).noneMatch(known -> known.name().equals(operator))) {
+    private static JwtAuthorizer.Claim claim(Attributes element) {
+        String operator = element.text("operator", Operator.EQUALS.name());
+        List<String> values = operator.equals(Operator.CONTAINS_ANY.name()) ? AccessKeyReader.list(element, "value")
+                : List.of(element.text("value", "")).stream().filter(text -> !text.isEmpty()).toList();
+        return new JwtAuthorizer.Claim(element.text("name", ""), element.text("valueType", "STRING"), operator, values);
+    }
+
+    private static ClaimRule rule(JwtAuthorizer.Claim claim) {
+        if (!List.of("STRING", "STRING_ARRAY").contains(claim.valueType())
+                || Arrays.stream(Operator.values()).noneMatch(known -> known.name().equals(claim.operator()))) {
             throw new IllegalArgumentException("a <customClaim> must have the valueType STRING or STRING_ARRAY and the operator EQUALS,"
                     + " CONTAINS or CONTAINS_ANY");
         }
-        Operator how = Operator.valueOf(operator);
-        List<String> values = how == Operator.CONTAINS_ANY ? AccessKeyReader.list(element, "value")
-                : List.of(element.text("value", "")).stream().filter(text -> !text.isEmpty()).toList();
-        return new ClaimRule(element.text("name", ""), type.equals("STRING_ARRAY"), how, values);
+        return new ClaimRule(claim.name(), claim.valueType().equals("STRING_ARRAY"), Operator.valueOf(claim.operator()), claim.values());
     }
 }

@@ -17,20 +17,20 @@ import java.util.function.Supplier;
 final class Inbound implements InboundIdentity {
 
     private static final int MOST_REPLAYS = 10_000;
+    private static final int MOST_JUDGES = 1_000;
     private static final String AUTHORIZATION = "authorization";
     private static final String BEARER = "bearer ";
 
-    private final Function<String, Entrance> entrances;
+    private final Openings entrances;
     private final Supplier<InboundSettings> settings;
     private final Supplier<String> tenantClaim;
     private final Fetch fetch;
     private final Clock clock;
     private final Verifier verifier;
-    /** Of those rules only that were in force at some time; a server's configuration has few. */
+    /** By rules that were in force at some time. Versions of agent runtimes come and go: where there are too many, all begin anew. */
     private final Map<TokenRules, TokenJudge> judges = new ConcurrentHashMap<>();
 
-    /** @param entrances whom an agent runtime lets in, by its name */
-    Inbound(Function<String, Optional<AccessKey>> keys, Function<String, Entrance> entrances, Supplier<InboundSettings> settings,
+    Inbound(Function<String, Optional<AccessKey>> keys, Openings entrances, Supplier<InboundSettings> settings,
             Supplier<String> tenantClaim, Fetch fetch, Clock clock) {
         this.entrances = entrances;
         this.settings = settings;
@@ -42,7 +42,7 @@ final class Inbound implements InboundIdentity {
 
     @Override
     public InboundVerdict judge(InboundRequest request) {
-        Entrance entrance = request.runtime().map(entrances).orElse(Entrance.STANDARD);
+        Entrance entrance = request.runtime().map(runtime -> entrances.of(runtime, request.qualifier())).orElse(Entrance.STANDARD);
         boolean signed = Signed.isSigned(request);
         try {
             checkOne(request);
@@ -64,6 +64,7 @@ final class Inbound implements InboundIdentity {
                 case OWN_ISSUER -> byToken(request, entrance.rules().orElseThrow(), signed);
                 case NOTHING -> throw DeniedException.cannotTell("This agent runtime lets nobody in: its <customJwtAuthorizer> cannot be used."
                         + " The server's log says why");
+                case NOT_YET -> throw DeniedException.notYet("The server has not found out yet whom this agent runtime lets in; try again in a moment");
             };
         } catch (DeniedException denied) {
             return denied.refusal();
@@ -71,12 +72,12 @@ final class Inbound implements InboundIdentity {
     }
 
     @Override
-    public Optional<TokensTaken> tokens(String runtime) {
-        Entrance entrance = entrances.apply(runtime);
+    public Optional<TokensTaken> tokens(String runtime, String qualifier) {
+        Entrance entrance = entrances.of(runtime, qualifier);
         return switch (entrance.taken()) {
             case BOTH, TOKEN -> Optional.of(new TokensTaken(Optional.empty(), List.of()));
             case OWN_ISSUER -> entrance.rules().map(rules -> new TokensTaken(Optional.of(rules.issuer()), rules.scopes()));
-            case SIGNATURE, NOTHING -> Optional.empty();
+            case SIGNATURE, NOTHING, NOT_YET -> Optional.empty();
         };
     }
 
@@ -96,6 +97,9 @@ final class Inbound implements InboundIdentity {
                 () -> DeniedException.noToken("The request has no token; send one of this agent runtime's issuer as Authorization: Bearer TOKEN")).strip();
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw DeniedException.noToken("The Authorization header must be Bearer TOKEN");
+        }
+        if (judges.size() >= MOST_JUDGES) {
+            judges.clear();
         }
         TokenJudge judge = judges.computeIfAbsent(rules, this::judge);
         return new InboundVerdict.Admitted(judge.judge(authorization.substring(BEARER.length()).strip()), BodyCheck.NONE);

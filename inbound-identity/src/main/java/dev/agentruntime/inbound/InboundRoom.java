@@ -3,10 +3,12 @@ package dev.agentruntime.inbound;
 import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.InboundRequest;
 import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.api.RuntimeAuthorizers;
 import dev.agentruntime.api.TokensTaken;
 import dev.agentruntime.config.Attributes;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -17,6 +19,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Who calls, as {@code <agentRuntimeInbound>} says. */
 @Component(configurationPid = InboundSettings.ELEMENT, configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
@@ -28,13 +32,17 @@ public final class InboundRoom implements InboundIdentity {
 
     private final Fetch fetch = new Fetch(PATIENCE, (SSLSocketFactory) SSLSocketFactory.getDefault());
     private final Inbound inbound;
+    /** Those there are now; Liberty puts another list here when one comes or goes. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<RuntimeAuthorizers> rooms = List.of();
     private volatile InboundSettings settings;
 
     /** Opens it. */
     @Activate
     public InboundRoom(@Reference KeyRing keys, @Reference Entrances entrances, Map<String, Object> properties) {
         settings = read(properties);
-        inbound = new Inbound(keys::find, entrances::of, () -> settings, entrances::tenantClaim, fetch, Clock.systemUTC());
+        inbound = new Inbound(keys::find, new Openings(entrances::of, () -> rooms, () -> settings.issuerAddresses()), () -> settings,
+                entrances::tenantClaim, fetch, Clock.systemUTC());
     }
 
     @Modified
@@ -61,7 +69,7 @@ public final class InboundRoom implements InboundIdentity {
     }
 
     @Override
-    public Optional<TokensTaken> tokens(String runtime) {
-        return inbound.tokens(runtime);
+    public Optional<TokensTaken> tokens(String runtime, String qualifier) {
+        return inbound.tokens(runtime, qualifier);
     }
 }

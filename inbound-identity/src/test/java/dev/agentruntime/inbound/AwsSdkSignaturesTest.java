@@ -34,7 +34,7 @@ class AwsSdkSignaturesTest {
     private static final String ARN = "arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A123456789012%3Aruntime%2Fhello";
     private static final String LETTERS = "abcXYZ019-._~ %/+=&?:@!$'()*,;\"<>[]{}|^`\\#\u00e4\u1234\ud83d\ude00";
     private static final InboundSettings SETTINGS = new InboundSettings("us-east-1", "bedrock-agentcore", Duration.ofMinutes(5),
-            Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(30));
+            Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(30), List.of());
 
     private final TestSigner signer = TestSigner.of(CLOCK);
     private final Verifier verifier = new Verifier(id -> Optional.of(new AccessKey(id, signer.secret(), "someone", Optional.empty(),

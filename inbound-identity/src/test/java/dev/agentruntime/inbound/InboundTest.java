@@ -7,6 +7,9 @@ import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.InboundVerdict.Admitted;
 import dev.agentruntime.api.InboundVerdict.Refused;
 import dev.agentruntime.api.InboundVerdict.ServersToken;
+import dev.agentruntime.api.JwtAuthorizer;
+import dev.agentruntime.api.RuntimeAuthorizers;
+import dev.agentruntime.api.RuntimeAuthorizers.Says;
 import dev.agentruntime.api.TokensTaken;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.inbound.TestSigner.Sent;
@@ -14,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,8 @@ class InboundTest {
     private final Map<String, Object> runtime = new HashMap<>();
     private final TestSigner signer = TestSigner.of(CLOCK);
     private final KeyRing ring = new KeyRing();
+    private final Map<String, Object> own = new HashMap<>();
+    private final List<RuntimeAuthorizers> rooms = new ArrayList<>();
     private int agents;
 
     @AfterEach
@@ -61,8 +67,9 @@ class InboundTest {
 
     private InboundVerdict judge(InboundRequest request) {
         Entrances entrances = new Entrances(runtime);
-        InboundSettings settings = InboundSettings.read(Attributes.of("agentRuntimeInbound", Map.of()));
-        return new Inbound(ring::find, entrances::of, () -> settings, entrances::tenantClaim, fetch, CLOCK).judge(request);
+        InboundSettings settings = InboundSettings.read(Attributes.of("agentRuntimeInbound", own));
+        Openings openings = new Openings(entrances::of, () -> rooms, settings::issuerAddresses);
+        return new Inbound(ring::find, openings, () -> settings, entrances::tenantClaim, fetch, CLOCK).judge(request);
     }
 
     private InboundRequest signed(String agent) {
@@ -102,13 +109,13 @@ class InboundTest {
                 "customJwtAuthorizer.0.allowedScopes", "agents.invoke agents.all"));
         agent("wrong", Map.of("customJwtAuthorizer.0.discoveryUrl", "https://a.example/"));
         Entrances entrances = new Entrances(runtime);
-        Inbound inbound = new Inbound(ring::find, entrances::of, () -> InboundSettings.read(Attributes.of("agentRuntimeInbound", Map.of())),
+        Inbound inbound = new Inbound(ring::find, Openings.of(entrances::of), () -> InboundSettings.read(Attributes.of("agentRuntimeInbound", Map.of())),
                 entrances::tenantClaim, fetch, CLOCK);
-        assertThat(inbound.tokens("dropped")).hasValue(new TokensTaken(Optional.empty(), List.of()));
-        assertThat(inbound.tokens("token")).hasValue(new TokensTaken(Optional.empty(), List.of()));
-        assertThat(inbound.tokens("own")).hasValue(new TokensTaken(Optional.of("https://a.example/tenant"), List.of("agents.invoke", "agents.all")));
-        assertThat(inbound.tokens("signature")).isEmpty();
-        assertThat(inbound.tokens("wrong")).isEmpty();
+        assertThat(inbound.tokens("dropped", "")).hasValue(new TokensTaken(Optional.empty(), List.of()));
+        assertThat(inbound.tokens("token", "")).hasValue(new TokensTaken(Optional.empty(), List.of()));
+        assertThat(inbound.tokens("own", "")).hasValue(new TokensTaken(Optional.of("https://a.example/tenant"), List.of("agents.invoke", "agents.all")));
+        assertThat(inbound.tokens("signature", "")).isEmpty();
+        assertThat(inbound.tokens("wrong", "")).isEmpty();
     }
 
     @Test
@@ -138,6 +145,75 @@ class InboundTest {
             assertThat(of(judge(with("own", Map.of("authorization", List.of("Basic YTpi")))))).isEqualTo("UnauthorizedException");
             assertThat(judge(bearer("other", "t"))).isInstanceOf(ServersToken.class);
         }
+    }
+
+    /** As it says of {@code made} and its endpoint {@code prod}; of nothing else. */
+    private void room(Says standard, Says prod) {
+        rooms.add((name, qualifier) -> !name.equals("made") ? new Says.Nothing() : qualifier.equals("prod") ? prod : standard);
+    }
+
+    private static Says tokens(TestIssuer issuer, String audience) {
+        return new Says.Tokens(new JwtAuthorizer(issuer.discoveryUrl(), List.of(audience), List.of(), List.of(),
+                List.of(new JwtAuthorizer.Claim("teams", "STRING_ARRAY", "CONTAINS", List.of("red")))));
+    }
+
+    private static InboundRequest at(InboundRequest request, String qualifier) {
+        return new InboundRequest(request.method(), request.rawPath(), request.rawQuery(), request.headers(), request.operation(), request.runtime(),
+                qualifier, request.hasBody());
+    }
+
+    @Test
+    void anAgentThatARoomHasMadeIsOpenedAsTheRoomSaysOfItsEndpoint() throws Exception {
+        key("p1", key());
+        own.put("issuerAddresses", "127.0.0.1");
+        try (TestIssuer issuer = new TestIssuer()) {
+            room(tokens(issuer, "agents"), tokens(issuer, "others"));
+            InboundRequest good = bearer("made", issuer.token(claims -> claims.setClaim("teams", List.of("red"))));
+            assertThat(judge(good)).isInstanceOf(Admitted.class);
+            assertThat(judge(at(good, "DEFAULT"))).isInstanceOf(Admitted.class);
+            assertThat(of(judge(at(good, "prod")))).isEqualTo("UnauthorizedException");
+            assertThat(of(judge(bearer("made", issuer.token(claims -> claims.setClaim("teams", List.of("blue"))))))).isEqualTo("AccessDeniedException");
+            assertThat(of(judge(bearer("made", "t")))).isEqualTo("UnauthorizedException");
+            assertThat(of(judge(signed("made")))).isEqualTo("AccessDeniedException");
+            assertThat(judge(bearer("other", "t"))).isInstanceOf(ServersToken.class);
+        }
+    }
+
+    @Test
+    void theIssuerOfAnAgentThatARoomHasMadeMustHaveAnAddressThatIsAllowed() throws Exception {
+        try (TestIssuer issuer = new TestIssuer()) {
+            room(tokens(issuer, "agents"), new Says.Nothing());
+            assertThat(judge(bearer("made", issuer.token(claims -> { })))).isInstanceOfSatisfying(Refused.class,
+                    refused -> assertThat(refused.status()).isEqualTo(500));
+        }
+    }
+
+    @Test
+    void serverXmlCountsBeforeARoom() throws Exception {
+        key("p1", key());
+        agent("made", Map.of("inbound", "signature"));
+        try (TestIssuer issuer = new TestIssuer()) {
+            room(tokens(issuer, "agents"), new Says.Nothing());
+            assertThat(judge(signed("made"))).isInstanceOf(Admitted.class);
+        }
+    }
+
+    @Test
+    void nobodyIsLetInWhileARoomDoesNotKnowYetOrSaysWhatCannotBeUsed() {
+        key("p1", key());
+        room(new Says.NotYet(), new Says.Tokens(new JwtAuthorizer("ftp://a.example/.well-known/openid-configuration", List.of("agents"), List.of(), List.of(), List.of())));
+        assertThat(judge(signed("made"))).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.status()).isEqualTo(503));
+        assertThat(judge(bearer("made", "t"))).isInstanceOf(Refused.class);
+        assertThat(judge(at(signed("made"), "prod"))).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.status()).isEqualTo(500));
+    }
+
+    @Test
+    void whereSomeAddressOfIssuersIsNoneAllMustBePublic() {
+        Attributes read = Attributes.of("agentRuntimeInbound", Map.of("issuerAddresses", "10.0.0.0/8, ten"));
+        assertThat(InboundSettings.read(read).issuerAddresses()).isEmpty();
+        assertThat(read.problems()).singleElement().asString().contains("issuerAddresses", "ten", "public");
+        assertThat(InboundSettings.read(Attributes.of("agentRuntimeInbound", Map.of("issuerAddresses", "10.0.0.0/8, 127.0.0.1"))).text())
+                .endsWith("issuerAddresses=10.0.0.0/8 127.0.0.1/32");
     }
 
     @ParameterizedTest

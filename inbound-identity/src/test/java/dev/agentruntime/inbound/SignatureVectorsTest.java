@@ -26,7 +26,7 @@ class SignatureVectorsTest {
     private static final AccessKey KEY = new AccessKey("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "someone", Optional.empty(),
             List.of(new Glob("*")), List.of(new Glob("*")), false, false);
     private static final InboundSettings SETTINGS = new InboundSettings("us-east-1", "service", Duration.ofMinutes(5), Duration.ofHours(1),
-            Duration.ofMinutes(10), Duration.ofSeconds(30));
+            Duration.ofMinutes(10), Duration.ofSeconds(30), List.of());
     private static final Scope SCOPE = new Scope("AKIDEXAMPLE", "20150830", "us-east-1", "service");
 
     private static Verifier verifier() {

@@ -40,7 +40,7 @@ class TokenJudgeTest {
 
     private static final long NOW = TestIssuer.NOW_SECONDS;
     private static final InboundSettings SETTINGS = new InboundSettings("us-east-1", "bedrock-agentcore", Duration.ofMinutes(5),
-            Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(30));
+            Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(30), List.of());
     private static final Permit HERE = Permit.publicAnd(List.of(Cidr.parse("127.0.0.0/8")));
 
     private final ManualClock clock = new ManualClock(Instant.ofEpochSecond(NOW));

@@ -29,7 +29,7 @@ class VerifierTest {
     private static final String URI = "https://localhost/agents/runtimes/hello/invocations";
     private static final byte[] BODY = {'{', '}'};
     private static final InboundSettings SETTINGS = new InboundSettings("us-east-1", "bedrock-agentcore", Duration.ofMinutes(5),
-            Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(30));
+            Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(30), List.of());
 
     private final TestSigner signer = TestSigner.of(at(NOW));
     private AccessKey key = new AccessKey(signer.keyId(), signer.secret(), "orders", Optional.of("red"), List.of(new Glob("Invoke*"), new Glob("StopRuntimeSession")),

@@ -114,7 +114,7 @@ final class Doorman {
             return;
         }
         forgetChallenge(response);
-        Answers.json(response, ProtectedResource.document(request, named, room.get(), serversIssuer.get()));
+        Answers.json(response, ProtectedResource.document(request, named, platform.meant(RuntimeName.of(named)), room.get(), serversIssuer.get()));
     }
 
     private Optional<Guest> byServersToken(HttpServletRequest request, HttpServletResponse response, Optional<String> named)
@@ -205,7 +205,7 @@ final class Doorman {
         }
         headers.computeIfAbsent("host", http2 -> List.of(host(request)));
         return new InboundRequest(request.getMethod(), request.getRequestURI(), Objects.requireNonNullElse(request.getQueryString(), ""),
-                headers, operation, runtime, hasBody(request));
+                headers, operation, runtime, runtime.flatMap(named -> Query.of(request).first("qualifier")).orElse(""), hasBody(request));
     }
 
     /** As the caller wrote it; HTTP/2 has it in another place. */

@@ -36,15 +36,15 @@ final class ProtectedResource {
      * The document.
      *
      * @param named   the agent runtime as the path names it
+     * @param meant   its name
      * @param servers the server's own issuer, where it is known
      * @throws RequestException no token opens it: of kind NOT_FOUND
      */
-    static JsonObject document(HttpServletRequest request, String named, InboundIdentity room, Optional<String> servers) {
-        String runtime = RuntimeName.of(named);
-        TokensTaken tokens = room.tokens(runtime).orElseThrow(() -> new RequestException(Kind.NOT_FOUND,
+    static JsonObject document(HttpServletRequest request, String named, String meant, InboundIdentity room, Optional<String> servers) {
+        TokensTaken tokens = room.tokens(meant, Query.of(request).first("qualifier").orElse("")).orElseThrow(() -> new RequestException(Kind.NOT_FOUND,
                 "No token opens this agent runtime; sign requests to it with an access key"));
         JsonObjectBuilder json = Json.createObjectBuilder().add("resource", invocations(request, named).orElse(""))
-                .add("resource_name", runtime);
+                .add("resource_name", RuntimeName.of(named));
         tokens.issuer().or(() -> servers).ifPresent(issuer -> json.add("authorization_servers", array(List.of(issuer))));
         if (!tokens.scopes().isEmpty()) {
             json.add("scopes_supported", array(tokens.scopes()));

@@ -8,6 +8,7 @@ import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.InboundRequest;
 import dev.agentruntime.api.InboundVerdict;
+import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.TokensTaken;
@@ -58,7 +59,7 @@ class DoormanTest {
             }
 
             @Override
-            public Optional<TokensTaken> tokens(String runtime) {
+            public Optional<TokensTaken> tokens(String runtime, String qualifier) {
                 return switch (runtime) {
                     case "signed" -> Optional.empty();
                     case "own" -> Optional.of(new TokensTaken(Optional.of("https://idp.example"), List.of("agents.invoke")));
@@ -115,7 +116,7 @@ class DoormanTest {
     }
 
     private static String described(String named, Optional<String> servers) {
-        return ProtectedResource.document(new FakeCaller().request(), named, room(request -> ALICE), servers).toString();
+        return ProtectedResource.document(new FakeCaller().request(), named, RuntimeName.of(named), room(request -> ALICE), servers).toString();
     }
 
     @Test
@@ -127,6 +128,41 @@ class DoormanTest {
                 "\"authorization_servers\":[\"https://idp.example\"]", "\"scopes_supported\":[\"agents.invoke\"]");
         assertThatThrownBy(() -> described("signed", Optional.empty())).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.NOT_FOUND));
+    }
+
+    @Test
+    void whoseTokensOpenAnAgentIsAskedByTheNameThatIsMeantAndOfTheEndpointThatIsNamed() throws Exception {
+        List<String> asked = new ArrayList<>();
+        InboundIdentity room = new InboundIdentity() {
+            @Override
+            public InboundVerdict judge(InboundRequest request) {
+                return ALICE;
+            }
+
+            @Override
+            public Optional<TokensTaken> tokens(String runtime, String qualifier) {
+                asked.add(runtime + " " + qualifier);
+                return Optional.of(new TokensTaken(Optional.of("https://idp.example"), List.of()));
+            }
+        };
+        Platform platform = new OneInvocation(new CompletableFuture<>()) {
+            @Override
+            public String meant(String given) {
+                return given + "-0123456789";
+            }
+        };
+        caller.query("qualifier=prod");
+        new Doorman(platform, () -> Optional.of(room), Optional::empty, Runnable::run, Duration.ofMinutes(1)).describe(caller.request(), caller.response(), "hello");
+        assertThat(asked).containsExactly("hello-0123456789 prod");
+        assertThat(caller.answer()).contains("\"resource_name\":\"hello\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"qualifier=prod | prod", "a=b&qualifier=p%72od&qualifier=other | prod", "a=b | ''"})
+    void anEndpointIsJudgedThatIsServed(String query, String qualifier) throws Exception {
+        caller.query(query);
+        admit(ALICE);
+        assertThat(judged).singleElement().extracting(InboundRequest::qualifier).isEqualTo(qualifier);
     }
 
     @ParameterizedTest

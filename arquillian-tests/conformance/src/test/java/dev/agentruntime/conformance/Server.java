@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.spi.fake.FakeDriver;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -54,9 +57,35 @@ final class Server {
         install();
         run("start", NAME, "--clean");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> run("stop", NAME, "--force")));
+        awaitServing();
+    }
+
+    private void awaitServing() {
         await().atMost(Duration.ofMinutes(2)).ignoreExceptions().untilAsserted(() -> assertThat(HTTP.send(HttpRequest.newBuilder(
                 URI.create(ENDPOINT + "/runtimes/hello/invocations")).header("Authorization", "Bearer " + servers.token("starter"))
                 .POST(HttpRequest.BodyPublishers.ofString("x")).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200));
+    }
+
+    void restart() {
+        run("stop", NAME);
+        run("start", NAME);
+        awaitServing();
+    }
+
+    /** A token of the server's for an administrator. */
+    String administrator() {
+        return servers.token("root", claims -> claims.setClaim("groups", List.of("agent-admin", "agent-invoker")), Map.of());
+    }
+
+    /** Uploads a WAR and returns how it is named from then on. */
+    String uploaded(String text) throws Exception {
+        ByteArrayOutputStream war = new ByteArrayOutputStream();
+        war(war, text);
+        HttpResponse<String> answer = HTTP.send(HttpRequest.newBuilder(URI.create(ENDPOINT + "/artifacts/made.war"))
+                .header("Authorization", "Bearer " + administrator()).PUT(HttpRequest.BodyPublishers.ofByteArray(war.toByteArray())).build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body().replaceFirst(".*\"uri\":\"([^\"]*)\".*", "$1");
     }
 
     static Server running() {
@@ -102,7 +131,8 @@ final class Server {
                   <authFilter id="serversTokens"><requestUrl urlPattern="own" matchType="notContain"/></authFilter>
                   <variable name="mp.jwt.verify.issuer" value="%s"/>
                   <variable name="mp.jwt.verify.publickey.location" value="%s/keys"/>
-                  <agentRuntimeInbound region="%s" keysAgain="1s"/>
+                  <agentRuntimeInbound region="%s" keysAgain="1s" issuerAddresses="127.0.0.1"/>
+                  <agentRuntimeControl region="eu-central-1" accountId="123456789012"/>
                   <accessKey accessKeyId="%s" secret="%s" principal="orders" operations="*" runtimes="*" mayNameUsers="true"/>
                   <accessKey accessKeyId="%s" secret="%s" principal="narrow" operations="InvokeAgentRuntime" runtimes="hello"/>
                   <agentRuntime agentsDirectory="${server.config.dir}/agents" maxSessions="1000" pauseAfter="0">
@@ -136,9 +166,15 @@ final class Server {
     }
 
     private static void war(Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file); JarOutputStream war = new JarOutputStream(out, new Manifest())) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            war(out, "");
+        }
+    }
+
+    private static void war(OutputStream out, String text) throws IOException {
+        try (JarOutputStream war = new JarOutputStream(out, new Manifest())) {
             war.putNextEntry(new JarEntry("WEB-INF/web.xml"));
-            war.write("<web-app/>".getBytes());
+            war.write(("<web-app><!-- " + text + " --></web-app>").getBytes());
         }
     }
 

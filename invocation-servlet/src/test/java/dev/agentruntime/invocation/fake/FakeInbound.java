@@ -48,7 +48,7 @@ public final class FakeInbound implements InboundIdentity {
     }
 
     @Override
-    public Optional<TokensTaken> tokens(String runtime) {
+    public Optional<TokensTaken> tokens(String runtime, String qualifier) {
         return switch (runtime) {
             case "signed" -> Optional.empty();
             case "own" -> Optional.of(new TokensTaken(Optional.of("https://idp.example/tenant"), List.of("agents.invoke")));

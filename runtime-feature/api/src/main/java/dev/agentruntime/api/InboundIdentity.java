@@ -22,7 +22,8 @@ public interface InboundIdentity {
     /**
      * Whose tokens open an agent runtime; empty where none do. Does not block, and says nothing of whether there is such an agent.
      *
-     * @param runtime its name
+     * @param runtime   its name
+     * @param qualifier the endpoint; empty text for the standard one
      */
-    Optional<TokensTaken> tokens(String runtime);
+    Optional<TokensTaken> tokens(String runtime, String qualifier);
 }

@@ -14,16 +14,23 @@ import java.util.TreeMap;
  * @param headers   by their names in small letters; values in their order
  * @param operation what it asks for, such as InvokeAgentRuntime; empty where there is nothing at its path
  * @param runtime   the name of the agent runtime it asks it of; empty where it names none
+ * @param qualifier the endpoint of that runtime that it names; empty text for the standard one
  * @param hasBody   whether a body follows, or may follow
  */
 public record InboundRequest(String method, String rawPath, String rawQuery, Map<String, List<String>> headers,
-        Optional<String> operation, Optional<String> runtime, boolean hasBody) {
+        Optional<String> operation, Optional<String> runtime, String qualifier, boolean hasBody) {
 
     /** Takes names of headers in any letters. */
     public InboundRequest {
         Map<String, List<String>> small = new TreeMap<>();
         headers.forEach((name, values) -> small.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
         headers = small;
+    }
+
+    /** One that names no endpoint. */
+    public InboundRequest(String method, String rawPath, String rawQuery, Map<String, List<String>> headers, Optional<String> operation,
+            Optional<String> runtime, boolean hasBody) {
+        this(method, rawPath, rawQuery, headers, operation, runtime, "", hasBody);
     }
 
     /** The value of a header that came once. */
