@@ -68,6 +68,11 @@ final class FakePlatform implements Platform {
     }
 
     @Override
+    public void count(Caller caller) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         throw new UnsupportedOperationException();
     }

@@ -86,6 +86,7 @@ public final class AgentServlet extends HttpServlet {
         if (!asked.who().includes(caller)) {
             throw new RequestException(Kind.FORBIDDEN, "This needs the role agent-admin");
         }
+        platform.count(caller);
         asked.handler().serve(new Operation.Call(guest.get().request(), response, operation.get().path(), caller));
     }
 

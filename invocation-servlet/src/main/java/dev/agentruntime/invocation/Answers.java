@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 /** Writes JSON answers, each at once. Most fit the container's buffer; a long list or log may wait for a slow client. */
 final class Answers {
 
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final String RETRY_AFTER_SECONDS = "1";
     /** Of our messages, whatever the server's own is, which Liberty would state. */
     private static final String LANGUAGE = "en";
 
@@ -35,9 +33,7 @@ final class Answers {
     private static byte[] head(HttpServletResponse response, Refusal refusal) {
         response.setStatus(refusal.status());
         response.setHeader(Headers.ERROR_TYPE, refusal.type());
-        if (refusal.status() == TOO_MANY_REQUESTS) {
-            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-        }
+        refusal.retryAfter().ifPresent(time -> response.setHeader("Retry-After", Long.toString(time.plusMillis(999).toSeconds())));
         return head(response, Views.refusal(refusal));
     }
 

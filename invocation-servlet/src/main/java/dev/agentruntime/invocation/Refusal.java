@@ -4,6 +4,7 @@ import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RequestException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,18 +14,25 @@ import java.util.Optional;
  *
  * @param agent what the agent answered; empty when it is not the agent's answer that is being refused
  * @param log   the guest's last log lines, oldest first; empty unless the agent is at fault
+ * @param retryAfter when asking again may help; empty where it will not, or that is not known
  */
-record Refusal(int status, String type, String message, Optional<Fault> agent, List<String> log) {
+record Refusal(int status, String type, String message, Optional<Fault> agent, List<String> log, Optional<Duration> retryAfter) {
+
+    private static final Duration IN_A_MOMENT = Duration.ofSeconds(1);
 
     Refusal(int status, String type, String message) {
-        this(status, type, message, Optional.empty(), List.of());
+        this(status, type, message, Optional.empty(), List.of(), inAMoment(status, type));
+    }
+
+    private static Optional<Duration> inAMoment(int status, String type) {
+        return status == 429 || type.equals("RetryableConflictException") ? Optional.of(IN_A_MOMENT) : Optional.empty();
     }
 
     /** The answer to {@code thrown}: the caller's, the agent's and the platform's fault each get their own. */
     static Refusal of(Throwable thrown) {
         Throwable failure = Causes.bare(thrown);
         if (failure instanceof RequestException refused) {
-            return of(refused.kind(), refused.getMessage()).withLog(refused.log());
+            return of(refused.kind(), refused.getMessage()).withLog(refused.log()).after(refused.retryAfter());
         }
         if (failure instanceof BodyRefusedException refused) {
             return of(refused.refusal());
@@ -67,14 +75,18 @@ record Refusal(int status, String type, String message, Optional<Fault> agent, L
 
     /** The same with the names of files in its message, and not where they are on the host. */
     Refusal withoutFolders() {
-        return new Refusal(status, type, Views.withoutFolders(message), agent, log);
+        return new Refusal(status, type, Views.withoutFolders(message), agent, log, retryAfter);
     }
 
     Refusal with(Fault fault) {
-        return new Refusal(status, type, message, Optional.of(fault), log);
+        return new Refusal(status, type, message, Optional.of(fault), log, retryAfter);
     }
 
     Refusal withLog(List<String> lines) {
-        return new Refusal(status, type, message, agent, lines);
+        return new Refusal(status, type, message, agent, lines, retryAfter);
+    }
+
+    private Refusal after(Optional<Duration> known) {
+        return new Refusal(status, type, message, agent, log, known.or(() -> retryAfter));
     }
 }

@@ -124,6 +124,16 @@ class InvocationServletIT {
     }
 
     @Test
+    void whoeverAsksTooOftenIsToldWhenToAskAgain() throws Exception {
+        for (String path : List.of("/runtimes", "/runtimes/echo/sessions")) {
+            HttpResponse<String> answer = get(path, tokens.token("hasty", "agent-invoker"));
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(answer.headers().firstValue("Retry-After")).hasValue("3");
+            assertRefusal(answer, "ThrottlingException");
+        }
+    }
+
+    @Test
     void bodyAndHeadersPassBothWaysAndCredentialsDoNot() throws Exception {
         HttpResponse<String> answer = HTTP.send(invoke("echo", "")
                 .header("Content-Type", "application/vnd.test+json").header("traceparent", "00-1-2-03")

@@ -33,6 +33,11 @@ class OneInvocation implements Platform {
     }
 
     @Override
+    public void count(Caller caller) {
+        // It takes all.
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         asked.add(request);
         return invocation.thenApply(Invocation.class::cast);

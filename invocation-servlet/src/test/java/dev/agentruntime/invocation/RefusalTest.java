@@ -6,6 +6,7 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.spi.VmException;
 import jakarta.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class RefusalTest {
         "VALIDATION, 400, ValidationException", "FORBIDDEN, 403, AccessDeniedException",
         "NOT_FOUND, 404, ResourceNotFoundException", "RETRYABLE_CONFLICT, 409, RetryableConflictException",
         "QUOTA, 402, ServiceQuotaExceededException", "AGENT, 424, RuntimeClientError",
-        "PLATFORM, 500, InternalServerException"})
+        "THROTTLED, 429, ThrottlingException", "PLATFORM, 500, InternalServerException"})
     void everyKindHasAgentCoresAnswer(Kind kind, int status, String type) {
         Refusal refusal = Refusal.of(new CompletionException(new RequestException(kind, "why")));
         assertThat(refusal.status()).isEqualTo(status);
@@ -31,6 +32,28 @@ class RefusalTest {
     void whatIsNobodyElsesFaultIsThePlatforms() {
         assertThat(Refusal.of(new VmException("gone"))).returns(500, Refusal::status)
                 .returns("InternalServerException", Refusal::type);
+    }
+
+    @Test
+    void whoeverMayAskAgainIsToldWhen() {
+        assertThat(Refusal.of(RequestException.throttled("slowly", Duration.ofMillis(40))).retryAfter()).hasValue(Duration.ofMillis(40));
+        assertThat(Refusal.of(RequestException.throttled("slowly", Duration.ofMillis(40)))).returns(429, Refusal::status);
+        assertThat(Refusal.of(Kind.THROTTLED, "why").retryAfter()).hasValue(Duration.ofSeconds(1));
+        assertThat(Refusal.of(Kind.RETRYABLE_CONFLICT, "why").withLog(List.of("a")).withoutFolders().retryAfter()).hasValue(Duration.ofSeconds(1));
+        assertThat(Refusal.of(Kind.QUOTA, "why").retryAfter()).isEmpty();
+        assertThat(Refusal.ofStatus(429, "why").retryAfter()).hasValue(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void secondsAreWholeAndNeverTooFew() throws Exception {
+        for (String[] pair : new String[][] {{"PT0.001S", "1"}, {"PT1S", "1"}, {"PT1.001S", "2"}}) {
+            FakeCaller caller = new FakeCaller();
+            Answers.refuse(caller.response(), Refusal.of(RequestException.throttled("slowly", Duration.parse(pair[0]))));
+            assertThat(caller.answerHeaders("Retry-After")).containsExactly(pair[1]);
+        }
+        FakeCaller quota = new FakeCaller();
+        Answers.refuse(quota.response(), Refusal.of(Kind.QUOTA, "why"));
+        assertThat(quota.answerHeaders("Retry-After")).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -40,6 +41,13 @@ final class JavaClient {
 
     static BedrockAgentCoreClientBuilder withKey() {
         return withKey(Server.KEY_ID, Server.SECRET);
+    }
+
+    /** Tells of the first refusal, where the client would try again by itself. */
+    static BedrockAgentCoreClient withTokenOnce(String token) {
+        return BedrockAgentCoreClient.builder().endpointOverride(Server.ENDPOINT).region(Region.of(Server.REGION))
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .overrideConfiguration(all -> all.putHeader("Authorization", "Bearer " + token).retryStrategy(AwsRetryStrategy.doNotRetry())).build();
     }
 
     static BedrockAgentCoreClient withToken(String token) {

@@ -72,6 +72,14 @@ final class Server {
         awaitServing();
     }
 
+    /** Puts other text in the place of some of server.xml. The server takes it up in a moment. */
+    static void configure(String before, String after) throws IOException {
+        Path file = USER.resolve("servers").resolve(NAME).resolve("server.xml");
+        String xml = Files.readString(file);
+        assertThat(xml).contains(before);
+        Files.writeString(file, xml.replace(before, after));
+    }
+
     /** A token of the server's for an administrator. */
     String administrator() {
         return servers.token("root", claims -> claims.setClaim("groups", List.of("agent-admin", "agent-invoker")), Map.of());
@@ -118,7 +126,7 @@ final class Server {
         }
         hypervisor(lib.resolve("dev.agentruntime.libvirt_0.1.0.jar"));
         Path directory = Files.createDirectories(USER.resolve("servers").resolve(NAME));
-        for (String agent : List.of("hello", "signed", "tokens", "own", "away", "metadata")) {
+        for (String agent : List.of("hello", "signed", "tokens", "own", "away", "metadata", "few")) {
             war(Files.createDirectories(directory.resolve("agents")).resolve(agent + ".war"));
         }
         Files.writeString(directory.resolve("jvm.options"), "-Xmx256m\n");
@@ -137,6 +145,7 @@ final class Server {
                   <accessKey accessKeyId="%s" secret="%s" principal="narrow" operations="InvokeAgentRuntime" runtimes="hello"/>
                   <agentRuntime agentsDirectory="${server.config.dir}/agents" maxSessions="1000" pauseAfter="0">
                     <agent name="hello"/>
+                    <agent name="few" maxSessions="1"/>
                     <agent name="signed" inbound="signature"/>
                     <agent name="tokens" inbound="token" passToken="true"/>
                     <agent name="own">%s

@@ -68,6 +68,13 @@ public final class FakePlatform implements Platform {
     }
 
     @Override
+    public void count(Caller caller) {
+        if (caller.subject().name().equals("hasty")) {
+            throw RequestException.throttled("You have sent 5 requests within a second", Duration.ofMillis(2_100));
+        }
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         return CompletableFuture.supplyAsync(() -> {
             AgentRuntimeView runtime = runtime(request.runtime());

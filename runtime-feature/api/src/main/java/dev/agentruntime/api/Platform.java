@@ -25,6 +25,13 @@ public interface Platform {
     String meant(String given);
 
     /**
+     * Counts a request that a front door has taken. Does not block.
+     *
+     * @throws RequestException there are as many in this second as there may be: of kind THROTTLED
+     */
+    void count(Caller caller);
+
+    /**
      * Gives an invocation its session and the session its VM, starting one when there is none. A second request for a
      * session that is being started waits for the same VM. Does not block. The future completes before this returns where the
      * session serves already, otherwise on a thread of the platform's that belongs to this session.

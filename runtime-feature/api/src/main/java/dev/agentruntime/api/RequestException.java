@@ -1,6 +1,8 @@
 package dev.agentruntime.api;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A request that is refused; the message tells the caller what was wrong and what to do. */
 public final class RequestException extends RuntimeException {
@@ -27,6 +29,7 @@ public final class RequestException extends RuntimeException {
 
     private final Kind kind;
     private final transient List<String> log;
+    private final transient Optional<Duration> retryAfter;
 
     public RequestException(Kind kind, String message) {
         this(kind, message, List.of());
@@ -37,6 +40,19 @@ public final class RequestException extends RuntimeException {
         super(message);
         this.kind = kind;
         this.log = List.copyOf(log);
+        this.retryAfter = Optional.empty();
+    }
+
+    private RequestException(Kind kind, String message, Duration retryAfter) {
+        super(message);
+        this.kind = kind;
+        this.log = List.of();
+        this.retryAfter = Optional.of(retryAfter);
+    }
+
+    /** Too much at once, which will be less after a time. */
+    public static RequestException throttled(String message, Duration retryAfter) {
+        return new RequestException(Kind.THROTTLED, message, retryAfter);
     }
 
     public RequestException(Kind kind, String message, Throwable cause) {
@@ -48,6 +64,7 @@ public final class RequestException extends RuntimeException {
         super(message, cause);
         this.kind = kind;
         this.log = List.copyOf(log);
+        this.retryAfter = Optional.empty();
     }
 
     public Kind kind() {
@@ -57,5 +74,10 @@ public final class RequestException extends RuntimeException {
     /** The guest's log lines that show why, oldest first; empty where the guest had no part in it. */
     public List<String> log() {
         return log;
+    }
+
+    /** When asking again may help; empty where that is not known. */
+    public Optional<Duration> retryAfter() {
+        return retryAfter;
     }
 }

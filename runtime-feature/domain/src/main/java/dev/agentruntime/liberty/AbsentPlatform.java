@@ -56,6 +56,11 @@ record AbsentPlatform(RequestException.Kind kind, String reason, PingPolicy ping
     }
 
     @Override
+    public void count(Caller caller) {
+        // Whatever is asked for is refused as it is.
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         return CompletableFuture.failedFuture(refusal());
     }

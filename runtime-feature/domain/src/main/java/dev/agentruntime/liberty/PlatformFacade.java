@@ -87,6 +87,11 @@ final class PlatformFacade implements Platform {
     }
 
     @Override
+    public void count(Caller caller) {
+        current.count(caller);
+    }
+
+    @Override
     public CompletionStage<Invocation> invoke(InvocationRequest request) {
         return current.invoke(request);
     }

@@ -17,6 +17,7 @@ import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.sessions.EarlierRun;
 import dev.agentruntime.sessions.Listeners;
+import dev.agentruntime.sessions.Rates;
 import dev.agentruntime.sessions.Records;
 import dev.agentruntime.sessions.SessionExecutors;
 import dev.agentruntime.sessions.SessionIds;
@@ -58,6 +59,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     private final EarlierRun earlier;
     private final LedgerKeeper keeper;
     private final Sessions sessions;
+    private final Rates rates;
 
     /** Takes over {@code driver} and closes it. */
     public AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, SessionDirectory directory, Workers workers,
@@ -84,8 +86,9 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         this.earlier = new EarlierRun(driver, ledger, serverId, listeners, times, executors, agents::begin);
         this.keeper = new LedgerKeeper(ledger, workers.store(), times.steady(), earlier::list,
                 () -> listeners.tell(listener -> listener.failed("", PlatformFailure.LEDGER)));
+        this.rates = new Rates(() -> this.config.get().sessions().quotas(), times.steady());
         this.sessions = new Sessions(agents, new Records(keeper, directory, serverId), () -> this.config.get().sessions(), times,
-                executors, listeners, () -> all(rooms.get()));
+                executors, listeners, () -> all(rooms.get()), rates);
     }
 
     private List<SessionRoom> all(List<SessionRoom> others) {
@@ -160,6 +163,11 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     @Override
     public String meant(String given) {
         return agents.meant(given);
+    }
+
+    @Override
+    public void count(Caller caller) {
+        rates.request(caller.subject());
     }
 
     @Override

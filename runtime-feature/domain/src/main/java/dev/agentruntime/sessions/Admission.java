@@ -18,6 +18,7 @@ final class Admission {
     private final Supplier<SessionSettings> settings;
     private final Map<SessionKey, SessionActor> live = new ConcurrentHashMap<>();
     private final Map<Subject, Integer> owned = new HashMap<>();
+    private final Map<String, Integer> ofAgents = new HashMap<>();
     private Gate gate = Gate.OPEN;
 
     Admission(Supplier<SessionSettings> settings) {
@@ -35,19 +36,26 @@ final class Admission {
     /**
      * Refuses who would find no place. Asked before an id gets its owner: an id whose session never began should have none.
      *
-     * @param owner who would own the session; empty where that is not known yet
+     * @param runtime whose session it would be
+     * @param owner   who would own the session; empty where that is not known yet
      * @throws RequestException there are as many sessions as there may be, or no more begin
      */
-    synchronized void checkPlace(Optional<Subject> owner) {
+    synchronized void checkPlace(String runtime, Optional<Subject> owner) {
         if (gate == Gate.CLOSED) {
             throw new RequestException(Kind.PLATFORM, "The server is being stopped.");
         }
-        int most = settings.get().maxSessions();
+        SessionSettings now = settings.get();
+        int most = now.quotas().sessions();
         if (live.size() >= most) {
             throw new RequestException(Kind.QUOTA, "There are " + most + " sessions, as many as the attribute maxSessions"
                     + " allows. End one, or raise it.");
         }
-        int mostOfOne = settings.get().maxSessionsPerSubject();
+        Optional<Integer> mostOfAgent = now.mostSessions(runtime).filter(bound -> ofAgents.getOrDefault(runtime, 0) >= bound);
+        if (mostOfAgent.isPresent()) {
+            throw new RequestException(Kind.QUOTA, "Agent runtime " + runtime + " has " + mostOfAgent.get() + " sessions, as many as the"
+                    + " attribute maxSessions of its <agent>, or else maxSessionsPerAgent, allows. End one, or raise it.");
+        }
+        int mostOfOne = now.quotas().sessionsPerSubject();
         if (owner.filter(known -> owned.getOrDefault(known, 0) >= mostOfOne).isPresent()) {
             throw new RequestException(Kind.QUOTA, "You have " + mostOfOne + " sessions, as many as the attribute"
                     + " maxSessionsPerSubject allows one caller. End one, or ask the server's administrator to raise it.");
@@ -63,17 +71,23 @@ final class Admission {
         if (live.containsKey(key)) {
             return Optional.empty();
         }
-        checkPlace(Optional.of(owner));
+        checkPlace(key.runtime(), Optional.of(owner));
         SessionActor session = make.get();
         live.put(key, session);
         owned.merge(owner, 1, Integer::sum);
+        ofAgents.merge(key.runtime(), 1, Integer::sum);
         return Optional.of(session);
     }
 
     synchronized void gone(SessionActor session) {
         if (live.remove(session.key(), session)) {
-            owned.computeIfPresent(session.state().identity().owner(), (owner, count) -> count > 1 ? count - 1 : null);
+            oneLess(owned, session.state().identity().owner());
+            oneLess(ofAgents, session.key().runtime());
         }
+    }
+
+    private static <W> void oneLess(Map<W, Integer> counts, W whose) {
+        counts.computeIfPresent(whose, (same, count) -> count > 1 ? count - 1 : null);
     }
 
     /** No session is let in from here on. */

@@ -11,11 +11,10 @@ import java.util.Optional;
  * How long sessions may last, and how many there may be.
  *
  * @param limits      of sessions whose agent says nothing else
- * @param maxSessions that may have a VM at the same time
- * @param maxSessionsPerSubject that may have a VM at the same time and are of one caller
+ * @param quotas      of sessions and requests
  * @param agents      what agents say instead, by the agent's name
  */
-public record SessionSettings(Limits limits, int maxSessions, int maxSessionsPerSubject, Map<String, Overrides> agents) {
+public record SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -25,20 +24,23 @@ public record SessionSettings(Limits limits, int maxSessions, int maxSessionsPer
      * @param idleTimeout instead of the platform's
      * @param maxLifetime instead of the platform's
      * @param pauseAfter  instead of the platform's
+     * @param maxSessions of it instead of the platform's for one agent
      */
-    public record Overrides(Optional<Duration> idleTimeout, Optional<Duration> maxLifetime, Optional<Duration> pauseAfter) {
+    public record Overrides(Optional<Duration> idleTimeout, Optional<Duration> maxLifetime, Optional<Duration> pauseAfter,
+            Optional<Integer> maxSessions) {
 
-        private static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), Optional.empty());
+        private static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         private static Overrides read(Attributes agent) {
             return new Overrides(agent.duration("idleTimeout", SECOND), agent.duration("maxLifetime", SECOND),
-                    agent.duration("pauseAfter", Duration.ZERO));
+                    agent.duration("pauseAfter", Duration.ZERO), agent.whole("maxSessions", 1, Quotas.MOST_SESSIONS));
         }
 
         private void describe(Effective agent) {
             idleTimeout.ifPresent(timeout -> agent.add("idleTimeout", timeout));
             maxLifetime.ifPresent(lifetime -> agent.add("maxLifetime", lifetime));
             pauseAfter.ifPresent(pause -> agent.add("pauseAfter", pause));
+            maxSessions.ifPresent(most -> agent.add("maxSessions", most));
         }
     }
 
@@ -56,19 +58,24 @@ public record SessionSettings(Limits limits, int maxSessions, int maxSessionsPer
                         own.duration("maxLifetime", Duration.ofHours(8), SECOND),
                         own.duration("startTimeout", Duration.ofMinutes(5), SECOND),
                         own.duration("pauseAfter", Duration.ofSeconds(2), Duration.ZERO)),
-                own.whole("maxSessions", 200, 1, 100_000), own.whole("maxSessionsPerSubject", 100, 1, 100_000), agents);
+                Quotas.read(own), agents);
     }
 
     /** Adds these settings to the configuration in force. */
     public void describe(Effective effective) {
         effective.add("idleTimeout", limits.idleTimeout()).add("maxLifetime", limits.maxLifetime())
-                .add("startTimeout", limits.startTimeout()).add("pauseAfter", limits.pauseAfter())
-                .add("maxSessions", maxSessions).add("maxSessionsPerSubject", maxSessionsPerSubject);
+                .add("startTimeout", limits.startTimeout()).add("pauseAfter", limits.pauseAfter());
+        quotas.describe(effective);
         agents.forEach((name, agent) -> {
             if (!agent.equals(Overrides.NONE)) {
                 agent.describe(effective.nested("agent", name));
             }
         });
+    }
+
+    /** How many sessions of an agent may have a VM at the same time; empty where that has no bound of its own. */
+    Optional<Integer> mostSessions(String runtime) {
+        return agents.getOrDefault(runtime, Overrides.NONE).maxSessions().or(quotas::sessionsPerAgent);
     }
 
     /** The limits of sessions of an agent. */

@@ -43,19 +43,22 @@ public final class Sessions {
     private final Owners owners;
     private final Admission admission;
     private final Rooms rooms;
+    private final Rates rates;
     private final Semaphore lookUps = new Semaphore(MOST_LOOK_UPS);
 
     /**
      * @param settings as they are now
      * @param present  the rooms that take part in sessions now
+     * @param rates    how fast sessions may begin
      */
     public Sessions(Agents agents, Records records, Supplier<SessionSettings> settings, Times times,
-            SessionExecutors executors, Listeners listeners, Supplier<List<SessionRoom>> present) {
+            SessionExecutors executors, Listeners listeners, Supplier<List<SessionRoom>> present, Rates rates) {
         this.agents = agents;
         this.executors = executors;
         this.settings = settings;
         this.owners = new Owners(records.directory(), records.serverId());
         this.admission = new Admission(settings);
+        this.rates = rates;
         this.rooms = new Rooms(present, listeners);
         VmEnd ends = new VmEnd(times, listeners, rooms);
         StartFaults faults = new StartFaults(listeners);
@@ -82,7 +85,9 @@ public final class Sessions {
             return join(live.get(), caller);
         }
         agents.check(key.runtime(), request.qualifier());
-        admission.checkPlace(Optional.of(caller.subject()).filter(subject -> !caller.admin() || request.sessionId().isEmpty()));
+        admission.checkPlace(key.runtime(),
+                Optional.of(caller.subject()).filter(subject -> !caller.admin() || request.sessionId().isEmpty()));
+        rates.beginning();
         return request.sessionId().isEmpty()
                 ? begin(key, caller, request.qualifier(), owners.remember(key, caller))
                 : whenOwned(key, caller, request.qualifier());

@@ -37,6 +37,17 @@ final class PlatformFacadeTest {
     }
 
     @Test
+    void requestsAreCountedByThePlatformOfTheMoment() {
+        facade.count(ALICE);
+        facade.replace(AbsentPlatform.between(first));
+        facade.count(ALICE);
+        facade.replace(second);
+        facade.count(ALICE);
+        assertThat(first.counted).containsExactly(ALICE);
+        assertThat(second.counted).containsExactly(ALICE);
+    }
+
+    @Test
     void whoeverListensHearsOfEveryPlatformThatFollows() {
         PlatformListener listener = new PlatformListener() {};
         RestWatcher watcher = session -> {};

@@ -25,6 +25,7 @@ final class TestPlatform implements Platform {
 
     final List<PlatformListener> listeners = new ArrayList<>();
     final List<RestWatcher> watchers = new ArrayList<>();
+    final List<Caller> counted = new ArrayList<>();
     private final String name;
 
     TestPlatform(String name) {
@@ -44,6 +45,11 @@ final class TestPlatform implements Platform {
     @Override
     public String meant(String given) {
         return name;
+    }
+
+    @Override
+    public void count(Caller caller) {
+        counted.add(caller);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.agentruntime.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.AgentRuntimeView;
@@ -10,8 +11,10 @@ import dev.agentruntime.api.InvocationRequest.IfNoneLives;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionOrigin;
+import dev.agentruntime.sessions.Quotas;
 import dev.agentruntime.sessions.SessionSettings;
 import dev.agentruntime.spi.fake.FakeVm;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -102,7 +105,7 @@ final class IdsTest extends PlatformTestBase {
 
     @Test
     void oneCallerHasSoManySessionsAndLeavesTheRestToOthers() {
-        start(config(new SessionSettings(config().sessions().limits(), 3, 2, Map.of()), hello()));
+        start(config(new SessionSettings(config().sessions().limits(), Quotas.of(3, 2), Map.of()), hello()));
         awaitStatus("hello", AgentRuntimeView.Status.READY);
         served(ID + "-1", ALICE);
         served(ID + "-2", ALICE);
@@ -118,7 +121,7 @@ final class IdsTest extends PlatformTestBase {
 
     @Test
     void anIdWhoseSessionIsRefusedHasNoOwner() {
-        start(config(new SessionSettings(config().sessions().limits(), 3, 1, Map.of()), hello()));
+        start(config(new SessionSettings(config().sessions().limits(), Quotas.of(3, 1), Map.of()), hello()));
         awaitStatus("hello", AgentRuntimeView.Status.READY);
         served(ID + "-1", ALICE);
         assertThat(refused(asking(ID + "-2", ALICE)).kind()).isEqualTo(Kind.QUOTA);
@@ -127,9 +130,56 @@ final class IdsTest extends PlatformTestBase {
 
     @Test
     void anAdminIsBoundedToo() {
-        start(config(new SessionSettings(config().sessions().limits(), 3, 1, Map.of()), hello()));
+        start(config(new SessionSettings(config().sessions().limits(), Quotas.of(3, 1), Map.of()), hello()));
         awaitStatus("hello", AgentRuntimeView.Status.READY);
         served(ID + "-1", ADMIN);
         assertThat(refused(asking(ID + "-2", ADMIN)).kind()).isEqualTo(Kind.QUOTA);
+    }
+
+    @Test
+    void oneAgentHasSoManySessionsAndLeavesTheRestToOthers() throws Exception {
+        Quotas quotas = new Quotas(9, 9, Optional.of(2), Optional.empty(), Optional.empty(), Optional.empty());
+        start(config(new SessionSettings(config().sessions().limits(), quotas, Map.of("other", new SessionSettings.Overrides(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(1)))), hello(), agent("other", war("other.war", "other"))));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        awaitStatus("other", AgentRuntimeView.Status.READY);
+        served(ID + "-1", ALICE);
+        served(ID + "-2", BOB);
+        assertThat(refused(asking(ID + "-3", ALICE))).hasMessageContaining("maxSessionsPerAgent")
+                .extracting(RequestException::kind).isEqualTo(Kind.QUOTA);
+        get(platform.invoke(new InvocationRequest("other", Optional.of(ID + "-4"), ALICE))).close(Invocation.Outcome.SUCCESS);
+        assertThat(refused(platform.invoke(new InvocationRequest("other", Optional.of(ID + "-5"), BOB)))).hasMessageContaining("of its <agent>")
+                .extracting(RequestException::kind).isEqualTo(Kind.QUOTA);
+        get(platform.stop("hello", ID + "-1", ALICE));
+        served(ID + "-3", ALICE);
+    }
+
+    @Test
+    void soManySessionsBeginInASecondAndThoseThatLiveGoOn() {
+        Quotas quotas = new Quotas(9, 9, Optional.empty(), Optional.of(2), Optional.empty(), Optional.empty());
+        start(config(new SessionSettings(config().sessions().limits(), quotas, Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        clock.advance(Duration.ofSeconds(1));
+        served(ID + "-1", ALICE);
+        served(ID + "-2", ALICE);
+        RequestException refused = refused(asking(ID + "-3", ALICE));
+        assertThat(refused).hasMessageContaining("newSessionsPerSecond").extracting(RequestException::kind).isEqualTo(Kind.THROTTLED);
+        assertThat(refused.retryAfter()).hasValue(Duration.ofMillis(500));
+        served(ID + "-1", ALICE);
+        clock.advance(Duration.ofMillis(500));
+        served(ID + "-3", ALICE);
+    }
+
+    @Test
+    void soManyRequestsOfOneCallerAreTakenInASecond() {
+        Quotas quotas = new Quotas(9, 9, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(2));
+        start(config(new SessionSettings(config().sessions().limits(), quotas, Map.of()), hello()));
+        platform.count(ALICE);
+        platform.count(ALICE);
+        assertThatThrownBy(() -> platform.count(ALICE)).isInstanceOfSatisfying(RequestException.class,
+                refused -> assertThat(refused.kind()).isEqualTo(Kind.THROTTLED));
+        platform.count(BOB);
+        clock.advance(Duration.ofSeconds(1));
+        platform.count(ALICE);
     }
 }

@@ -29,7 +29,7 @@ final class PlatformConfigTest {
         assertThat(config.sessions().limits().idleTimeout()).isEqualTo(Duration.ofMinutes(15));
         assertThat(config.sessions().limits().maxLifetime()).isEqualTo(Duration.ofHours(8));
         assertThat(config.sessions().limits().startTimeout()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(config.sessions().maxSessions()).isEqualTo(200);
+        assertThat(config.sessions().quotas().sessions()).isEqualTo(200);
         assertThat(config.health().pings().interval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.health().pings().timeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(config.driver().hypervisor()).isEqualTo("auto");
@@ -61,7 +61,7 @@ final class PlatformConfigTest {
         assertThat(config.sessions().limits().idleTimeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.sessions().limits().maxLifetime()).isEqualTo(Duration.ofMinutes(90));
         assertThat(config.sessions().limits().startTimeout()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(config.sessions().maxSessions()).isEqualTo(7);
+        assertThat(config.sessions().quotas().sessions()).isEqualTo(7);
         assertThat(config.health().pings().interval()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.health().pings().timeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.driver().hypervisor()).isEqualTo("qemu:///session");

@@ -25,6 +25,7 @@ import dev.agentruntime.store.StoreSettings;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import dev.agentruntime.sessions.Limits;
+import dev.agentruntime.sessions.Quotas;
 import dev.agentruntime.sessions.SessionSettings;
 import dev.agentruntime.store.fake.MemoryDirectory;
 import dev.agentruntime.store.fake.MemoryLedger;
@@ -110,7 +111,7 @@ abstract class PlatformTestBase {
 
     final PlatformConfig config(AgentConfig... agents) {
         return config(new SessionSettings(new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5),
-                Duration.ofSeconds(2)), 200, 100, Map.of()), agents);
+                Duration.ofSeconds(2)), Quotas.of(200, 100), Map.of()), agents);
     }
 
     final PlatformConfig config(SessionSettings sessions, AgentConfig... agents) {

@@ -20,6 +20,7 @@ import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
+import dev.agentruntime.sessions.Quotas;
 import dev.agentruntime.sessions.SessionSettings;
 import dev.agentruntime.store.SessionRecord;
 import java.time.Duration;
@@ -213,8 +214,8 @@ final class SessionsTest extends PlatformTestBase {
         startReady();
         served(ID, ALICE);
         SessionSettings sessions = config().sessions();
-        platform.update(config(new SessionSettings(sessions.limits(), sessions.maxSessions(), 100, Map.of("hello",
-                new SessionSettings.Overrides(Optional.of(Duration.ofSeconds(20)), Optional.empty(), Optional.empty()))), hello()));
+        platform.update(config(new SessionSettings(sessions.limits(), sessions.quotas(), Map.of("hello",
+                new SessionSettings.Overrides(Optional.of(Duration.ofSeconds(20)), Optional.empty(), Optional.empty(), Optional.empty()))), hello()));
         pass(Duration.ofSeconds(21));
         awaitEnded(ID, "Idle for 20s");
     }
@@ -267,7 +268,7 @@ final class SessionsTest extends PlatformTestBase {
 
     @Test
     void onlySoManySessionsAreLetIn() {
-        start(config(new SessionSettings(config().sessions().limits(), 2, 100, Map.of()), hello()));
+        start(config(new SessionSettings(config().sessions().limits(), Quotas.of(2, 100), Map.of()), hello()));
         awaitStatus("hello", AgentRuntimeView.Status.READY);
         served(ID + "-1", ALICE);
         served(ID + "-2", ALICE);
