@@ -35,6 +35,11 @@ final class FakePlatform implements Platform {
     }
 
     @Override
+    public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<SessionProbe> probes() {
         FakePlatform.<RuntimeException>fail(failure);
         asked++;

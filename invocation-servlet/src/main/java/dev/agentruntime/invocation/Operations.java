@@ -36,6 +36,7 @@ record Operations(List<Operation> own, RoomRows rooms, UnaryOperator<String> mea
                 Operation.of("GetRuntimeSession", "GET HEAD", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, sessions::one),
                 Operation.of("StopRuntimeSession", "DELETE", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER,
                         new StopSession(platform)),
+                Operation.of("UpdateRuntimeSession", "PATCH", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, new ChangeSession(platform)),
                 Operation.of("StopRuntimeSession", "POST", "/runtimes/{runtime}/stopruntimesession", Who.INVOKER, new StopSession(platform)),
                 Operation.of("GetRuntimeSessionLogs", "GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER,
                         new ReadLog(platform, door)),

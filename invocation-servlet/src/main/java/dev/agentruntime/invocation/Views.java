@@ -68,6 +68,7 @@ final class Views {
         session.startMode().ifPresent(mode -> json.add("startMode", lower(mode)));
         session.startTime().ifPresent(took -> json.add("startMillis", took.toMillis()));
         session.vm().ifPresent(vm -> json.add("vm", vm));
+        session.idleTimeout().ifPresent(timeout -> json.add("idleRuntimeSessionTimeout", timeout.toSeconds()));
         session.terminationReason().ifPresent(reason -> json.add("terminationReason", reason));
         return json.add("usage", usage(session.usage())).build();
     }

@@ -124,6 +124,22 @@ class InvocationServletIT {
     }
 
     @Test
+    void howLongOneSessionMayBeIdleIsChanged() throws Exception {
+        String session = HTTP.send(invoke("echo", "").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString())
+                .headers().firstValue(Headers.SESSION_ID).orElseThrow();
+        HttpResponse<String> changed = change(session, alice, "{\"idleRuntimeSessionTimeout\": 120}");
+        assertThat(json(changed).getInt("idleRuntimeSessionTimeout")).isEqualTo(120);
+        assertThat(change(session, alice, "{\"idleRuntimeSessionTimeout\": 0}").statusCode()).isEqualTo(400);
+        assertThat(change(session, tokens.token("bob", "agent-invoker"), "{\"idleRuntimeSessionTimeout\": 120}").statusCode()).isEqualTo(403);
+        assertThat(change(UUID.randomUUID().toString(), alice, "{\"idleRuntimeSessionTimeout\": 120}").statusCode()).isEqualTo(404);
+    }
+
+    private static HttpResponse<String> change(String session, String token, String body) throws Exception {
+        return HTTP.send(authorized(uri("/runtimes/echo/sessions/" + session), token).method("PATCH", BodyPublishers.ofString(body)).build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
     void whoeverAsksTooOftenIsToldWhenToAskAgain() throws Exception {
         for (String path : List.of("/runtimes", "/runtimes/echo/sessions")) {
             HttpResponse<String> answer = get(path, tokens.token("hasty", "agent-invoker"));

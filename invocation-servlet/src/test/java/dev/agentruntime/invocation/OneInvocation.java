@@ -11,6 +11,7 @@ import dev.agentruntime.api.PlatformStatus;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,6 +66,11 @@ class OneInvocation implements Platform {
 
     @Override
     public CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         throw new UnsupportedOperationException();
     }
 

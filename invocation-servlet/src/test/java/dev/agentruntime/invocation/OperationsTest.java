@@ -34,7 +34,7 @@ class OperationsTest {
         "/runtimes/hello/invocations | DELETE, GET, POST",
         "/runtimes/hello/stopruntimesession | POST",
         "/runtimes/hello/sessions | GET, HEAD",
-        "/runtimes/hello/sessions/s1 | DELETE, GET, HEAD",
+        "/runtimes/hello/sessions/s1 | DELETE, GET, HEAD, PATCH",
         "/runtimes/hello/sessions/s1/logs | GET",
         "/runtimes/hello/sessions/s1/connections | GET, HEAD"})
     void everyPathHasItsMethods(String path, String methods) {

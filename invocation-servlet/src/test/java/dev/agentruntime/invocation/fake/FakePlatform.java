@@ -136,6 +136,11 @@ public final class FakePlatform implements Platform {
     }
 
     @Override
+    public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
+        return found(sessionId, caller).view().idleFor(idleTimeout);
+    }
+
+    @Override
     public List<SessionProbe> probes() {
         return List.of(new SessionProbe() {
             @Override

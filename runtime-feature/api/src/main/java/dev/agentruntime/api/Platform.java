@@ -1,5 +1,6 @@
 package dev.agentruntime.api;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -49,6 +50,14 @@ public interface Platform {
      * which the platform goes on trying. Ending an ended session changes nothing. Does not block.
      */
     CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller);
+
+    /**
+     * Changes how long one session may be idle before it is ended, for the rest of its life. FORBIDDEN when it is another's, NOT_FOUND
+     * when none of that id lives. Does not block.
+     *
+     * @return the session, with what it was changed to
+     */
+    SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout);
 
     /** The running sessions whose agent should be asked how it is. Does not block. */
     List<SessionProbe> probes();

@@ -14,6 +14,7 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -78,6 +79,11 @@ record AbsentPlatform(RequestException.Kind kind, String reason, PingPolicy ping
     @Override
     public CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller) {
         return CompletableFuture.failedFuture(refusal());
+    }
+
+    @Override
+    public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
+        throw refusal();
     }
 
     @Override

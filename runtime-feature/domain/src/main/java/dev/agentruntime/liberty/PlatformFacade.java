@@ -11,6 +11,7 @@ import dev.agentruntime.api.PlatformStatus;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -109,6 +110,11 @@ final class PlatformFacade implements Platform {
     @Override
     public CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller) {
         return current.stop(runtime, sessionId, caller);
+    }
+
+    @Override
+    public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
+        return current.changeIdleTimeout(runtime, sessionId, caller, idleTimeout);
     }
 
     @Override

@@ -191,6 +191,11 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     }
 
     @Override
+    public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
+        return sessions.changeIdleTimeout(new SessionKey(runtime, SessionIds.checked(sessionId)), caller, idleTimeout);
+    }
+
+    @Override
     public List<SessionProbe> probes() {
         return sessions.probes();
     }

@@ -2,6 +2,7 @@ package dev.agentruntime.sessions;
 
 import dev.agentruntime.agents.SessionTerms;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How long a session may last.
@@ -16,5 +17,10 @@ public record Limits(Duration idleTimeout, Duration maxLifetime, Duration startT
     /** With what the agent's version says instead. */
     Limits with(SessionTerms own) {
         return new Limits(own.idleTimeout().orElse(idleTimeout), own.maxLifetime().orElse(maxLifetime), startTimeout, pauseAfter);
+    }
+
+    /** With how long one session may be idle, where that was changed. */
+    Limits idleFor(Optional<Duration> changed) {
+        return new Limits(changed.orElse(idleTimeout), maxLifetime, startTimeout, pauseAfter);
     }
 }

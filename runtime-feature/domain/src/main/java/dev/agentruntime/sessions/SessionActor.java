@@ -7,6 +7,7 @@ import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.store.Account;
 import dev.agentruntime.store.SessionRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class SessionActor implements Account {
     private final List<Waiter> waiters = new ArrayList<>();
     private final List<CompletableFuture<SessionView>> stoppers = new ArrayList<>();
     private volatile SessionState state;
+    private volatile Optional<Duration> idleTimeout = Optional.empty();
 
     /** @param qualifier the endpoint that it begins on; empty text for the standard one */
     SessionActor(SessionState.Identity identity, String qualifier, Crew crew) {
@@ -62,6 +64,15 @@ final class SessionActor implements Account {
         if (step.life() != life || step.orders().stream().anyMatch(this::isDue)) {
             crew.vms().execute(() -> post(tick));
         }
+    }
+
+    /** How long it may be idle, where that was changed for it alone. */
+    Optional<Duration> idleTimeout() {
+        return idleTimeout;
+    }
+
+    void changeIdleTimeout(Duration changed) {
+        idleTimeout = Optional.of(changed);
     }
 
     /** Completes when the VM serves it, or with RequestException. */

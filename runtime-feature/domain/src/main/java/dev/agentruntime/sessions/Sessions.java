@@ -123,7 +123,7 @@ public final class Sessions {
                 crew.records().ledger().recent(runtime, caller, crew.times().wallNow().minus(LISTED));
         admission.all().stream()
                 .filter(session -> session.key().runtime().equals(runtime) && caller.mayUse(session.state().identity().owner()))
-                .forEach(session -> views.put(session.rowId(), session.view()));
+                .forEach(session -> views.put(session.rowId(), shown(session)));
         return views.values().stream().sorted(Comparator.comparing(SessionView::createdAt).reversed()).toList();
     }
 
@@ -134,7 +134,21 @@ public final class Sessions {
             Owners.checkMayUse(key, session.state().identity().owner(), caller);
             crew.work().carryOut(new Order.ReadMeter(Duration.ZERO), session).ifPresent(session::post);
         });
-        return live.map(SessionActor::view).orElseGet(() -> ended(key, caller));
+        return live.map(this::shown).orElseGet(() -> ended(key, caller));
+    }
+
+    private SessionView shown(SessionActor session) {
+        SessionView view = session.view();
+        return view.status() == SessionView.Status.TERMINATED ? view : view.idleFor(limits(session, settings.get()).idleTimeout());
+    }
+
+    /** Changes how long one session may be idle, which lives. */
+    public SessionView changeIdleTimeout(SessionKey key, Caller caller, Duration idleTimeout) {
+        SessionActor session = admission.find(key).filter(live -> !live.life().isOver()).orElseThrow(() -> new RequestException(Kind.NOT_FOUND,
+                "Agent runtime " + key.runtime() + " has no session " + key.sessionId() + " that lives: it has ended, or never was."));
+        Owners.checkMayUse(key, session.state().identity().owner(), caller);
+        session.changeIdleTimeout(idleTimeout);
+        return shown(session);
     }
 
     /** Ends a session; completes when its VM is proven gone, or with RequestException when that takes long. */
@@ -181,11 +195,15 @@ public final class Sessions {
     /** One session that breaks keeps no other from its turn. */
     private static void tick(SessionActor session, SessionSettings settings) {
         try {
-            Limits limits = settings.limits(session.key().runtime());
-            session.tick(session.state().lease().map(lease -> limits.with(lease.terms())).orElse(limits));
+            session.tick(limits(session, settings));
         } catch (RuntimeException | Error e) {
             SessionMessage.UNEXPECTED.log(LOG, e, "looking after session " + session.key(), e.toString());
         }
+    }
+
+    private static Limits limits(SessionActor session, SessionSettings settings) {
+        Limits limits = settings.limits(session.key().runtime());
+        return session.state().lease().map(lease -> limits.with(lease.terms())).orElse(limits).idleFor(session.idleTimeout());
     }
 
     /** Lets no more sessions in and ends all; completes when each VM is gone or has failed to go once. */

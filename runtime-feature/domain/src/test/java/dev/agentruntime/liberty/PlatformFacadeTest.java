@@ -10,6 +10,7 @@ import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.Subject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -117,7 +118,8 @@ final class PlatformFacadeTest {
     private static List<String> answers(Platform platform) {
         return Stream.<ThrowingCallable>of(
                 platform::runtimes, () -> platform.runtime("hello"), () -> platform.sessions("hello", ALICE),
-                () -> platform.session("hello", "id", ALICE), () -> platform.stop("hello", "id", ALICE).toCompletableFuture().join(),
+                () -> platform.session("hello", "id", ALICE),
+                () -> platform.changeIdleTimeout("hello", "id", ALICE, Duration.ofMinutes(1)), () -> platform.stop("hello", "id", ALICE).toCompletableFuture().join(),
                 () -> platform.invoke(new InvocationRequest("hello", Optional.empty(), ALICE)).toCompletableFuture().join())
                 .map(question -> refusal(question).getMessage()).toList();
     }

@@ -73,6 +73,11 @@ final class TestPlatform implements Platform {
     }
 
     @Override
+    public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
+        throw named();
+    }
+
+    @Override
     public List<SessionProbe> probes() {
         throw named();
     }

@@ -2,6 +2,7 @@ package dev.agentruntime.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.agents.AgentConfig;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 final class SessionsTest extends PlatformTestBase {
@@ -218,6 +220,41 @@ final class SessionsTest extends PlatformTestBase {
                 new SessionSettings.Overrides(Optional.of(Duration.ofSeconds(20)), Optional.empty(), Optional.empty(), Optional.empty()))), hello()));
         pass(Duration.ofSeconds(21));
         awaitEnded(ID, "Idle for 20s");
+    }
+
+    @Test
+    void oneSessionsTimeoutIsChangedAndNoOthersIs() {
+        startReady();
+        String other = ID + "-other";
+        served(ID, ALICE);
+        served(other, BOB);
+        assertThat(platform.session("hello", ID, ALICE).idleTimeout()).hasValue(Duration.ofMinutes(15));
+        assertThat(platform.changeIdleTimeout("hello", ID, ALICE, Duration.ofSeconds(20)).idleTimeout()).hasValue(Duration.ofSeconds(20));
+        platform.changeIdleTimeout("hello", other, BOB, Duration.ofHours(2));
+        assertThat(platform.sessions("hello", ALICE)).singleElement().satisfies(
+                session -> assertThat(session.idleTimeout()).hasValue(Duration.ofSeconds(20)));
+        pass(Duration.ofSeconds(21));
+        await().untilAsserted(() -> assertThat(platform.session("hello", ID, ALICE).terminationReason().orElse("lives")).contains("Idle for 20s"));
+        assertThat(platform.session("hello", ID, ALICE).idleTimeout()).isEmpty();
+        pass(Duration.ofMinutes(16));
+        assertThat(platform.session("hello", other, BOB).status()).isEqualTo(SessionView.Status.IDLE);
+        pass(Duration.ofHours(2));
+        awaitEnded(other, "Idle for 2h");
+    }
+
+    @Test
+    void aTimeoutIsItsOwnersToChangeWhileTheSessionLives() {
+        startReady();
+        served(ID, ALICE);
+        assertThat(kindOf(() -> platform.changeIdleTimeout("hello", ID, BOB, Duration.ofHours(1)))).isEqualTo(Kind.FORBIDDEN);
+        assertThat(platform.changeIdleTimeout("hello", ID, ADMIN, Duration.ofHours(1)).idleTimeout()).hasValue(Duration.ofHours(1));
+        assertThat(kindOf(() -> platform.changeIdleTimeout("hello", ID + "-other", ALICE, Duration.ofHours(1)))).isEqualTo(Kind.NOT_FOUND);
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(kindOf(() -> platform.changeIdleTimeout("hello", ID, ALICE, Duration.ofHours(1)))).isEqualTo(Kind.NOT_FOUND);
+    }
+
+    private static Kind kindOf(ThrowingCallable asking) {
+        return catchThrowableOfType(RequestException.class, asking).kind();
     }
 
     @Test
