@@ -28,6 +28,7 @@ record Operations(List<Operation> own, RoomRows rooms, UnaryOperator<String> mea
         RuntimeViews runtimes = new RuntimeViews(platform);
         SessionViews sessions = new SessionViews(platform);
         return new Operations(List.of(
+                Operation.of("GetOpenApi", "GET HEAD", "/openapi", Who.INVOKER, OpenApi.load()::document),
                 Operation.of("ListAgentRuntimes", "GET HEAD", "/runtimes", Who.INVOKER, runtimes::all),
                 Operation.of("GetAgentRuntime", "GET HEAD", "/runtimes/{runtime}", Who.INVOKER, runtimes::one),
                 Operation.of("InvokeAgentRuntime", "POST GET DELETE", "/runtimes/{runtime}/invocations", Who.INVOKER,

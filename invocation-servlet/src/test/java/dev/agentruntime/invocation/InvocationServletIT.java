@@ -124,6 +124,15 @@ class InvocationServletIT {
     }
 
     @Test
+    void everyPathIsDescribedWhereMicroProfileOpenApiShowsIt() throws Exception {
+        assertThat(json(get("/openapi", alice)).getJsonObject("paths")).containsKey("/runtimes/{runtime}/invocations");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            HttpResponse<String> shown = HTTP.send(HttpRequest.newBuilder(LibertyServer.ROOT.resolve("/openapi?format=JSON")).build(), BodyHandlers.ofString());
+            assertThat(json(shown).getJsonObject("paths").keySet()).isEqualTo(json(get("/openapi", alice)).getJsonObject("paths").keySet());
+        });
+    }
+
+    @Test
     void howLongOneSessionMayBeIdleIsChanged() throws Exception {
         String session = HTTP.send(invoke("echo", "").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString())
                 .headers().firstValue(Headers.SESSION_ID).orElseThrow();

@@ -29,6 +29,7 @@ class OperationsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "/openapi | GET, HEAD",
         "/runtimes | GET, HEAD",
         "/runtimes/hello | GET, HEAD",
         "/runtimes/hello/invocations | DELETE, GET, POST",

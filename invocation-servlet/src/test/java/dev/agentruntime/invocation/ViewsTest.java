@@ -88,6 +88,12 @@ class ViewsTest {
         assertThat(json.getString("statusReason")).isEqualTo("'hello.war' is no WAR: see x.log and https://example.org/a/b");
     }
 
+    /** One of which everything is known. */
+    static SessionView full() {
+        return session("v", SessionView.Status.IDLE, Optional.of(StartMode.CLONE), Optional.of(Duration.ofMillis(1)), Optional.of("vm"),
+                Optional.of("why")).idleFor(Duration.ofMinutes(1));
+    }
+
     private static SessionView session(String digest, SessionView.Status status, Optional<StartMode> mode, Optional<Duration> took,
             Optional<String> vm, Optional<String> reason) {
         Instant created = Instant.parse("2026-01-01T00:00:00Z");
