@@ -33,7 +33,7 @@ record ServedAs(long memoryBytes, AgentPaths paths, boolean passesToken, Set<Str
     private static AgentPaths paths(JsonObject settings) {
         JsonObject protocol = settings.getJsonObject("protocolConfiguration");
         String standard = protocol.getString("serverProtocol").equals("MCP") ? "/mcp" : AgentPaths.STANDARD.invocations();
-        return new AgentPaths(AgentPaths.STANDARD.ping(), protocol.getString("path", standard));
+        return new AgentPaths(AgentPaths.STANDARD.ping(), protocol.getString("path", standard), Hooks.warmup(settings).map(hook -> hook.getString("path")));
     }
 
     /** An agent sees its caller's token where its list of headers names that, as AgentCore has it. */

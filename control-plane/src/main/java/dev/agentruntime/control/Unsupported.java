@@ -18,7 +18,6 @@ final class Unsupported {
     static void check(JsonObject input) {
         List<FieldProblem> problems = new ArrayList<>();
         refuse(problems, input, "capacityProviderConfiguration", "is not supported: sessions run on this server");
-        refuse(problems, input, "hooksConfiguration", "is not supported yet: an agent is warmed up by its own start");
         if (input.get("filesystemConfigurations") instanceof JsonArray mounts && !mounts.isEmpty()) {
             problems.add(new FieldProblem("filesystemConfigurations", "must be empty: an agent's guest has no disk"));
         }
@@ -34,6 +33,7 @@ final class Unsupported {
             }
         }
         problems.addAll(Authorizers.problems(input));
+        problems.addAll(Hooks.problems(input));
         problems.addAll(PassedHeaders.problems(input));
         if (input.get("environmentVariables") instanceof JsonObject variables) {
             checkVariables(problems, Runtimes.texts(variables));

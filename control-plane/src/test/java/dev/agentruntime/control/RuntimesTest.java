@@ -373,6 +373,30 @@ class RuntimesTest extends ControlTestBase {
                         .singleElement().satisfies(field -> assertThat(field.name()).isEqualTo("protocolConfiguration.serverProtocol")));
     }
 
+    private String hooked(String hook) throws Exception {
+        String uri = war("one").containerConfiguration().containerUri();
+        return send("PUT", "/runtimes/", """
+                {"agentRuntimeName": "hooked", "roleArn": "%s", "agentRuntimeArtifact": {"containerConfiguration": {"containerUri": "%s"}},
+                 "hooksConfiguration": {"build": {"warmup": {"action": {"httpPost": %s}}}}}""".formatted(ROLE, uri, hook)).body();
+    }
+
+    @Test
+    void aHookIsCalledWhereTheVersionIsPreparedAndShown() throws Exception {
+        String id = hooked("{\"path\": \"/warm\", \"port\": 8080}").replaceFirst(".*\"agentRuntimeId\":\"([^\"]*)\".*", "$1");
+        assertThat(plane.offers().offered().orElseThrow()).singleElement().satisfies(agent -> assertThat(agent.paths().warmup()).hasValue("/warm"));
+        assertThat(send("GET", "/runtimes/" + id + "/", "").body()).contains("\"warmup\":{\"action\":{\"httpPost\":{\"path\":\"/warm\"");
+        create("plain", "two");
+        assertThat(plane.offers().offered().orElseThrow()).filteredOn(agent -> agent.name().startsWith("plain"))
+                .singleElement().satisfies(agent -> assertThat(agent.paths().warmup()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"path\": \"/invocations\"}", "{\"path\": \"/ping\"}", "{\"path\": \"//other\"}", "{\"path\": \"/a?b\"}",
+        "{\"path\": \"warm\"}", "{\"path\": \"/warm\", \"port\": 8081}", "{}", "{\"path\": \"/0123456789012345678901234567890123\"}"})
+    void aHookThatCannotBeCalledIsRefused(String hook) throws Exception {
+        assertThat(hooked(hook)).contains("\"name\":\"hooksConfiguration.build.warmup.action.httpPost.");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Cookie", "X-Amz-Date", "x-amzn-trace-id", "Host", "Proxy-Authorization", "X-Forwarded-For", "Content-Length",
         "X-Agent-Runtime-Caller-Subject", "WorkloadAccessToken", "Sec-WebSocket-Key", "Transfer-Encoding"})

@@ -1,5 +1,6 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.channel.HostLink;
 import dev.agentruntime.features.FeatureIndex;
 import dev.agentruntime.features.Provision;
 import dev.agentruntime.features.UnsuitableException;
@@ -9,6 +10,7 @@ import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -20,6 +22,12 @@ import java.util.function.Consumer;
  * @param pack      holds the features' files
  */
 record AgentWar(AgentSpec spec, Provision provision, Path pack) {
+
+    /** As AgentCore gives an agent. */
+    static final Duration WARMUP_LIMIT = Duration.ofSeconds(120);
+
+    private static final int LOG_LINES = 200;
+    private static final Duration LOG_LIMIT = Duration.ofSeconds(5);
 
     /**
      * Looks through the WAR. Blocks on files, some tenths of a second.
@@ -45,6 +53,32 @@ record AgentWar(AgentSpec spec, Provision provision, Path pack) {
             throw new AgentStartException(GuestText.sentence(e.getMessage()), List.of());
         } catch (IOException e) {
             throw new VmException("The WAR " + spec.artifact().file() + " could not be looked through: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Has the agent do what it wants to have done before its first session, if it wants that. Blocks for {@code limit} at the most.
+     *
+     * @throws AgentStartException it does not confirm that with a status of 2xx in time
+     */
+    void warmUp(HostLink link, String vm, Duration limit, Consumer<String> progress) {
+        spec.paths().warmup().ifPresent(path -> {
+            progress.accept("asking the agent to warm itself up at " + path);
+            int status = status(link, vm, limit, path);
+            if (status / 100 != 2) {
+                throw new AgentStartException("The agent answered the request to warm itself up at " + path + " with "
+                        + (status == 0 ? "no HTTP status" : "status " + status) + "; it must answer with 2xx within " + limit.toSeconds() + " s.",
+                        new GuestControl(link, vm).log(LOG_LINES, LOG_LIMIT));
+            }
+        });
+    }
+
+    private static int status(HostLink link, String vm, Duration limit, String path) {
+        try (GuestConnection agent = new GuestConnection(link, vm, limit)) {
+            return agent.post(path, "", "{}").status();
+        } catch (VmException noAnswer) {
+            throw new AgentStartException("The agent did not answer the request to warm itself up at " + path + ", for which it has "
+                    + limit.toSeconds() + " s: " + noAnswer.getMessage(), List.of());
         }
     }
 

@@ -31,9 +31,16 @@ final class GuestConnection implements AutoCloseable {
 
     private final MuxStream stream;
     private final String vm;
+    private final Duration limit;
 
     GuestConnection(HostLink link, String vm) {
+        this(link, vm, LIMIT);
+    }
+
+    /** @param limit for each answer */
+    GuestConnection(HostLink link, String vm, Duration limit) {
         this.vm = vm;
+        this.limit = limit;
         try {
             stream = link.open(Targets.AGENT);
         } catch (IOException e) {
@@ -79,8 +86,8 @@ final class GuestConnection implements AutoCloseable {
     private Answer exchange(String request) {
         try {
             stream.output().write(request.getBytes(StandardCharsets.US_ASCII));
-            InputStream in = stream.input(LIMIT);
-            long deadline = System.nanoTime() + LIMIT.toNanos();
+            InputStream in = stream.input(limit);
+            long deadline = System.nanoTime() + limit.toNanos();
             String head = upTo("\r\n\r\n", in).toLowerCase(Locale.ROOT);
             skipBody(head, in, deadline);
             return new Answer(head);

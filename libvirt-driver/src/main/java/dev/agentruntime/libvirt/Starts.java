@@ -111,6 +111,7 @@ final class Starts {
                 steps.done("boot");
                 control.renew(m.name());
                 agent.deploy(control, plan, step -> { });
+                agent.warmUp(link, m.name(), AgentWar.WARMUP_LIMIT, step -> { });
                 steps.done("deploy");
                 return new Stage.Linked(link);
             } catch (RuntimeException | Error e) {

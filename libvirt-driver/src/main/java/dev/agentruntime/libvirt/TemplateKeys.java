@@ -21,7 +21,7 @@ final class TemplateKeys {
 
     /** Of a guest with an agent, made from the base template of key {@code parent}. */
     static String agent(String parent, AgentWar agent) {
-        return Digests.sha256("agent", FORMAT, parent, agent.spec().artifact().digest(), agent.spec().paths().ping(), String.join(",", agent.provision().features()),
+        return Digests.sha256("agent", FORMAT, parent, agent.spec().artifact().digest(), agent.spec().paths().ping() + agent.spec().paths().warmup().map(path -> " " + path).orElse(""), String.join(",", agent.provision().features()),
                 agent.spec().additions().drivers().map(Artifact::digest).orElse(""),
                 Digests.sha256(agent.provision().configurations().entrySet().stream()
                         .flatMap(file -> Stream.of(file.getKey(), file.getValue())).toArray(String[]::new)));

@@ -49,6 +49,7 @@ final class TemplateMaker {
             GuestControl control = new GuestControl(link, vm);
             control.renew(vm);
             agent.deploy(control, plan, progress);
+            agent.warmUp(link, vm, AgentWar.WARMUP_LIMIT, progress);
             progress.accept("the agent answers its ping; warming it up");
             new Rehearsal(link, vm).prime(WARM_ROUNDS);
         });

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.agentruntime.channel.ControlMessage;
+import dev.agentruntime.spi.Additions;
+import dev.agentruntime.spi.AgentPaths;
+import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentStartException;
+import dev.agentruntime.spi.Artifact;
 import dev.agentruntime.spi.VmException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +194,32 @@ class RehearsalTest {
         long deadline = System.nanoTime() + Duration.ofMillis(50).toNanos();
         assertTimeoutPreemptively(LIMIT, () -> assertThatThrownBy(() -> GuestConnection.skipBody("http/1.1 200 ok\r\n" + header + "\r\n\r\n", endless, deadline))
                 .isInstanceOf(SocketTimeoutException.class));
+    }
+
+    private AgentWar wantingWarmUp() {
+        return AgentWar.of(new AgentSpec("hello", new Artifact(Artifact.Kind.WAR, host.image.resolve("agent.war"), "d1"), 1, 1,
+                new AgentPaths("/ping", "/invocations", Optional.of("/warm")), Additions.NONE), host.plan.image());
+    }
+
+    @Test
+    void anAgentIsAskedOnceToWarmItselfUp() {
+        wantingWarmUp().warmUp(linked.link, "vm-1", LIMIT, step -> { });
+        assertThat(linked.guest.asked()).containsExactly("post /warm http/1.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 404 Gone\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", "SSH-2.0\r\n\r\n"})
+    void whatIsNoSuccessIsTheAgentsFault(String answer) {
+        host.libvirt.guests().agent(answer);
+        assertThatThrownBy(() -> wantingWarmUp().warmUp(linked.link, "vm-1", LIMIT, step -> { })).isInstanceOf(AgentStartException.class)
+                .hasMessageContaining("/warm");
+    }
+
+    @Test
+    void anAgentThatDoesNotAnswerInTimeIsAtFault() {
+        host.libvirt.guests().agent("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
+        assertThatThrownBy(() -> wantingWarmUp().warmUp(linked.link, "vm-1", Duration.ofMillis(200), step -> { }))
+                .isInstanceOf(AgentStartException.class).hasMessageContaining("did not answer");
     }
 
     @Test

@@ -46,8 +46,14 @@ class TemplateKeysTest {
                     TemplateKeys.agent("base", agent(host, "one", "d1", List.of("mail", "pages"), Optional.empty())),
                     TemplateKeys.agent("base", agent(host, "one", "d1", List.of(), Optional.of("<server/>"))),
                     TemplateKeys.agent("base", agent(host, "one", "d1", List.of(), Optional.of("<server> </server>"))),
+                    TemplateKeys.agent("base", withWarmup(host, "/warm")), TemplateKeys.agent("base", withWarmup(host, "/warmer")),
                     TemplateKeys.agent("base", withDrivers(host, "e1")), TemplateKeys.agent("base", withDrivers(host, "e2")))).doesNotHaveDuplicates();
         }
+    }
+
+    private static AgentWar withWarmup(FakeHost host, String path) {
+        return AgentWar.of(new AgentSpec("one", new Artifact(Artifact.Kind.WAR, host.image.resolve("agent.war"), "d1"), 1, 1,
+                new AgentPaths("/ping", "/invocations", Optional.of(path)), Additions.NONE), host.plan.image());
     }
 
     private static AgentWar withDrivers(FakeHost host, String digest) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.channel.ControlMessage;
+import dev.agentruntime.spi.AgentPaths;
+import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
@@ -16,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +71,35 @@ class TemplateMakerTest {
         }
         assertThat(draft.state()).hasContent(FakeDomain.STATE);
         assertThat(progress).containsExactly("deploying agent.war", "the agent answers its ping; warming it up");
+        assertNothingIsLeft();
+    }
+
+    private AgentWar wantingWarmUp() {
+        AgentSpec plain = host.agentWar().spec();
+        return AgentWar.of(new AgentSpec(plain.runtime(), plain.artifact(), plain.memoryBytes(), plain.vcpus(),
+                new AgentPaths("/ping", "/invocations", Optional.of("/warm")), plain.additions()), host.plan.image());
+    }
+
+    @Test
+    void anAgentThatWantsThatIsAskedToWarmItselfUpBeforeItsTemplateIsWrittenDown() throws IOException {
+        try (TemplateStore.Pin base = host.template()) {
+            host.maker.agent(host.plan, base.template(), wantingWarmUp(), draft, progress::add);
+        }
+        assertThat(draft.state()).hasContent(FakeDomain.STATE);
+        assertThat(progress).containsExactly("deploying agent.war", "asking the agent to warm itself up at /warm",
+                "the agent answers its ping; warming it up");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void anAgentThatDoesNotWarmItselfUpHasNoTemplate() throws IOException {
+        host.libvirt.guests().agent(FakeGuest.Behaviour.answer(500));
+        try (TemplateStore.Pin base = host.template()) {
+            assertThatThrownBy(() -> host.maker.agent(host.plan, base.template(), wantingWarmUp(), draft, progress::add))
+                    .isInstanceOfSatisfying(AgentStartException.class, refused -> assertThat(refused.log()).containsExactly("first line", "last line"))
+                    .hasMessageContainingAll("/warm", "status 500", "2xx within 120 s");
+        }
+        assertThat(draft.state()).doesNotExist();
         assertNothingIsLeft();
     }
 
