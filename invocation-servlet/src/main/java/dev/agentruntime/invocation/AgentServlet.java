@@ -40,6 +40,7 @@ public final class AgentServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
         String id = UUID.randomUUID().toString();
         response.setHeader(Headers.REQUEST_ID, id);
+        CrossOrigin.complete(request, response);
         if (request.getMethod().equals("OPTIONS")) { // the one method that needs no token: it learns nothing of any path
             Answers.refuse(response, Refusal.ofStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED,
                     "OPTIONS serves browsers' preflight requests only, where the server has a <cors> element for them"));

@@ -16,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -137,13 +136,7 @@ final class Doorman {
 
     /** Liberty has judged a bearer token by the server's issuer before any servlet was asked, and may have left its refusal here. */
     private static void forgetChallenge(HttpServletResponse response) {
-        Map<String, Collection<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        response.getHeaderNames().forEach(name -> headers.put(name, List.copyOf(response.getHeaders(name))));
-        if (headers.remove(CHALLENGE) != null) {
-            response.reset();
-            headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
-            response.setStatus(HttpServletResponse.SC_OK);
-        }
+        CrossOrigin.remove(response, CHALLENGE);
     }
 
     private static Optional<Guest> guest(HttpServletRequest request, InboundVerdict.Admitted admitted, Optional<ServletInputStream> body) {
