@@ -156,7 +156,7 @@ final class Attempt {
             }
             Optional<HttpProxyHandler> tunnel = tunnel();
             Bootstrap bootstrap = new Bootstrap().group(loop).channel(NioSocketChannel.class).resolver(NoopAddressResolverGroup.INSTANCE)
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) patience.toMillis())
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, patience.toMillis()))
                     .option(ChannelOption.RCVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(1024, 4 * 1024, READ_BYTES))
                     .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                     .option(ChannelOption.ALLOW_HALF_CLOSURE, line.halves()).option(ChannelOption.AUTO_READ, encryption.isPresent())

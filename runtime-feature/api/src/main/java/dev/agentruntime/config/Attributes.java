@@ -23,6 +23,9 @@ public final class Attributes {
     private static final Pattern PART = Pattern.compile("(\\d{1,9})(ms|d|h|m|s)");
     private static final Pattern DURATION = Pattern.compile("(?:\\d{1,9}(?:ms|d|h|m|s))+");
 
+    /** What counts in nanoseconds overflows at three times that; whoever means "never" can write it. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final String element;
     private final String prefix;
     private final Map<String, Object> properties;
@@ -148,7 +151,7 @@ public final class Attributes {
                 : refused(attribute, text, Effective.megabytes(least) + " to " + Effective.megabytes(most), otherwise, written);
     }
 
-    /** A duration of {@code least} or more; written as 90s, 15m or 1h30m. */
+    /** A duration of {@code least} or more, 100 years at most; written as 90s, 15m or 1h30m. */
     public Duration duration(String attribute, Duration otherwise, Duration least) {
         return parsed(attribute, least, "The default of " + Durations.text(otherwise) + " is used.").orElse(otherwise);
     }
@@ -161,10 +164,10 @@ public final class Attributes {
     /** Liberty hands a duration over in milliseconds; one that it does not know stays text. */
     private Optional<Duration> parsed(String attribute, Duration least, String instead) {
         Optional<Object> value = value(attribute).filter(set -> !set.toString().isBlank());
-        Optional<Duration> duration = value.flatMap(Attributes::duration).filter(given -> given.compareTo(least) >= 0);
+        Optional<Duration> duration = value.flatMap(Attributes::duration).filter(given -> given.compareTo(least) >= 0 && given.compareTo(LONGEST) <= 0);
         if (value.isPresent() && duration.isEmpty()) {
             problems.add(says(attribute, value.get()) + " It must be a duration such as 90s, 15m or 8h, "
-                    + Durations.text(least) + " at least. " + instead);
+                    + Durations.text(least) + " at least and " + LONGEST.toDays() + "d at most. " + instead);
         }
         return duration;
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AttributesTest {
 
     @ParameterizedTest
-    @CsvSource({"90s, 90000", "1h30m, 5400000", "250ms, 250", "2d, 172800000", "0, 0"})
+    @CsvSource({"90s, 90000", "1h30m, 5400000", "250ms, 250", "2d, 172800000", "36500d, 3153600000000", "0, 0"})
     void aDurationIsReadAsItIsWritten(String written, long millis) {
         Attributes attributes = with("pause", written);
         assertThat(attributes.duration("pause", Duration.ofSeconds(1), Duration.ZERO)).isEqualTo(Duration.ofMillis(millis));
@@ -27,12 +27,12 @@ final class AttributesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soon", "15 minutes", "-1s", "99999999999s", "1s2", "500ms"})
+    @ValueSource(strings = {"soon", "15 minutes", "-1s", "99999999999s", "1s2", "500ms", "36500d1ms", "999999999d"})
     void aDurationThatCannotBeUsedIsToldAndReplaced(String written) {
         Attributes attributes = with("pause", written);
         assertThat(attributes.duration("pause", Duration.ofSeconds(7), Duration.ofSeconds(1))).isEqualTo(Duration.ofSeconds(7));
         assertThat(attributes.problems()).singleElement().asString()
-                .contains("pause", "<egress>", "'" + written + "'", "90s", "1s at least", "The default of 7s");
+                .contains("pause", "<egress>", "'" + written + "'", "90s", "1s at least and 36500d at most", "The default of 7s");
     }
 
     @ParameterizedTest
