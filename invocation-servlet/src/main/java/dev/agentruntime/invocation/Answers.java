@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 /** Writes JSON answers, each at once. Most fit the container's buffer; a long list or log may wait for a slow client. */
 final class Answers {
 
+    private static final long NANOS_OF_A_SECOND = 1_000_000_000;
     /** Of our messages, whatever the server's own is, which Liberty would state. */
     private static final String LANGUAGE = "en";
 
@@ -33,7 +34,7 @@ final class Answers {
     private static byte[] head(HttpServletResponse response, Refusal refusal) {
         response.setStatus(refusal.status());
         response.setHeader(Headers.ERROR_TYPE, refusal.type());
-        refusal.retryAfter().ifPresent(time -> response.setHeader("Retry-After", Long.toString(time.plusMillis(999).toSeconds())));
+        refusal.retryAfter().ifPresent(time -> response.setHeader("Retry-After", Long.toString(time.plusNanos(NANOS_OF_A_SECOND - 1).toSeconds())));
         return head(response, Views.refusal(refusal));
     }
 

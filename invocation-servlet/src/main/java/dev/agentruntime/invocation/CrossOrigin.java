@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What Liberty's {@code <cors>} lets pages of other origins do, made safe. Cookies open nothing here, so that no page is told to send any,
- * whatever origins are allowed; and a cache may not give one origin what another was answered.
+ * What Liberty's {@code <cors>} lets pages of other origins do, made safe. Cookies open nothing here, so that no page may read the
+ * answer to a request with any, whatever origins are allowed; and a cache may not give one origin what another was answered.
  */
 final class CrossOrigin {
 

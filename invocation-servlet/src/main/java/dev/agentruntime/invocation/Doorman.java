@@ -213,7 +213,7 @@ final class Doorman {
         }
         // HTTP/2 has no header that announces a body of unknown length.
         return request.getHeader("Transfer-Encoding") != null
-                || request.getProtocol().startsWith("HTTP/2") && List.of("POST", "PUT").contains(request.getMethod());
+                || request.getProtocol().startsWith("HTTP/2") && List.of("POST", "PUT", "PATCH").contains(request.getMethod());
     }
 
     private static Optional<InboundIdentity> inJndi() {

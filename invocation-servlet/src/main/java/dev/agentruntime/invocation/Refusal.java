@@ -25,7 +25,7 @@ record Refusal(int status, String type, String message, Optional<Fault> agent, L
     }
 
     private static Optional<Duration> inAMoment(int status, String type) {
-        return status == 429 || type.equals("RetryableConflictException") ? Optional.of(IN_A_MOMENT) : Optional.empty();
+        return status == 429 || status == 503 || type.equals("RetryableConflictException") ? Optional.of(IN_A_MOMENT) : Optional.empty();
     }
 
     /** The answer to {@code thrown}: the caller's, the agent's and the platform's fault each get their own. */

@@ -77,6 +77,7 @@ class DoormanTest {
     void nobodyIsLetInWhileItIsNotKnownWhomAgentsLetIn() throws Exception {
         assertThat(admit(Optional.empty(), "hello", Duration.ofMinutes(1))).isEmpty();
         assertThat(caller.status()).isEqualTo(503);
+        assertThat(caller.answerHeaders("Retry-After")).containsExactly("1");
     }
 
     @ParameterizedTest
@@ -96,6 +97,14 @@ class DoormanTest {
         caller.header("Host", "agents.example");
         admit(ALICE);
         assertThat(judged.get(1).header("host")).hasValue("agents.example");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, true", "PUT, true", "PATCH, true", "GET, false", "DELETE, false"})
+    void overHttp2ABodyMayFollowThatNoHeaderAnnounces(String method, boolean body) throws Exception {
+        caller.method(method).protocol("HTTP/2.0");
+        admit(ALICE);
+        assertThat(judged).singleElement().extracting(InboundRequest::hasBody).isEqualTo(body);
     }
 
     @ParameterizedTest

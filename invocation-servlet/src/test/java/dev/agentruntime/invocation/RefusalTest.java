@@ -2,6 +2,7 @@ package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.spi.VmException;
@@ -42,11 +43,14 @@ class RefusalTest {
         assertThat(Refusal.of(Kind.RETRYABLE_CONFLICT, "why").withLog(List.of("a")).withoutFolders().retryAfter()).hasValue(Duration.ofSeconds(1));
         assertThat(Refusal.of(Kind.QUOTA, "why").retryAfter()).isEmpty();
         assertThat(Refusal.ofStatus(429, "why").retryAfter()).hasValue(Duration.ofSeconds(1));
+        assertThat(Refusal.ofStatus(503, "not yet").retryAfter()).hasValue(Duration.ofSeconds(1));
+        assertThat(Refusal.of(new InboundVerdict.Refused(503, "InternalServerException", "not yet")).retryAfter()).hasValue(Duration.ofSeconds(1));
+        assertThat(Refusal.ofStatus(500, "why").retryAfter()).isEmpty();
     }
 
     @Test
     void secondsAreWholeAndNeverTooFew() throws Exception {
-        for (String[] pair : new String[][] {{"PT0.001S", "1"}, {"PT1S", "1"}, {"PT1.001S", "2"}}) {
+        for (String[] pair : new String[][] {{"PT0.000000001S", "1"}, {"PT0.001S", "1"}, {"PT1S", "1"}, {"PT1.000000001S", "2"}}) {
             FakeCaller caller = new FakeCaller();
             Answers.refuse(caller.response(), Refusal.of(RequestException.throttled("slowly", Duration.parse(pair[0]))));
             assertThat(caller.answerHeaders("Retry-After")).containsExactly(pair[1]);

@@ -67,8 +67,7 @@ record AgentWar(AgentSpec spec, Provision provision, Path pack) {
             int status = status(link, vm, limit, path);
             if (status / 100 != 2) {
                 throw new AgentStartException("The agent answered the request to warm itself up at " + path + " with "
-                        + (status == 0 ? "no HTTP status" : "status " + status) + "; it must answer with 2xx within " + limit.toSeconds() + " s.",
-                        new GuestControl(link, vm).log(LOG_LINES, LOG_LIMIT));
+                        + (status == 0 ? "no HTTP status" : "status " + status) + "; it must answer with 2xx within " + limit.toSeconds() + " s.", log(link, vm));
             }
         });
     }
@@ -78,7 +77,15 @@ record AgentWar(AgentSpec spec, Provision provision, Path pack) {
             return agent.post(path, "", "{}").status();
         } catch (VmException noAnswer) {
             throw new AgentStartException("The agent did not answer the request to warm itself up at " + path + ", for which it has "
-                    + limit.toSeconds() + " s: " + noAnswer.getMessage(), List.of());
+                    + limit.toSeconds() + " s: " + noAnswer.getMessage(), log(link, vm));
+        }
+    }
+
+    private static List<String> log(HostLink link, String vm) {
+        try {
+            return new GuestControl(link, vm).log(LOG_LINES, LOG_LIMIT);
+        } catch (VmException noAnswer) {
+            return List.of(); // why the agent was asked and what came of it is told all the same
         }
     }
 

@@ -219,7 +219,16 @@ class RehearsalTest {
     void anAgentThatDoesNotAnswerInTimeIsAtFault() {
         host.libvirt.guests().agent("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
         assertThatThrownBy(() -> wantingWarmUp().warmUp(linked.link, "vm-1", Duration.ofMillis(200), step -> { }))
-                .isInstanceOf(AgentStartException.class).hasMessageContaining("did not answer");
+                .isInstanceOfSatisfying(AgentStartException.class, refused -> assertThat(refused.log()).containsExactly("first line", "last line"))
+                .hasMessageContaining("did not answer");
+    }
+
+    @Test
+    void anAgentIsAtFaultAlsoWhereItsGuestDoesNotSendItsLog() {
+        host.libvirt.guests().agent(FakeGuest.Behaviour.answer(500));
+        host.libvirt.guests().reply("log", ControlMessage.error("no log"), "");
+        assertThatThrownBy(() -> wantingWarmUp().warmUp(linked.link, "vm-1", LIMIT, step -> { }))
+                .isInstanceOfSatisfying(AgentStartException.class, refused -> assertThat(refused.log()).isEmpty()).hasMessageContaining("status 500");
     }
 
     @Test

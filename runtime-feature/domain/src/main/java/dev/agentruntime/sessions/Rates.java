@@ -19,6 +19,8 @@ public final class Rates {
     private final Clock clock;
     private final RateLimit requests;
     private final RateLimit beginnings;
+    /** Looking through so many callers is not done for each request. */
+    private final RateLimit sweeps;
     private final Map<Subject, RateLimit> callers = new ConcurrentHashMap<>();
 
     /** @param quotas as they are now */
@@ -27,6 +29,7 @@ public final class Rates {
         this.clock = clock;
         this.requests = new RateLimit(clock);
         this.beginnings = new RateLimit(clock);
+        this.sweeps = new RateLimit(clock);
     }
 
     /**
@@ -57,7 +60,7 @@ public final class Rates {
     }
 
     private RateLimit of(Subject caller) {
-        if (callers.size() >= MANY_CALLERS) {
+        if (callers.size() >= MANY_CALLERS && sweeps.take(1).isZero()) {
             callers.values().removeIf(RateLimit::isRested);
         }
         return callers.computeIfAbsent(caller, first -> new RateLimit(clock));
