@@ -13,11 +13,16 @@ import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.sessions.Quotas;
 import dev.agentruntime.sessions.SessionSettings;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Whose a session id is, what an invocation is told of its session, and how many one caller may have. */
@@ -152,6 +157,37 @@ final class IdsTest extends PlatformTestBase {
                 .extracting(RequestException::kind).isEqualTo(Kind.QUOTA);
         get(platform.stop("hello", ID + "-1", ALICE));
         served(ID + "-3", ALICE);
+    }
+
+    private static Quotas ofOneAgent(int sessions) {
+        return new Quotas(99, 99, Optional.of(sessions), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void thePlaceOfASessionThatDoesNotBeginIsFreeAgain() {
+        start(config(new SessionSettings(config().sessions().limits(), ofOneAgent(1), Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        driver.failures().always(FakeDriver.Step.START, () -> new VmException("The disk is gone."));
+        for (int i = 0; i < 3; i++) {
+            String id = ID + "-" + i;
+            await().untilAsserted(() -> assertThat(refused(asking(id, ALICE))).hasMessageContaining("The disk is gone."));
+        }
+        driver.failures().heal(FakeDriver.Step.START);
+        await().ignoreExceptions().untilAsserted(() -> served(ID + "-3", ALICE));
+        assertThat(refused(asking(ID + "-4", BOB)).kind()).isEqualTo(Kind.QUOTA);
+    }
+
+    @Test
+    void manyWhoComeAtOnceGetNoMorePlacesThanThereAre() {
+        start(config(new SessionSettings(config().sessions().limits(), ofOneAgent(5), Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        List<CompletableFuture<Invocation>> all = IntStream.range(0, 60).parallel()
+                .mapToObj(i -> asking(ID + "-" + i, i % 2 == 0 ? ALICE : BOB).toCompletableFuture()).toList();
+        await().until(() -> all.stream().allMatch(CompletableFuture::isDone));
+        assertThat(all.stream().filter(one -> !one.isCompletedExceptionally())).hasSize(5);
+        assertThat(all.stream().filter(CompletableFuture::isCompletedExceptionally)).allSatisfy(
+                one -> assertThat(refused(one).kind()).isEqualTo(Kind.QUOTA));
+        assertThat(driver.live()).hasSize(5);
     }
 
     @Test
