@@ -67,6 +67,7 @@ const cases = {
   wrongSecret: () => invoke(withKey(keyId, "another secret of some length"), "hello"),
   wrongRegion: () => invoke(withKey(keyId, secret, { region: "us-east-1" }), "hello"),
   wrongService: () => invoke(withKey(keyId, secret, { signer: new SignatureV4({ service: "s3", region, sha256: Sha256, credentials: { accessKeyId: keyId, secretAccessKey: secret } }) }), "hello"),
+  bodyTooLarge: () => invoke(withToken(serversToken), "hello", { payload: new Uint8Array(100_000_001) }),
   missingRight: () => invoke(withKey(narrowKeyId), "signed"),
   missingRightToNameUsers: () => invoke(withKey(narrowKeyId), "hello", { runtimeUserId: "ada" }),
   signatureWhereTokensOpen: () => invoke(withKey(), "tokens"),

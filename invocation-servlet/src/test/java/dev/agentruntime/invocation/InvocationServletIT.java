@@ -248,6 +248,26 @@ class InvocationServletIT {
     }
 
     @Test
+    void aBodyThatIsAnnouncedByOneByteTooLargeIsRefusedBeforeAnyOfItIsThere() throws Exception {
+        agent.received.set(-1L);
+        try (Socket socket = door.raw("echo", "swallow", "Content-Length: " + (MEGABYTES_100 + 1) + "\r\n\r\n")) {
+            BufferedReader in = reader(socket);
+            assertThat(in.readLine()).startsWith("HTTP/1.1 400 ");
+            assertThat(in.lines().takeWhile(line -> !line.isEmpty()).map(String::toLowerCase).toList()).contains("x-amzn-errortype: validationexception");
+        }
+        assertThat(agent.received).as("what the agent has read of it").hasValue(-1L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {MEGABYTES_100, MEGABYTES_100 + 1})
+    void whoeverSendsALargeBodyFirstAndReadsThenGetsItsAnswer(int bytes) throws Exception {
+        try (Socket socket = door.raw("echo", "swallow", "Connection: close\r\nContent-Length: " + bytes + "\r\n\r\n")) {
+            new Zeros(bytes).transferTo(socket.getOutputStream());
+            assertThat(TestDoor.rest(socket)).startsWith(bytes > MEGABYTES_100 ? "HTTP/1.1 400 " : "HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
     void anAgentsErrorIsToldInItsOwnWords() throws Exception {
         HttpResponse<String> answer = HTTP.send(
                 invoke("echo", "fail").POST(BodyPublishers.ofString("x")).build(), BodyHandlers.ofString());

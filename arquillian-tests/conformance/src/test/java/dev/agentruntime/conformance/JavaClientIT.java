@@ -11,9 +11,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -28,6 +30,7 @@ import software.amazon.awssdk.services.bedrockagentcore.BedrockAgentCoreClient;
 import software.amazon.awssdk.services.bedrockagentcore.model.AccessDeniedException;
 import software.amazon.awssdk.services.bedrockagentcore.model.BedrockAgentCoreException;
 import software.amazon.awssdk.services.bedrockagentcore.model.InvokeAgentRuntimeResponse;
+import software.amazon.awssdk.services.bedrockagentcore.model.ValidationException;
 
 /** AWS's client for Java invokes agents with an access key and with a token, and gets the exceptions it knows. */
 @EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
@@ -180,6 +183,19 @@ class JavaClientIT {
         assertThat(again.body()).contains("used already");
         HttpResponse<String> narrow = post(signedUrl("signed", Server.NARROW_KEY_ID), "hello");
         assertThat(narrow.headers().firstValue("x-amzn-ErrorType")).hasValue("AccessDeniedException");
+    }
+
+    /** That a body of 100,000,000 bytes passes is shown where the server's agent does not keep it in memory. */
+    @Test
+    void aBodyOfOneByteTooManyIsTheCallersFault() {
+        SdkBytes body = SdkBytes.fromByteArrayUnsafe(new byte[100_000_001]);
+        try (BedrockAgentCoreClient signing = JavaClient.withKey().build();
+                BedrockAgentCoreClient bearing = JavaClient.withToken(server.servers.token("alice"))) {
+            for (BedrockAgentCoreClient client : List.of(signing, bearing)) {
+                assertThatThrownBy(() -> JavaClient.invoke(client, "hello", request -> request.payload(body))).isInstanceOf(ValidationException.class)
+                        .hasMessageContaining("larger than 100000000 bytes");
+            }
+        }
     }
 
     @Test

@@ -83,6 +83,7 @@ class JavaScriptClientIT {
         "wrongSecret | 403 | InvalidSignatureException | not that of this request",
         "wrongRegion | 403 | InvalidSignatureException | region eu-central-1",
         "wrongService | 403 | InvalidSignatureException | service bedrock-agentcore",
+        "bodyTooLarge | 400 | ValidationException | larger than 100000000 bytes",
         "missingRight | 403 | AccessDeniedException | no right to the agent runtime signed",
         "missingRightToNameUsers | 403 | AccessDeniedException | mayNameUsers",
         "signatureWhereTokensOpen | 403 | AccessDeniedException | takes no signatures",
