@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,10 +36,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrockagentcore.BedrockAgentCoreClient;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.BedrockAgentCoreControlClient;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AccessDeniedException;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntime;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeArtifact;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeEndpoint;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeEndpointStatus;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeStatus;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.ConflictException;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.CreateAgentRuntimeRequest;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.GetAgentRuntimeResponse;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.ResourceNotFoundException;
 
@@ -92,7 +97,10 @@ class ControlIT {
     @Test
     void aRuntimeGoesFromAnUploadedWarThroughItsVersionsToItsEndAndARestartChangesNothing() throws Exception {
         AgentRuntimeArtifact one = upload("one");
-        String id = control.createAgentRuntime(r -> r.agentRuntimeName("greeter").roleArn(ROLE).agentRuntimeArtifact(one)).agentRuntimeId();
+        Consumer<CreateAgentRuntimeRequest.Builder> creation = r -> r.agentRuntimeName("greeter").roleArn(ROLE).agentRuntimeArtifact(one)
+                .description("greets").environmentVariables(Map.of("GREETING", "hello")).tags(Map.of("team", "red"))
+                .clientToken("the-token-of-this-creation-0123456789");
+        String id = control.createAgentRuntime(creation).agentRuntimeId();
         GetAgentRuntimeResponse made = awaitReady(id);
         String first = session(made.agentRuntimeArn(), "");
         assertThat(version(id, first)).isEqualTo(digest("one"));
@@ -116,11 +124,20 @@ class ControlIT {
         assertThat(version(id, session(id, "prod"))).as("rolled back with one call").isEqualTo(digest("one"));
 
         GetAgentRuntimeResponse before = control.getAgentRuntime(r -> r.agentRuntimeId(id));
+        List<AgentRuntime> versions = control.listAgentRuntimeVersions(r -> r.agentRuntimeId(id)).agentRuntimes();
+        List<AgentRuntimeEndpoint> endpoints = control.listAgentRuntimeEndpoints(r -> r.agentRuntimeId(id)).runtimeEndpoints();
         server.restart();
         awaitServing();
-        assertThat(control.getAgentRuntime(r -> r.agentRuntimeId(id))).usingRecursiveComparison()
-                .comparingOnlyFields("agentRuntimeVersion", "createdAt", "lastUpdatedAt", "status", "lifecycleConfiguration").isEqualTo(before);
-        assertThat(control.listAgentRuntimeVersions(r -> r.agentRuntimeId(id)).agentRuntimes()).hasSize(2);
+        assertThat(control.getAgentRuntime(r -> r.agentRuntimeId(id))).matches(now -> now.equalsBySdkFields(before), "as before: " + before);
+        assertThat(control.getAgentRuntime(r -> r.agentRuntimeId(id).agentRuntimeVersion("1"))).satisfies(version -> {
+            assertThat(version.description()).isEqualTo("greets");
+            assertThat(version.environmentVariables()).containsExactly(Map.entry("GREETING", "hello"));
+        });
+        assertThat(control.listAgentRuntimes(r -> { }).agentRuntimes()).extracting(AgentRuntime::agentRuntimeId).contains(id);
+        assertThat(control.listAgentRuntimeVersions(r -> r.agentRuntimeId(id)).agentRuntimes()).hasSize(2).isEqualTo(versions);
+        assertThat(control.listAgentRuntimeEndpoints(r -> r.agentRuntimeId(id)).runtimeEndpoints()).hasSize(2).isEqualTo(endpoints);
+        assertThat(control.listTagsForResource(r -> r.resourceArn(made.agentRuntimeArn())).tags()).containsExactly(Map.entry("team", "red"));
+        assertThat(control.createAgentRuntime(creation).agentRuntimeId()).as("created once, however often that is asked for").isEqualTo(id);
         assertThat(version(id, session(id, "prod"))).isEqualTo(digest("one"));
         assertThat(version(id, session(id, ""))).isEqualTo(digest("two"));
 
