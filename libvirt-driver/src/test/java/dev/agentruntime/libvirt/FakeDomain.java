@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 final class FakeDomain {
 
     static final String STATE = "the state of a VM";
+    private static final Pattern ENDED = Pattern.compile("^State:\\s+[ZX]", Pattern.MULTILINE);
 
     private final String name;
     private final Path monitorSocket;
@@ -92,7 +94,16 @@ final class FakeDomain {
     }
 
     boolean alive() {
-        return process.filter(Process::isAlive).isPresent();
+        return process.filter(Process::isAlive).filter(child -> !hasEnded(child.pid())).isPresent();
+    }
+
+    /** The JDK takes note of a child's end a moment later. */
+    private static boolean hasEnded(long pid) {
+        try {
+            return ENDED.matcher(Files.readString(Path.of("/proc/" + pid + "/status"))).find();
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     synchronized DomainHandle.State state() {
