@@ -90,8 +90,12 @@ final class Verifier {
             throw DeniedException.wrongSignature("X-Amz-Expires is more than " + limits.longestPresigned().toSeconds()
                     + " seconds, the longest that <agentRuntimeInbound maxPresigned> allows");
         } else if (signed.at().plus(signed.expires().get()).isBefore(now)) {
-            throw DeniedException.expired("The signed URL has expired; sign a new one");
+            throw expired();
         }
+    }
+
+    private static DeniedException expired() {
+        return DeniedException.expired("The signed URL has expired; sign a new one");
     }
 
     /** A header that the signature does not cover could have been added by whoever saw the request. */
@@ -162,7 +166,11 @@ final class Verifier {
 
     private void useOnce(Signed signed) {
         Instant end = signed.at().plus(signed.expires().orElseThrow());
-        switch (replays.use(signed.scope().keyId(), signed.signature(), end, clock.instant())) {
+        Instant now = clock.instant();
+        if (end.isBefore(now)) { // its body has come since it was looked at, and that it was used is forgotten at its end
+            throw expired();
+        }
+        switch (replays.use(signed.scope().keyId(), signed.signature(), end, now)) {
             case AGAIN -> throw DeniedException.wrongSignature("The signed URL was used already; sign a new one");
             case FULL -> throw new DeniedException(new Refused(429, "ThrottlingException",
                     "More signed URLs of this access key are in use than this server keeps in mind; try again later, or sign with headers"));

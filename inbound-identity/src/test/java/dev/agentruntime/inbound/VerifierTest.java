@@ -10,6 +10,7 @@ import dev.agentruntime.api.InboundVerdict.BodyFirst;
 import dev.agentruntime.api.InboundVerdict.Refused;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.inbound.TestSigner.Sent;
+import dev.agentruntime.spi.fake.ManualClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,6 +173,22 @@ class VerifierTest {
                 refused -> assertThat(refused.status()).isEqualTo(429));
         Instant later = NOW.plusSeconds(100);
         assertThat(judge(TestSigner.of(at(later)).presign(URI, Duration.ofSeconds(60)), later)).isInstanceOf(Admitted.class);
+    }
+
+    @Test
+    void aUsedUrlIsNotGoodAgainForWhoseBodyComesAfterItsEnd() {
+        InboundRequest url = signer.presign(URI, Duration.ofSeconds(60)).request();
+        InboundRequest withBody = new InboundRequest(url.method(), url.rawPath(), url.rawQuery(), url.headers(), url.operation(), url.runtime(), true);
+        ManualClock clock = new ManualClock(NOW);
+        Verifier verifier = new Verifier(id -> Optional.of(key), () -> SETTINGS, replays, clock);
+        clock.advance(Duration.ofSeconds(59));
+        BodyFirst slow = (BodyFirst) verifier.judge(withBody);
+        assertThat(((BodyFirst) verifier.judge(withBody)).judge().apply(new byte[0])).isInstanceOf(Admitted.class);
+
+        clock.advance(Duration.ofSeconds(2));
+
+        assertThat(slow.judge().apply(new byte[0])).isInstanceOfSatisfying(Refused.class,
+                refused -> assertThat(refused.type()).isEqualTo("ExpiredTokenException"));
     }
 
     @Test
