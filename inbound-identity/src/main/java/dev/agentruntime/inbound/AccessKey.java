@@ -33,7 +33,7 @@ record AccessKey(String id, String secret, String principal, Optional<String> te
         request.operation().filter(operation -> !matches(operations, operation)).ifPresent(operation -> {
             throw DeniedException.notAllowed(principal + " has no right to " + operation + ": no operations of its <accessKey> match");
         });
-        request.runtime().filter(runtime -> !matches(runtimes, runtime)).ifPresent(runtime -> {
+        request.runtime().or(request::managed).filter(runtime -> !matches(runtimes, runtime)).ifPresent(runtime -> {
             throw DeniedException.notAllowed(principal + " has no right to the agent runtime " + runtime + ": no runtimes of its <accessKey> match");
         });
         if (request.headers().containsKey(USER) && !mayNameUsers) {

@@ -159,7 +159,7 @@ class InboundTest {
 
     private static InboundRequest at(InboundRequest request, String qualifier) {
         return new InboundRequest(request.method(), request.rawPath(), request.rawQuery(), request.headers(), request.operation(), request.runtime(),
-                qualifier, request.hasBody());
+                qualifier, request.managed(), request.hasBody());
     }
 
     @Test

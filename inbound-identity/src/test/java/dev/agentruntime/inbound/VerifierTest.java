@@ -148,6 +148,19 @@ class VerifierTest {
     }
 
     @Test
+    void aKeyManagesNoAgentRuntimeButThoseItHasARightTo() {
+        key = new AccessKey(key.id(), key.secret(), "orders", Optional.empty(), List.of(new Glob("*")), List.of(new Glob("sales-*")), true, false);
+        refused(managing("support-AbCdEfGhIj"), "AccessDeniedException", "no right to the agent runtime support-AbCdEfGhIj");
+        assertThat(judge(managing("sales-AbCdEfGhIj"), NOW)).isInstanceOf(Admitted.class);
+    }
+
+    private Sent managing(String runtime) {
+        InboundRequest request = signed().request();
+        return new Sent(new InboundRequest(request.method(), request.rawPath(), request.rawQuery(), request.headers(), Optional.of("UpdateAgentRuntime"),
+                Optional.empty(), "", Optional.of(runtime), true), BODY);
+    }
+
+    @Test
     void namingAUserNeedsARightOfItsOwn() {
         Sent named = of("InvokeAgentRuntime", "hello", Map.of("X-Amzn-Bedrock-AgentCore-Runtime-User-Id", "ada"));
         refused(named, "AccessDeniedException", "mayNameUsers");

@@ -39,6 +39,7 @@ final class Doorman {
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
     private static final String CHALLENGE = "WWW-Authenticate";
+    private static final List<String> MANAGED = List.of("agentRuntimeId", "resourceArn");
 
     private final Platform platform;
     private final Supplier<Optional<InboundIdentity>> identity;
@@ -88,7 +89,7 @@ final class Doorman {
             return Optional.empty();
         }
         Optional<String> named = found.stream().flatMap(one -> Optional.ofNullable(one.path().get("runtime")).stream()).findFirst();
-        InboundVerdict verdict = room.get().judge(head(request, operation.map(one -> one.operation().name()), named.map(RuntimeName::of)));
+        InboundVerdict verdict = room.get().judge(head(request, operation.map(one -> one.operation().name()), named.map(RuntimeName::of), managed(found)));
         if (verdict instanceof InboundVerdict.ServersToken) {
             return byServersToken(request, response, named);
         }
@@ -102,6 +103,12 @@ final class Doorman {
         InboundVerdict.Refused refused = (InboundVerdict.Refused) verdict;
         refused.challenge().ifPresent(challenge -> challenge(request, response, named, challenge));
         return refuse(response, refused);
+    }
+
+    /** The control API's operations name it by its id, and those of tags by its ARN or that of an endpoint. */
+    private Optional<String> managed(List<Found> found) {
+        return found.stream().flatMap(one -> MANAGED.stream().flatMap(part -> Optional.ofNullable(one.path().get(part)).stream())).findFirst()
+                .map(RuntimeName::ofResource).map(platform::meant);
     }
 
     /** Tells whose tokens open an agent runtime. */
@@ -191,14 +198,14 @@ final class Doorman {
         return body.toByteArray();
     }
 
-    private static InboundRequest head(HttpServletRequest request, Optional<String> operation, Optional<String> runtime) {
+    private static InboundRequest head(HttpServletRequest request, Optional<String> operation, Optional<String> runtime, Optional<String> managed) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.computeIfAbsent(name, first -> new ArrayList<>(Collections.list(request.getHeaders(name))));
         }
         headers.computeIfAbsent("host", http2 -> List.of(host(request)));
         return new InboundRequest(request.getMethod(), request.getRequestURI(), Objects.requireNonNullElse(request.getQueryString(), ""),
-                headers, operation, runtime, runtime.flatMap(named -> Query.of(request).first("qualifier")).orElse(""), hasBody(request));
+                headers, operation, runtime, runtime.flatMap(named -> Query.of(request).first("qualifier")).orElse(""), managed, hasBody(request));
     }
 
     /** As the caller wrote it; HTTP/2 has it in another place. */

@@ -90,6 +90,20 @@ class DoormanTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({"agentRuntimeId, hello-0123456789", "resourceArn, arn:aws:bedrock-agentcore:eu-central-1:123456789012:runtime/hello-0123456789",
+        "resourceArn, arn:aws:bedrock-agentcore:eu-central-1:123456789012:runtime/hello-0123456789/runtime-endpoint/prod"})
+    void whoMayManageAnAgentRuntimeIsAskedOfThatButNotWhomItLetsIn(String part, String written) throws Exception {
+        Found found = new Found(Operation.of("UpdateAgentRuntime", "POST", "/runtimes/{" + part + "}/", Operation.Who.ADMIN, call -> { }),
+                Map.of(part, written));
+        new Doorman(new OneInvocation(new CompletableFuture<>()), () -> Optional.of(room(ALICE)), Optional::empty, Runnable::run, Duration.ofMinutes(1))
+                .admit(caller.request(), caller.response(), List.of(found), Optional.of(found));
+        assertThat(judged).singleElement().satisfies(request -> {
+            assertThat(request.managed()).hasValue("hello-0123456789");
+            assertThat(request.runtime()).isEmpty();
+        });
+    }
+
     @Test
     void theHostOfARequestWithoutAHeaderForItIsThatWhichWasAsked() throws Exception {
         admit(ALICE);
