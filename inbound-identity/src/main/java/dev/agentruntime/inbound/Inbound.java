@@ -7,9 +7,7 @@ import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.TokensTaken;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -27,8 +25,7 @@ final class Inbound implements InboundIdentity {
     private final Fetch fetch;
     private final Clock clock;
     private final Verifier verifier;
-    /** By rules that were in force at some time. Versions of agent runtimes come and go: where there are too many, all begin anew. */
-    private final Map<TokenRules, TokenJudge> judges = new ConcurrentHashMap<>();
+    private final Judges judges = new Judges(MOST_JUDGES, this::judge);
 
     Inbound(Function<String, Optional<AccessKey>> keys, Openings entrances, Supplier<InboundSettings> settings,
             Supplier<String> tenantClaim, Fetch fetch, Clock clock) {
@@ -98,11 +95,7 @@ final class Inbound implements InboundIdentity {
         if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw DeniedException.noToken("The Authorization header must be Bearer TOKEN");
         }
-        if (judges.size() >= MOST_JUDGES) {
-            judges.clear();
-        }
-        TokenJudge judge = judges.computeIfAbsent(rules, this::judge);
-        return new InboundVerdict.Admitted(judge.judge(authorization.substring(BEARER.length()).strip()), BodyCheck.NONE);
+        return new InboundVerdict.Admitted(judges.by(rules).judge(authorization.substring(BEARER.length()).strip()), BodyCheck.NONE);
     }
 
     private TokenJudge judge(TokenRules rules) {
