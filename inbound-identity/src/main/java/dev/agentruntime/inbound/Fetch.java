@@ -70,6 +70,9 @@ final class Fetch implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IOException(uri + " did not answer within " + patience.toMillis() + " ms", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RefusedAddressException refused) {
+                throw refused;
+            }
             throw new IOException(e.getCause() instanceof IOException known ? known.getMessage() : uri + " cannot be read: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -113,8 +116,8 @@ final class Fetch implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("the host's resolver knows no " + host, e);
         }
-        InetAddress address = Arrays.stream(all).filter(permit::allows).findFirst().orElseThrow(() -> new IOException(host + " is "
-                + Reach.of(all[0]).words() + ", " + all[0].getHostAddress() + ", which addresses of the <customJwtAuthorizer> must name"));
+        InetAddress address = Arrays.stream(all).filter(permit::allows).findFirst().orElseThrow(() -> new RefusedAddressException(host + " is "
+                + Reach.of(all[0]).words() + ", which addresses of the <customJwtAuthorizer> must name", all[0]));
         if (!https && Reach.of(address) == Reach.PUBLIC) {
             throw new IOException(uri + " is not https, which only an address may be without that is not public");
         }

@@ -117,16 +117,19 @@ final class Issuer {
                 throw new IOException(where + " has no key that can be used");
             }
             known = Optional.of(new IssuerKeys(issuer, keys, now));
+        } catch (RefusedAddressException e) {
+            failed(e.getMessage(), e.withAddress());
         } catch (IOException e) {
-            failed(e.getMessage());
+            failed(e.getMessage(), e.getMessage());
         } catch (JoseException | RuntimeException | StackOverflowError e) {
             // The parser throws what casts and numbers throw where JSON is not what it ought to be, and some run out of stack.
-            failed("what it says of itself is no JSON that can be used");
+            String why = "what it says of itself is no JSON that can be used";
+            failed(why, why);
         }
     }
 
-    private void failed(String why) {
-        failure = why;
-        InboundMessage.ISSUER_AWAY.log(LOG, discovery, why);
+    private void failed(String forCallers, String forTheLog) {
+        failure = forCallers;
+        InboundMessage.ISSUER_AWAY.log(LOG, discovery, forTheLog);
     }
 }

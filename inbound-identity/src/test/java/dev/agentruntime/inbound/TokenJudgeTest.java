@@ -22,6 +22,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLSocketFactory;
 import org.jose4j.jwk.PublicJsonWebKey;
@@ -246,6 +250,26 @@ class TokenJudgeTest {
         "http://[::1]:1/.well-known/openid-configuration"})
     void anIssuerAtAnAddressThatIsNotPublicMustBeAllowed(String discovery) {
         refused(judge(discovery, Permit.publicAnd(List.of())), 500, "which addresses of the <customJwtAuthorizer> must name", issuer.token(claims -> { }));
+    }
+
+    @Test
+    void whereAnIssuersNameLeadsIsForTheLogOnly() {
+        StringBuffer log = new StringBuffer();
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                log.append(line.getMessage());
+            }
+        };
+        Logger logger = Logger.getLogger(Issuer.class.getName());
+        logger.addHandler(handler);
+        try {
+            assertThatThrownBy(() -> judge("http://localhost:1/.well-known/openid-configuration", Permit.publicAnd(List.of())).judge(issuer.token(claims -> { })))
+                    .hasMessageContaining("localhost is a loopback address").hasMessageNotContaining("127.0.0.1").hasMessageNotContaining("0:0:0:1");
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(log.toString()).containsAnyOf("(127.0.0.1)", "(0:0:0:0:0:0:0:1)");
     }
 
     @Test
