@@ -20,6 +20,8 @@ final class Runtimes {
 
     private static final String LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final int RANDOM_PART = 10;
+    private static final String CREATE = "CreateAgentRuntime";
+    private static final String UPDATE = "UpdateAgentRuntime";
 
     private final ControlStore store;
     private final Artifacts artifacts;
@@ -37,6 +39,10 @@ final class Runtimes {
     }
 
     JsonObject create(JsonObject input) {
+        Optional<JsonObject> before = store.run(tables -> Tokens.before(tables, CREATE, input));
+        if (before.isPresent()) {
+            return before.get();
+        }
         Unsupported.check(input);
         String name = input.getString("agentRuntimeName");
         if (readOnly.all().values().stream().anyMatch(view -> view.name().equals(name))) {
@@ -44,7 +50,7 @@ final class Runtimes {
         }
         String digest = artifacts.take(input.getJsonObject("agentRuntimeArtifact"));
         Instant now = now();
-        return store.run(tables -> Tokens.once(tables, "CreateAgentRuntime", input, now, () -> {
+        return store.run(tables -> Tokens.once(tables, CREATE, input, now, () -> {
             if (tables.runtimeNamed(name).isPresent()) {
                 throw nameTaken(name);
             }
@@ -82,17 +88,26 @@ final class Runtimes {
     JsonObject update(JsonObject input) {
         String id = input.getString("agentRuntimeId");
         readOnly.refuseChange(id);
+        Optional<JsonObject> before = store.run(tables -> {
+            Optional<JsonObject> known = Tokens.before(tables, UPDATE, input);
+            if (known.isEmpty()) {
+                existing(tables.runtime(id), id);
+            }
+            return known;
+        });
+        if (before.isPresent()) {
+            return before.get();
+        }
         Unsupported.check(input);
-        store.run(tables -> existing(tables.runtime(id), id));
         String digest = artifacts.take(input.getJsonObject("agentRuntimeArtifact"));
         Instant now = now();
-        return store.run(tables -> Tokens.once(tables, "UpdateAgentRuntime", input, now, () -> {
-            RuntimeRow before = settled(tables, id);
-            if (before.latest() == Limits.NEWEST_VERSION || tables.countVersions(id) >= Limits.VERSIONS) {
+        return store.run(tables -> Tokens.once(tables, UPDATE, input, now, () -> {
+            RuntimeRow old = settled(tables, id);
+            if (old.latest() == Limits.NEWEST_VERSION || tables.countVersions(id) >= Limits.VERSIONS) {
                 throw new ControlException(Kind.QUOTA, "Agent runtime " + id + " has as many versions as it may have."
                         + " Delete old versions, or make another agent runtime.");
             }
-            RuntimeRow runtime = before.with(Status.UPDATING, "", before.latest() + 1, now);
+            RuntimeRow runtime = old.with(Status.UPDATING, "", old.latest() + 1, now);
             VersionRow version = version(runtime, input, digest, Status.UPDATING, now);
             tables.update(runtime);
             tables.insert(version);

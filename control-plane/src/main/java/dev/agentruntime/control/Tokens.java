@@ -24,7 +24,7 @@ final class Tokens {
     static final Duration KEPT = Duration.ofDays(1);
     private static final String TOKEN = "clientToken";
 
-    private record Known(String request, String answer) {}
+    private record Answered(String request, String answer) {}
 
     /** Does what was asked for the first time. */
     @FunctionalInterface
@@ -45,24 +45,33 @@ final class Tokens {
         if (token.isEmpty()) {
             return work.run();
         }
-        Transaction transaction = tables.transaction();
-        String request = fingerprint(input);
-        Optional<Known> known = Sql.row(transaction, "SELECT request, answer FROM control_token WHERE operation = ? AND token = ?",
-                row -> new Known(row.getString(1), row.getString(2)), operation, token.get());
-        if (known.isPresent()) {
-            if (!known.get().request().equals(request)) {
-                throw ControlException.invalid(Reason.IDEMPOTENT_PARAMETER_MISMATCH,
-                        "This clientToken was used for another request of " + operation + ". Use a new one for each request.");
-            }
-            return json(known.get().answer());
+        Optional<JsonObject> before = before(tables, operation, input);
+        if (before.isPresent()) {
+            return before.get();
         }
+        Transaction transaction = tables.transaction();
         // Before the work: whoever comes with the same token meanwhile waits here, and does not find the other's work half known.
         Sql.change(transaction, "INSERT INTO control_token (operation, token, request, answer, created_at) VALUES (?, ?, ?, '', ?)",
-                operation, token.get(), request, now);
+                operation, token.get(), fingerprint(input), now);
         JsonObject answer = work.run();
         Sql.change(transaction, "UPDATE control_token SET answer = ? WHERE operation = ? AND token = ?",
                 answer.toString(), operation, token.get());
         return answer;
+    }
+
+    /**
+     * The answer that was given to {@code input} before, for whoever has more to do for a new one than a transaction should hold.
+     *
+     * @throws ControlException the token was used for another request
+     */
+    static Optional<JsonObject> before(Tables tables, String operation, JsonObject input) throws SQLException {
+        Optional<Answered> known = Sql.row(tables.transaction(), "SELECT request, answer FROM control_token WHERE operation = ? AND token = ?",
+                row -> new Answered(row.getString(1), row.getString(2)), operation, input.getString(TOKEN, ""));
+        if (known.isPresent() && !known.get().request().equals(fingerprint(input))) {
+            throw ControlException.invalid(Reason.IDEMPOTENT_PARAMETER_MISMATCH,
+                    "This clientToken was used for another request of " + operation + ". Use a new one for each request.");
+        }
+        return known.map(Answered::answer).map(Tokens::json);
     }
 
     static int forgetOld(Tables tables, Instant now) throws SQLException {

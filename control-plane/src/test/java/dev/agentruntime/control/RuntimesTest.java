@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.spi.OfferedAgent;
 import dev.agentruntime.store.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +236,27 @@ class RuntimesTest extends ControlTestBase {
             plane.tick();
         }
         assertThat(get(id).agentRuntimeVersion()).isEqualTo("2");
+    }
+
+    @Test
+    void aRequestThatIsSentAgainIsAnsweredAlikeThoughItsFileAndItsRuntimeAreGone() throws Exception {
+        Path file = Files.write(settings.folder().resolve("hello.war"), TestWar.of("one"));
+        Supplier<CreateAgentRuntimeResponse> create = () -> client.createAgentRuntime(r -> r.agentRuntimeName("hello").roleArn(ROLE).clientToken(TOKEN)
+                .agentRuntimeArtifact(a -> a.containerConfiguration(c -> c.containerUri("file:hello.war"))));
+        CreateAgentRuntimeResponse first = create.get();
+        plane.tick();
+        Supplier<UpdateAgentRuntimeResponse> update = () -> client.updateAgentRuntime(r -> r.agentRuntimeId(first.agentRuntimeId()).roleArn(ROLE)
+                .clientToken(TOKEN).agentRuntimeArtifact(a -> a.containerConfiguration(c -> c.containerUri("file:hello.war"))));
+        UpdateAgentRuntimeResponse second = update.get();
+        plane.tick();
+
+        Files.delete(file);
+        assertThat(create.get()).isEqualTo(first);
+        assertThat(update.get()).isEqualTo(second);
+        client.deleteAgentRuntime(r -> r.agentRuntimeId(first.agentRuntimeId()));
+        plane.tick();
+        assertThat(create.get()).isEqualTo(first);
+        assertThat(update.get()).isEqualTo(second);
     }
 
     @Test
