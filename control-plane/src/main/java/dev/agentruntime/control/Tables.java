@@ -17,14 +17,18 @@ record Tables(Transaction transaction) {
 
     private static final int LONGEST_FAILURE = 4000;
     private static final String UNSETTLED = "SUM(CASE WHEN status IN ('CREATING', 'UPDATING', 'DELETING') THEN 1 ELSE 0 END)";
+    private static final String CHANGED = "MAX(updated_at), SUM(EXTRACT(EPOCH FROM updated_at))";
 
-    /** Differs wherever runtimes or endpoints were added, changed or deleted; two changes of one millisecond differ in what they lead to. */
+    /**
+     * Differs wherever runtimes or endpoints were added, changed or deleted, by a server whose clock is behind too; two changes of one
+     * millisecond differ in what they lead to.
+     */
     record Mark(List<String> parts) {}
 
     Mark mark() throws SQLException {
         return new Mark(Stream.concat(
-                Sql.rows(transaction, "SELECT COUNT(*), MAX(updated_at), SUM(latest), " + UNSETTLED + " FROM control_runtime", Tables::parts).stream(),
-                Sql.rows(transaction, "SELECT COUNT(*), MAX(updated_at), SUM(target), " + UNSETTLED + ", SUM(live) FROM control_endpoint",
+                Sql.rows(transaction, "SELECT COUNT(*), " + CHANGED + ", SUM(latest), " + UNSETTLED + " FROM control_runtime", Tables::parts).stream(),
+                Sql.rows(transaction, "SELECT COUNT(*), " + CHANGED + ", SUM(target), " + UNSETTLED + ", SUM(live) FROM control_endpoint",
                         Tables::parts).stream()).flatMap(List::stream).toList());
     }
 

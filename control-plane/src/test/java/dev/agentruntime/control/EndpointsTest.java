@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.store.Database;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,25 @@ class EndpointsTest extends ControlTestBase {
         AgentRuntimeArtifact second = war("two");
         client.updateAgentRuntime(r -> r.agentRuntimeId(id).roleArn(ROLE).agentRuntimeArtifact(second));
         plane.tick();
+    }
+
+    @Test
+    void whatAServerChangesWhoseClockIsBehindIsSeenByTheOthers() {
+        client.createAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).name("one").agentRuntimeVersion("1"));
+        client.createAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).name("two").agentRuntimeVersion("2"));
+        plane.tick();
+        ControlPlane here = plane;
+        TestClock behind = new TestClock();
+        behind.advance(Duration.ofSeconds(-5));
+        plane = new ControlPlane(new Database(database), hosting, () -> settings, behind);
+
+        client.updateAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).endpointName("one").agentRuntimeVersion("2"));
+        client.updateAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).endpointName("two").agentRuntimeVersion("1"));
+        plane.tick();
+        here.tick();
+
+        assertThat(here.offers().serving(id, "one")).contains(id + ".v2");
+        assertThat(here.offers().serving(id, "two")).contains(id + ".v1");
     }
 
     @Test
