@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class UploadDigest {
 
     private static final Pattern SHA_256 = Pattern.compile("(?:^|,)\\s*sha-256=:([A-Za-z0-9+/=]*):");
+    private static final Pattern NAMED = Pattern.compile("(?:^|,)\\s*sha-256\\s*(?:$|[=,;])");
 
     private UploadDigest() {}
 
@@ -25,7 +26,13 @@ final class UploadDigest {
 
     private static Optional<String> sha256(String field) {
         Matcher found = SHA_256.matcher(field);
-        return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+        if (found.find()) {
+            return Optional.of(found.group(1));
+        }
+        if (NAMED.matcher(field).find()) { // whoever announces one relies on its being compared
+            throw malformed();
+        }
+        return Optional.empty();
     }
 
     private static String hex(String base64) {

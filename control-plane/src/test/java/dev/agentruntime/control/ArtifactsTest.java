@@ -58,6 +58,15 @@ class ArtifactsTest extends ControlTestBase {
     }
 
     @Test
+    void anAnnouncedDigestThatCannotBeReadIsNotTakenForNone() throws Exception {
+        for (String field : List.of("sha-256=" + CHECKSUM, "sha-256=:" + CHECKSUM, "md5=:x:, sha-256 = :" + CHECKSUM + ":", "sha-256")) {
+            assertThat(put("hello.war", WAR, "Content-Digest", field).statusCode()).as(field).isEqualTo(400);
+        }
+        assertThat(files()).isEmpty();
+        assertThat(put("hello.war", WAR, "Content-Digest", "sha-512=:x:").statusCode()).as("another algorithm").isEqualTo(200);
+    }
+
+    @Test
     void whatIsTooLargeIsRefusedAndLeavesNothing() throws Exception {
         byte[] large = new byte[(1 << 20) + 1];
         new Random(7).nextBytes(large);
