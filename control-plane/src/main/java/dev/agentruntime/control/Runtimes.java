@@ -2,7 +2,9 @@ package dev.agentruntime.control;
 
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.control.ControlException.Kind;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -153,7 +155,7 @@ final class Runtimes {
             } else {
                 tables.update(runtime.with(Status.DELETING, "", runtime.latest(), now));
             }
-            jakarta.json.JsonObjectBuilder answer = jakarta.json.Json.createObjectBuilder()
+            JsonObjectBuilder answer = Json.createObjectBuilder()
                     .add("status", Status.DELETING.name()).add("agentRuntimeId", id);
             number.ifPresent(one -> answer.add("agentRuntimeVersion", Integer.toString(one)));
             return answer.build();
@@ -190,14 +192,23 @@ final class Runtimes {
     JsonObject versions(JsonObject input) {
         String id = input.getString("agentRuntimeId");
         Optional<AgentRuntimeView> foreign = readOnly.find(id);
-        List<JsonObject> all = foreign.map(view -> List.of(views.readOnly(id, view, readOnly.since(id))))
-                .orElseGet(() -> store.run(tables -> {
-                    RuntimeRow runtime = existing(tables.runtime(id), id);
-                    return tables.versions(id).stream().map(version -> views.summary(runtime, version)).toList();
-                }));
-        Page<JsonObject> page = Page.of("versions " + id, all,
-                view -> "%05d".formatted(Integer.parseInt(view.getString("agentRuntimeVersion"))), input);
-        return Views.list("agentRuntimes", page.items(), page.next());
+        if (foreign.isPresent()) {
+            return Views.list("agentRuntimes", versions(id, List.of(1), input).items().stream()
+                    .map(one -> views.readOnly(id, foreign.get(), readOnly.since(id))).toList(), Optional.empty());
+        }
+        return store.run(tables -> {
+            RuntimeRow runtime = existing(tables.runtime(id), id);
+            Page<Integer> page = versions(id, tables.versionNumbers(id), input);
+            List<JsonObject> shown = new ArrayList<>();
+            for (int number : page.items()) {
+                tables.version(id, number).ifPresent(version -> shown.add(views.summary(runtime, version)));
+            }
+            return Views.list("agentRuntimes", shown, page.next());
+        });
+    }
+
+    private static Page<Integer> versions(String id, List<Integer> numbers, JsonObject input) {
+        return Page.of("versions " + id, numbers, "%05d"::formatted, input);
     }
 
     /** Locked, and not in the middle of a change. */

@@ -83,8 +83,9 @@ record Tables(Transaction transaction) {
         Sql.change(transaction, "DELETE FROM control_runtime WHERE id = ?", id);
     }
 
-    List<VersionRow> versions(String runtime) throws SQLException {
-        return Sql.rows(transaction, "SELECT * FROM control_version WHERE runtime_id = ? ORDER BY number", Tables::version, runtime);
+    /** In their order. The versions themselves, with all their settings, may be more than the heap should hold at once. */
+    List<Integer> versionNumbers(String runtime) throws SQLException {
+        return Sql.rows(transaction, "SELECT number FROM control_version WHERE runtime_id = ? ORDER BY number", row -> row.getInt(1), runtime);
     }
 
     int countVersions(String runtime) throws SQLException {

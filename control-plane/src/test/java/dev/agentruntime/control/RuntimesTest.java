@@ -8,6 +8,8 @@ import dev.agentruntime.spi.OfferedAgent;
 import dev.agentruntime.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -388,6 +390,19 @@ class RuntimesTest extends ControlTestBase {
             assertThat(refused.kind()).isEqualTo(RequestException.Kind.AGENT);
             assertThat(refused).hasMessageContaining("the WAR has no class");
         });
+    }
+
+    @Test
+    void aPartOfTheVersionsIsReadWithoutTheOthersSettings() throws Exception {
+        String id = made("hello");
+        update(id, "two");
+        plane.tick();
+        String token = client.listAgentRuntimeVersions(r -> r.agentRuntimeId(id).maxResults(1)).nextToken();
+        try (Connection connection = database.open(); Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE control_version SET settings = 'nothing that can be read' WHERE number = 1");
+        }
+        assertThat(client.listAgentRuntimeVersions(r -> r.agentRuntimeId(id).nextToken(token)).agentRuntimes())
+                .singleElement().satisfies(version -> assertThat(version.agentRuntimeVersion()).isEqualTo("2"));
     }
 
     @Test
