@@ -1,5 +1,6 @@
 package dev.agentruntime.control;
 
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -8,6 +9,7 @@ import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Looks for what is wrong with a value. Members that no shape knows are let be, as AgentCore does. For one value. */
@@ -82,7 +84,7 @@ final class Check {
     }
 
     /** A pattern of nested repetitions may exhaust the stack on text that is long; such text is none that fits. */
-    private static boolean matches(java.util.regex.Pattern pattern, String text) {
+    private static boolean matches(Pattern pattern, String text) {
         try {
             return pattern.matcher(text).matches();
         } catch (StackOverflowError tooDeep) {
@@ -118,7 +120,7 @@ final class Check {
             problem(at, "must have " + map.size().text() + " entries");
         } else {
             for (Map.Entry<String, JsonValue> entry : object.entrySet()) {
-                value(inside(at, "key"), map.key(), jakarta.json.Json.createValue(entry.getKey()));
+                value(inside(at, "key"), map.key(), Json.createValue(entry.getKey()));
                 value(inside(at, entry.getKey()), map.value(), entry.getValue());
             }
         }

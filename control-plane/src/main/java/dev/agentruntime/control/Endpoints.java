@@ -7,6 +7,7 @@ import jakarta.json.JsonObject;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -105,7 +106,7 @@ record Endpoints(ControlStore store, ReadOnlyRuntimes readOnly, Views views, Clo
         String id = input.getString("agentRuntimeId");
         List<EndpointRow> all = foreign(id).map(List::of).orElseGet(() -> store.run(tables -> {
             Runtimes.existing(tables.runtime(id), id);
-            return tables.endpoints(id).stream().sorted(java.util.Comparator.comparing(EndpointRow::name)).toList();
+            return tables.endpoints(id).stream().sorted(Comparator.comparing(EndpointRow::name)).toList();
         }));
         Page<EndpointRow> page = Page.of("endpoints " + id, all, EndpointRow::name, input);
         return Views.list("runtimeEndpoints", page.items().stream().map(views::endpoint).toList(), page.next());

@@ -10,6 +10,7 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -35,7 +36,7 @@ record Requests(Shapes shapes) {
         if (!problems.isEmpty()) {
             throw ControlException.invalid(problems);
         }
-        return built;
+        return new KnownMembers(shapes).of(operation.input(), built).asJsonObject();
     }
 
     private Optional<JsonValue> value(Shape.Member member, Request request, JsonObject body) {
@@ -84,7 +85,7 @@ record Requests(Shapes shapes) {
     }
 
     private static JsonObject parsed(String text) {
-        try (JsonReader reader = Json.createReader(new java.io.StringReader(text))) {
+        try (JsonReader reader = Json.createReader(new StringReader(text))) {
             if (reader.readValue() instanceof JsonObject object) {
                 return object;
             }

@@ -393,6 +393,16 @@ class RuntimesTest extends ControlTestBase {
     }
 
     @Test
+    void whatNobodyKnowsOfARequestIsNotKept() throws Exception {
+        String body = "{\"agentRuntimeName\": \"hello\", \"roleArn\": \"%s\", \"stray1\": 1, \"networkConfiguration\": {\"networkMode\": \"PUBLIC\","
+                + " \"stray2\": {\"x\": [1]}}, \"agentRuntimeArtifact\": {\"containerConfiguration\": {\"containerUri\": \"%s\", \"stray3\": null}},"
+                + " \"resourceConfigurations\": [{\"minimumMemoryInMiB\": 512, \"stray4\": \"y\"}], \"environmentVariables\": {\"MINE\": \"kept\"}}";
+        assertThat(send("PUT", "/runtimes/", body.formatted(ROLE, war("one").containerConfiguration().containerUri())).statusCode()).isEqualTo(202);
+        String id = client.listAgentRuntimes(r -> { }).agentRuntimes().get(0).agentRuntimeId();
+        assertThat(send("GET", "/runtimes/" + id + "/", "").body()).doesNotContain("stray").contains("\"minimumMemoryInMiB\":512", "\"MINE\":\"kept\"");
+    }
+
+    @Test
     void aPartOfTheVersionsIsReadWithoutTheOthersSettings() throws Exception {
         String id = made("hello");
         update(id, "two");
