@@ -2,6 +2,7 @@ package dev.agentruntime.control;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A name under which an agent runtime is called.
@@ -41,6 +42,11 @@ record EndpointRow(String runtime, String name, Status status, String failure, S
 
     EndpointRow deleting(Instant now) {
         return new EndpointRow(runtime, name, Status.DELETING, "", description, live, target, createdAt, now);
+    }
+
+    /** Why its last change failed, for whoever may not see the log of the guest in which it did. */
+    String failureWithoutLog() {
+        return failure.split(Pattern.quote(PlatformHosting.LOG), 2)[0];
     }
 
     /** Whether it leads to {@code version}, or is to. */

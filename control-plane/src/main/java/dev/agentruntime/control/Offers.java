@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The versions that are to be prepared and that endpoints lead to, and whom these let in, as the database last had it. Thread-safe. */
 final class Offers implements AgentOffers, RuntimeAuthorizers {
@@ -79,7 +80,7 @@ final class Offers implements AgentOffers, RuntimeAuthorizers {
                 .forEach(row -> endpoints.get(row.runtime()).put(row.name(), row));
         List<VersionRow> versions = tables.neededVersions();
         Map<String, JwtAuthorizer> authorizers = new HashMap<>();
-        versions.forEach(version -> Authorizers.of(version.settings())
+        Stream.concat(versions.stream(), tables.failedVersions().stream()).forEach(version -> Authorizers.of(version.settings())
                 .ifPresent(authorizer -> authorizers.put(AgentName.of(version.runtime(), version.number()), authorizer)));
         return new Known(mark, versions.stream().map(this::agent).toList(), names, endpoints, authorizers);
     }
@@ -111,7 +112,7 @@ final class Offers implements AgentOffers, RuntimeAuthorizers {
                 RequestException.Kind.NOT_FOUND, "Agent runtime " + runtime + " has no endpoint " + name + "."));
         if (endpoint.live().isEmpty() && endpoint.status() == Status.CREATE_FAILED) {
             throw new RequestException(RequestException.Kind.AGENT, "Nothing serves under the endpoint " + name + " of agent runtime "
-                    + runtime + ", since version " + endpoint.target() + " could not be prepared: " + endpoint.failure());
+                    + runtime + ", since version " + endpoint.target() + " could not be prepared: " + endpoint.failureWithoutLog());
         }
         return endpoint.live().orElse(endpoint.target());
     }

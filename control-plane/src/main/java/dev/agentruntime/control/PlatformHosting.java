@@ -8,6 +8,9 @@ import java.util.List;
 /** The platform of this server. A version that it has not taken up yet, or not said anything of, counts as being worked on. */
 record PlatformHosting(Platform platform) implements Hosting {
 
+    /** Comes between a reason and the log. */
+    static final String LOG = " Its log ends: ";
+
     private static final int LOG_LINES = 3;
 
     @Override
@@ -27,7 +30,7 @@ record PlatformHosting(Platform platform) implements Hosting {
     /** With the last lines of the guest's log, which say more than any sentence of the platform's. */
     private static String reason(AgentRuntimeView view) {
         List<String> log = view.log().subList(Math.max(0, view.log().size() - LOG_LINES), view.log().size());
-        return log.isEmpty() ? view.statusReason() : view.statusReason() + " Its log ends: " + String.join(" / ", log);
+        return log.isEmpty() ? view.statusReason() : view.statusReason() + LOG + String.join(" / ", log);
     }
 
     @Override

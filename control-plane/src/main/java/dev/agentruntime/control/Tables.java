@@ -110,6 +110,12 @@ record Tables(Transaction transaction) {
                 + " ORDER BY v.runtime_id, v.number", Tables::version);
     }
 
+    /** Those that were the first of an endpoint and could not be prepared: nothing serves under it, and it lets in whom they say all the same. */
+    List<VersionRow> failedVersions() throws SQLException {
+        return Sql.rows(transaction, "SELECT v.* FROM control_version v WHERE EXISTS (SELECT 1 FROM control_endpoint e"
+                + " WHERE e.runtime_id = v.runtime_id AND e.live IS NULL AND e.target = v.number AND e.status = 'CREATE_FAILED')", Tables::version);
+    }
+
     void insert(VersionRow row) throws SQLException {
         Sql.change(transaction, "INSERT INTO control_version (runtime_id, number, settings, digest, status, failure, created_at,"
                 + " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row.runtime(), row.number(), row.settings().toString(),

@@ -91,6 +91,14 @@ class AuthorizersTest extends ControlTestBase {
     }
 
     @Test
+    void whatCouldNotBePreparedTellsOnlyThoseWhoseTokensItTakes() throws Exception {
+        hosting.otherwise(new Progress.Failed("no class"));
+        String id = made("hello", jwt(jwt -> jwt.allowedAudience("one")));
+        opens(id, "", "one");
+        assertThat(plane.offers().offered().orElseThrow()).isEmpty();
+    }
+
+    @Test
     void whatIsNotFoundAgainYetMayBeAnybodys() {
         ControlPlane cold = new ControlPlane(new Database(database), hosting, () -> settings, clock);
         assertThat(cold.authorizers().of("hello-0123456789", "")).isInstanceOf(Says.NotYet.class);

@@ -393,6 +393,15 @@ class RuntimesTest extends ControlTestBase {
     }
 
     @Test
+    void theLogOfAGuestThatCouldNotBePreparedIsForAdministratorsOnly() throws Exception {
+        hosting.otherwise(new Progress.Failed("The WAR has no class." + PlatformHosting.LOG + "password=1234 / Exception"));
+        String id = made("hello");
+        assertThat(get(id).failureReason()).contains("password=1234");
+        assertThatThrownBy(() -> plane.offers().serving(id, "")).hasMessageContaining("The WAR has no class.")
+                .hasMessageNotContaining("password").hasMessageNotContaining("log ends");
+    }
+
+    @Test
     void whatNobodyKnowsOfARequestIsNotKept() throws Exception {
         String body = "{\"agentRuntimeName\": \"hello\", \"roleArn\": \"%s\", \"stray1\": 1, \"networkConfiguration\": {\"networkMode\": \"PUBLIC\","
                 + " \"stray2\": {\"x\": [1]}}, \"agentRuntimeArtifact\": {\"containerConfiguration\": {\"containerUri\": \"%s\", \"stray3\": null}},"
