@@ -27,8 +27,9 @@ record Requests(Shapes shapes) {
     /** @throws ControlException what is wrong with it */
     JsonObject input(Shapes.Operation operation, Request request) {
         Shape.Structure input = shapes.structure(operation.input());
+        byte[] bytes = bytes(request.body()); // one that was signed is the right one only once it is read, though nothing of it counts
         JsonObject body = input.members().values().stream().anyMatch(member -> member.place() == Shape.Place.BODY)
-                ? body(request.body()) : JsonValue.EMPTY_JSON_OBJECT;
+                ? body(bytes) : JsonValue.EMPTY_JSON_OBJECT;
         JsonObjectBuilder all = Json.createObjectBuilder();
         input.members().forEach((name, member) -> value(member, request, body).ifPresent(value -> all.add(name, value)));
         JsonObject built = all.build();
@@ -68,19 +69,25 @@ record Requests(Shapes shapes) {
         }
     }
 
-    private static JsonObject body(InputStream in) {
+    private static byte[] bytes(InputStream in) {
         try {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
                 throw new ControlException(ControlException.Kind.TOO_LARGE, "The body has more than " + MOST_BYTES + " bytes.");
             }
+            return bytes;
+        } catch (IOException e) {
+            throw ControlException.invalid(Reason.CANNOT_PARSE, "The body did not arrive: " + e.getMessage());
+        }
+    }
+
+    private static JsonObject body(byte[] bytes) {
+        try {
             String text = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
                     .decode(ByteBuffer.wrap(bytes)).toString();
             return text.isBlank() ? JsonValue.EMPTY_JSON_OBJECT : parsed(text);
         } catch (CharacterCodingException e) {
             throw ControlException.invalid(Reason.CANNOT_PARSE, "The body is not UTF-8.");
-        } catch (IOException e) {
-            throw ControlException.invalid(Reason.CANNOT_PARSE, "The body did not arrive: " + e.getMessage());
         }
     }
 

@@ -3,9 +3,15 @@ package dev.agentruntime.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentruntime.api.BodyRefusedException;
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RoomOperations;
+import dev.agentruntime.api.Subject;
 import dev.agentruntime.spi.OfferedAgent;
 import dev.agentruntime.store.Database;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -399,6 +406,21 @@ class RuntimesTest extends ControlTestBase {
         assertThat(get(id).failureReason()).contains("password=1234");
         assertThatThrownBy(() -> plane.offers().serving(id, "")).hasMessageContaining("The WAR has no class.")
                 .hasMessageNotContaining("password").hasMessageNotContaining("log ends");
+    }
+
+    @Test
+    void aSignedBodyIsReadThoughNothingOfItCounts() throws Exception {
+        String id = made("hello");
+        RoomOperations.Row delete = plane.operations().operations().stream().filter(row -> row.name().equals("DeleteAgentRuntime")).findFirst().orElseThrow();
+        InputStream another = new InputStream() {
+            @Override
+            public int read() {
+                throw new BodyRefusedException(new InboundVerdict.Refused(403, "InvalidSignatureException", "not the one that was signed"));
+            }
+        };
+        assertThatThrownBy(() -> delete.handler().serve(new RoomOperations.Request(Map.of("agentRuntimeId", id), Map.of(), name -> Optional.empty(),
+                another, Optional.empty(), new Caller(new Subject("https://idp", "alice"), true)))).isInstanceOf(BodyRefusedException.class);
+        assertThat(get(id).status()).isEqualTo(AgentRuntimeStatus.READY);
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.util.concurrent.CompletionStage;
 /** Ends a session, and answers when its VM is proven gone. */
 final class StopSession implements Operation.Handler {
 
+    /** A clientToken, which says nothing here: whoever stops a session again is told that it has ended. */
+    private static final int MOST_BYTES = 4096;
+
     private final Platform platform;
 
     StopSession(Platform platform) {
@@ -20,7 +23,10 @@ final class StopSession implements Operation.Handler {
     }
 
     @Override
-    public void serve(Call call) {
+    public void serve(Call call) throws IOException {
+        if (call.request().getInputStream().readNBytes(MOST_BYTES + 1).length > MOST_BYTES) { // a signed one is the right one only once it is read
+            throw new RequestException(RequestException.Kind.VALIDATION, "The session was not stopped: the body has more than " + MOST_BYTES + " bytes");
+        }
         CompletionStage<SessionView> stopping = platform.stop(call.path("runtime"), session(call), call.caller());
         AsyncContext async = call.request().startAsync();
         async.setTimeout(0);
