@@ -54,12 +54,12 @@ final class Offers implements AgentOffers, RuntimeAuthorizers {
         }
     }
 
-    /** Reads them anew; what fails is tried again at the next tick, and is no fault of what was changed before. */
+    /** Reads them anew; what fails is tried again and told at the next tick, and is no fault of what was changed before. */
     void refreshOrLater() {
         try {
             refresh();
-        } catch (ControlException databaseAway) {
-            LOG.log(Level.FINE, databaseAway, () -> "Tried again at the next tick.");
+        } catch (RuntimeException later) {
+            LOG.log(Level.FINE, later, () -> "Tried again at the next tick.");
         }
     }
 

@@ -409,6 +409,15 @@ class RuntimesTest extends ControlTestBase {
     }
 
     @Test
+    void whatIsMadeIsAnsweredThoughAnotherCannotBeReadAnyMore() throws Exception {
+        made("broken");
+        try (Connection connection = database.open(); Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE control_version SET settings = 'nothing that can be read'");
+        }
+        assertThat(create("hello", "two").status()).isEqualTo(AgentRuntimeStatus.CREATING);
+    }
+
+    @Test
     void aSignedBodyIsReadThoughNothingOfItCounts() throws Exception {
         String id = made("hello");
         RoomOperations.Row delete = plane.operations().operations().stream().filter(row -> row.name().equals("DeleteAgentRuntime")).findFirst().orElseThrow();
