@@ -17,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -182,7 +181,7 @@ final class Artifacts {
     }
 
     private String written(InputStream body, Path part, long kept) throws IOException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.begun();
         long bytes = 0;
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = Channels.newOutputStream(channel)) {
@@ -236,14 +235,6 @@ final class Artifacts {
             Files.deleteIfExists(part);
         } catch (IOException e) {
             LOG.log(Level.FINE, e, () -> part + " stays until the next start.");
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256.", e);
         }
     }
 }

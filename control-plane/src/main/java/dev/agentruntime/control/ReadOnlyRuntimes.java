@@ -3,9 +3,6 @@ package dev.agentruntime.control;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.control.ControlException.Kind;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
@@ -67,15 +64,7 @@ final class ReadOnlyRuntimes {
 
     /** The name as far as ids may hold it, and ten letters or digits that follow from it. */
     static String id(String name) {
-        String text = new BigInteger(1, sha256(name)).toString(Character.MAX_RADIX).toLowerCase(Locale.ROOT);
+        String text = new BigInteger(1, Sha256.of(name)).toString(Character.MAX_RADIX).toLowerCase(Locale.ROOT);
         return name.replace('-', '_') + "-" + text.substring(0, SUFFIX);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256.", e);
-        }
     }
 }

@@ -182,7 +182,8 @@ record Tables(Transaction transaction) {
                 Sql.time(row, "created_at"), Sql.time(row, "updated_at"));
     }
 
-    private static JsonObject json(String text) {
+    /** Of a column that holds an object. */
+    static JsonObject json(String text) {
         try (JsonReader reader = Json.createReader(new StringReader(text))) {
             return reader.readObject();
         }

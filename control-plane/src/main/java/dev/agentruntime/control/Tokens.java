@@ -4,13 +4,8 @@ import dev.agentruntime.control.ControlException.Reason;
 import dev.agentruntime.store.Transaction;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +66,7 @@ final class Tokens {
             throw ControlException.invalid(Reason.IDEMPOTENT_PARAMETER_MISMATCH,
                     "This clientToken was used for another request of " + operation + ". Use a new one for each request.");
         }
-        return known.map(Answered::answer).map(Tokens::json);
+        return known.map(Answered::answer).map(Tables::json);
     }
 
     static int forgetOld(Tables tables, Instant now) throws SQLException {
@@ -80,12 +75,7 @@ final class Tokens {
 
     /** The same for requests that differ in the order of their members only. */
     private static String fingerprint(JsonObject input) {
-        try {
-            String text = sorted(Json.createObjectBuilder(input).remove(TOKEN).build()).toString();
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256.", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(sorted(Json.createObjectBuilder(input).remove(TOKEN).build()).toString()));
     }
 
     private static JsonValue sorted(JsonValue value) {
@@ -96,11 +86,5 @@ final class Tokens {
         }
         return value instanceof JsonStructure array && array.getValueType() == JsonValue.ValueType.ARRAY
                 ? Json.createArrayBuilder(array.asJsonArray().stream().map(Tokens::sorted).toList()).build() : value;
-    }
-
-    private static JsonObject json(String text) {
-        try (JsonReader reader = Json.createReader(new StringReader(text))) {
-            return reader.readObject();
-        }
     }
 }
