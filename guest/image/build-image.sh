@@ -197,9 +197,10 @@ put_busybox() {
     unpack_package busybox-static "$BUSYBOX_VERSION" "$WORK/busybox"
     cp "$WORK/busybox/bin/busybox" "$ROOT/bin/busybox"
   fi
+  # All of them: init needs some, and whoever runs a command in the guest the others.
   local applet
-  for applet in sh mount mkdir chmod ln insmod hostname ip grep sleep poweroff; do
-    ln -s busybox "$ROOT/bin/$applet"
+  "$ROOT/bin/busybox" --list | while read -r applet; do
+    [ "$applet" = busybox ] || ln -s busybox "$ROOT/bin/$applet"
   done
 }
 

@@ -1,5 +1,5 @@
 // Every case prints one line of JSON: its name, and what the client answered or threw.
-import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from "@aws-sdk/client-bedrock-agentcore";
+import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand, InvokeAgentRuntimeCommandCommand } from "@aws-sdk/client-bedrock-agentcore";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { createHash, createHmac } from "node:crypto";
 
@@ -50,6 +50,21 @@ const post = async url => {
   return { status: answer.status, name: answer.headers.get("x-amzn-errortype") ?? "", text: await answer.text() };
 };
 
+// What a command in the session's VM says, put together from its events.
+const run = async (client, agent, body) => {
+  const answer = await client.send(new InvokeAgentRuntimeCommandCommand({ agentRuntimeArn: agent, contentType: "application/json", body }));
+  const said = { stdout: "", stderr: "" };
+  let begun = 0;
+  let stop = {};
+  for await (const event of answer.stream) {
+    begun += event.chunk?.contentStart ? 1 : 0;
+    said.stdout += event.chunk?.contentDelta?.stdout ?? "";
+    said.stderr += event.chunk?.contentDelta?.stderr ?? "";
+    stop = event.chunk?.contentStop ?? stop;
+  }
+  return { status: answer.statusCode, session: answer.runtimeSessionId, text: `${begun} ${said.stdout} ${said.stderr} ${stop.exitCode} ${stop.status}` };
+};
+
 const old = milliseconds => withKey(keyId, secret, { systemClockOffset: milliseconds });
 
 const cases = {
@@ -73,6 +88,11 @@ const cases = {
   signatureWhereTokensOpen: () => invoke(withKey(), "tokens"),
   tokenWhereSignaturesOpen: () => invoke(withToken(serversToken), "signed"),
   tokenOfAnotherIssuer: () => invoke(withToken(serversToken), "own"),
+  command: () => run(withKey(), ARN + "hello", { command: "say grüß; exit 4", timeout: 5 }),
+  commandByToken: () => run(withToken(serversToken), "hello", { command: "say hello" }),
+  commandThatTakesTooLong: () => run(withKey(), "hello", { command: "sleep 9", timeout: 1 }),
+  commandWithAnOddTimeout: () => run(withKey(), "hello", { command: "ls", timeout: 3601 }),
+  commandWithoutTheRight: () => run(withKey(narrowKeyId), "hello", { command: "ls" }),
   signedUrl: async () => post(await signedUrl(keyId, "hello")),
   signedUrlAgain: async () => {
     const url = await signedUrl(keyId, "hello");

@@ -101,6 +101,12 @@ final class AgentClient {
                 .header(SESSION, session).POST(body).timeout(Duration.ofMinutes(14)).build());
     }
 
+    /** A command in a session's VM; its events are text enough to be looked into. */
+    HttpResponse<String> command(String runtime, String session, String body) {
+        return send(request("/agents/runtimes/" + runtime + "/commands").header("Content-Type", "application/json").header(SESSION, session)
+                .POST(BodyPublishers.ofString(body)).timeout(Duration.ofMinutes(5)).build());
+    }
+
     /** The body of a GET, as it comes. */
     InputStream events(String path) {
         try {

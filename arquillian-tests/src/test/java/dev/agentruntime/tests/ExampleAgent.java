@@ -18,6 +18,8 @@ final class ExampleAgent implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("root")).toAbsolutePath().normalize();
     private static final Path OVERRIDES = ROOT.resolve("server-config/target/wlp/usr/servers/agents-under-test/configDropins/overrides");
 
+    private static final Path KEYS = OVERRIDES.resolve("example-keys.xml");
+
     private final String name;
     private final Path war;
     private final String attributes;
@@ -76,6 +78,20 @@ final class ExampleAgent implements AutoCloseable {
         }
     }
 
+    /** Has the running server know an access key too, until {@link #forgetKeys}. */
+    static void knowKey(String id, String secret, String principal) {
+        try {
+            Files.writeString(KEYS, "<server><accessKey accessKeyId=\"%s\" secret=\"%s\" principal=\"%s\" operations=\"*\" runtimes=\"*\"/></server>"
+                    .formatted(id, secret, principal));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void forgetKeys() {
+        delete(KEYS);
+    }
+
     String name() {
         return name;
     }
@@ -111,10 +127,14 @@ final class ExampleAgent implements AutoCloseable {
 
     @Override
     public void close() {
+        delete(file);
+    }
+
+    private static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("The agent " + name + " stays configured", e);
+            throw new UncheckedIOException(file + " stays, and with it what it configures", e);
         }
     }
 }

@@ -39,7 +39,7 @@ final class AgentClient implements AutoCloseable {
     /** What a caller may have passed on, and what the platform adds: a subject of any language, encoded, is nine times its length. */
     private static final int MOST_REQUEST_HEAD_BYTES = RequestHead.MOST_IN_ALL + 32 * 1024;
     static final int BUFFER_BYTES = 16 * 1024;
-    /** Of the 64 streams that a VM's link carries, some are for the platform's own requests. */
+    /** Of the 96 streams that a VM's link carries, 32 are for WebSockets and commands, and some for the platform's own requests. */
     private static final int MOST_CONNECTIONS = 60;
     /** Requests of one VM that wait for a connection; one more is refused. */
     static final int MOST_WAITING = 1024;
@@ -136,9 +136,9 @@ final class AgentClient implements AutoCloseable {
         }
     }
 
-    /** Runs {@code task} on a thread of the client's, which it must not hold. */
-    void later(Duration after, Runnable task) {
-        client.getScheduler().schedule(task, after.toNanos(), TimeUnit.NANOSECONDS);
+    /** Runs {@code task} on a thread of the client's, which it must not hold, unless what this returns has run before. */
+    Runnable later(Duration after, Runnable task) {
+        return client.getScheduler().schedule(task, after.toNanos(), TimeUnit.NANOSECONDS)::cancel;
     }
 
     /** How many VMs the client knows at the moment. */

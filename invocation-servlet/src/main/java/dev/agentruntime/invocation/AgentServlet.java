@@ -48,7 +48,7 @@ public final class AgentServlet extends HttpServlet {
         }
         namedSession(request).ifPresent(session -> response.setHeader(Headers.SESSION_ID, session));
         try {
-            serve(request, response);
+            serve(SubprotocolToken.of(request), response);
         } catch (RequestException refused) {
             Answers.refuse(response, Refusal.of(refused));
         } catch (BodyRefusedException refused) {

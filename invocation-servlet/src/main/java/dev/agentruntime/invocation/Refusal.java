@@ -78,6 +78,11 @@ record Refusal(int status, String type, String message, Optional<Fault> agent, L
         return new Refusal(status, type, Views.withoutFolders(message), agent, log, retryAfter);
     }
 
+    /** The same in other words. */
+    Refusal saying(String words) {
+        return new Refusal(status, type, words, agent, log, retryAfter);
+    }
+
     Refusal with(Fault fault) {
         return new Refusal(status, type, message, Optional.of(fault), log, retryAfter);
     }

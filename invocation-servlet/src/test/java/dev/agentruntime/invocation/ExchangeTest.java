@@ -475,8 +475,8 @@ class ExchangeTest {
     @Test
     void whoUploadsToAgentsThatDoNotReadTakesUpItsOwnShareOnly() throws Exception {
         Caller bob = new Caller(new Subject("https://idp.test", "bob"), false);
-        FrontDoor small = new FrontDoor(door.client(), door.logs(), new StalledUploads(4, 2), door.writes(), door.callers(), door.mcp(),
-                new FrontDoorLimits(LONG));
+        FrontDoor small = new FrontDoor(door.client(), door.logs(), new StalledUploads(4, 2), door.writes(), door.callers(), door.mcp(), door.sockets(),
+                door.opening(), new FrontDoorLimits(LONG));
         try (RawAgent agent = new RawAgent((head, connection) -> connection.ignore())) {
             FakeInvocation invocation = new FakeInvocation(agent.port());
             upload(ALICE, invocation, small);

@@ -25,7 +25,7 @@ final class LibertyServer implements AutoCloseable {
     private final Path server;
     private final Path usr;
 
-    LibertyServer(Path work, int agentPort, int rawPort, Tokens tokens) throws Exception {
+    LibertyServer(Path work, int agentPort, int rawPort, int commandPort, Tokens tokens) throws Exception {
         usr = work.resolve("usr");
         Path directory = usr.resolve("servers/it");
         server = Path.of(System.getProperty("liberty.home"), "bin", "server");
@@ -35,6 +35,7 @@ final class LibertyServer implements AutoCloseable {
         Path key = directory.resolve("key.pem");
         Files.writeString(key, tokens.publicKeyPem());
         Files.writeString(directory.resolve("server.env"), "FAKE_AGENT_PORT=" + agentPort + "\nFAKE_RAW_PORT=" + rawPort + "\n"
+                + "FAKE_COMMAND_PORT=" + commandPort + "\n"
                 + "AGENT_RUNTIME_FIRST_BYTE_TIMEOUT=PT4S\n");
         Files.writeString(directory.resolve("jvm.options"), "-Xmx128m\n");
         try (InputStream configuration = LibertyServer.class.getResourceAsStream("/server.xml")) {

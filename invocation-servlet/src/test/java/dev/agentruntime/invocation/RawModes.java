@@ -48,6 +48,13 @@ final class RawModes implements AutoCloseable {
             Map.entry("cut-between-chunks", (head, to) -> cut(to, CHUNKED + "4\r\nhalf\r\n")),
             Map.entry("bad-chunk", (head, to) -> cut(to, CHUNKED + "4\r\nhalf\r\nzz\r\n")),
             Map.entry("cut-in-length", (head, to) -> cut(to, OK + "Content-Length: 100\r\n\r\nhalf")),
+            Map.entry("ws-echo", WebSocketModes::echo),
+            Map.entry("ws-slow", WebSocketModes::slow),
+            Map.entry("ws-flood", WebSocketModes::flood),
+            Map.entry("ws-close", WebSocketModes::close),
+            Map.entry("ws-gone", WebSocketModes::gone),
+            Map.entry("ws-masked", WebSocketModes::masked),
+            Map.entry("ws-bad-accept", WebSocketModes::badAccept),
             Map.entry("silence", (head, to) -> to.hold()));
 
     private final RawAgent agent;

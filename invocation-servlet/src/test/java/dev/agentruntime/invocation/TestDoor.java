@@ -28,6 +28,7 @@ final class TestDoor {
     final Tokens tokens = new Tokens();
     final TestAgent agent = new TestAgent();
     final RawModes raw = new RawModes();
+    final CommandGuest commands = new CommandGuest();
     final LibertyServer liberty;
     final String alice = tokens.token("alice", "agent-invoker");
 
@@ -38,7 +39,7 @@ final class TestDoor {
     private TestDoor() throws Exception {
         Path work = Path.of("target", "liberty-it").toAbsolutePath();
         Files.createDirectories(work);
-        liberty = new LibertyServer(work, agent.port(), raw.port(), tokens);
+        liberty = new LibertyServer(work, agent.port(), raw.port(), commands.port(), tokens);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
             HttpResponse<String> answer = get("/runtimes", alice);

@@ -89,6 +89,8 @@ class JavaScriptClientIT {
         "signatureWhereTokensOpen | 403 | AccessDeniedException | takes no signatures",
         "tokenWhereSignaturesOpen | 403 | MissingAuthenticationTokenException | signed with an access key",
         "tokenOfAnotherIssuer | 401 | UnauthorizedException | not valid for this agent runtime",
+        "commandWithAnOddTimeout | 400 | ValidationException | 1 to 3600",
+        "commandWithoutTheRight | 403 | AccessDeniedException | no right",
         "signedUrlAgain | 403 | InvalidSignatureException | used already",
         "signedUrlWithoutRight | 403 | AccessDeniedException | no right"})
     void whatIsWrongIsRefusedAsTheClientKnowsIt(String name, long status, String type, String words) {
@@ -100,6 +102,16 @@ class JavaScriptClientIT {
     void aMissingRightIsAnExceptionOfItsOwn() {
         assertThat(TOLD.get("missingRight")).containsEntry("typed", "AccessDeniedException");
         assertThat(TOLD.get("tokenOfAnotherIssuer")).containsEntry("typed", "UnauthorizedException");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "command | 1 say grüß; exit 4 oh 4 COMPLETED",
+        "commandByToken | 1 say hello oh 0 COMPLETED",
+        "commandThatTakesTooLong | 1 sleep 9 oh 137 TIMED_OUT"})
+    void aCommandsEventsAreThoseThatTheClientKnows(String name, String said) {
+        assertThat(TOLD.get(name)).as(name).containsEntry("status", 200L).containsEntry("text", said);
+        assertThat((String) TOLD.get(name).get("session")).hasSizeGreaterThanOrEqualTo(33);
     }
 
     @Test

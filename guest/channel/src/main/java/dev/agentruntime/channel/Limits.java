@@ -14,8 +14,8 @@ public record Limits(int openedStreams, int acceptedStreams, int window, int spa
     private static final int SMALL_WINDOW = 64 * 1024;
     private static final int MEBIBYTE = 1024 * 1024;
 
-    /** 64 streams opened by the host: at most 24 MiB for one VM. With the 16 that a guest may open once it is let: 30 MiB. */
-    public static final Limits HOST = new Limits(64, 16);
+    /** 96 streams opened by the host: at most 36 MiB for one VM. With the 16 that a guest may open once it is let: 42 MiB. */
+    public static final Limits HOST = new Limits(96, 16);
 
     /** More than the host opens, for it may forget a stream before the guest has read it to its end. */
     public static final Limits GUEST = new Limits(16, 256);

@@ -12,6 +12,12 @@ public final class Targets {
     /** The log of the guest's Open Liberty, line by line as it is written. */
     public static final String LOGS = "logs";
 
+    /** A command that is run in the guest, and what it says. */
+    public static final String COMMAND = "command";
+
+    /** A shell on a terminal in the guest, by a WebSocket. */
+    public static final String SHELL = "shell";
+
     /** What a guest opens on its first link when it wants its second one, the way out; the host ends the stream when that is up. */
     public static final String WAY_OUT = "egress";
 

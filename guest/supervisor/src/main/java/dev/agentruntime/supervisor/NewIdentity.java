@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,7 @@ final class NewIdentity {
     private volatile Hooks hooks = Hooks.UNKNOWN;
 
     private volatile boolean environmentGiven;
+    private volatile byte[] environment = {};
 
     private enum Hooks { UNKNOWN, NONE, SOME }
 
@@ -64,6 +66,7 @@ final class NewIdentity {
      * @throws GuestException a hook failed, and no request may be routed to this guest
      */
     void begin(ControlMessage begin, byte[] environment) {
+        this.environment = environment.clone();
         String sessionId = ControlFields.required(begin, "sessionId");
         List<Outbound> outbounds = Outbound.list(begin.field("outbounds").orElse(""));
         setClock(begin);
@@ -73,6 +76,11 @@ final class NewIdentity {
             liberty.call(ControlMessage.of(HygieneServer.BEGIN).with("sessionId", sessionId), environment);
             environmentGiven = environment.length > 0;
         }
+    }
+
+    /** The session's variables, for programs that are started in the guest beside its agent. */
+    Map<String, String> environment() {
+        return SessionEnvironment.parse(environment);
     }
 
     private static byte[] entropy(ControlMessage renew) {

@@ -51,6 +51,8 @@ public final class Supervisor {
         NewIdentity identity = new NewIdentity(hygiene, new HostsFile(Paths.HOSTS), wayOut::lead, Machine.OWN);
         Control control = new Control(liberty, log, equipment, deployment, identity, hygiene, probe, Machine.OWN);
         LogFeed feed = new LogFeed(log);
+        Shells shells = new Shells(threads, identity::environment);
+        CommandRun commands = new CommandRun(threads, identity::environment);
         Relay relay = new Relay(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), AGENT_PORT), threads);
 
         try (RandomAccessFile port = new RandomAccessFile(device.toFile(), "rw");
@@ -59,6 +61,8 @@ public final class Supervisor {
                         case Targets.AGENT -> relay.run(stream);
                         case Targets.CONTROL -> control.serve(stream);
                         case Targets.LOGS -> feed.serve(stream);
+                        case Targets.SHELL -> shells.serve(stream);
+                        case Targets.COMMAND -> commands.serve(stream);
                         default -> throw new IOException("no such target: " + target);
                     }
                 })) {

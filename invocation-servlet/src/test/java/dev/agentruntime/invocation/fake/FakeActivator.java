@@ -16,7 +16,7 @@ public final class FakeActivator implements BundleActivator {
     public void start(BundleContext context) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("osgi.jndi.service.name", Platform.JNDI_NAME);
-        context.registerService(Platform.class, new FakePlatform(port("FAKE_AGENT_PORT"), port("FAKE_RAW_PORT")), properties);
+        context.registerService(Platform.class, new FakePlatform(port("FAKE_AGENT_PORT"), port("FAKE_RAW_PORT"), port("FAKE_COMMAND_PORT")), properties);
         Dictionary<String, Object> logs = new Hashtable<>();
         logs.put("osgi.jndi.service.name", SessionLogs.JNDI_NAME);
         context.registerService(SessionLogs.class, new FakeLogs(), logs);

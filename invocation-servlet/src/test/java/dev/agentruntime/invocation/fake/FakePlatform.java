@@ -37,12 +37,19 @@ public final class FakePlatform implements Platform {
 
     private final int agentPort;
     private final int rawPort;
+    private final int commandPort;
     private final Map<String, FakeSession> sessions = new ConcurrentHashMap<>();
     private final List<PlatformListener> listeners = new CopyOnWriteArrayList<>();
 
     public FakePlatform(int agentPort, int rawPort) {
+        this(agentPort, rawPort, 1);
+    }
+
+    /** @param commandPort where guests run commands */
+    public FakePlatform(int agentPort, int rawPort, int commandPort) {
         this.agentPort = agentPort;
         this.rawPort = rawPort;
+        this.commandPort = commandPort;
     }
 
     @Override
@@ -91,7 +98,7 @@ public final class FakePlatform implements Platform {
             FakeSession session = sessions.compute(id, (i, known) -> known != null && known.lives() ? known : started(request, i));
             session.check(request.caller());
             listeners.forEach(l -> l.sessionMoved(session.runtime(), SessionView.Status.IDLE, SessionView.Status.ACTIVE));
-            return session.begin(request.runtime().equals("raw") ? rawPort : agentPort, (outcome, took) -> listeners.forEach(l -> {
+            return session.begin(request.runtime().equals("raw") ? rawPort : agentPort, commandPort, (outcome, took) -> listeners.forEach(l -> {
                 l.sessionMoved(session.runtime(), SessionView.Status.ACTIVE, SessionView.Status.IDLE);
                 l.invocationEnded(session.runtime(), outcome, took);
                 l.used(session.runtime(), 1_500_000_000, BigDecimal.valueOf(1L << 30));

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -29,6 +31,7 @@ final class FakeSession {
     private final Caller owner;
     private final Instant createdAt = Instant.now();
     private final AtomicInteger open = new AtomicInteger();
+    private final Set<SocketStream> streams = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ended = new AtomicBoolean();
 
     FakeSession(String runtime, String id, Caller owner) {
@@ -58,6 +61,7 @@ final class FakeSession {
 
     SessionView stop() {
         ended.set(true);
+        streams.forEach(SocketStream::reset);
         return view();
     }
 
@@ -69,7 +73,7 @@ final class FakeSession {
                 new Usage(1_500_000_000, BigDecimal.valueOf(1L << 30), 1 << 20, 1, MeterSource.CGROUP));
     }
 
-    Invocation begin(int port, BiConsumer<Invocation.Outcome, Duration> done) {
+    Invocation begin(int port, int commandPort, BiConsumer<Invocation.Outcome, Duration> done) {
         open.incrementAndGet();
         Instant begun = Instant.now();
         String requestId = UUID.randomUUID().toString();
@@ -112,7 +116,9 @@ final class FakeSession {
 
             @Override
             public GuestStream connect(Target target) {
-                return new SocketStream(port);
+                SocketStream stream = new SocketStream(target.equals(Target.AGENT) ? port : commandPort);
+                streams.add(stream);
+                return stream;
             }
 
             @Override

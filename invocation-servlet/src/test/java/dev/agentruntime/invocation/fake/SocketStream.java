@@ -141,6 +141,15 @@ public final class SocketStream implements GuestStream {
         }
     }
 
+    /** The guest or its link is gone. */
+    public void reset() {
+        close();
+        LOOP.submit(() -> {
+            run(SelectionKey.OP_READ);
+            run(SelectionKey.OP_WRITE);
+        });
+    }
+
     @Override
     public void close() {
         try {

@@ -149,9 +149,10 @@ public final class FakeVm implements Vm {
     @Override
     public synchronized GuestStream connect(Target target) {
         checkRuns();
-        GuestStream stream = PipedStream.toAgent(driver.threads(), driver::agent);
+        boolean command = target.equals(FakeCommand.TARGET);
+        GuestStream stream = command ? PipedStream.to(driver.threads(), FakeCommand::serve) : PipedStream.toAgent(driver.threads(), driver::agent);
         streams.add(stream);
-        if (!target.equals(Target.AGENT)) {
+        if (!command && !target.equals(Target.AGENT)) {
             stream.close(); // the guest refuses what it does not know
         }
         return stream;

@@ -2,6 +2,8 @@ package dev.agentruntime.spi.fake;
 
 import dev.agentruntime.api.GuestStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -29,12 +31,22 @@ final class PipedStream implements GuestStream {
 
     /** The host's end of a stream whose other end an agent serves, on a thread of {@code threads}. */
     static GuestStream toAgent(Executor threads, Supplier<FakeAgent> agent) {
+        return to(threads, (in, out) -> new FakeConnection(in, out).serve(agent.get()));
+    }
+
+    /** What serves a stream in a guest. */
+    interface Service {
+        void serve(InputStream in, OutputStream out) throws IOException;
+    }
+
+    /** The host's end of a stream whose other end {@code service} serves, on a thread of {@code threads}. */
+    static GuestStream to(Executor threads, Service service) {
         Pipe toHost = new Pipe(threads);
         Pipe toAgent = new Pipe(threads);
         PipedStream host = new PipedStream(toHost, toAgent);
         threads.execute(() -> {
             try {
-                new FakeConnection(toAgent.blockingInput(), toHost.blockingOutput()).serve(agent.get());
+                service.serve(toAgent.blockingInput(), toHost.blockingOutput());
                 toHost.end();
             } catch (IOException | RuntimeException e) {
                 host.close();

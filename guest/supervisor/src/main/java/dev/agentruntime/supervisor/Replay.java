@@ -1,0 +1,43 @@
+package dev.agentruntime.supervisor;
+
+/** The latest bytes of what a shell has said while nobody listened. Not thread-safe. */
+final class Replay {
+    static final int MOST = 256 * 1024;
+
+    private final byte[] ring = new byte[MOST];
+    private int begin;
+    private int size;
+    private long dropped;
+
+    /** Keeps the first {@code length} bytes, in the place of the oldest ones where there is no more room. */
+    void add(byte[] bytes, int length) {
+        int skip = Math.max(0, length - MOST);
+        int kept = length - skip;
+        int over = Math.max(0, size + kept - MOST);
+        begin = (begin + over) % MOST;
+        size -= over;
+        dropped += over + skip;
+        int at = (begin + size) % MOST;
+        int first = Math.min(kept, MOST - at);
+        System.arraycopy(bytes, skip, ring, at, first);
+        System.arraycopy(bytes, skip + first, ring, 0, kept - first);
+        size += kept;
+    }
+
+    /** How many were dropped since the last {@link #take}. */
+    long dropped() {
+        return dropped;
+    }
+
+    /** What is kept, which is not kept any more. */
+    byte[] take() {
+        byte[] all = new byte[size];
+        int first = Math.min(size, MOST - begin);
+        System.arraycopy(ring, begin, all, 0, first);
+        System.arraycopy(ring, 0, all, first, size - first);
+        begin = 0;
+        size = 0;
+        dropped = 0;
+        return all;
+    }
+}
