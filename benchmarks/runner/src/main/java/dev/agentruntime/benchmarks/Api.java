@@ -1,6 +1,7 @@
 package dev.agentruntime.benchmarks;
 
 import dev.agentruntime.benchmarks.wire.Exchanges;
+import dev.agentruntime.benchmarks.wire.Frames;
 import dev.agentruntime.benchmarks.wire.RawHttp;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,6 +83,11 @@ final class Api {
     Exchanges bench(RawHttp http, String session) {
         return new Exchanges(http, "/agents/runtimes/bench/invocations",
                 Map.of("Authorization", "Bearer " + caller, SESSION, session));
+    }
+
+    /** Its WebSocket. */
+    Frames frames(String session) throws IOException {
+        return new Frames("localhost", Server.PORT, "/agents/runtimes/bench/ws", Map.of("Authorization", "Bearer " + caller, SESSION, session), PATIENCE);
     }
 
     /** The benchmark agent as an application of the host's server. */

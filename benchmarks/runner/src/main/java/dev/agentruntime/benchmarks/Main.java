@@ -16,7 +16,7 @@ public final class Main {
 
     private static final Pattern HYPERVISOR = Pattern.compile("AGRT1001I: Virtual machines: (.*)");
     private static final List<Benchmark> ON_THE_SERVER =
-            List.of(new Starts(), new Warm(), new Transfer(), new Outbound(), new Streams(), new Memory(), new Idle(),
+            List.of(new Starts(), new Warm(), new Transfer(), new Outbound(), new Streams(), new FrameDelay(), new Memory(), new Idle(),
                     new Deploy(), new Logs(), new Rest(), new Restart(), new Rungs(), new Trouble());
     private static final Benchmark WITHOUT_A_SERVER = new Population();
 

@@ -1,6 +1,7 @@
 package dev.agentruntime.benchmarks.agent;
 
 import dev.agentruntime.benchmarks.wire.Exchanges;
+import dev.agentruntime.benchmarks.wire.Frames;
 import dev.agentruntime.benchmarks.wire.RawHttp;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -36,9 +37,18 @@ final class Loop {
 
     /** Numbers, separated by spaces: nanoseconds, or for events the microseconds from made to arrived. */
     String run(String[] words) throws IOException {
+        return figures(words).stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    private List<Long> figures(String[] words) throws IOException {
+        if (words[1].equals("frames")) {
+            try (Frames frames = new Frames(host, port, "/ws", Map.of(), PATIENCE)) {
+                return frames.echoes(Integer.parseInt(words[2]), Integer.parseInt(words[3]), Integer.parseInt(words[4]));
+            }
+        }
         try (RawHttp http = new RawHttp(host, port, PATIENCE)) {
             Exchanges asked = new Exchanges(http, path, Map.of());
-            List<Long> figures = switch (words[1]) {
+            return switch (words[1]) {
                 case "echo" -> asked.echoes(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
                 case "sink" -> List.of(asked.upload(Long.parseLong(words[2])));
                 case "source" -> List.of(asked.download(Long.parseLong(words[2])));
@@ -46,7 +56,6 @@ final class Loop {
                         .map(arrival -> arrival.cameMicros() - arrival.madeMicros()).toList();
                 default -> throw new IOException("There is no order " + words[0] + " " + words[1]);
             };
-            return figures.stream().map(String::valueOf).collect(Collectors.joining(" "));
         }
     }
 }

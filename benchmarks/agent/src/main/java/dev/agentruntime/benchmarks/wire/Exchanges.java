@@ -114,7 +114,7 @@ public final class Exchanges {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
-    private static void pause(int millis) throws InterruptedIOException {
+    static void pause(int millis) throws InterruptedIOException {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
