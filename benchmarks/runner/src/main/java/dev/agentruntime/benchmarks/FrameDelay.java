@@ -54,7 +54,9 @@ final class FrameDelay implements Benchmark {
         Row within = report.add(Row.of(NAME, "a frame there and back inside the VM, over loopback" + how, Figures.of(Unit.TIME, inside))
                 .noting("client and server share the VM's one processor and one JVM"));
         Row outside = Row.of(NAME, "a frame there and back through the platform" + how, Figures.of(Unit.TIME, through));
-        report.add(outside.against(within).promising(Promise.of("less than 2 ms more than inside, there and back",
-                outside.figures().median() - within.figures().median() < EXTRA_NANOS)));
+        // There and back is the way of two frames.
+        long added = (outside.figures().median() - within.figures().median()) / 2;
+        report.add(outside.against(within).noting("so a frame comes " + Unit.TIME.text(added) + " later, one way")
+                .promising(Promise.of("a frame comes < 2 ms later than inside, one way", added < EXTRA_NANOS)));
     }
 }
