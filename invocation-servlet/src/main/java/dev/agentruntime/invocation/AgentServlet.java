@@ -41,6 +41,14 @@ public final class AgentServlet extends HttpServlet {
         String id = UUID.randomUUID().toString();
         response.setHeader(Headers.REQUEST_ID, id);
         CrossOrigin.complete(request, response);
+        Optional<Refusal> unclear = Framing.problem(request);
+        if (unclear.isPresent() || Framing.isUnsaid(request)) {
+            response.setHeader("Connection", "close"); // what follows may be body or request
+        }
+        if (unclear.isPresent()) {
+            Answers.refuse(response, unclear.get());
+            return;
+        }
         if (request.getMethod().equals("OPTIONS")) { // the one method that needs no token: it learns nothing of any path
             Answers.refuse(response, Refusal.ofStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED,
                     "OPTIONS serves browsers' preflight requests only, where the server has a <cors> element for them"));

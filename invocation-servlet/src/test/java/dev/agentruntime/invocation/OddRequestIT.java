@@ -166,6 +166,30 @@ class OddRequestIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 5\t", "Content-Length: 18446744073709551621", "Content-Length: 5\r\nContent-Length: 5",
+        "Transfer-Encoding: identity\r\nContent-Length: 5", "Transfer-Encoding: xchunked", "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: chunked, chunked", "Transfer-Encoding: chunked\t", "Transfer-Encoding: \u000bchunked",
+        "Transfer-Encoding: \"chunked\"", "Transfer-Encoding: chunked;x", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity"})
+    void aRequestWhoseBodysEndIsNotClearIsRefused(String framing) throws Exception {
+        assertThat(answersTo(framing)).startsWith("HTTP/1.1 400 ").contains("ValidationException").containsOnlyOnce("HTTP/1.1 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: -1", "Content-Length: +5", "Content-Length: 5, 5", "Content-Length: 5,6", "Content-Length: 0x5",
+        "Content-Length: 1e1", "Content-Length:", "Content-Length: 5\r\nContent-Length: 0", "Content-Length: 0\r\nContent-Length: 5",
+        "Content-Length: 3\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 5", "X-Nothing: 1"})
+    void nothingBehindARequestIsReadAsAnotherWhereItsBodyMayBeThere(String framing) throws Exception {
+        assertThat(answersTo(framing)).containsOnlyOnce("HTTP/1.1 ");
+    }
+
+    private String answersTo(String framing) throws Exception {
+        String smuggled = "GET /agents/runtimes HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + door.alice + "\r\n\r\n";
+        try (Socket socket = door.raw("echo", "", framing + "\r\n\r\n5\r\nhello\r\n0\r\n\r\n" + smuggled)) {
+            return TestDoor.rest(socket);
+        }
+    }
+
     private static void write(Socket socket, String text) {
         try {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
