@@ -7,7 +7,7 @@ import dev.agentruntime.invocation.Operation.Call;
 import jakarta.json.Json;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
+import jakarta.json.stream.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -30,12 +30,20 @@ final class ChangeSession implements Operation.Handler {
 
     @Override
     public void serve(Call call) throws IOException {
-        byte[] body = call.request().getInputStream().readNBytes(MOST_BYTES + 1);
+        byte[] body = body(call);
         if (body.length > MOST_BYTES) {
             throw new RequestException(Kind.VALIDATION, "The body has more than " + MOST_BYTES + " bytes");
         }
         Answers.json(call.response(), Views.session(
                 platform.changeIdleTimeout(call.path("runtime"), call.path("session"), call.caller(), timeout(body))));
+    }
+
+    private static byte[] body(Call call) {
+        try {
+            return call.request().getInputStream().readNBytes(MOST_BYTES + 1);
+        } catch (IOException broken) {
+            throw wrong("the body did not arrive whole, or is not as its headers say");
+        }
     }
 
     private static Duration timeout(byte[] body) {
@@ -55,8 +63,11 @@ final class ChangeSession implements Operation.Handler {
     }
 
     private static JsonObject object(byte[] body) {
-        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
-            return reader.readObject();
+        try (JsonParser parser = Json.createParser(new ByteArrayInputStream(body))) {
+            parser.next();
+            JsonObject object = parser.getObject();
+            parser.hasNext(); // throws where something follows
+            return object;
         } catch (RuntimeException notJson) {
             // Parsers throw more than JsonException: at numbers that are too large, at values that are nested too deeply.
             throw wrong("the body must be a JSON object such as {\"" + MEMBER + "\": 900}");

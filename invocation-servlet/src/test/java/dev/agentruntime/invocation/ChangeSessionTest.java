@@ -9,6 +9,10 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Usage;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,11 +58,25 @@ class ChangeSessionTest {
     @ValueSource(strings = {"", "{", "[]", "{}", "null", "{\"idleRuntimeSessionTimeout\": 0}", "{\"idleRuntimeSessionTimeout\": -1}",
         "{\"idleRuntimeSessionTimeout\": 1209601}", "{\"idleRuntimeSessionTimeout\": 1.5}", "{\"idleRuntimeSessionTimeout\": \"60\"}",
         "{\"idleRuntimeSessionTimeout\": null}", "{\"idleRuntimeSessionTimeout\": 60, \"maxLifetime\": 60}", "{\"maxLifetime\": 60}",
-        "{\"idleRuntimeSessionTimeout\": 1e999999999}"})
+        "{\"idleRuntimeSessionTimeout\": 1e999999999}", "{\"idleRuntimeSessionTimeout\": 60}x",
+        "{\"idleRuntimeSessionTimeout\": 60}{\"idleRuntimeSessionTimeout\": 90}", "{\"idleRuntimeSessionTimeout\": 60},"})
     void whatIsNoTimeoutChangesNothing(String body) {
         assertThatThrownBy(() -> change(body)).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.VALIDATION)).hasMessageContaining("was not changed");
         assertThat(changed).isEmpty();
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsItsCallersFault() {
+        HttpServletRequest broken = new HttpServletRequestWrapper(caller.request()) {
+            @Override
+            public ServletInputStream getInputStream() throws IOException {
+                throw new IOException("the caller left");
+            }
+        };
+        assertThatThrownBy(() -> new ChangeSession(new OneInvocation(new CompletableFuture<>())).serve(new Operation.Call(broken, caller.response(),
+                Map.of("runtime", "hello", "session", "s1"), ALICE))).isInstanceOfSatisfying(RequestException.class,
+                refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.VALIDATION));
     }
 
     @Test
