@@ -6,6 +6,7 @@ import dev.agentruntime.store.Room;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 
@@ -26,6 +27,7 @@ final class ControlStore {
     }
 
     private final Room room;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     ControlStore(Database database) {
         this.room = database.room(ROOM, ControlStore.class, NEWEST);
@@ -39,10 +41,14 @@ final class ControlStore {
     <T> T run(Work<T> work) {
         for (int attempt = 1;; attempt++) {
             try {
-                return room.run(LIMIT, transaction -> work.with(new Tables(transaction)));
+                T done = room.run(LIMIT, transaction -> work.with(new Tables(transaction)));
+                told.set(false);
+                return done;
             } catch (SQLException e) {
                 if (attempt == ATTEMPTS || !isCollision(e)) {
-                    ControlMessage.STORE.log(LOG, Sql.storable(String.valueOf(e.getMessage()), 1000));
+                    if (!told.getAndSet(true)) { // once, though it is tried again every second
+                        ControlMessage.STORE.log(LOG, Sql.storable(String.valueOf(e.getMessage()), 1000));
+                    }
                     throw new ControlException(Kind.INTERNAL, "The database of agent runtimes does not answer. Ask again in a moment.", e);
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
