@@ -2,6 +2,7 @@ package dev.agentruntime.control;
 
 import dev.agentruntime.control.ControlException.Kind;
 import jakarta.json.JsonObject;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -135,7 +136,25 @@ final class Artifacts {
             throw ControlException.invalid("name", "must end in .war and have 1 to 128 letters, digits, '.', '_' and '-', a letter or digit"
                     + " first");
         }
-        return new ArtifactUri.Uploaded(name, store(body, length, digest));
+        return new ArtifactUri.Uploaded(name, store(new Arriving(body), length, digest));
+    }
+
+    /** What does not arrive as its headers say is its caller's fault, and no fault of this server's disk. */
+    private static final class Arriving extends FilterInputStream {
+
+        private Arriving(InputStream body) {
+            super(body);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException broken) {
+                throw ControlException.invalid("body", "did not arrive whole, or is not as its headers say: " + broken.getMessage()
+                        + ". Send it again");
+            }
+        }
     }
 
     private String store(InputStream body, Optional<Long> length, Optional<String> wanted) {

@@ -80,6 +80,8 @@ final class Check {
             problem(at, "must match the pattern " + text.pattern().get());
         } else if (given.indexOf('\0') >= 0) {
             problem(at, "must not have the character NUL");
+        } else if (given.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            problem(at, "must not have half of a surrogate pair, which is no character");
         }
     }
 

@@ -32,6 +32,10 @@ final class Unsupported {
                 problems.add(new FieldProblem("protocolConfiguration.port", "must be 8080, the port of the guest's server"));
             }
         }
+        if (input.get("lifecycleConfiguration") instanceof JsonObject lifecycle && Views.idleSeconds(lifecycle) > Views.longestSeconds(lifecycle)) {
+            problems.add(new FieldProblem("lifecycleConfiguration.idleRuntimeSessionTimeout", "must not be more than maxLifetime, which is "
+                    + Views.longestSeconds(lifecycle)));
+        }
         problems.addAll(Authorizers.problems(input));
         problems.addAll(Hooks.problems(input));
         problems.addAll(PassedHeaders.problems(input));

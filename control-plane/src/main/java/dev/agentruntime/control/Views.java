@@ -30,10 +30,16 @@ record Views(Arns arns) {
             settings.add("protocolConfiguration", Json.createObjectBuilder().add("serverProtocol", "HTTP"));
         }
         JsonObject lifecycle = input.get("lifecycleConfiguration") instanceof JsonObject given ? given : JsonValue.EMPTY_JSON_OBJECT;
-        int longest = lifecycle.getInt("maxLifetime", LIFETIME_SECONDS);
         return settings.add("lifecycleConfiguration", Json.createObjectBuilder()
-                .add("idleRuntimeSessionTimeout", lifecycle.getInt("idleRuntimeSessionTimeout", Math.min(IDLE_SECONDS, longest)))
-                .add("maxLifetime", longest)).build();
+                .add("idleRuntimeSessionTimeout", idleSeconds(lifecycle)).add("maxLifetime", longestSeconds(lifecycle))).build();
+    }
+
+    static int longestSeconds(JsonObject lifecycle) {
+        return lifecycle.getInt("maxLifetime", LIFETIME_SECONDS);
+    }
+
+    static int idleSeconds(JsonObject lifecycle) {
+        return lifecycle.getInt("idleRuntimeSessionTimeout", Math.min(IDLE_SECONDS, longestSeconds(lifecycle)));
     }
 
     /** Of a runtime that is being made or changed. */

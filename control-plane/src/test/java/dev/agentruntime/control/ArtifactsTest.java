@@ -126,7 +126,7 @@ class ArtifactsTest extends ControlTestBase {
     }
 
     @Test
-    void anUploadThatBreaksOffLeavesNothing() {
+    void anUploadThatBreaksOffIsItsCallersFaultAndLeavesNothing() {
         Artifacts artifacts = new Artifacts(folder.resolve("artifacts"), () -> settings);
         InputStream broken = new SequenceInputStream(new ByteArrayInputStream(WAR), new InputStream() {
             @Override
@@ -135,6 +135,7 @@ class ArtifactsTest extends ControlTestBase {
             }
         });
         assertThatThrownBy(() -> artifacts.upload("hello.war", broken, Optional.empty(), Optional.empty()))
+                .isInstanceOfSatisfying(ControlException.class, refused -> assertThat(refused.kind()).isEqualTo(ControlException.Kind.VALIDATION))
                 .hasMessageContaining("the caller left");
         assertThat(files()).isEmpty();
     }

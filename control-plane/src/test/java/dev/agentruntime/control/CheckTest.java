@@ -69,6 +69,17 @@ class CheckTest {
     }
 
     @Test
+    void textThatNoDatabaseTakesIsRefused() {
+        assertThat(problems(", \"description\": \"a\\u0000b\"")).containsExactly(new FieldProblem("description", "must not have the character NUL"));
+        for (String half : List.of("\\ud83d", "a\\ude00b", "\\ude00\\ud83d")) {
+            assertThat(problems(", \"description\": \"" + half + "\"")).extracting(FieldProblem::message).singleElement().asString()
+                    .contains("half of a surrogate pair");
+            assertThat(problems(", \"environmentVariables\": {\"A\": \"" + half + "\"}")).hasSize(1);
+        }
+        assertThat(problems(", \"description\": \"\\ud83d\\ude00\"")).isEmpty();
+    }
+
+    @Test
     void aWordOutsideTheListIsRefused() {
         assertThat(problems(", \"networkConfiguration\": {\"networkMode\": \"public\"}"))
                 .containsExactly(new FieldProblem("networkConfiguration.networkMode", "must be one of PUBLIC, VPC"));

@@ -116,6 +116,16 @@ class RuntimesTest extends ControlTestBase {
     }
 
     @Test
+    void sessionsThatWouldBeIdleForLongerThanTheyLiveAreRefused() throws Exception {
+        assertThatThrownBy(() -> create("hello", "one", request -> request.lifecycleConfiguration(l -> l.idleRuntimeSessionTimeout(121).maxLifetime(120))))
+                .isInstanceOf(ValidationException.class).hasMessageContaining("idleRuntimeSessionTimeout must not be more than maxLifetime, which is 120");
+        assertThatThrownBy(() -> create("hello", "one", request -> request.lifecycleConfiguration(l -> l.idleRuntimeSessionTimeout(28_801))))
+                .isInstanceOf(ValidationException.class).hasMessageContaining("which is 28800");
+        create("short", "one", request -> request.lifecycleConfiguration(l -> l.maxLifetime(60)));
+        create("same", "one", request -> request.lifecycleConfiguration(l -> l.idleRuntimeSessionTimeout(120).maxLifetime(120)));
+    }
+
+    @Test
     void anUpdateMakesAVersionAndTheOneBeforeServesUntilThatIsReady() throws Exception {
         String id = made("hello");
         assertThat(plane.offers().serving(id, "")).contains(id + ".v1");
@@ -536,6 +546,9 @@ class RuntimesTest extends ControlTestBase {
         assertThatThrownBy(() -> get("hello-0123456789")).isInstanceOf(ResourceNotFoundException.class);
         assertThat(send("PUT", "/runtimes/", "{\"agentRuntimeName\": ").body()).contains("CannotParse");
         assertThat(send("PUT", "/runtimes/", "[]").body()).contains("CannotParse");
+        for (String more : List.of("x", "{}", ",", "]", "\u0000")) {
+            assertThat(send("PUT", "/runtimes/", "{}" + more).body()).as(more).contains("CannotParse");
+        }
         assertThat(send("PUT", "/runtimes/", "[".repeat(100_000)).body()).contains("CannotParse");
         assertThat(send("PUT", "/runtimes/", "{\"x\": \"" + "x".repeat(Requests.MOST_BYTES) + "\"}").statusCode()).isEqualTo(413);
     }
