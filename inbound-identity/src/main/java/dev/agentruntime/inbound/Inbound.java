@@ -8,6 +8,7 @@ import dev.agentruntime.api.TokensTaken;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -15,6 +16,8 @@ import java.util.function.Supplier;
 final class Inbound implements InboundIdentity {
 
     private static final int MOST_REPLAYS = 10_000;
+    /** Fewer than the threads of a server, since callers wait whom nobody knows yet. */
+    private static final int MOST_WAITING = 24;
     private static final int MOST_JUDGES = 1_000;
     private static final String AUTHORIZATION = "authorization";
     private static final String BEARER = "bearer ";
@@ -25,6 +28,7 @@ final class Inbound implements InboundIdentity {
     private final Fetch fetch;
     private final Clock clock;
     private final Verifier verifier;
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final Judges judges = new Judges(MOST_JUDGES, this::judge);
 
     Inbound(Function<String, Optional<AccessKey>> keys, Openings entrances, Supplier<InboundSettings> settings,
@@ -99,6 +103,6 @@ final class Inbound implements InboundIdentity {
     }
 
     private TokenJudge judge(TokenRules rules) {
-        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> fetch.get(uri, rules.permit()), settings, clock), tenantClaim, clock);
+        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> fetch.get(uri, rules.permit()), settings, clock, waiting), tenantClaim, clock);
     }
 }

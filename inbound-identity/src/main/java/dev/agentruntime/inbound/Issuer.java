@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
@@ -26,7 +27,7 @@ final class Issuer {
     /** For which keys are used though the issuer cannot be asked any more. */
     private static final Duration OUTAGE = Duration.ofHours(1);
     private static final int MOST_KEYS = 100;
-    private static final int MOST_WAITING = 16;
+    private static final int MOST_WAITING = 8;
     private static final Logger LOG = Logger.getLogger(Issuer.class.getName());
 
     /** Gets one document of the issuer's. */
@@ -38,14 +39,17 @@ final class Issuer {
     private final Documents documents;
     private final Supplier<InboundSettings> settings;
     private final Clock clock;
+    private final Semaphore waiting;
     private final ReentrantLock asking = new ReentrantLock();
     private volatile Optional<IssuerKeys> known = Optional.empty();
     private volatile Optional<Instant> asked = Optional.empty();
     private volatile String failure = "";
 
-    Issuer(URI discovery, Documents documents, Supplier<InboundSettings> settings, Clock clock) {
+    /** @param waiting one for each thread that may wait for keys, of this issuer and of others */
+    Issuer(URI discovery, Documents documents, Supplier<InboundSettings> settings, Clock clock, Semaphore waiting) {
         this.discovery = discovery;
         this.documents = documents;
+        this.waiting = waiting;
         this.settings = settings;
         this.clock = clock;
     }
@@ -76,25 +80,34 @@ final class Issuer {
     }
 
     private void askUnlessSomebodyDoes(Instant now) {
-        boolean mine = known.filter(keys -> areUsable(keys, now)).isPresent() ? asking.tryLock() : waitedFor();
-        if (!mine) {
+        if (known.filter(keys -> areUsable(keys, now)).isPresent()) {
+            if (asking.tryLock()) {
+                askAndUnlock();
+            }
             return;
         }
+        // Whoever waits holds a thread of the server, and needs no credentials for it.
+        if (asking.getQueueLength() >= MOST_WAITING || !waiting.tryAcquire()) {
+            throw DeniedException.cannotTell("The keys of this agent runtime's issuer are being fetched, and many wait for them. Try again later");
+        }
         try {
+            asking.lock();
+            askAndUnlock();
+        } finally {
+            waiting.release();
+        }
+    }
+
+    private void askAndUnlock() {
+        try {
+            Instant now = clock.instant();
             if (mayAsk(now)) {
                 ask(now);
+                asked = Optional.of(clock.instant()); // those who waited meanwhile go with what came of it
             }
         } finally {
             asking.unlock();
         }
-    }
-
-    private boolean waitedFor() {
-        if (asking.getQueueLength() >= MOST_WAITING) {
-            throw DeniedException.cannotTell("The keys of this agent runtime's issuer are being fetched, and many wait for them. Try again later");
-        }
-        asking.lock();
-        return true;
     }
 
     private boolean mayAsk(Instant now) {
@@ -102,7 +115,6 @@ final class Issuer {
     }
 
     private void ask(Instant now) {
-        asked = Optional.of(now);
         try {
             Map<String, Object> description = JsonUtil.parseJson(documents.get(discovery));
             if (!(description.get("issuer") instanceof String issuer) || !(description.get("jwks_uri") instanceof String where)) {

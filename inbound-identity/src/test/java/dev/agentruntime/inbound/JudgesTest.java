@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 class JudgesTest {
@@ -14,7 +15,7 @@ class JudgesTest {
     private final List<String> made = new ArrayList<>();
     private final Judges judges = new Judges(2, rules -> {
         made.add(rules.audiences().get(0));
-        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> "", () -> null, Clock.systemUTC()), () -> "tenant", Clock.systemUTC());
+        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> "", () -> null, Clock.systemUTC(), new Semaphore(1)), () -> "tenant", Clock.systemUTC());
     });
 
     private TokenJudge by(String audience) {

@@ -14,11 +14,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLSocketFactory;
+import org.awaitility.Awaitility;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
@@ -42,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tokens, and the issuer's keys, over HTTP. */
 class TokenJudgeTest {
 
+    private static final int MOST_WAITING = 6;
     private static final long NOW = TestIssuer.NOW_SECONDS;
     private static final InboundSettings SETTINGS = new InboundSettings("us-east-1", "bedrock-agentcore", Duration.ofMinutes(5),
             Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofSeconds(30), List.of());
@@ -49,6 +53,7 @@ class TokenJudgeTest {
 
     private final ManualClock clock = new ManualClock(Instant.ofEpochSecond(NOW));
     private final Fetch fetch = new Fetch(Duration.ofSeconds(2), (SSLSocketFactory) SSLSocketFactory.getDefault());
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private TestIssuer issuer;
     private TokenJudge judge;
 
@@ -69,7 +74,7 @@ class TokenJudgeTest {
                 List.of(new ClaimRule("department", false, Operator.EQUALS, List.of("sales")),
                         new ClaimRule("teams", true, Operator.CONTAINS_ANY, List.of("red", "blue")),
                         new ClaimRule("teams", true, Operator.CONTAINS, List.of("green"))));
-        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> fetch.get(uri, permit), () -> SETTINGS, clock), () -> "tenant", clock);
+        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> fetch.get(uri, permit), () -> SETTINGS, clock, waiting), () -> "tenant", clock);
     }
 
     private void refused(int status, String words, String token) {
@@ -396,6 +401,45 @@ class TokenJudgeTest {
         assertThat(first).succeedsWithin(Duration.ofSeconds(10));
         assertThat(second).succeedsWithin(Duration.ofSeconds(10));
         assertThat(issuer.asked).hasValue(2);
+    }
+
+    @Test
+    void whoeverWaitsForAnIssuerThatDoesNotAnswerAsksItNotAgain() throws Exception {
+        String token = issuer.token(claims -> { });
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch on = new CountDownLatch(1);
+        issuer.discovery = exchange -> {
+            begun.countDown();
+            try {
+                on.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            TestIssuer.answer(exchange, 503, "away");
+        };
+        CompletableFuture<Caller> first = CompletableFuture.supplyAsync(() -> judge.judge(token));
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        clock.advance(Duration.ofSeconds(31));
+        List<CompletableFuture<Caller>> others = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            others.add(CompletableFuture.supplyAsync(() -> judge.judge(token), task -> new Thread(task).start()));
+        }
+        Awaitility.await().until(() -> waiting.availablePermits() == MOST_WAITING - 4);
+        on.countDown();
+        assertThat(first).failsWithin(Duration.ofSeconds(10));
+        assertThat(others).allSatisfy(other -> assertThat(other).failsWithin(Duration.ofSeconds(10)));
+        assertThat(issuer.asked).hasValue(1);
+        assertThat(waiting.availablePermits()).isEqualTo(MOST_WAITING);
+    }
+
+    @Test
+    void callersOfIssuersThatDoNotAnswerHoldNoMoreThreadsThanMayWait() {
+        assertThat(waiting.tryAcquire(MOST_WAITING)).as("callers of other issuers").isTrue();
+        refused(500, "many wait for them", issuer.token(claims -> { }));
+        waiting.release();
+        assertThat(judge.judge(issuer.token(claims -> { })).subject().name()).isEqualTo("alice");
+        waiting.drainPermits();
+        assertThat(judge.judge(issuer.token(claims -> { })).subject().name()).as("with the keys that are known").isEqualTo("alice");
     }
 
     @ParameterizedTest
