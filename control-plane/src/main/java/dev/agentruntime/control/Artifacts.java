@@ -28,7 +28,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.zip.ZipFile;
 
 /**
  * The WARs that agent runtimes are made of, each kept once under its digest. A file is there whole or not at all. Thread-safe; blocks
@@ -166,7 +165,7 @@ final class Artifacts {
             if (wanted.filter(other -> !other.equals(digest)).isPresent()) {
                 throw ControlException.invalid("digest", "is not that of what arrived, which has SHA-256 " + digest + ". Send it again");
             }
-            checkWar(part);
+            WarFile.check(part);
             keep(part, file(digest));
             return digest;
         } catch (IOException e) {
@@ -226,16 +225,6 @@ final class Artifacts {
         if (bytes > settings.get().largest()) {
             throw new ControlException(Kind.TOO_LARGE, "The artifact is larger than the " + settings.get().largest()
                     + " bytes of maxArtifactSize of <agentRuntimeControl>. Make it smaller, or raise maxArtifactSize.");
-        }
-    }
-
-    private static void checkWar(Path part) {
-        try (ZipFile zip = new ZipFile(part.toFile())) {
-            if (zip.size() == 0) {
-                throw ControlException.invalid("body", "must be a WAR with files in it");
-            }
-        } catch (IOException e) {
-            throw ControlException.invalid("body", "must be a WAR, and cannot be read as one: " + e.getMessage());
         }
     }
 

@@ -9,21 +9,27 @@ import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.Subject;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeArtifact;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.ValidationException;
@@ -123,6 +129,30 @@ class ArtifactsTest extends ControlTestBase {
         assertThat(put(".hello.war", WAR).statusCode()).isEqualTo(400);
         assertThat(put("a".repeat(125) + ".war", WAR).statusCode()).isEqualTo(400);
         assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aWarWhoseListOfFilesWouldFillTheHeapIsRefusedBeforeItIsOpened() throws Exception {
+        byte[] large = WAR.clone();
+        ByteBuffer.wrap(large).order(ByteOrder.LITTLE_ENDIAN).putInt(large.length - 22 + 12, (16 << 20) + 1);
+        assertThat(put("hello.war", large).body()).contains("list of files has 16777216 bytes at most");
+        ByteBuffer.wrap(large).order(ByteOrder.LITTLE_ENDIAN).putInt(large.length - 22 + 12, -1);
+        assertThat(put("hello.war", large).body()).contains("list of files has 16777216 bytes at most");
+        byte[] hidden = Arrays.copyOf(large, large.length + WAR.length); // readers that look from the end see the small one only
+        System.arraycopy(WAR, 0, hidden, large.length, WAR.length);
+        assertThat(put("hello.war", hidden).body()).contains("list of files");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aWarOfManyFilesIsTaken() throws Exception {
+        ByteArrayOutputStream war = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(war)) {
+            for (int i = 0; i < 5_000; i++) {
+                zip.putNextEntry(new ZipEntry("WEB-INF/classes/p" + i));
+            }
+        }
+        assertThat(put("hello.war", war.toByteArray()).statusCode()).isEqualTo(200);
     }
 
     @Test
