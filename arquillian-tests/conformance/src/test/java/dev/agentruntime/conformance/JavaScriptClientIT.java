@@ -3,17 +3,9 @@ package dev.agentruntime.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.jose4j.json.JsonUtil;
-import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -25,44 +17,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
 class JavaScriptClientIT {
 
-    private static final Path WORK = Path.of("target/js").toAbsolutePath();
     private static final Map<String, Map<String, Object>> TOLD = new HashMap<>();
 
     @BeforeAll
     static void runAllCases() throws Exception {
-        assumeTrue(isThere("node") && isThere("npm"), "node and npm are not on the path");
-        Files.createDirectories(WORK);
-        for (String file : List.of("package.json", "package-lock.json", "cases.mjs")) {
-            Files.copy(Path.of("src/test/js", file), WORK.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!Files.exists(WORK.resolve("node_modules/.package-lock.json"))) {
-            run("npm", "ci", "--no-audit", "--no-fund");
-        }
+        assumeTrue(Node.isThere(), "node and npm are not on the path");
         Server server = Server.running();
-        for (String line : run("node", "cases.mjs", """
+        Node.run(Duration.ofMinutes(3), "cases.mjs", """
                 {"endpoint":"%s","region":"%s","keyId":"%s","secret":"%s","narrowKeyId":"%s","serversToken":"%s","ownToken":"%s"}""".formatted(
-                Server.ENDPOINT, Server.REGION, Server.KEY_ID, Server.SECRET, Server.NARROW_KEY_ID, server.servers.token("alice"), server.own.token("bob")))) {
-            if (line.startsWith("{")) {
-                keep(line);
-            }
-        }
-    }
-
-    private static void keep(String line) throws JoseException {
-        Map<String, Object> told = JsonUtil.parseJson(line);
-        TOLD.put((String) told.get("case"), told);
-    }
-
-    private static boolean isThere(String command) {
-        return List.of(System.getenv("PATH").split(File.pathSeparator)).stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
-    }
-
-    private static List<String> run(String... command) throws IOException, InterruptedException {
-        Path out = WORK.resolve(command[0] + ".out");
-        Process process = new ProcessBuilder(command).directory(WORK.toFile()).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(out)).isZero();
-        return Files.readAllLines(out);
+                Server.ENDPOINT, Server.REGION, Server.KEY_ID, Server.SECRET, Server.NARROW_KEY_ID, server.servers.token("alice"), server.own.token("bob")))
+                .forEach(told -> TOLD.put((String) told.get("case"), told));
     }
 
     @ParameterizedTest

@@ -18,10 +18,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -40,9 +38,8 @@ final class Server {
     static final String NARROW_KEY_ID = "AKCONFORM02";
 
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final Path WLP = Path.of(System.getProperty("root"), "server-config/target/wlp").toAbsolutePath().normalize();
-    private static final Path USER = Path.of("target/user").toAbsolutePath();
-    private static final String NAME = "conformance";
+
+    private final PackagedServer files = new PackagedServer("conformance");
 
     final Issuer servers;
     final Issuer own;
@@ -55,8 +52,8 @@ final class Server {
         servers = new Issuer("server");
         own = new Issuer("own");
         install();
-        run("start", NAME, "--clean");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> run("stop", NAME, "--force")));
+        files.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(files::stop));
         awaitServing();
     }
 
@@ -67,14 +64,14 @@ final class Server {
     }
 
     void restart() {
-        run("stop", NAME);
-        run("start", NAME);
+        files.stop();
+        files.start();
         awaitServing();
     }
 
     /** Puts other text in the place of some of server.xml. The server takes it up in a moment. */
     static void configure(String before, String after) throws IOException {
-        Path file = USER.resolve("servers").resolve(NAME).resolve("server.xml");
+        Path file = running().files.folder().resolve("server.xml");
         String xml = Files.readString(file);
         assertThat(xml).contains(before);
         Files.writeString(file, xml.replace(before, after));
@@ -104,28 +101,18 @@ final class Server {
         try {
             return new Server();
         } catch (Exception e) {
-            throw new IllegalStateException("The server did not start; see " + USER + "/servers/" + NAME + "/logs: " + e.getMessage(), e);
+            throw new IllegalStateException("The server did not start: " + e.getMessage(), e);
         }
     }
 
     static String log() throws IOException {
-        return Files.readString(USER.resolve("servers").resolve(NAME).resolve("logs/messages.log"));
+        return running().files.log();
     }
 
     private void install() throws Exception {
-        delete(USER);
-        Path lib = Files.createDirectories(USER.resolve("extension/lib"));
-        Path feature = WLP.resolve("usr/extension");
-        Files.createSymbolicLink(USER.resolve("extension/agent"), feature.resolve("agent"));
-        try (Stream<Path> files = Files.list(feature.resolve("lib"))) {
-            for (Path file : files.toList()) {
-                if (!file.getFileName().toString().startsWith("dev.agentruntime.libvirt_")) {
-                    Files.createSymbolicLink(lib.resolve(file.getFileName()), file);
-                }
-            }
-        }
+        Path lib = files.install(false);
         hypervisor(lib.resolve("dev.agentruntime.libvirt_0.1.0.jar"));
-        Path directory = Files.createDirectories(USER.resolve("servers").resolve(NAME));
+        Path directory = files.folder();
         for (String agent : List.of("hello", "signed", "tokens", "own", "away", "metadata", "few")) {
             war(Files.createDirectories(directory.resolve("agents")).resolve(agent + ".war"));
         }
@@ -162,16 +149,6 @@ final class Server {
     private static String authorizer(String issuer, String addresses) {
         return "<customJwtAuthorizer discoveryUrl=\"" + issuer + "/.well-known/openid-configuration\" addresses=\"" + addresses
                 + "\" allowedAudience=\"agents\" allowedClients=\"app\" allowedScopes=\"agents.invoke\">";
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
     }
 
     private static void war(Path file) throws IOException {
@@ -219,24 +196,6 @@ final class Server {
                 bundle.putNextEntry(new JarEntry(root.relativize(file).toString()));
                 Files.copy(file, bundle);
             }
-        }
-    }
-
-    private static void run(String... command) {
-        try {
-            ProcessBuilder server = new ProcessBuilder(Stream.concat(Stream.of(WLP.resolve("bin/server").toString()), Stream.of(command)).toList())
-                    .redirectErrorStream(true).redirectOutput(USER.resolve("server.out").toFile());
-            server.environment().put("WLP_USER_DIR", USER.toString());
-            server.environment().put("JAVA_HOME", System.getProperty("java.home"));
-            Process process = server.start();
-            if (!process.waitFor(3, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                throw new IllegalStateException("server " + String.join(" ", command) + " failed");
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 }
