@@ -25,6 +25,9 @@ final class Framing {
 
     /** Why the request is to be refused, and its connection closed; empty where its body's end is clear. */
     static Optional<Refusal> problem(HttpServletRequest request) {
+        if (!isFramedByHeaders(request)) {
+            return Optional.empty();
+        }
         List<String> lengths = Collections.list(request.getHeaders(LENGTH));
         List<String> codings = Collections.list(request.getHeaders(CODING));
         if (lengths.size() > 1 || lengths.stream().anyMatch(length -> !NUMBER.matcher(length).matches())) {
@@ -42,8 +45,13 @@ final class Framing {
      * the sake of those who do not.
      */
     static boolean isUnsaid(HttpServletRequest request) {
-        return WITH_BODY.contains(request.getMethod()) && request.getProtocol().startsWith("HTTP/1") && request.getHeader(LENGTH) == null
+        return WITH_BODY.contains(request.getMethod()) && isFramedByHeaders(request) && request.getHeader(LENGTH) == null
                 && request.getHeader(CODING) == null;
+    }
+
+    /** Over HTTP/2 frames say where a body ends, and Liberty shows its length twice. */
+    private static boolean isFramedByHeaders(HttpServletRequest request) {
+        return request.getProtocol().startsWith("HTTP/1");
     }
 
     private static Optional<Refusal> refused(String why) {

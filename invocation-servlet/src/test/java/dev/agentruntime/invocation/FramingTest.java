@@ -25,7 +25,7 @@ class FramingTest {
     }
 
     private static HttpServletRequest of(List<String> lengths, List<String> codings) {
-        return request(Map.of("Content-Length", lengths, "Transfer-Encoding", codings));
+        return request(Map.of("protocol", List.of("HTTP/1.1"), "Content-Length", lengths, "Transfer-Encoding", codings));
     }
 
     @Test
@@ -59,6 +59,11 @@ class FramingTest {
                 List.of(List.<String>of(), List.of("chunked", "chunked")), List.of(List.of("5"), List.of("chunked")))) {
             assertThat(Framing.problem(of(framing.get(0), framing.get(1)))).as("%s", framing).isPresent();
         }
+    }
+
+    @Test
+    void overHttp2FramesSayWhereABodyEnds() {
+        assertThat(Framing.problem(request(Map.of("protocol", List.of("HTTP/2.0"), "Content-Length", List.of("5", "5"))))).isEmpty();
     }
 
     @Test
