@@ -2,6 +2,7 @@ package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionView.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -40,7 +41,7 @@ record Ending(Instant createdAt, Instant lastSeen, EndReason reason, Attempt des
         if (event instanceof LifeEvent.NotDestroyed failed) {
             return failed(failed);
         }
-        return event instanceof LifeEvent.Tick tick ? tick(tick.at()) : Step.stay(this);
+        return event instanceof LifeEvent.Tick tick ? tick(tick.at(), tick.limits().hypervisorTimeout()) : Step.stay(this);
     }
 
     private Step failed(LifeEvent.NotDestroyed failure) {
@@ -52,9 +53,9 @@ record Ending(Instant createdAt, Instant lastSeen, EndReason reason, Attempt des
                                 "The session was ended, but its VM could not be destroyed yet: " + failure.why()))));
     }
 
-    private Step tick(Instant now) {
+    private Step tick(Instant now, Duration patience) {
         boolean due = destruction.isDue(now);
-        boolean tell = destruction.failures() > 0 && asked.filter(since -> Lives.reached(since, PATIENCE, now)).isPresent();
+        boolean tell = destruction.failures() > 0 && asked.filter(since -> Lives.reached(since, patience, now)).isPresent();
         if (!due && !tell) {
             return Step.stay(this);
         }

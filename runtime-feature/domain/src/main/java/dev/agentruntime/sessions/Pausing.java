@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.SessionView.Status;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -43,7 +44,7 @@ record Pausing(Instant createdAt, Instant lastSeen, Queue queue, Attempt pause) 
             return Lives.end(this, end);
         }
         return event instanceof LifeEvent.Tick tick
-                ? Lives.aged(this, lastSeen, queue, tick).orElseGet(() -> tick(tick.at()))
+                ? Lives.aged(this, lastSeen, queue, tick).orElseGet(() -> tick(tick.at(), tick.limits().hypervisorTimeout()))
                 : Lives.other(this, event);
     }
 
@@ -59,10 +60,10 @@ record Pausing(Instant createdAt, Instant lastSeen, Queue queue, Attempt pause) 
                 : wake(this, now);
     }
 
-    private Step tick(Instant now) {
-        if (queue.isImpatient(now)) {
+    private Step tick(Instant now, Duration patience) {
+        if (queue.isImpatient(patience, now)) {
             return Step.to(this, new Pausing(createdAt, lastSeen, Queue.empty(now), pause),
-                    new Order.Refuse(Lives.stillAway("paused")));
+                    new Order.Refuse(Lives.stillAway("paused", patience)));
         }
         return pause.isDue(now)
                 ? Step.stay(new Pausing(createdAt, lastSeen, queue, pause.repeated()), new Order.Pause())

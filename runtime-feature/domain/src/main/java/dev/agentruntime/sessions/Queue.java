@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.SessionView.Status;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -27,8 +28,8 @@ record Queue(int requests, Instant since) {
         return requests == 0;
     }
 
-    boolean isImpatient(Instant now) {
-        return requests > 0 && Lives.reached(since, SessionLife.PATIENCE, now);
+    boolean isImpatient(Duration patience, Instant now) {
+        return requests > 0 && Lives.reached(since, patience, now);
     }
 
     /** Callers see a session that somebody waits for as one that works. */

@@ -1,7 +1,6 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.SessionView.Status;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -12,9 +11,6 @@ sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Waking,
 
     /** Failed pings in a row that end a session. */
     int FAILED_PINGS = 3;
-
-    /** How long a caller waits for a hypervisor that is away before it is told to ask again. */
-    Duration PATIENCE = Duration.ofSeconds(10);
 
     Instant createdAt();
 

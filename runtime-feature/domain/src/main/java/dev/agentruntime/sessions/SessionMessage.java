@@ -25,7 +25,7 @@ public enum SessionMessage implements LoggedMessage {
     LISTENER_FAILED("AGRT0040W", "A listener failed and goes on being told: %s",
             "A meter or another listener threw an exception; sessions are not affected.", "Report it with the stack trace."),
     HYPERVISOR_AWAY("AGRT0041W", "The VM of session %s waits for the hypervisor, which does not answer: %s",
-            "The session keeps its state. It is tried again every two seconds; callers that wait longer than ten seconds are told to ask again.",
+            "The session keeps its state. It is tried again every two seconds; callers that wait longer than hypervisorTimeout are told to ask again.",
             "See that libvirtd runs."),
     VM_REPLACED("AGRT0042W", "The VM of session %s ended before it served and is replaced: %s",
             "Another VM is started for the session, once.", "None, unless it repeats."),

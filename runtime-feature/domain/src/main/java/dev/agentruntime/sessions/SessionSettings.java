@@ -57,14 +57,16 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
                         own.duration("idleTimeout", Duration.ofMinutes(15), SECOND),
                         own.duration("maxLifetime", Duration.ofHours(8), SECOND),
                         own.duration("startTimeout", Duration.ofMinutes(5), SECOND),
-                        own.duration("pauseAfter", Duration.ofSeconds(2), Duration.ZERO)),
+                        own.duration("pauseAfter", Duration.ofSeconds(2), Duration.ZERO),
+                        own.duration("hypervisorTimeout", Duration.ofSeconds(20), SECOND)),
                 Quotas.read(own), agents);
     }
 
     /** Adds these settings to the configuration in force. */
     public void describe(Effective effective) {
         effective.add("idleTimeout", limits.idleTimeout()).add("maxLifetime", limits.maxLifetime())
-                .add("startTimeout", limits.startTimeout()).add("pauseAfter", limits.pauseAfter());
+                .add("startTimeout", limits.startTimeout()).add("pauseAfter", limits.pauseAfter())
+                .add("hypervisorTimeout", limits.hypervisorTimeout());
         quotas.describe(effective);
         agents.forEach((name, agent) -> {
             if (!agent.equals(Overrides.NONE)) {
@@ -83,6 +85,6 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
         Overrides agent = agents.getOrDefault(runtime, Overrides.NONE);
         return new Limits(
                 agent.idleTimeout().orElse(limits.idleTimeout()), agent.maxLifetime().orElse(limits.maxLifetime()),
-                limits.startTimeout(), agent.pauseAfter().orElse(limits.pauseAfter()));
+                limits.startTimeout(), agent.pauseAfter().orElse(limits.pauseAfter()), limits.hypervisorTimeout());
     }
 }

@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.SessionView.Status;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -45,7 +46,7 @@ record Waking(Instant createdAt, Instant lastSeen, Queue queue, Attempt resume) 
             return Lives.end(this, end);
         }
         return event instanceof LifeEvent.Tick tick
-                ? Lives.aged(this, lastSeen, queue, tick).orElseGet(() -> tick(tick.at()))
+                ? Lives.aged(this, lastSeen, queue, tick).orElseGet(() -> tick(tick.at(), tick.limits().hypervisorTimeout()))
                 : Lives.other(this, event);
     }
 
@@ -57,15 +58,15 @@ record Waking(Instant createdAt, Instant lastSeen, Queue queue, Attempt resume) 
     }
 
     /** Callers wait so long and no longer; the session goes on being woken. */
-    private Step tick(Instant now) {
+    private Step tick(Instant now, Duration patience) {
         boolean due = resume.isDue(now);
-        boolean impatient = queue.isImpatient(now);
+        boolean impatient = queue.isImpatient(patience, now);
         if (!due && !impatient) {
             return Step.stay(this);
         }
         Step step = Step.to(this, new Waking(createdAt, lastSeen, impatient ? Queue.empty(now) : queue,
                 due ? resume.repeated() : resume));
-        Step told = impatient ? step.and(new Order.Refuse(Lives.stillAway("resumed"))) : step;
+        Step told = impatient ? step.and(new Order.Refuse(Lives.stillAway("resumed", patience))) : step;
         return due ? told.and(new Order.Resume()) : told;
     }
 }

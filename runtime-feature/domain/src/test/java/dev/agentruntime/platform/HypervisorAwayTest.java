@@ -113,7 +113,7 @@ final class HypervisorAwayTest extends PlatformTestBase {
     }
 
     @Test
-    void aStartIsGivenUpAfterTenSecondsAndLeavesNothing() {
+    void aStartIsGivenUpWhenPatienceIsOverAndLeavesNothing() {
         startReady();
         away(FakeDriver.Step.BEGIN);
         CompletionStage<Invocation> asking = asking(ID, ALICE);

@@ -39,6 +39,7 @@ final class PlatformConfigTest {
         assertThat(config.agents().copies()).isEqualTo(Path.of("/srv/server/agent-runtime/wars"));
         assertThat(config.agents().agents()).isEmpty();
         assertThat(config.sessions().limits().pauseAfter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.sessions().limits().hypervisorTimeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.agents().pool()).isEqualTo(new PoolBounds(1, 4));
         assertThat(config.health().readyWhen()).isEqualTo(ReadyWhen.STARTED);
         assertThat(config.identity().tenantClaim()).isEqualTo("tenant");
@@ -54,6 +55,7 @@ final class PlatformConfigTest {
         properties.putAll(Map.of("dropins", "/srv/drop", "dropinMemory", "2g", "dataSource", "jdbc/other",
                 "agent.0.name", "hello", "agent.0.location", "hello.war", "agent.0.memory", "768m",
                 "agent.0.vcpus", 2, "agent.0.idleTimeout", "1m", "agent.0.maxLifetime", "1d"));
+        properties.put("hypervisorTimeout", "40s");
         properties.putAll(Map.of("pauseAfter", "10s", "poolMin", 2, "poolMax", 6, "agent.0.pauseAfter", "0", "agent.0.poolMin", 2,
                 "agent.0.sharing", "version", "tenantClaim", "org", "readyWhen", "allAgents"));
         PlatformConfig config = read().config();
@@ -74,7 +76,7 @@ final class PlatformConfigTest {
         assertThat(config.agents().agents()).containsExactly(new AgentConfig("hello", Path.of("/srv/agents/hello.war"),
                 768L << 20, 2, Optional.of(new PoolBounds(2, 6)), Sharing.VERSION));
         assertThat(config.sessions().limits("hello")).isEqualTo(new Limits(
-                Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofMinutes(2), Duration.ZERO));
+                Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofMinutes(2), Duration.ZERO, Duration.ofSeconds(40)));
         assertThat(config.health().readyWhen()).isEqualTo(ReadyWhen.ALL_AGENTS);
         assertThat(config.identity().tenantClaim()).isEqualTo("org");
         assertThat(config.sessions().limits().pauseAfter()).isEqualTo(Duration.ofSeconds(10));

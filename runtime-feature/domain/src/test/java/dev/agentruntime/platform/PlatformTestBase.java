@@ -111,7 +111,7 @@ abstract class PlatformTestBase {
 
     final PlatformConfig config(AgentConfig... agents) {
         return config(new SessionSettings(new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5),
-                Duration.ofSeconds(2)), Quotas.of(200, 100), Map.of()), agents);
+                Duration.ofSeconds(2), Duration.ofSeconds(20)), Quotas.of(200, 100), Map.of()), agents);
     }
 
     final PlatformConfig config(SessionSettings sessions, AgentConfig... agents) {

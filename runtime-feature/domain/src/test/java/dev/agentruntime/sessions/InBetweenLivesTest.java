@@ -16,7 +16,7 @@ final class InBetweenLivesTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Limits LIMITS =
-            new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2));
+            new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofSeconds(20));
 
     private Instant now = START;
     private SessionLife life = SessionLife.begin(START).life();
@@ -55,13 +55,29 @@ final class InBetweenLivesTest {
     }
 
     @Test
-    void aStartIsGivenUpWhenTheHypervisorStaysAway() {
-        request();
-        next(new LifeEvent.Leased(now));
-        now = now.plusSeconds(10);
+    void aStartWaitsForAHypervisorThatIsAwayAsLongAsConfigured() {
+        starting();
         next(new LifeEvent.StartFailed(now, Fault.away("libvirtd is down.")));
+        for (int seconds = 2; seconds < 20; seconds += 2) {
+            tick(Duration.ofSeconds(2));
+            assertThat(orders).containsExactly(new Order.Start());
+            next(new LifeEvent.StartFailed(now, Fault.away("libvirtd is still down.")));
+            assertThat(orders).isEmpty();
+        }
+        tick(Duration.ofSeconds(2));
+        assertThat(refusal()).isEqualTo(Fault.away("libvirtd is still down."));
         assertThat(life).isInstanceOf(Ending.class);
-        assertThat(refusal().kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
+    }
+
+    @Test
+    void aTryThatIsUnderWayMayStillSucceedWhenPatienceIsOver() {
+        starting();
+        next(new LifeEvent.StartFailed(now, Fault.away("libvirtd is down.")));
+        tick(Duration.ofSeconds(2));
+        tick(Duration.ofSeconds(60));
+        assertThat(orders).isEmpty();
+        next(new LifeEvent.Started(now));
+        assertThat(life).isInstanceOf(Active.class);
     }
 
     @Test
@@ -140,10 +156,10 @@ final class InBetweenLivesTest {
     }
 
     @Test
-    void aCallerWaitsTenSecondsForAHypervisorThatIsAway() {
+    void aCallerWaitsForAHypervisorThatIsAwayAsLongAsConfigured() {
         waking();
         next(new LifeEvent.WakeFailed(now, Reach.AWAY, "libvirtd is down."));
-        tick(Duration.ofSeconds(9));
+        tick(Duration.ofSeconds(19));
         assertThat(orders).noneMatch(Order.Refuse.class::isInstance);
         tick(Duration.ofSeconds(1));
         assertThat(refusal().kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
@@ -154,10 +170,10 @@ final class InBetweenLivesTest {
     }
 
     @Test
-    void aCallerWaitsTenSecondsForAnOrderThatHangs() {
+    void aCallerWaitsForAnOrderThatHangsAsLongAsConfigured() {
         pausing();
         request();
-        tick(Duration.ofSeconds(10));
+        tick(Duration.ofSeconds(20));
         assertThat(refusal().kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
         assertThat(life).isInstanceOf(Pausing.class);
     }
@@ -165,10 +181,10 @@ final class InBetweenLivesTest {
     @Test
     void eachWaitsFromWhenItCame() {
         waking();
-        tick(Duration.ofSeconds(10));
+        tick(Duration.ofSeconds(20));
         now = now.plusSeconds(60);
         request();
-        tick(Duration.ofSeconds(9));
+        tick(Duration.ofSeconds(19));
         assertThat(orders).isEmpty();
         tick(Duration.ofSeconds(1));
         assertThat(refusal().kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
@@ -234,11 +250,11 @@ final class InBetweenLivesTest {
     }
 
     @Test
-    void whoWaitsForAnEndIsToldAfterTenSecondsThatTheHypervisorIsAway() {
+    void whoWaitsForAnEndIsToldInTheEndThatTheHypervisorIsAway() {
         ending();
         next(new LifeEvent.NotDestroyed(now, Reach.AWAY, "libvirtd is down."));
         assertThat(orders).isEmpty();
-        tick(Duration.ofSeconds(9));
+        tick(Duration.ofSeconds(19));
         assertThat(orders).containsExactly(new Order.Destroy());
         tick(Duration.ofSeconds(1));
         assertThat(orders).singleElement().satisfies(order ->
@@ -277,6 +293,12 @@ final class InBetweenLivesTest {
         pausing();
         next(new LifeEvent.PauseDone(now));
         assertThat(life).isInstanceOf(Paused.class);
+    }
+
+    private void starting() {
+        request();
+        next(new LifeEvent.Leased(now));
+        assertThat(orders).containsExactly(new Order.Start());
     }
 
     private void waking() {

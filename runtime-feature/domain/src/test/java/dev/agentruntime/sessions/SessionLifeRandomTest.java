@@ -21,7 +21,7 @@ final class SessionLifeRandomTest {
 
     private static final Duration PAUSE_AFTER = Duration.ofSeconds(20);
     private static final Limits LIMITS =
-            new Limits(Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofMinutes(5), PAUSE_AFTER);
+            new Limits(Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofMinutes(5), PAUSE_AFTER, Duration.ofSeconds(20));
 
     /** What the model knows of the VM. MAYBE: nobody can tell whether it runs. */
     private enum Vm { NONE, RUNS, STANDS, MAYBE, GONE }
@@ -171,9 +171,7 @@ final class SessionLifeRandomTest {
             lastWork = ended.isPresent() ? lastWork : now;
             done();
         } else if (event instanceof LifeEvent.StartFailed failed) {
-            boolean patient = failed.fault().reach() == Reach.AWAY && life instanceof Starting starting
-                    && now.isBefore(starting.start().orElseThrow().since().plusSeconds(10));
-            if (!patient) {
+            if (failed.fault().reach() == Reach.FINAL) {
                 end(EndCode.START_FAILED);
             }
             done();
@@ -222,13 +220,18 @@ final class SessionLifeRandomTest {
     private Optional<EndCode> aged() {
         Duration age = Duration.between(created, now);
         if (vm == Vm.NONE) {
-            return age.compareTo(LIMITS.startTimeout()) >= 0 ? Optional.of(EndCode.START_FAILED) : Optional.empty();
+            return age.compareTo(LIMITS.startTimeout()) >= 0 || isPatienceOver() ? Optional.of(EndCode.START_FAILED) : Optional.empty();
         }
         if (age.compareTo(LIMITS.maxLifetime()) >= 0) {
             return Optional.of(EndCode.MAX_LIFETIME);
         }
         return !working() && Duration.between(lastWork, now).compareTo(LIMITS.idleTimeout()) >= 0
                 ? Optional.of(EndCode.IDLE_TIMEOUT) : Optional.empty();
+    }
+
+    private boolean isPatienceOver() {
+        return life instanceof Starting starting && starting.away().isPresent() && underWay.isEmpty()
+                && !now.isBefore(starting.start().orElseThrow().since().plus(LIMITS.hypervisorTimeout()));
     }
 
     private boolean working() {
@@ -288,7 +291,7 @@ final class SessionLifeRandomTest {
         assertThat(life.status()).as(told).isEqualTo(working() ? Status.ACTIVE : Status.IDLE);
         assertThat(life.serves()).as("runs and nothing is under way; " + told).isEqualTo(vm == Vm.RUNS && underWay.isEmpty());
         if (event instanceof LifeEvent.Tick && waiting > 0) {
-            assertThat(Duration.between(waitingSince, now)).as("nobody waits longer; " + told).isLessThan(SessionLife.PATIENCE);
+            assertThat(Duration.between(waitingSince, now)).as("nobody waits longer; " + told).isLessThan(LIMITS.hypervisorTimeout());
         }
         if (before.isOver()) {
             assertThat(life.isOver()).as(told).isTrue();

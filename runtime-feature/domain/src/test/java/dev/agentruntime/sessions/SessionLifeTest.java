@@ -14,7 +14,7 @@ final class SessionLifeTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Limits LIMITS =
-            new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2));
+            new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofSeconds(20));
 
     private Instant now = START;
     private SessionLife life = SessionLife.begin(START).life();
@@ -167,7 +167,7 @@ final class SessionLifeTest {
         asked();
         ping(PingStatus.HEALTHY);
         next(new LifeEvent.Tick(now.plusSeconds(600), new Limits(
-                Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ZERO)));
+                Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(20))));
         assertThat(life).isInstanceOf(Idle.class);
     }
 
