@@ -1,0 +1,207 @@
+package dev.agentruntime.client;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.Json;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Invokes agents, and looks at their runtimes, sessions and logs. Thread-safe; each call blocks until its answer begins, or is there
+ * as a whole where it is not a stream. All throw {@link AgentRuntimeException}.
+ */
+public final class AgentRuntimeClient {
+
+    /** Names a session, in requests and answers. */
+    public static final String SESSION = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id";
+    /** For a VM that has to be started, and for one that has to be proven gone. */
+    private static final Duration VM = Duration.ofMinutes(3);
+    /** Comments come every 15 s. */
+    private static final Duration QUIET_LOG = Duration.ofSeconds(60);
+
+    private final Transport transport;
+
+    private AgentRuntimeClient(Transport transport) {
+        this.transport = transport;
+    }
+
+    /** @param endpoint with {@code /agents} at its end, or whatever the server's root is */
+    public static Builder at(URI endpoint) {
+        return new Builder(endpoint);
+    }
+
+    /** What a client is made of. */
+    public static final class Builder {
+        private final URI endpoint;
+        private Credentials credentials = Credentials.none();
+        private Duration connect = Duration.ofSeconds(10);
+        private Optional<SSLContext> trust = Optional.empty();
+        private String userAgent = "agent-client";
+
+        private Builder(URI endpoint) {
+            this.endpoint = endpoint;
+        }
+
+        public Builder credentials(Credentials given) {
+            credentials = given;
+            return this;
+        }
+
+        /** How long a connection may take; 10 s unless it is said. */
+        public Builder connectWithin(Duration given) {
+            connect = given;
+            return this;
+        }
+
+        /** Which servers are trusted; unless it is said, those that the JDK trusts. */
+        public Builder trust(SSLContext given) {
+            trust = Optional.of(given);
+            return this;
+        }
+
+        public Builder userAgent(String given) {
+            userAgent = given;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException the endpoint is no {@code http} or {@code https} URL of a server */
+        public AgentRuntimeClient build() {
+            String scheme = String.valueOf(endpoint.getScheme());
+            if (!scheme.equals("http") && !scheme.equals("https") || endpoint.getHost() == null || endpoint.getRawQuery() != null) {
+                throw new IllegalArgumentException("A server's address is as https://HOST:PORT/agents, and not " + endpoint);
+            }
+            HttpClient.Builder http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connect)
+                    .followRedirects(HttpClient.Redirect.NEVER);
+            trust.ifPresent(http::sslContext);
+            String plain = endpoint.toString().replaceAll("/+$", "");
+            return new AgentRuntimeClient(new Transport(http.build(), URI.create(plain), credentials, userAgent));
+        }
+    }
+
+    public URI endpoint() {
+        return transport.endpoint();
+    }
+
+    /** For those who make agent runtimes. */
+    public ControlClient control() {
+        return new ControlClient(transport);
+    }
+
+    /** What the server says that it does, in the form of OpenAPI. */
+    public JsonObject openApi() {
+        return transport.json(Call.of("GET", "/openapi"));
+    }
+
+    public List<RuntimeInfo> runtimes() {
+        return list(transport.json(Call.of("GET", "/runtimes")), "runtimes", RuntimeInfo::new);
+    }
+
+    /** @param runtime its name, id or ARN, here and below */
+    public RuntimeInfo runtime(String runtime) {
+        return new RuntimeInfo(transport.json(Call.of("GET", "/runtimes/{}", runtime)));
+    }
+
+    /** Asks an agent. The answer is to be closed. */
+    public Answer invoke(Invocation invocation) {
+        Call call = Call.of("POST", "/runtimes/{}/invocations", invocation.runtime())
+                .with(invocation.body(), invocation.contentType()).within(invocation.within())
+                .with("qualifier", invocation.qualifier().orElse(""));
+        for (Map.Entry<String, String> header : invocation.header().entrySet()) {
+            call = call.withHeader(header.getKey(), header.getValue());
+        }
+        if (invocation.session().isPresent()) {
+            call = call.withHeader(SESSION, invocation.session().get());
+        }
+        if (invocation.cancel()) {
+            call = call.withHeader("X-Agent-Runtime-Cancel-On-Disconnect", "true");
+        }
+        return new Answer(transport.open(call, invocation.within()));
+    }
+
+    /** Those that the caller may see: live ones, and those that ended within a day; newest first. */
+    public List<SessionInfo> sessions(String runtime) {
+        return list(transport.json(Call.of("GET", "/runtimes/{}/sessions", runtime)), "sessions", SessionInfo::new);
+    }
+
+    /** With its usage as it is at this moment. */
+    public SessionInfo session(String runtime, String session) {
+        return new SessionInfo(transport.json(Call.of("GET", "/runtimes/{}/sessions/{}", runtime, session)));
+    }
+
+    /** Ends a session; returns when its VM is proven gone. Ending an ended one changes nothing. */
+    public SessionInfo stop(String runtime, String session) {
+        return new SessionInfo(transport.json(Call.of("DELETE", "/runtimes/{}/sessions/{}", runtime, session).within(VM)));
+    }
+
+    /** Changes how long this one may be idle, for the rest of its life. */
+    public SessionInfo idleFor(String runtime, String session, Duration time) {
+        JsonObject body = Json.createObjectBuilder().add("idleRuntimeSessionTimeout", time.toSeconds()).build();
+        return new SessionInfo(transport.json(Call.of("PATCH", "/runtimes/{}/sessions/{}", runtime, session)
+                .with(Payload.of(body), "application/json")));
+    }
+
+    /** What went out of its guest, as the server says it. */
+    public JsonObject connections(String runtime, String session) {
+        return transport.json(Call.of("GET", "/runtimes/{}/sessions/{}/connections", runtime, session));
+    }
+
+    /** @param lines how many of the latest ones, 0 to 10,000 */
+    public List<LogLine> log(String runtime, String session, int lines) {
+        return list(transport.json(log(runtime, session).with("lines", Integer.toString(lines))), "lines", LogLine::new);
+    }
+
+    /**
+     * First the latest lines, then each as it is written, until the session ends. To be closed.
+     *
+     * @param after the number of the last line that is known, from which on it goes on; empty begins with {@code lines}
+     */
+    public LogReader follow(String runtime, String session, int lines, Optional<Long> after) {
+        Call call = log(runtime, session).with("follow", "true").with("lines", Integer.toString(lines)).withHeader("Accept", "text/event-stream");
+        return new LogReader(new EventReader(transport.open(
+                after.map(number -> call.withHeader("Last-Event-ID", Long.toString(number))).orElse(call), QUIET_LOG).body()));
+    }
+
+    private static Call log(String runtime, String session) {
+        return Call.of("GET", "/runtimes/{}/sessions/{}/logs", runtime, session);
+    }
+
+    /**
+     * Runs a command in a session's VM by {@code /bin/sh -c}. To be closed.
+     *
+     * @param session empty begins one
+     * @param time    after which the server kills it, 1 s to 1 h
+     */
+    public CommandRun run(String runtime, Optional<String> session, String command, Duration time) {
+        JsonObject body = Json.createObjectBuilder().add("command", command).add("timeout", time.toSeconds()).build();
+        Call call = Call.of("POST", "/runtimes/{}/commands", runtime).with(Payload.of(body), "application/json").within(VM)
+                .withHeader("Accept", "application/vnd.amazon.eventstream");
+        return new CommandRun(transport.open(session.map(id -> call.withHeader(SESSION, id)).orElse(call), time.plusSeconds(60)));
+    }
+
+    /**
+     * Opens a shell in a session's VM, or goes on with one that is there. To be closed.
+     *
+     * @param session that it is in
+     * @param shellId empty is a new one
+     */
+    public Shell shell(String runtime, String session, Optional<String> shellId, ShellListener listener) {
+        return Sockets.shell(transport, Call.of("GET", "/runtimes/{}/ws/shells", runtime).with("shellId", shellId.orElse(""))
+                .withHeader(SESSION, session).within(VM), listener);
+    }
+
+    static <T> List<T> list(JsonObject answer, String name, Function<JsonObject, T> view) {
+        if (!(answer.get(name) instanceof JsonArray array)) {
+            throw new UnexpectedAnswerException("The server's answer has no list '" + name + "'. Does the address end in /agents?");
+        }
+        List<T> list = new ArrayList<>();
+        array.getValuesAs(JsonObject.class).forEach(item -> list.add(view.apply(item)));
+        return list;
+    }
+}

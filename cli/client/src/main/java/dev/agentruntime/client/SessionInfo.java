@@ -1,0 +1,88 @@
+package dev.agentruntime.client;
+
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A session.
+ *
+ * @param json all that the server says of it
+ */
+public record SessionInfo(JsonObject json) {
+
+    public String id() {
+        return json.getString("sessionId", "");
+    }
+
+    public String runtime() {
+        return json.getString("runtime", "");
+    }
+
+    /** {@code Provisioning}, {@code Active}, {@code Idle} or {@code Terminated}. */
+    public String status() {
+        return json.getString("status", "");
+    }
+
+    public boolean isLive() {
+        return !status().equals("Terminated");
+    }
+
+    public String subject() {
+        return json.getString("subject", "");
+    }
+
+    public Instant createdAt() {
+        return Instant.parse(json.getString("createdAt"));
+    }
+
+    public Instant lastActivityAt() {
+        return Instant.parse(json.getString("lastActivityAt"));
+    }
+
+    public String startMode() {
+        return json.getString("startMode", "");
+    }
+
+    /** Its name on the host; empty while it has none. */
+    public String vm() {
+        return json.getString("vm", "");
+    }
+
+    /** How long it may be idle; empty once it has ended. */
+    public Optional<Duration> idleTimeout() {
+        return json.get("idleRuntimeSessionTimeout") instanceof JsonNumber seconds
+                ? Optional.of(Duration.ofSeconds(seconds.longValue())) : Optional.empty();
+    }
+
+    /** Why it ended; empty while it lives. */
+    public String terminationReason() {
+        return json.getString("terminationReason", "");
+    }
+
+    public BigDecimal cpuSeconds() {
+        return usage("cpuSeconds");
+    }
+
+    /** Of 2^30 bytes. */
+    public BigDecimal memoryGbSeconds() {
+        return usage("memoryGbSeconds");
+    }
+
+    public long peakMemoryBytes() {
+        return usage("peakMemoryBytes").longValue();
+    }
+
+    public long invocations() {
+        return usage("invocations").longValue();
+    }
+
+    private BigDecimal usage(String name) {
+        JsonObject usage = json.get("usage") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+        return usage.get(name) instanceof JsonNumber number ? number.bigDecimalValue() : BigDecimal.ZERO;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.agentruntime.client;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A server that answers what a test has it answer, and remembers what it was asked. */
+public final class ScriptedServer implements AutoCloseable {
+
+    /** What it was asked. */
+    public record Asked(String method, String target, Map<String, String> header, byte[] body) {
+        public String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** How it answers. */
+    public interface Script {
+        void answer(HttpExchange exchange) throws IOException;
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, Script> scripts = new TreeMap<>();
+    private final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
+
+    public ScriptedServer() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    public URI endpoint() {
+        return URI.create("http://localhost:" + server.getAddress().getPort() + "/agents");
+    }
+
+    /** @param what a method and a path below the endpoint, {@code GET /runtimes} */
+    public ScriptedServer on(String what, Script script) {
+        scripts.put(what, script);
+        return this;
+    }
+
+    public ScriptedServer on(String what, int status, String json, String... header) {
+        return on(what, exchange -> send(exchange, status, json, header));
+    }
+
+    public static void send(HttpExchange exchange, int status, String body, String... header) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("x-amzn-requestid", "request-1");
+        for (int i = 0; i < header.length; i += 2) {
+            exchange.getResponseHeaders().set(header[i], header[i + 1]);
+        }
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        boolean none = bytes.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, none ? -1 : bytes.length);
+        if (!none) {
+            exchange.getResponseBody().write(bytes);
+        }
+        exchange.close();
+    }
+
+    /** Begins an answer in chunks, writes a piece, and cuts the connection. */
+    public static Script cutAfter(String type, String piece) {
+        return exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.getResponseHeaders().set("x-amzn-requestid", "request-1");
+            exchange.getResponseHeaders().set("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", "session-000000000000000000000000000001");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(piece.getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            // What a handler throws ends the connection without the last chunk.
+            throw new IllegalStateException("cut, as the test wants it");
+        };
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        Map<String, String> header = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        exchange.getRequestHeaders().forEach((name, values) -> header.put(name, values.get(0)));
+        String target = exchange.getRequestURI().toString().replaceFirst("^/agents", "");
+        asked.add(new Asked(exchange.getRequestMethod(), target, header, exchange.getRequestBody().readAllBytes()));
+        String path = target.replaceFirst("\\?.*", "");
+        Script script = scripts.get(exchange.getRequestMethod() + " " + path);
+        if (script == null) {
+            send(exchange, 404, "{\"message\":\"There is nothing at " + path + "\"}", "x-amzn-ErrorType", "ResourceNotFoundException");
+        } else {
+            script.answer(exchange);
+        }
+    }
+
+    public List<Asked> asked() {
+        return List.copyOf(asked);
+    }
+
+    public Asked last() {
+        return asked.get(asked.size() - 1);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.agentruntime.client;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** One WebSocket at a time, by hand: the JDK's server has none. */
+public final class ShellServer implements AutoCloseable {
+
+    private final ServerSocket listening;
+    private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Socket> open = new LinkedBlockingQueue<>();
+
+    public ShellServer() throws IOException {
+        listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(this::serve, "shell-server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    public URI endpoint() {
+        return URI.create("http://localhost:" + listening.getLocalPort() + "/agents");
+    }
+
+    private void serve() {
+        try (Socket socket = listening.accept()) {
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            String head = head(in);
+            heads.add(head);
+            socket.getOutputStream().write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                    + accept(head.replaceAll("(?is).*sec-websocket-key: *(\\S+).*", "$1")) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            open.add(socket);
+            while (true) {
+                received.add(frame(in));
+            }
+        } catch (IOException | NoSuchAlgorithmException e) {
+            // The test is over.
+        }
+    }
+
+    private static String head(DataInputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
+            head.write(in.readByte());
+        }
+        return head.toString(StandardCharsets.US_ASCII);
+    }
+
+    private static String accept(String key) throws NoSuchAlgorithmException {
+        return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1")
+                .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** The first byte of a frame, and its payload behind it. */
+    private static byte[] frame(DataInputStream in) throws IOException {
+        byte first = in.readByte();
+        int length = in.readByte() & 0x7f;
+        length = length == 126 ? in.readUnsignedShort() : length;
+        byte[] mask = in.readNBytes(4);
+        byte[] payload = in.readNBytes(length);
+        byte[] frame = new byte[length + 1];
+        frame[0] = first;
+        for (int i = 0; i < length; i++) {
+            frame[i + 1] = (byte) (payload[i] ^ mask[i % 4]);
+        }
+        return frame;
+    }
+
+    public String head() throws InterruptedException {
+        return heads.poll(10, TimeUnit.SECONDS);
+    }
+
+    public byte[] received() throws InterruptedException {
+        return received.poll(10, TimeUnit.SECONDS);
+    }
+
+    /** A binary message on a channel. */
+    public void send(int channel, String text) throws Exception {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Socket socket = open.poll(10, TimeUnit.SECONDS);
+        OutputStream out = socket.getOutputStream();
+        out.write(0x82);
+        int length = bytes.length + 1;
+        if (length < 126) {
+            out.write(length);
+        } else {
+            out.write(new byte[] {126, (byte) (length >> 8), (byte) length});
+        }
+        out.write(channel);
+        out.write(bytes);
+        out.flush();
+        open.add(socket);
+    }
+
+    public void cut() throws Exception {
+        open.poll(10, TimeUnit.SECONDS).close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+    }
+}
