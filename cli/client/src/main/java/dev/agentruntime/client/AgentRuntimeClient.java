@@ -6,6 +6,7 @@ import jakarta.json.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,11 @@ public final class AgentRuntimeClient {
     /** For those who make agent runtimes. */
     public ControlClient control() {
         return new ControlClient(transport);
+    }
+
+    /** The server's clock, to the second, as any answer of it tells; empty where it does not say. */
+    public Optional<Instant> clock() {
+        return transport.date();
     }
 
     /** What the server says that it does, in the form of OpenAPI. */

@@ -52,7 +52,7 @@ final class TimedStream extends FilterInputStream {
                 timeout.initCause(e);
                 throw timeout;
             }
-            throw e;
+            throw "closed".equals(e.getMessage()) ? new IOException("the server ended the connection", e) : e;
         } finally {
             watch.cancel(false);
         }

@@ -16,9 +16,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +37,8 @@ final class Transport {
     static final int MOST_BYTES = 16 << 20;
     /** Until the rest of an answer that is read as a whole is there, and of a refusal. */
     private static final Duration REST = Duration.ofSeconds(30);
+
+    private static final String CLOSED = ": it closed the connection";
 
     private final HttpClient http;
     private final URI endpoint;
@@ -73,6 +79,18 @@ final class Transport {
             return bytes.length == 0 ? JsonValue.EMPTY_JSON_OBJECT : parsed(bytes, opened.header());
         } catch (IOException e) {
             throw new BrokenOffException("The server's answer broke off: " + e.getMessage(), e);
+        }
+    }
+
+    /** As the head of an answer has it, whatever that is; the request says nothing of who asks. */
+    Optional<Instant> date() {
+        Call call = Call.of("HEAD", "/runtimes");
+        HttpRequest request = HttpRequest.newBuilder(address(call.target())).method("HEAD", HttpRequest.BodyPublishers.noBody()).timeout(call.within()).build();
+        HttpResponse<Void> response = await(call, http.sendAsync(request, HttpResponse.BodyHandlers.discarding()));
+        try {
+            return response.headers().firstValue("Date").map(text -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
         }
     }
 
@@ -140,7 +158,8 @@ final class Transport {
                     + ". If its certificate is of your company's own authority, name that as what to trust", cause);
         }
         if (cause instanceof ConnectException) {
-            return new UnreachableException("No connection to the server at " + endpoint + why(cause)
+            String why = why(cause);
+            return new UnreachableException("No connection to the server at " + endpoint + (why.equals(CLOSED) ? "" : why)
                     + ". Is it running, and is the address right?", cause);
         }
         return new UnreachableException("The server at " + endpoint + " did not answer" + why(cause), cause);
@@ -153,7 +172,7 @@ final class Transport {
         }
         return switch (root.getClass().getSimpleName()) {
             case "UnresolvedAddressException", "UnknownHostException" -> ": its name is not known";
-            case "ClosedChannelException", "EOFException" -> ": it closed the connection";
+            case "ClosedChannelException", "EOFException" -> CLOSED;
             default -> root.getMessage() == null ? ": " + root.getClass().getSimpleName() : ": " + root.getMessage();
         };
     }

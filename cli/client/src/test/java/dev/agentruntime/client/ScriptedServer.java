@@ -34,6 +34,8 @@ public final class ScriptedServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Script> scripts = new TreeMap<>();
+    private Script otherwise = exchange -> send(exchange, 404, "{\"message\":\"There is nothing at " + exchange.getRequestURI().getPath() + "\"}",
+            "x-amzn-ErrorType", "ResourceNotFoundException");
     private final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
 
     public ScriptedServer() {
@@ -54,6 +56,12 @@ public final class ScriptedServer implements AutoCloseable {
     /** @param what a method and a path below the endpoint, {@code GET /runtimes} */
     public ScriptedServer on(String what, Script script) {
         scripts.put(what, script);
+        return this;
+    }
+
+    /** What is not scripted. */
+    public ScriptedServer otherwise(Script script) {
+        otherwise = script;
         return this;
     }
 
@@ -96,12 +104,7 @@ public final class ScriptedServer implements AutoCloseable {
         String target = exchange.getRequestURI().toString().replaceFirst("^/agents", "");
         asked.add(new Asked(exchange.getRequestMethod(), target, header, exchange.getRequestBody().readAllBytes()));
         String path = target.replaceFirst("\\?.*", "");
-        Script script = scripts.get(exchange.getRequestMethod() + " " + path);
-        if (script == null) {
-            send(exchange, 404, "{\"message\":\"There is nothing at " + path + "\"}", "x-amzn-ErrorType", "ResourceNotFoundException");
-        } else {
-            script.answer(exchange);
-        }
+        scripts.getOrDefault(exchange.getRequestMethod() + " " + path, otherwise).answer(exchange);
     }
 
     public List<Asked> asked() {

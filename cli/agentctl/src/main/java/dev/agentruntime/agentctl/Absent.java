@@ -1,0 +1,70 @@
+package dev.agentruntime.agentctl;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
+
+/** A command of which this version of the server has nothing yet. It asks nobody and does nothing, and says so. */
+abstract class Absent extends Action {
+
+    private final String what;
+
+    @Unmatched
+    private List<String> ignored = new ArrayList<>();
+
+    /** @param what the server does not have, and how it will come where that is known */
+    Absent(Surroundings surroundings, String what) {
+        super(surroundings);
+        this.what = what;
+    }
+
+    @Override
+    ExitCode run() {
+        throw new Problem(ExitCode.ABSENT, "Agent Runtime " + Version.own() + " has no " + what + " Nothing was done.");
+    }
+
+    @Command(name = "budget", description = "Budgets of agents and callers. Not in this version.")
+    static final class Budget extends Absent {
+        Budget(Surroundings surroundings) {
+            super(surroundings, "budgets. maxSessionsPerSubject and newSessionsPerSecond of <agentRuntime> bound what a caller can take.");
+        }
+    }
+
+    @Command(name = "identity", description = "Identities of agents, and credentials for what they call. Not in this version.")
+    static final class Identity extends Absent {
+        Identity(Surroundings surroundings) {
+            super(surroundings, "identities; they are to be a feature of their own, usr:agentIdentity-1.0. Until then <outbound> of an <agent> adds"
+                    + " credentials to what it calls.");
+        }
+    }
+
+    @Command(name = "memory", description = "What agents remember between sessions. Not in this version.")
+    static final class Memory extends Absent {
+        Memory(Surroundings surroundings) {
+            super(surroundings, "memory between sessions; it is to be a feature of its own, usr:agentMemory-1.0. Until then a database behind an"
+                    + " <outbound> keeps what an agent has to remember.");
+        }
+    }
+
+    @Command(name = "fork", description = "Go on from a session twice. Not in this version.")
+    static final class Fork extends Absent {
+        Fork(Surroundings surroundings) {
+            super(surroundings, "forks of sessions. A session under a new id begins from the agent's template.");
+        }
+    }
+
+    @Command(name = "hibernate", description = "Put a session on the disk. Not in this version.")
+    static final class Hibernate extends Absent {
+        Hibernate(Surroundings surroundings) {
+            super(surroundings, "hibernation. An idle session's VM is paused in memory by itself, after pauseAfter of <agentRuntime>.");
+        }
+    }
+
+    @Command(name = "resume", description = "Wake a session from the disk. Not in this version.")
+    static final class Resume extends Absent {
+        Resume(Surroundings surroundings) {
+            super(surroundings, "hibernation. A session whose VM is paused goes on with its next request.");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.agentruntime.agentctl;
+
+import dev.agentruntime.client.VersionInfo;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is asked of an agent's next version; what is not said stays as it is.
+ *
+ * @param idleSeconds     how long its sessions may be idle
+ * @param lifetimeSeconds how long they may live
+ * @param memory          of their VMs, in MiB
+ */
+record Deployment(Variables variables, Optional<String> description, OptionalInt idleSeconds, OptionalInt lifetimeSeconds, OptionalInt memory) {
+
+    /** What an update has to name again. */
+    private static final List<String> KEPT = List.of("roleArn", "networkConfiguration", "description", "authorizerConfiguration",
+            "requestHeaderConfiguration", "protocolConfiguration", "lifecycleConfiguration", "metadataConfiguration", "environmentVariables",
+            "hooksConfiguration", "resourceConfigurations", "agentRuntimeArtifact");
+    private static final String ENVIRONMENT = "environmentVariables";
+    private static final String LIFECYCLE = "lifecycleConfiguration";
+
+    static Deployment none() {
+        return new Deployment(new Variables(java.util.Map.of()), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    /** All members of an agent runtime that is new. AgentCore wants a role and a network; here nothing follows from them. */
+    JsonObject first(String name, String uri) {
+        JsonObject nothing = Json.createObjectBuilder().add("agentRuntimeName", name).add("roleArn", "arn:aws:iam::000000000000:role/agentctl")
+                .add("networkConfiguration", Json.createObjectBuilder().add("networkMode", "PUBLIC")).build();
+        return changed(Json.createObjectBuilder(nothing), nothing, uri).build();
+    }
+
+    /** All members of the next version of one. */
+    JsonObject next(VersionInfo version, String uri) {
+        return changed(kept(version), version.json(), uri).build();
+    }
+
+    /** What a version was made of. */
+    static JsonObjectBuilder kept(VersionInfo version) {
+        JsonObjectBuilder kept = Json.createObjectBuilder();
+        KEPT.stream().filter(version.json()::containsKey).forEach(name -> kept.add(name, version.json().get(name)));
+        return kept;
+    }
+
+    private JsonObjectBuilder changed(JsonObjectBuilder settings, JsonObject before, String uri) {
+        settings.add("agentRuntimeArtifact", Json.createObjectBuilder().add("containerConfiguration", Json.createObjectBuilder().add("containerUri", uri)));
+        description.ifPresent(text -> settings.add("description", text));
+        if (!variables.values().isEmpty()) {
+            settings.add(ENVIRONMENT, variables.over(object(before, ENVIRONMENT)));
+        }
+        if (idleSeconds.isPresent() || lifetimeSeconds.isPresent()) {
+            JsonObjectBuilder lifecycle = Json.createObjectBuilder(object(before, LIFECYCLE));
+            idleSeconds.ifPresent(seconds -> lifecycle.add("idleRuntimeSessionTimeout", seconds));
+            lifetimeSeconds.ifPresent(seconds -> lifecycle.add("maxLifetime", seconds));
+            settings.add(LIFECYCLE, lifecycle);
+        }
+        memory.ifPresent(mebibytes -> settings.add("resourceConfigurations", Json.createArrayBuilder()
+                .add(Json.createObjectBuilder().add("minimumMemoryInMiB", mebibytes))));
+        return settings;
+    }
+
+    private static JsonObject object(JsonObject of, String name) {
+        return of.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.agentruntime.agentctl;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Looks at this machine as a host of agents.
+ *
+ * @param root    of its file system, {@code /} but in tests
+ * @param storage where the server keeps templates
+ */
+record Host(Path root, Path storage, Surroundings surroundings) {
+
+    private static final long LITTLE = 10L << 30;
+    private static final long TOO_LITTLE = 2L << 30;
+    private static final long LITTLE_MEMORY = 4L << 20;
+
+    List<Finding> look() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(kvm());
+        findings.add(libvirt());
+        findings.add(qemu());
+        findings.add(cgroups());
+        findings.add(memory());
+        findings.add(disk());
+        return findings;
+    }
+
+    private Path at(String path) {
+        return root.resolve(path);
+    }
+
+    private Finding kvm() {
+        Path device = at("dev/kvm");
+        if (!Files.exists(device)) {
+            return Finding.remark("KVM", "there is no /dev/kvm, so VMs are emulated, which is slow",
+                    "Load the module kvm_intel or kvm_amd, and allow virtualization in the firmware, or nesting in the hypervisor below.");
+        }
+        if (!Files.isReadable(device) || !Files.isWritable(device)) {
+            return Finding.wrong("KVM", "/dev/kvm cannot be opened by this user", "Add the user that VMs run as to the group kvm: usermod -aG kvm USER.");
+        }
+        return Finding.ok("KVM", "/dev/kvm can be opened; whether a VM runs under it, the server tries when it starts");
+    }
+
+    private Finding libvirt() {
+        List<Path> sockets = Stream.concat(Stream.of(at("run/libvirt/libvirt-sock"), at("run/libvirt/virtqemud-sock")),
+                surroundings.variable("XDG_RUNTIME_DIR").stream().flatMap(own -> Stream.of(Path.of(own, "libvirt/libvirt-sock"), Path.of(own, "libvirt/virtqemud-sock"))))
+                .filter(Files::exists).toList();
+        if (sockets.isEmpty()) {
+            return Finding.wrong("libvirt", "libvirtd does not run: it has no socket below /run/libvirt",
+                    "Start it: systemctl start libvirtd (or virtqemud.socket); without systemd, server-config/bin/host-setup.sh does.");
+        }
+        for (Path socket : sockets) {
+            try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                channel.connect(UnixDomainSocketAddress.of(socket));
+                return Finding.ok("libvirt", "answers at " + socket);
+            } catch (IOException e) {
+                // The next one may do.
+            }
+        }
+        return Finding.wrong("libvirt", "nobody answers at " + sockets.get(0) + ", or this user may not ask there",
+                "Start it: systemctl start libvirtd. Where it runs, add this user to the group libvirt.");
+    }
+
+    private Finding qemu() {
+        return Stream.of("usr/bin/qemu-system-x86_64", "usr/libexec/qemu-kvm", "usr/local/bin/qemu-system-x86_64").filter(path -> Files.isExecutable(at(path)))
+                .findFirst().map(path -> Finding.ok("QEMU", "is at /" + path))
+                .orElse(Finding.wrong("QEMU", "is not installed", "Install it: apt-get install qemu-system-x86, or dnf install qemu-kvm."));
+    }
+
+    private Finding cgroups() {
+        if (Files.exists(at("sys/fs/cgroup/cgroup.controllers"))) {
+            return Finding.ok("cgroups", "version 2: what sessions use is exact, also after a VM was killed");
+        }
+        return Finding.remark("cgroups", "version 2 is not there, so meters are read from the hypervisor, and a killed VM's last reading may be early",
+                "Boot with systemd.unified_cgroup_hierarchy=1.");
+    }
+
+    private Finding memory() {
+        try (Stream<String> lines = Files.lines(at("proc/meminfo"))) {
+            long free = lines.filter(line -> line.startsWith("MemAvailable:")).map(line -> line.replaceAll("\\D", "")).mapToLong(Long::parseLong).findFirst().orElse(0);
+            String found = Text.bytes(free << 10) + " are available";
+            return free < LITTLE_MEMORY ? Finding.remark("memory", found, "A session takes what it writes, some 100 MiB and up; the base template needs 1 GiB.")
+                    : Finding.ok("memory", found);
+        } catch (IOException e) {
+            return Finding.remark("memory", "cannot be read: " + e.getMessage(), "Look at /proc/meminfo.");
+        }
+    }
+
+    private Finding disk() {
+        Path folder = storage;
+        while (folder != null && !Files.exists(folder)) {
+            folder = folder.getParent();
+        }
+        try {
+            FileStore store = Files.getFileStore(folder == null ? root : folder);
+            return disk(store.getUsableSpace());
+        } catch (IOException e) {
+            return Finding.wrong("disk", storage + " cannot be looked at: " + e.getMessage(), "Name the server's folder with --storage.");
+        }
+    }
+
+    Finding disk(long free) {
+        String found = Text.bytes(free) + " are free where templates are kept, " + storage;
+        String remedy = "Templates take some 100 MiB to 1 GiB each. Delete what is not needed, or have another folder in 'directory' of <agentRuntime>.";
+        return free < TOO_LITTLE ? Finding.wrong("disk", found, remedy) : free < LITTLE ? Finding.remark("disk", found, remedy) : Finding.ok("disk", found);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.agentruntime.agentctl;
+
+import dev.agentruntime.client.RefusedException;
+import jakarta.json.Json;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "login", description = {"Keep for a server by what it knows you: a token, what an identity provider gives, or an access key.",
+    "Secrets are read from a file, from the input, or typed unseen; never from the command line. They are kept in a file that only you may read."})
+final class Login extends ServerAction {
+
+    private static final int MOST_BYTES = 64 << 10;
+
+    @ArgGroup(multiplicity = "1")
+    private Kind kind;
+
+    /** One of these. */
+    static final class Kind {
+        @Option(names = "--token-file", paramLabel = "FILE", description = "A token that is in this file; - reads it from the input.")
+        private Optional<Path> tokenFile = Optional.empty();
+
+        @ArgGroup(exclusive = false)
+        private ByProvider provider;
+
+        @ArgGroup(exclusive = false)
+        private ByKey key;
+    }
+
+    /** An identity provider. */
+    static final class ByProvider {
+        @Option(names = "--issuer", required = true, paramLabel = "URL", description = "The identity provider: you agree in a browser, and its tokens are renewed.")
+        private URI issuer;
+
+        @Option(names = "--client-id", required = true, paramLabel = "ID", description = "Agentctl's client there.")
+        private String clientId;
+
+        @Option(names = "--scope", paramLabel = "SCOPES", defaultValue = "openid offline_access",
+                description = "What is asked for. Default: ${DEFAULT-VALUE}; nothing with --client-credentials.")
+        private String scope;
+
+        @Option(names = "--client-credentials", description = "The client itself logs in, by its secret, and no person.")
+        private boolean clientCredentials;
+    }
+
+    /** An access key. */
+    static final class ByKey {
+        @Option(names = "--access-key", required = true, paramLabel = "ID", description = "An <accessKey> of the server; requests are signed with its secret.")
+        private String id;
+
+        @Option(names = "--region", paramLabel = "REGION", defaultValue = "us-east-1", description = "As <agentRuntimeInbound> has it. Default: ${DEFAULT-VALUE}.")
+        private String region;
+    }
+
+    @Option(names = "--secret-file", paramLabel = "FILE", description = "The secret is in this file; - reads it from the input. Otherwise it is asked for.")
+    private Optional<Path> secretFile = Optional.empty();
+
+    @Option(names = "--no-check", description = "Do not ask the server whether it takes it.")
+    private boolean noCheck;
+
+    Login(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    ExitCode run() throws IOException {
+        Server server = server();
+        StoredLogin login = login(server);
+        server.logins().put(server.address(), login);
+        Settings settings = Settings.of(new Folders(surroundings()).settings());
+        if (settings.server().isEmpty()) {
+            settings.put("server", server.address().toString());
+        }
+        if (surroundings().variable("AGENTCTL_TOKEN").isPresent()) {
+            remark("AGENTCTL_TOKEN is set and counts before this login.");
+        } else if (!noCheck) {
+            check(server);
+        }
+        if (json()) {
+            print(Json.createObjectBuilder().add("server", server.address().toString()).add("kind", login.json().getString("kind")).build());
+        } else {
+            out().println("Logged in to " + server.address());
+        }
+        return ExitCode.OK;
+    }
+
+    private static void check(Server server) {
+        try {
+            server.client().runtimes();
+        } catch (RefusedException refused) {
+            if (refused.kind() == RefusedException.Kind.CREDENTIALS) {
+                server.logins().remove(server.address());
+            }
+            throw refused;
+        }
+    }
+
+    private StoredLogin login(Server server) throws IOException {
+        if (kind.tokenFile.isPresent()) {
+            return new StoredLogin.Token(Server.checked(content(kind.tokenFile.get())));
+        }
+        if (kind.key != null) {
+            return new StoredLogin.AccessKey(kind.key.id, secret("Secret of the access key " + kind.key.id), kind.key.region);
+        }
+        Provider provider = server.provider();
+        Provider.Addresses addresses = provider.discover(Provider.safe(kind.provider.issuer.toString()));
+        if (kind.provider.clientCredentials) {
+            String scope = kind.provider.scope.equals("openid offline_access") ? "" : kind.provider.scope;
+            return provider.clientCredentials(addresses.token(), kind.provider.clientId, secret("Secret of the client " + kind.provider.clientId), scope);
+        }
+        Provider.Asked asked = provider.begin(addresses, kind.provider.clientId, kind.provider.scope);
+        surroundings().err().println("Open " + Text.plain(asked.wholeAddress().orElse(asked.address())) + " in a browser and agree; the code there is "
+                + Text.plain(asked.userCode()) + ". Waiting for " + Text.time(asked.expiresIn()) + " at most.");
+        return provider.await(addresses, kind.provider.clientId, kind.provider.scope, asked);
+    }
+
+    private String secret(String what) throws IOException {
+        if (secretFile.isPresent()) {
+            return content(secretFile.get());
+        }
+        Console console = System.console();
+        if (console == null || !surroundings().errIsTerminal()) {
+            throw usage("There is no terminal to ask at. Give the secret by --secret-file, or --secret-file - from the input.");
+        }
+        char[] typed = console.readPassword("%s: ", what);
+        return new String(typed == null ? new char[0] : typed);
+    }
+
+    private String content(Path file) throws IOException {
+        if (file.toString().equals("-")) {
+            return Optional.ofNullable(new BufferedReader(new InputStreamReader(surroundings().in(), StandardCharsets.UTF_8)).readLine()).orElse("").strip();
+        }
+        try (InputStream in = Files.newInputStream(file(file))) {
+            return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip();
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new Problem(ExitCode.USAGE, "There is no file " + file + ".", e);
+        }
+    }
+}

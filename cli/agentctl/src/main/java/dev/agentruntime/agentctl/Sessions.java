@@ -1,0 +1,13 @@
+package dev.agentruntime.agentctl;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+@Command(name = "sessions", synopsisSubcommandLabel = "COMMAND",
+        subcommands = {SessionsList.class, SessionsShow.class, SessionsStop.class, SessionsUsage.class, SessionsLogs.class, SessionsExec.class,
+            SessionsShell.class, SessionsCopy.class, Absent.Fork.class, Absent.Hibernate.class, Absent.Resume.class, HelpCommand.class},
+        description = "Look at sessions, end them, and work in their virtual machines.")
+final class Sessions {
+
+    private Sessions() {}
+}

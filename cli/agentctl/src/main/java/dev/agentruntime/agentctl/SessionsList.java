@@ -1,0 +1,60 @@
+package dev.agentruntime.agentctl;
+
+import dev.agentruntime.client.AgentRuntimeClient;
+import dev.agentruntime.client.RuntimeInfo;
+import dev.agentruntime.client.SessionInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "list", description = {"Show sessions that you may see, the newest first: what they have used until now, and when they will end.",
+    "A column of costs is there where the settings have 'price.cpu-hour' and 'price.gb-hour'."})
+final class SessionsList extends ServerAction {
+
+    @Parameters(paramLabel = "NAME", arity = "0..1", description = "The agent. Otherwise all.")
+    private Optional<String> name = Optional.empty();
+
+    @Option(names = {"-a", "--all"}, description = "Those too that ended within a day.")
+    private boolean all;
+
+    SessionsList(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    ExitCode run() {
+        AgentRuntimeClient client = client();
+        List<SessionInfo> sessions = new ArrayList<>();
+        List<String> agents = name.map(one -> List.of(runtime(client, one))).orElseGet(() -> client.runtimes().stream().map(RuntimeInfo::name).toList());
+        agents.forEach(agent -> client.sessions(agent).stream().filter(session -> all || session.isLive()).forEach(sessions::add));
+        if (json()) {
+            sessions.forEach(session -> print(session.json()));
+            return ExitCode.OK;
+        }
+        table(sessions);
+        return ExitCode.OK;
+    }
+
+    private void table(List<SessionInfo> sessions) {
+        Optional<Cost> cost = Cost.of(Settings.of(new Folders(surroundings()).settings()));
+        List<String> headings = new ArrayList<>(List.of("AGENT", "SESSION", "STATUS", "SUBJECT", "AGE", "CALLS", "CPU s", "GB s", "PEAK"));
+        cost.ifPresent(prices -> headings.add("COST"));
+        headings.add("ENDS");
+        Table table = new Table(headings.toArray(String[]::new));
+        Instant now = surroundings().clock().instant();
+        for (SessionInfo session : sessions) {
+            List<String> row = new ArrayList<>(List.of(session.runtime(), session.id(), session.status(), session.subject(),
+                    Text.time(Duration.between(session.createdAt(), now)), Long.toString(session.invocations()), Text.number(session.cpuSeconds()),
+                    Text.number(session.memoryGbSeconds()), Text.bytes(session.peakMemoryBytes())));
+            cost.ifPresent(prices -> row.add(prices.of(session).toPlainString()));
+            row.add(SessionEnd.of(session, now));
+            table.row(row.toArray(String[]::new));
+        }
+        table.print(out());
+    }
+}

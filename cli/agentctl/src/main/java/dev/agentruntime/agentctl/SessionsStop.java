@@ -1,0 +1,44 @@
+package dev.agentruntime.agentctl;
+
+import dev.agentruntime.client.AgentRuntimeClient;
+import dev.agentruntime.client.SessionInfo;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "stop", description = "End sessions. Returns when the server has proven that their VMs are gone. Ending an ended one changes nothing.")
+final class SessionsStop extends ServerAction {
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The agent.")
+    private String name;
+
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "SESSION", description = "The sessions' ids.")
+    private List<String> sessions = List.of();
+
+    @Option(names = "--all", description = "All of the agent's that you may see.")
+    private boolean all;
+
+    SessionsStop(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    ExitCode run() {
+        if (all == !sessions.isEmpty()) {
+            throw usage("Say which sessions to end: their ids, or --all.");
+        }
+        AgentRuntimeClient client = client();
+        String agent = runtime(client, name);
+        List<String> ids = all ? client.sessions(agent).stream().filter(SessionInfo::isLive).map(SessionInfo::id).toList() : sessions;
+        ids.forEach(id -> {
+            SessionInfo ended = client.stop(agent, id);
+            if (json()) {
+                print(ended.json());
+            } else {
+                out().println(id + " has ended: " + Text.plain(ended.terminationReason()) + (ended.vm().isEmpty() ? "" : ". Its VM " + ended.vm() + " is gone"));
+            }
+        });
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.agentruntime.agentctl;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.Properties;
+
+/** What stands in {@code config.properties}. */
+record Settings(Path file, Map<String, String> values) {
+
+    private static final List<String> KNOWN = List.of("server", "trust", "price.cpu-hour", "price.gb-hour");
+
+    static Settings of(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (NoSuchFileException none) {
+            return new Settings(file, Map.of());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Problem(ExitCode.FAULT, "The settings in " + file + " cannot be read: " + e.getMessage(), e);
+        }
+        Map<String, String> values = new TreeMap<>();
+        properties.stringPropertyNames().forEach(name -> {
+            if (!KNOWN.contains(name)) {
+                throw new Problem(ExitCode.USAGE, "The file " + file + " has the setting '" + name + "', which is none. There are "
+                        + String.join(", ", KNOWN) + ".");
+            }
+            values.put(name, properties.getProperty(name).strip());
+        });
+        return new Settings(file, values);
+    }
+
+    Optional<String> server() {
+        return Optional.ofNullable(values.get("server"));
+    }
+
+    Optional<String> trust() {
+        return Optional.ofNullable(values.get("trust"));
+    }
+
+    /** Of one processor for an hour; empty where nobody has said it. */
+    Optional<BigDecimal> pricePerCpuHour() {
+        return price("price.cpu-hour");
+    }
+
+    /** Of one gigabyte for an hour; empty where nobody has said it. */
+    Optional<BigDecimal> pricePerGbHour() {
+        return price("price.gb-hour");
+    }
+
+    private Optional<BigDecimal> price(String name) {
+        try {
+            return Optional.ofNullable(values.get(name)).map(BigDecimal::new);
+        } catch (NumberFormatException e) {
+            throw new Problem(ExitCode.USAGE, name + " in " + file + " is no number: " + values.get(name), e);
+        }
+    }
+
+    /** Adds a setting to the file. */
+    void put(String name, String value) {
+        try {
+            Files.createDirectories(file.getParent());
+            String before = Files.exists(file) ? Files.readString(file) : "";
+            Files.writeString(file, before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + name + " = " + value.replace("\\", "\\\\") + "\n");
+        } catch (IOException e) {
+            throw new Problem(ExitCode.FAULT, "The settings in " + file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.agentruntime.agentctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.client.ScriptedServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/**
+ * What each command says, word for word: its help, success, a wrong token, a server that is not there, an unknown name, and a server that
+ * is killed in the middle of an answer. The words are in {@code src/test/resources/golden}; {@code -Dgolden.write=true} writes them anew.
+ */
+class GoldenTest {
+
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    private static final String S = World.SESSION;
+
+    /** Each command with arguments that succeed. */
+    private static final Map<String, String> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("deploy", "hello.war --wait --endpoint beta --env A=c");
+        COMMANDS.put("invoke", "hello {\"prompt\":\"Ada\"} --stream");
+        COMMANDS.put("status", "hello");
+        COMMANDS.put("versions", "hello");
+        COMMANDS.put("endpoints list", "hello");
+        COMMANDS.put("endpoints set", "hello beta 2 --wait");
+        COMMANDS.put("endpoints delete", "hello beta");
+        COMMANDS.put("rollback", "hello");
+        COMMANDS.put("sessions list", "hello");
+        COMMANDS.put("sessions show", "hello " + S);
+        COMMANDS.put("sessions stop", "hello " + S);
+        COMMANDS.put("sessions usage", "hello " + S);
+        COMMANDS.put("sessions logs", "hello " + S + " -f");
+        COMMANDS.put("sessions exec", "hello " + S + " -- ls /app x");
+        COMMANDS.put("logs", "hello");
+        COMMANDS.put("usage", "hello --csv");
+        COMMANDS.put("destroy", "hello --yes");
+        COMMANDS.put("login", "--token-file token.txt");
+        COMMANDS.put("doctor", "--no-host");
+    }
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Arguments> cases() {
+        return COMMANDS.keySet().stream().flatMap(command -> Stream.of("help", "success", "json", "wrong-token", "unreachable", "unknown", "killed")
+                .map(what -> Arguments.of(command, what)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("cases")
+    void everyCommandSaysWhatItSaid(String command, String what) throws IOException {
+        Files.writeString(folder.resolve("token.txt"), "T\n");
+        Files.writeString(folder.resolve("hello.war"), "PK");
+        try (ScriptedServer server = server(what)) {
+            URI endpoint = server.endpoint();
+            if (what.equals("unreachable")) {
+                server.close();
+            }
+            Ran.In in = new Ran.In(folder).server(endpoint).clock(command.equals("doctor") ? Clock.systemUTC() : Clock.fixed(
+                    java.time.Instant.parse("2026-11-26T07:20:00Z"), java.time.ZoneOffset.UTC));
+            Ran ran = (command.equals("login") ? in : in.with("AGENTCTL_TOKEN", "T")).run(arguments(command, what));
+            compare(command, what, ran, endpoint);
+        }
+    }
+
+    private static ScriptedServer server(String what) {
+        return switch (what) {
+            case "wrong-token" -> World.answering(401, "UnauthorizedException", "The token is not valid");
+            case "unknown" -> new ScriptedServer().on("POST /runtimes/", 200, "{\"agentRuntimes\":[]}");
+            case "killed" -> World.killed();
+            default -> World.up();
+        };
+    }
+
+    private static String[] arguments(String command, String what) {
+        String line = command + " " + (what.equals("help") ? "--help" : (what.equals("json") ? "--json " : "") + COMMANDS.get(command));
+        return line.split(" ");
+    }
+
+    private static void compare(String command, String what, Ran ran, URI endpoint) throws IOException {
+        String said = ("$ agentctl " + String.join(" ", arguments(command, what)) + "\nexit code " + ran.code() + "\n--- output\n" + ran.out()
+                + "--- errors\n" + ran.err()).replace(endpoint.toString(), "http://HOST/agents").replace("localhost:" + endpoint.getPort(), "HOST");
+        Path golden = GOLDEN.resolve(command.replace(' ', '-')).resolve(what + ".txt");
+        if (Boolean.getBoolean("golden.write")) {
+            Files.createDirectories(golden.getParent());
+            Files.writeString(golden, said);
+        }
+        assertThat(golden).as("written by -Dgolden.write=true").exists();
+        assertThat(said).isEqualTo(Files.readString(golden));
+    }
+
+    /** But for those that ask no server. */
+    @Test
+    void everyCommandIsHere() {
+        assertThat(COMMANDS.keySet()).containsAll(names(Agentctl.commandLine(Surroundings.ofProcess()), "").filter(name -> !name.matches(
+                "(.* )?help|completion|create|logout|validate|budget|identity|memory|sessions (fork|hibernate|resume|shell|cp)")).toList());
+    }
+
+    private static Stream<String> names(CommandLine line, String before) {
+        return line.getSubcommands().entrySet().stream().flatMap(entry -> entry.getValue().getSubcommands().isEmpty()
+                ? Stream.of(before + entry.getKey()) : names(entry.getValue(), before + entry.getKey() + " "));
+    }
+
+    @Test
+    void everyExitCodeIsItsOwn() {
+        assertThat(Arrays.stream(ExitCode.values()).map(ExitCode::code)).doesNotHaveDuplicates();
+    }
+}

@@ -1,0 +1,125 @@
+package dev.agentruntime.agentctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.client.ScriptedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerTest {
+
+    @TempDir
+    private Path folder;
+    private final ScriptedServer server = World.up();
+
+    @BeforeEach
+    void folder() throws IOException {
+        Files.createDirectories(folder.resolve("settings"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private void settings(String text) throws IOException {
+        Files.writeString(folder.resolve("settings/config.properties"), text);
+    }
+
+    @Test
+    void anOptionCountsBeforeTheEnvironmentAndThatBeforeTheSettings() throws IOException {
+        settings("server = http://localhost:3/agents\n");
+        assertThat(new Ran.In(folder).run("status").err()).contains("http://localhost:3/agents");
+        assertThat(new Ran.In(folder).with("AGENTCTL_SERVER", "http://localhost:2/agents").run("status").err()).contains("http://localhost:2/agents");
+        assertThat(new Ran.In(folder).with("AGENTCTL_SERVER", "http://localhost:2/agents").run("status", "--server", server.endpoint() + "/").code()).isZero();
+    }
+
+    @Test
+    void aHostAloneIsAServer() throws IOException {
+        String port = Integer.toString(server.endpoint().getPort());
+        assertThat(new Ran.In(folder).run("status", "--server", "http://localhost:" + port).code()).isZero();
+        assertThat(new Ran.In(folder).run("status", "--server", "localhost:1").err()).contains("https://localhost:1/agents");
+        assertThat(new Ran.In(folder).run("status", "--server", "ht tp://x")).returns(2, Ran::code);
+        assertThat(new Ran.In(folder).run("status", "--server", "ftp://x").err()).contains("https://HOST:PORT/agents");
+    }
+
+    @Test
+    void aServerIsNeeded() {
+        assertThat(new Ran.In(folder).run("status")).returns(2, Ran::code).satisfies(ran -> assertThat(ran.err()).startsWith("agentctl: Which server?"));
+    }
+
+    @Test
+    void aSettingThatIsNoneIsNamed() throws IOException {
+        settings("servr = x\n");
+        assertThat(new Ran.In(folder).run("status").err()).contains("'servr', which is none").contains("server, trust, price.cpu-hour, price.gb-hour");
+        settings("price.cpu-hour = dear\n");
+        assertThat(new Ran.In(folder).server(server.endpoint()).run("sessions", "list", "hello").err()).contains("price.cpu-hour").contains("is no number");
+    }
+
+    @Test
+    void costsAreShownWhereThereArePrices() throws IOException {
+        settings("price.cpu-hour = 0.0895\nprice.gb-hour = 0.00945\n");
+        Ran.In in = new Ran.In(folder).server(server.endpoint());
+        assertThat(in.run("sessions", "list", "hello").out()).contains("COST").contains("0.000043");
+        assertThat(in.run("usage", "--by", "subject", "--json").out())
+                .isEqualTo("{\"subject\":\"alice\",\"sessions\":2,\"invocations\":6,\"cpuSeconds\":3.0,\"memoryGbSeconds\":4.50,\"cost\":0.000086}\n");
+        assertThat(in.run("usage", "--by", "day").out()).contains("2026-11-26  2");
+    }
+
+    @Test
+    void whatIsTrustedHasToBeCertificates() throws IOException {
+        Files.writeString(folder.resolve("pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        for (String wrong : new String[] {"pem", "none", "settings"}) {
+            assertThat(new Ran.In(folder).server(server.endpoint()).run("status", "--trust", wrong)).returns(2, Ran::code)
+                    .satisfies(ran -> assertThat(ran.err()).contains("PKCS#12"));
+        }
+    }
+
+    @Test
+    void aLineIsColouredForATerminalOnly() {
+        Ran.In in = new Ran.In(folder).server(server.endpoint());
+        assertThat(in.run("status", "hello").out()).doesNotContain("\u001b");
+        assertThat(in.terminal().run("status", "hello").out()).contains("\u001b[32mREADY");
+        assertThat(in.with("NO_COLOR", "1").run("status", "hello").out()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void errorsAreJsonToo() {
+        Ran ran = new Ran.In(folder).server(server.endpoint()).run("status", "none", "--json");
+        assertThat(ran).returns(5, Ran::code).returns("", Ran::out);
+        assertThat(ran.err()).isEqualTo("{\"error\":{\"code\":\"NOT_FOUND\",\"exitCode\":5,\"message\":\"There is nothing at /agents/runtimes/none\","
+                + "\"status\":404,\"type\":\"ResourceNotFoundException\",\"requestId\":\"request-1\"}}\n");
+    }
+
+    @Test
+    void whatAServerSaysMovesNoTerminal() {
+        server.on("GET /runtimes/hello", 424, "{\"message\":\"a\\u001b]0;title\\u0007b\",\"log\":[\"c\\u009bd\"]}");
+        assertThat(new Ran.In(folder).server(server.endpoint()).run("status", "hello").err()).isEqualTo("agentctl: a ]0;title b\n  | c d\n");
+    }
+
+    @Test
+    void whatIsNotThereYetSaysSoAndDoesNothing() {
+        for (String command : new String[] {"budget set x 5 --unit euro", "identity list", "memory", "sessions fork a b", "sessions hibernate a b", "sessions resume a b"}) {
+            assertThat(new Ran.In(folder).server(server.endpoint()).run(command.split(" "))).as(command).returns(11, Ran::code)
+                    .satisfies(ran -> assertThat(ran.err()).startsWith("agentctl: Agent Runtime 0.1.0 has no ").endsWith(" Nothing was done.\n"));
+        }
+        assertThat(server.asked()).isEmpty();
+    }
+
+    @Test
+    void bashIsToldHowToComplete() {
+        assertThat(new Ran.In(folder).run("completion").out()).contains("complete -F _complete_agentctl").contains("rollback");
+    }
+
+    @Test
+    void withoutACommandAllAreShown() {
+        assertThat(new Ran.In(folder).run()).returns(2, Ran::code).satisfies(ran -> assertThat(ran.out()).startsWith("Usage: agentctl"));
+        assertThat(new Ran.In(folder).run("--version").out()).isEqualTo("agentctl 0.1.0\n");
+        assertThat(new Ran.In(folder).run("no-such")).returns(2, Ran::code);
+    }
+}

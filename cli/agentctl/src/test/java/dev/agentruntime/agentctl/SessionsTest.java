@@ -1,0 +1,148 @@
+package dev.agentruntime.agentctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.client.ScriptedServer;
+import dev.agentruntime.client.ShellServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SessionsTest {
+
+    private static final String COMMANDS = "POST /runtimes/hello/commands";
+    private static final String S = World.SESSION;
+
+    @TempDir
+    private Path folder;
+    private final ScriptedServer server = World.up();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Ran run(String... arguments) {
+        return new Ran.In(folder).server(server.endpoint()).with("AGENTCTL_TOKEN", "T").run(arguments);
+    }
+
+    @Test
+    void onlyThoseThatLiveAreListedUnlessAllAreAskedFor() {
+        assertThat(run("sessions", "list").out().lines()).hasSize(2);
+        assertThat(run("sessions", "list", "--all").out().lines()).hasSize(3).last().asString().contains("It was stopped by alice");
+        assertThat(run("sessions", "list", "--json").out()).isEqualTo(World.LIVE + "\n");
+    }
+
+    @Test
+    void allOfAnAgentAreStopped() {
+        assertThat(run("sessions", "stop", "hello", "--all").out()).startsWith(S + " has ended: It was stopped by alice. Its VM agrt-1 is gone");
+        assertThat(run("sessions", "stop", "hello").code()).isEqualTo(2);
+        assertThat(run("sessions", "stop", "hello", S, "--all").code()).isEqualTo(2);
+    }
+
+    @Test
+    void anAgentWithoutSessionsHasNoLog() {
+        assertThat(run("logs", "fixed")).returns(5, Ran::code).satisfies(ran -> assertThat(ran.err()).contains("fixed has no session"));
+    }
+
+    @Test
+    void argumentsOfACommandStayWhole() {
+        assertThat(run("sessions", "exec", "hello", S, "--", "echo", "two words", "it's", "$HOME").code()).isEqualTo(1);
+        assertThat(server.last().text()).isEqualTo("{\"command\":\"echo 'two words' 'it'\\\\''s' '$HOME'\",\"timeout\":300}");
+        run("sessions", "exec", "hello", S, "ls | wc -l", "--timeout", "5");
+        assertThat(server.last().text()).isEqualTo("{\"command\":\"ls | wc -l\",\"timeout\":5}");
+    }
+
+    @Test
+    void aCommandWhoseTimeIsUpSaysSo() {
+        server.on(COMMANDS, exchange -> World.events(exchange, "{\"contentStop\":{\"exitCode\":137,\"status\":\"TIMED_OUT\"}}"));
+        assertThat(run("sessions", "exec", "hello", S, "sleep 9")).returns(137, Ran::code).returns("The command was killed after 300 s.\n", Ran::err);
+    }
+
+    @Test
+    void aFileGoesInPieceByPieceAndIsThereInTheEnd() throws IOException {
+        server.on(COMMANDS, exchange -> World.events(exchange, "{\"contentStop\":{\"exitCode\":0,\"status\":\"COMPLETED\"}}"));
+        byte[] bytes = new byte[100_000];
+        new Random(1).nextBytes(bytes);
+        Files.write(folder.resolve("a b.bin"), bytes);
+        assertThat(run("sessions", "cp", "hello", "a b.bin", S + ":/tmp/").code()).isZero();
+        assertThat(server.asked()).hasSize(5).extracting(ScriptedServer.Asked::text).allMatch(text -> text.length() < 65_536);
+        assertThat(server.asked().get(0).text()).contains("rm -f '/tmp/a b.bin.agentctl-part'");
+        assertThat(server.last().text()).contains("mv '/tmp/a b.bin.agentctl-part' '/tmp/a b.bin'");
+        StringBuilder sent = new StringBuilder();
+        server.asked().subList(1, 4).forEach(asked -> sent.append(new String(Base64.getDecoder().decode(asked.text().replaceAll(".*printf %s ([^ ]+) .*", "$1")),
+                StandardCharsets.ISO_8859_1)));
+        assertThat(sent.toString().getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(bytes);
+    }
+
+    @Test
+    void aFileComesOutWholeOrNotAtAll() throws IOException {
+        byte[] bytes = new byte[1000];
+        new Random(2).nextBytes(bytes);
+        String text = Base64.getMimeEncoder(76, new byte[] {'\n'}).encodeToString(bytes).replace("\n", "\\n");
+        server.on(COMMANDS, exchange -> World.events(exchange, "{\"contentDelta\":{\"stdout\":\"" + text.substring(0, 501) + "\"}}",
+                "{\"contentDelta\":{\"stdout\":\"" + text.substring(501) + "\\n\"}}", "{\"contentStop\":{\"exitCode\":0,\"status\":\"COMPLETED\"}}"));
+        assertThat(run("sessions", "cp", "hello", S + ":/tmp/a.bin", "here.bin").code()).isZero();
+        assertThat(Files.readAllBytes(folder.resolve("here.bin"))).isEqualTo(bytes);
+        server.on(COMMANDS, exchange -> World.events(exchange, "{\"contentDelta\":{\"stderr\":\"base64: /x: No such file\"}}", "{\"contentStop\":{\"exitCode\":1,\"status\":\"COMPLETED\"}}"));
+        assertThat(run("sessions", "cp", "hello", S + ":/x", ".")).returns(12, Ran::code).returns("agentctl: The VM could not do it: base64: /x: No such file\n", Ran::err);
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("here.bin");
+        }
+    }
+
+    @Test
+    void oneEndOfACopyIsASession() {
+        assertThat(run("sessions", "cp", "hello", "a", "b").code()).isEqualTo(2);
+        assertThat(run("sessions", "cp", "hello", S + ":/a", S + ":/b").code()).isEqualTo(2);
+        assertThat(run("sessions", "cp", "hello", "none", S + ":/b").err()).isEqualTo("agentctl: There is no file none.\n");
+    }
+
+    @Test
+    void aShellTakesWhatIsPipedInAndEndsWithItsCode() throws Exception {
+        try (ShellServer shells = new ShellServer()) {
+            CompletableFuture<Ran> running = CompletableFuture.supplyAsync(() -> new Ran.In(folder).server(shells.endpoint()).with("AGENTCTL_TOKEN", "T")
+                    .input("ls\n").run("sessions", "shell", "hello", S, "--id", "mine"));
+            assertThat(shells.head()).contains("shellId=mine");
+            shells.send(3, "{\"metadata\":{\"shellId\":\"mine\",\"reconnected\":true,\"bytesDropped\":7},\"status\":\"Success\"}");
+            assertThat(shells.received()).isEqualTo(new byte[] {(byte) 0x82, 0, 'l', 's', '\n'});
+            assertThat(shells.received()).as("Ctrl-D").isEqualTo(new byte[] {(byte) 0x82, 0, 4});
+            shells.send(1, "hello.war\r\n");
+            shells.send(3, "{\"metadata\":{},\"status\":\"Failure\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"3\"}]}}");
+            Ran ran = running.get(20, TimeUnit.SECONDS);
+            assertThat(ran).returns(3, Ran::code).returns("hello.war\r\n", Ran::out).returns("(7 bytes that the shell said meanwhile are lost)\n", Ran::err);
+        }
+    }
+
+    @Test
+    void aShellWhoseConnectionBreaksOffMayStillBeThere() throws Exception {
+        try (ShellServer shells = new ShellServer()) {
+            CompletableFuture<Ran> running = CompletableFuture.supplyAsync(() -> new Ran.In(folder).server(shells.endpoint()).with("AGENTCTL_TOKEN", "T")
+                    .run("sessions", "shell", "hello", S));
+            shells.send(3, "{\"metadata\":{\"shellId\":\"made\",\"reconnected\":false},\"status\":\"Success\"}");
+            assertThat(shells.received()).as("Ctrl-D").isEqualTo(new byte[] {(byte) 0x82, 0, 4});
+            shells.cut();
+            Ran ran = running.get(20, TimeUnit.SECONDS);
+            assertThat(ran).returns(10, Ran::code);
+            assertThat(ran.err()).contains("agentctl sessions shell hello " + S + " --id made");
+        }
+    }
+
+    @Test
+    void aShellThatIsRefusedSaysWhy() {
+        for (String[] refusal : new String[][] {{"401", "4"}, {"404", "5"}, {"429", "7"}}) {
+            server.on("GET /runtimes/hello/ws/shells", Integer.parseInt(refusal[0]), "{\"message\":\"why\"}");
+            assertThat(run("sessions", "shell", "hello", S)).as(Arrays.toString(refusal)).returns(Integer.parseInt(refusal[1]), Ran::code)
+                    .satisfies(ran -> assertThat(ran.err()).startsWith("agentctl: why\n"));
+        }
+    }
+}
