@@ -24,12 +24,12 @@ class ArchitectureTest {
 
     private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/features", "guest/supervisor",
             "runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "libvirt-driver", "egress",
-            "inbound-identity", "logs", "control-plane", "health", "invocation-servlet", "cli/client", "cli/test-kit", "cli/agentctl");
+            "inbound-identity", "logs", "accounting", "control-plane", "health", "invocation-servlet", "cli/client", "cli/test-kit", "cli/agentctl");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "control", "health", "invocation", "client", "testkit", "agentctl"})
+    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "accounting", "control", "health", "invocation", "client", "testkit", "agentctl"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .isNotEmpty();
@@ -55,6 +55,7 @@ class ArchitectureTest {
         "libvirt, api spi log channel features",
         "egress, api spi log config net",
         "inbound, api log config net",
+        "accounting, api spi log config store",
         "control, api spi log config store",
         "health, api log",
         "invocation, api log health",

@@ -98,7 +98,7 @@ final class TestDoor implements AutoCloseable {
 
     private static void answer(HttpExchange exchange, Answer answer) throws IOException {
         exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-        byte[] body = answer.json().getBytes(StandardCharsets.UTF_8);
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         answer.headers().forEach(exchange.getResponseHeaders()::add);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

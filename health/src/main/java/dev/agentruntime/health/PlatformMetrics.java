@@ -1,5 +1,6 @@
 package dev.agentruntime.health;
 
+import dev.agentruntime.api.BudgetNews;
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.OutboundConnection;
@@ -117,6 +118,12 @@ final class PlatformMetrics implements PlatformListener {
     private void outboundBytes(String runtime, String direction, long bytes) {
         registry.counter(described("agent_outbound_bytes_total", "Bytes that went out of guests and into them"),
                 runtimeTag(runtime), new Tag("direction", direction)).inc(bytes);
+    }
+
+    @Override
+    public void budget(String runtime, BudgetNews news) {
+        registry.counter(described("agent_budget_events_total", "Budgets that were four fifths used up, or all"), runtimeTag(runtime),
+                new Tag("per", name(news.per())), new Tag("measure", name(news.measure())), new Tag("level", name(news.level()))).inc();
     }
 
     @Override

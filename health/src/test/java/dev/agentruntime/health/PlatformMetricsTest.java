@@ -2,6 +2,7 @@ package dev.agentruntime.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.BudgetNews;
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.OutboundConnection;
@@ -80,6 +81,15 @@ class PlatformMetricsTest {
         assertThat(numbers.value("agent_pings_total{answer=failed,runtime=hello}")).isEqualTo(2);
         assertThat(numbers.names()).filteredOn(name -> name.startsWith("agent_failures_total"))
                 .hasSize(PlatformFailure.values().length).contains("agent_failures_total{kind=vm_start,runtime=hello}");
+    }
+
+    @Test
+    void budgetsThatAreNearlyUsedUpAndThatAreAreCountedByWhoseTheyAre() {
+        meters.budget("hello", new BudgetNews(BudgetNews.Per.AGENT, BudgetNews.Measure.WALL_TIME, BudgetNews.Level.WARNED, "Most of it is used."));
+        meters.budget("hello", new BudgetNews(BudgetNews.Per.SESSION, BudgetNews.Measure.CPU, BudgetNews.Level.REACHED, "All of it is used."));
+        meters.budget("hello", new BudgetNews(BudgetNews.Per.SESSION, BudgetNews.Measure.CPU, BudgetNews.Level.REACHED, "All of it is used."));
+        assertThat(numbers.value("agent_budget_events_total{level=warned,measure=wall_time,per=agent,runtime=hello}")).isEqualTo(1);
+        assertThat(numbers.value("agent_budget_events_total{level=reached,measure=cpu,per=session,runtime=hello}")).isEqualTo(2);
     }
 
     @Test

@@ -23,9 +23,11 @@ final class ChangeSession implements Operation.Handler {
     private static final int MOST_BYTES = 4096;
 
     private final Platform platform;
+    private final Costs costs;
 
-    ChangeSession(Platform platform) {
+    ChangeSession(Platform platform, Costs costs) {
         this.platform = platform;
+        this.costs = costs;
     }
 
     @Override
@@ -35,7 +37,7 @@ final class ChangeSession implements Operation.Handler {
             throw new RequestException(Kind.VALIDATION, "The body has more than " + MOST_BYTES + " bytes");
         }
         Answers.json(call.response(), Views.session(
-                platform.changeIdleTimeout(call.path("runtime"), call.path("session"), call.caller(), timeout(body))));
+                platform.changeIdleTimeout(call.path("runtime"), call.path("session"), call.caller(), timeout(body)), costs));
     }
 
     private static byte[] body(Call call) {

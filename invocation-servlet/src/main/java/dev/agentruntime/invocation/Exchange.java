@@ -2,6 +2,7 @@ package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Cost;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.Invocation.Outcome;
 import dev.agentruntime.api.InvocationRequest;
@@ -62,6 +63,8 @@ final class Exchange {
     private final boolean cancelWhenLeft;
     private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
     private final AtomicBoolean sent = new AtomicBoolean();
+    private final boolean reportCost;
+    private volatile Optional<Cost> costBefore = Optional.empty();
     private volatile Optional<Invocation> invocation = Optional.empty();
     private volatile Optional<Request> post = Optional.empty();
 
@@ -75,6 +78,7 @@ final class Exchange {
         this.head = head;
         token = Optional.ofNullable(request.getHeader(Headers.TOKEN)).filter(Headers::isToken);
         cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
+        reportCost = Boolean.parseBoolean(request.getHeader(Headers.REPORT_COST));
         reply = new Reply(request, response, caller.subject(), head.length(), door, this::abort);
         upload = reply.upload();
     }
@@ -143,6 +147,7 @@ final class Exchange {
             reply.header(Headers.SESSION_ID, found.sessionId());
             reply.header(Headers.REQUEST_ID, found.requestId());
             reply.header(Headers.SESSION_ORIGIN, found.origin().name().toLowerCase(Locale.ROOT));
+            costBefore = reportCost ? door.costs().of(found.usage()) : Optional.empty();
             Request toAgent = door.client().request(mcp.method(), found.vm(), found.path(), () -> found.connect(Target.AGENT))
                     .headers(headers -> copyTo(headers, found));
             if (mcp.hasBody()) {
@@ -189,6 +194,7 @@ final class Exchange {
         AnswerHead answerHead = AnswerHead.of(answer);
         mcp.succeeded(door.mcp(), runtime, caller.subject(), answer, found.sessionId());
         mcp.idFor(answer, found.sessionId()).ifPresent(id -> reply.header(McpRequest.SESSION_ID, id));
+        reportCost(found);
         AnswerRelay body = reply.relay(source, answerHead.lastWords(), new End(found, answerHead.eventStream()));
         relay = Optional.of(body);
         try {
@@ -197,6 +203,13 @@ final class Exchange {
         } catch (IOException callerLeft) {
             body.onError(callerLeft);
         }
+    }
+
+    /** What the answer's end costs is not known at its beginning; the session's view has it afterwards. */
+    private void reportCost(Invocation found) {
+        Optional<Cost> now = reportCost ? door.costs().of(found.usage()) : Optional.empty();
+        now.ifPresent(cost -> reply.header(Headers.SESSION_COST, cost.toString()));
+        now.flatMap(cost -> costBefore.map(cost::minus)).ifPresent(cost -> reply.header(Headers.INVOCATION_COST, cost.toString()));
     }
 
     private void fault(Request toAgent, Invocation found, Response answer, String body, boolean whole) {

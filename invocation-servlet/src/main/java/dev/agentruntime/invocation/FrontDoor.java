@@ -2,12 +2,16 @@ package dev.agentruntime.invocation;
 
 /** What all exchanges of the front door share. */
 record FrontDoor(AgentClient client, GuestLogs logs, StalledUploads stalled, SlowWrites writes, CallerWatch callers, McpSessions mcp,
-        OpenSockets sockets, WebSocketAnswer.Waiting opening, FrontDoorLimits limits) implements AutoCloseable {
+        OpenSockets sockets, WebSocketAnswer.Waiting opening, Costs costs, FrontDoorLimits limits) implements AutoCloseable {
 
     static FrontDoor open(FrontDoorLimits limits) {
+        return open(limits, Costs.inJndi());
+    }
+
+    static FrontDoor open(FrontDoorLimits limits, Costs costs) {
         AgentClient client = new AgentClient();
         return new FrontDoor(client, new GuestLogs(), new StalledUploads(), new SlowWrites(), new CallerWatch(client.executor()),
-                new McpSessions(), new OpenSockets(), new WebSocketAnswer.Waiting(), limits);
+                new McpSessions(), new OpenSockets(), new WebSocketAnswer.Waiting(), costs, limits);
     }
 
     @Override

@@ -14,6 +14,10 @@ final class Headers {
     static final String LANGUAGE = "Content-Language";
     static final String ERROR_TYPE = "x-amzn-ErrorType";
     static final String CANCEL = "X-Agent-Runtime-Cancel-On-Disconnect";
+    /** A caller asks for what its session has cost so far, and what since its request began. */
+    static final String REPORT_COST = "X-Agent-Runtime-Report-Cost";
+    static final String SESSION_COST = "X-Agent-Runtime-Session-Cost";
+    static final String INVOCATION_COST = "X-Agent-Runtime-Invocation-Cost";
     /** Tells a caller whether its session was there. */
     static final String SESSION_ORIGIN = "X-Agent-Runtime-Session";
     static final String CALLER_ISSUER = "X-Agent-Runtime-Caller-Issuer";

@@ -1,5 +1,6 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation.Outcome;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionView;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 /**
  * Why a request that was sent to an agent has no answer: whose fault that is, and what its caller is told.
  *
- * @param outcome AGENT_ERROR, or ABANDONED where it is the caller's
+ * @param outcome AGENT_ERROR, BUDGET where the session was ended for one, or ABANDONED where it is the caller's
  */
 record NoAnswer(Outcome outcome, Refusal refusal) {
 
@@ -37,9 +38,14 @@ record NoAnswer(Outcome outcome, Refusal refusal) {
             return new NoAnswer(Outcome.ABANDONED, Refusal.of(Kind.THROTTLED, AgentClient.MOST_WAITING
                     + " requests of this session wait for its agent, as many as may; send fewer at a time"));
         }
+        SessionView now = session.get();
+        if (now.endCode().filter(code -> code == EndCode.BUDGET).isPresent()) {
+            return new NoAnswer(Outcome.BUDGET, Refusal.of(Kind.QUOTA,
+                    "The session was ended before the agent answered: " + now.terminationReason().orElse("it reached a budget.")));
+        }
         String why = cause instanceof TimeoutException
                 ? "The agent gave " + cause.getMessage() + "; answer sooner, stream, or work on in the background"
-                : session.get().terminationReason().map(ended -> "The session ended before the agent answered: " + ended)
+                : now.terminationReason().map(ended -> "The session ended before the agent answered: " + ended)
                         .orElseGet(() -> "The agent broke off before it answered: " + reason(cause));
         return new NoAnswer(Outcome.AGENT_ERROR, Refusal.of(Kind.AGENT, why));
     }

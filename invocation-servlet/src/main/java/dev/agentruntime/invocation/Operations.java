@@ -26,7 +26,7 @@ record Operations(List<Operation> own, RoomRows rooms, UnaryOperator<String> mea
 
     static Operations of(Platform platform, FrontDoor door, RoomRows rooms) {
         RuntimeViews runtimes = new RuntimeViews(platform);
-        SessionViews sessions = new SessionViews(platform);
+        SessionViews sessions = new SessionViews(platform, door.costs());
         return new Operations(List.of(
                 Operation.of("GetOpenApi", "GET HEAD", "/openapi", Who.INVOKER, OpenApi.load()::document),
                 Operation.of("ListAgentRuntimes", "GET HEAD", "/runtimes", Who.INVOKER, runtimes::all),
@@ -41,9 +41,9 @@ record Operations(List<Operation> own, RoomRows rooms, UnaryOperator<String> mea
                 Operation.of("ListRuntimeSessions", "GET HEAD", "/runtimes/{runtime}/sessions", Who.INVOKER, sessions::all),
                 Operation.of("GetRuntimeSession", "GET HEAD", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, sessions::one),
                 Operation.of("StopRuntimeSession", "DELETE", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER,
-                        new StopSession(platform)),
-                Operation.of("UpdateRuntimeSession", "PATCH", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, new ChangeSession(platform)),
-                Operation.of("StopRuntimeSession", "POST", "/runtimes/{runtime}/stopruntimesession", Who.INVOKER, new StopSession(platform)),
+                        new StopSession(platform, door.costs())),
+                Operation.of("UpdateRuntimeSession", "PATCH", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, new ChangeSession(platform, door.costs())),
+                Operation.of("StopRuntimeSession", "POST", "/runtimes/{runtime}/stopruntimesession", Who.INVOKER, new StopSession(platform, door.costs())),
                 Operation.of("GetRuntimeSessionLogs", "GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER,
                         new ReadLog(platform, door)),
                 Operation.of("ListRuntimeSessionConnections", "GET HEAD", "/runtimes/{runtime}/sessions/{session}/connections", Who.INVOKER,

@@ -21,34 +21,38 @@ final class RoomRows {
 
     private static final int FIRST_ERROR = 400;
 
-    private final Supplier<Optional<RoomOperations>> room;
-    private volatile Optional<Known> known = Optional.empty();
+    private final List<Supplier<Optional<RoomOperations>>> rooms;
+    private volatile Known known = new Known(List.of(), List.of());
 
-    /** A room, and its rows. */
-    private record Known(RoomOperations room, List<Operation> rows) {}
+    /** The rooms that are there, and their rows. */
+    private record Known(List<RoomOperations> rooms, List<Operation> rows) {}
 
-    RoomRows(Supplier<Optional<RoomOperations>> room) {
-        this.room = room;
+    RoomRows(List<Supplier<Optional<RoomOperations>>> rooms) {
+        this.rooms = List.copyOf(rooms);
     }
 
-    /** Those of the control plane, while it is in JNDI. */
+    /** Those of the control plane and of accounting, while they are in JNDI. */
     static RoomRows inJndi() {
-        return new RoomRows(() -> {
-            try {
-                return Optional.of((RoomOperations) new InitialContext().lookup(RoomOperations.CONTROL_JNDI_NAME));
-            } catch (NamingException notThere) {
-                return Optional.empty();
-            }
-        });
+        return new RoomRows(List.of(() -> named(RoomOperations.CONTROL_JNDI_NAME), () -> named(RoomOperations.ACCOUNTING_JNDI_NAME)));
+    }
+
+    private static Optional<RoomOperations> named(String name) {
+        try {
+            return Optional.of((RoomOperations) new InitialContext().lookup(name));
+        } catch (NamingException notThere) {
+            return Optional.empty();
+        }
     }
 
     List<Operation> rows() {
-        Optional<RoomOperations> now = room.get();
-        if (known.map(Known::room).equals(now)) {
-            return known.map(Known::rows).orElse(List.of());
+        List<RoomOperations> now = rooms.stream().flatMap(room -> room.get().stream()).toList();
+        Known before = known;
+        if (before.rooms().equals(now)) {
+            return before.rows();
         }
-        known = now.map(there -> new Known(there, there.operations().stream().map(RoomRows::operation).toList()));
-        return known.map(Known::rows).orElse(List.of());
+        Known changed = new Known(now, now.stream().flatMap(room -> room.operations().stream()).map(RoomRows::operation).toList());
+        known = changed;
+        return changed.rows();
     }
 
     private static Operation operation(Row row) {
@@ -70,9 +74,9 @@ final class RoomRows {
         if (answer.status() >= FIRST_ERROR && call.request().getContentLengthLong() != 0) {
             response.setHeader("Connection", "close"); // the rest of a body that nobody wants would be read as the next request
         }
-        if (!answer.json().isEmpty()) {
-            byte[] body = answer.json().getBytes(StandardCharsets.UTF_8);
-            response.setContentType("application/json");
+        if (!answer.body().isEmpty()) {
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            response.setContentType(answer.type());
             response.setHeader(Headers.LANGUAGE, "en");
             response.setContentLength(body.length);
             response.getOutputStream().write(body);

@@ -8,16 +8,19 @@ import java.io.IOException;
 final class SessionViews {
 
     private final Platform platform;
+    private final Costs costs;
 
-    SessionViews(Platform platform) {
+    SessionViews(Platform platform, Costs costs) {
         this.platform = platform;
+        this.costs = costs;
     }
 
     void all(Call call) throws IOException {
-        Answers.json(call.response(), Views.sessions(platform.sessions(call.path("runtime"), call.caller())));
+        Answers.json(call.response(), Views.sessions(platform.sessions(call.path("runtime"), call.caller()), costs));
     }
 
     void one(Call call) throws IOException {
-        Answers.json(call.response(), Views.session(platform.session(call.path("runtime"), call.path("session"), call.caller())));
+        Answers.json(call.response(), Views.session(
+                platform.session(call.path("runtime"), call.path("session"), call.caller()), costs));
     }
 }

@@ -17,9 +17,11 @@ final class StopSession implements Operation.Handler {
     private static final int MOST_BYTES = 4096;
 
     private final Platform platform;
+    private final Costs costs;
 
-    StopSession(Platform platform) {
+    StopSession(Platform platform, Costs costs) {
         this.platform = platform;
+        this.costs = costs;
     }
 
     @Override
@@ -48,10 +50,10 @@ final class StopSession implements Operation.Handler {
                         "The header " + Headers.SESSION_ID + " must name the session that is to end"));
     }
 
-    private static void answer(HttpServletResponse response, SessionView ended, Throwable failure) throws IOException {
+    private void answer(HttpServletResponse response, SessionView ended, Throwable failure) throws IOException {
         if (failure == null) {
             response.setHeader(Headers.SESSION_ID, ended.sessionId());
-            Answers.json(response, Views.session(ended));
+            Answers.json(response, Views.session(ended, costs));
         } else {
             Answers.refuse(response, Refusal.of(failure));
         }

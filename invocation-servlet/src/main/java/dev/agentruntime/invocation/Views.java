@@ -2,6 +2,7 @@ package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Cost;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Usage;
 import jakarta.json.Json;
@@ -49,13 +50,13 @@ final class Views {
                 .build();
     }
 
-    static JsonObject sessions(List<SessionView> sessions) {
+    static JsonObject sessions(List<SessionView> sessions, Costs costs) {
         JsonArrayBuilder all = Json.createArrayBuilder();
-        sessions.forEach(session -> all.add(session(session)));
+        sessions.forEach(session -> all.add(session(session, costs)));
         return Json.createObjectBuilder().add("sessions", all).build();
     }
 
-    static JsonObject session(SessionView session) {
+    static JsonObject session(SessionView session, Costs costs) {
         JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("sessionId", session.sessionId())
                 .add("runtime", session.runtime());
@@ -70,7 +71,9 @@ final class Views {
         session.vm().ifPresent(vm -> json.add("vm", vm));
         session.idleTimeout().ifPresent(timeout -> json.add("idleRuntimeSessionTimeout", timeout.toSeconds()));
         session.terminationReason().ifPresent(reason -> json.add("terminationReason", reason));
-        return json.add("usage", usage(session.usage())).build();
+        json.add("usage", usage(session.usage()));
+        costs.of(session.usage()).ifPresent(cost -> json.add("cost", cost(cost)));
+        return json.build();
     }
 
     static JsonObject refusal(Refusal refusal) {
@@ -84,9 +87,16 @@ final class Views {
         return json.build();
     }
 
+    private static JsonObject cost(Cost cost) {
+        return Json.createObjectBuilder().add("amount", cost.shown()).add("currency", cost.currency()).build();
+    }
+
     private static JsonObject usage(Usage usage) {
         return Json.createObjectBuilder()
                 .add("cpuSeconds", BigDecimal.valueOf(usage.cpuNanos(), 9))
+                .add("vcpuSeconds", BigDecimal.valueOf(usage.vcpuNanos(), 9))
+                .add("emulatorSeconds", BigDecimal.valueOf(usage.emulatorNanos(), 9))
+                .add("platformSeconds", BigDecimal.valueOf(usage.platformNanos(), 9))
                 .add("memoryGbSeconds", usage.memoryGigabyteSeconds(6))
                 .add("peakMemoryBytes", usage.peakMemoryBytes())
                 .add("invocations", usage.invocations())

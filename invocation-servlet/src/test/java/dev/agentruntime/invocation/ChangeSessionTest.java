@@ -43,7 +43,7 @@ class ChangeSessionTest {
                 return new SessionView("s1", "hello", "", SessionView.Status.IDLE, ALICE.subject(), Instant.EPOCH, Instant.EPOCH, Optional.empty(),
                         Optional.empty(), Optional.empty(), Optional.empty(), new Usage(0, BigDecimal.ZERO, 0, 0, MeterSource.CGROUP)).idleFor(idleTimeout);
             }
-        }).serve(new Operation.Call(caller.request(), caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE));
+        }, new Costs(Optional::empty)).serve(new Operation.Call(caller.request(), caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE));
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class ChangeSessionTest {
                 throw new IOException("the caller left");
             }
         };
-        assertThatThrownBy(() -> new ChangeSession(new OneInvocation(new CompletableFuture<>())).serve(new Operation.Call(broken, caller.response(),
+        assertThatThrownBy(() -> new ChangeSession(new OneInvocation(new CompletableFuture<>()), new Costs(Optional::empty)).serve(new Operation.Call(broken, caller.response(),
                 Map.of("runtime", "hello", "session", "s1"), ALICE))).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.VALIDATION));
     }

@@ -99,6 +99,30 @@ class ExchangeTest {
     }
 
     @Test
+    void aCallerWhoAsksForItIsToldWhatTheSessionAndTheInvocationHaveCost() throws Exception {
+        FrontDoor priced = FrontDoor.open(new FrontDoorLimits(LONG), ViewsTest.COSTS);
+        try (RawAgent agent = new RawAgent((head, connection) -> connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))) {
+            FakeCaller asks = new FakeCaller().header("x-agent-runtime-report-cost", "true").body(new byte[] {'{', '}'});
+            exchangeToItsEnd(asks, new FakeInvocation(agent.port()), priced);
+            assertThat(asks.answerHeaders(Headers.SESSION_COST)).containsExactly("2 EUR");
+            assertThat(asks.answerHeaders(Headers.INVOCATION_COST)).containsExactly("1 EUR");
+            FakeCaller asksNot = new FakeCaller().body(new byte[] {'{', '}'});
+            exchangeToItsEnd(asksNot, new FakeInvocation(agent.port()), priced);
+            assertThat(asksNot.answerHeaders(Headers.SESSION_COST)).isEmpty();
+            FakeCaller asksWherePricesAreNone = new FakeCaller().header("x-agent-runtime-report-cost", "true").body(new byte[] {'{', '}'});
+            exchangeToItsEnd(asksWherePricesAreNone, new FakeInvocation(agent.port()), door);
+            assertThat(asksWherePricesAreNone.answerHeaders(Headers.SESSION_COST)).isEmpty();
+        } finally {
+            priced.close();
+        }
+    }
+
+    private static void exchangeToItsEnd(FakeCaller caller, FakeInvocation invocation, FrontDoor through) throws IOException {
+        exchange(caller, invocation, through);
+        assertThat(invocation.outcome).succeedsWithin(LONG).isEqualTo(Outcome.SUCCESS);
+    }
+
+    @Test
     void theCallersTokenGoesToAnAgentThatIsToHaveItAndToNoOther() throws Exception {
         List<String> heads = new CopyOnWriteArrayList<>();
         try (RawAgent agent = new RawAgent((head, connection) -> {
@@ -476,7 +500,7 @@ class ExchangeTest {
     void whoUploadsToAgentsThatDoNotReadTakesUpItsOwnShareOnly() throws Exception {
         Caller bob = new Caller(new Subject("https://idp.test", "bob"), false);
         FrontDoor small = new FrontDoor(door.client(), door.logs(), new StalledUploads(4, 2), door.writes(), door.callers(), door.mcp(), door.sockets(),
-                door.opening(), new FrontDoorLimits(LONG));
+                door.opening(), door.costs(), new FrontDoorLimits(LONG));
         try (RawAgent agent = new RawAgent((head, connection) -> connection.ignore())) {
             FakeInvocation invocation = new FakeInvocation(agent.port());
             upload(ALICE, invocation, small);
@@ -536,7 +560,11 @@ class ExchangeTest {
     }
 
     private void exchange(FakeCaller caller, FakeInvocation invocation) throws IOException {
+        exchange(caller, invocation, door);
+    }
+
+    private static void exchange(FakeCaller caller, FakeInvocation invocation, FrontDoor through) throws IOException {
         Exchange.begin(caller.request(), caller.response(), "echo", ALICE,
-                new OneInvocation(CompletableFuture.completedFuture(invocation)), door);
+                new OneInvocation(CompletableFuture.completedFuture(invocation)), through);
     }
 }

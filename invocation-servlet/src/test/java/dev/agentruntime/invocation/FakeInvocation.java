@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** An invocation whose guest is a port of this machine. */
@@ -31,6 +32,7 @@ class FakeInvocation implements Invocation {
     private String path = "/invocations";
     private boolean passesToken;
     private Set<String> headers = Set.of();
+    private final AtomicInteger readings = new AtomicInteger();
 
     FakeInvocation(int port) {
         this("session-1", port, () -> List.of("[ERROR] the guest's last line"));
@@ -111,6 +113,12 @@ class FakeInvocation implements Invocation {
         return new SessionView(session, "echo", "v", SessionView.Status.ACTIVE, new Subject("https://idp.test", "alice"), now, now,
                 Optional.of(StartMode.CLONE), Optional.of(Duration.ofMillis(1)), Optional.of(vm()), Optional.empty(),
                 new Usage(0, BigDecimal.ZERO, 0, 1, MeterSource.CGROUP));
+    }
+
+    /** A second of CPU more each time it is asked. */
+    @Override
+    public Usage usage() {
+        return new Usage(1_000_000_000L * readings.incrementAndGet(), BigDecimal.ZERO, 0, 1, MeterSource.CGROUP);
     }
 
     @Override

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.BodyCheck;
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation.Outcome;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +36,17 @@ class NoAnswerTest {
         assertThat(why.outcome()).isEqualTo(Outcome.AGENT_ERROR);
         assertThat(why.refusal().status()).isEqualTo(424);
         assertThat(why.refusal().message()).isEqualTo("The agent broke off before it answered: it closed the connection");
+    }
+
+    @Test
+    void aSessionThatWasEndedForABudgetIsNobodysFaultAndItsCallerIsToldWhich() {
+        SessionView ended = new SessionView("s", "echo", "v", SessionView.Status.TERMINATED, LIVES.subject(), LIVES.createdAt(), LIVES.createdAt(),
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("Session echo/s may use 10s of CPU."), LIVES.usage()).endedFor(EndCode.BUDGET);
+        NoAnswer why = NoAnswer.of(new EOFException("HttpConnectionOverHTTP@1f"), upload, () -> ended, true);
+        assertThat(why.outcome()).isEqualTo(Outcome.BUDGET);
+        assertThat(why.refusal().status()).isEqualTo(402);
+        assertThat(why.refusal().type()).isEqualTo("ServiceQuotaExceededException");
+        assertThat(why.refusal().message()).isEqualTo("The session was ended before the agent answered: Session echo/s may use 10s of CPU.");
     }
 
     @Test

@@ -116,7 +116,7 @@ class OpenApiTest {
     @Test
     void aSessionIsDescribedAsItIsShown() {
         Set<String> described = document.getValue("/components/schemas/Session/properties").asJsonObject().keySet();
-        JsonObject shown = Views.session(ViewsTest.full());
+        JsonObject shown = Views.session(ViewsTest.full(), ViewsTest.COSTS);
         assertThat(described).isEqualTo(shown.keySet());
     }
 

@@ -67,7 +67,7 @@ class OperationsTest {
     @Test
     void aRoomsOperationsAreInTheTableWhileItIsThere() {
         AtomicReference<Optional<RoomOperations>> room = new AtomicReference<>(Optional.empty());
-        Operations table = Operations.of(new OneInvocation(new CompletableFuture<>()), door, new RoomRows(room::get));
+        Operations table = Operations.of(new OneInvocation(new CompletableFuture<>()), door, new RoomRows(List.of(room::get)));
         assertThat(table.at("/runtimes/")).isEmpty();
         room.set(Optional.of(() -> List.of(
                 new RoomOperations.Row("List", "POST", "/runtimes/", RoomOperations.Who.ADMIN, request -> null),
@@ -83,14 +83,14 @@ class OperationsTest {
 
     @Test
     void theFrontDoorsOwnRowsComeBeforeARooms() {
-        Operations table = Operations.of(new OneInvocation(new CompletableFuture<>()), door, new RoomRows(() -> Optional.of(() -> List.of(
-                new RoomOperations.Row("Take", "PUT", "/runtimes/{any}", RoomOperations.Who.INVOKER, request -> null)))));
+        Operations table = Operations.of(new OneInvocation(new CompletableFuture<>()), door, new RoomRows(List.of(() -> Optional.of(() -> List.of(
+                new RoomOperations.Row("Take", "PUT", "/runtimes/{any}", RoomOperations.Who.INVOKER, request -> null))))));
         assertThat(Operations.methods(table.at("/runtimes/a"))).isEqualTo("GET, HEAD");
     }
 
     @Test
     void everyNameOfARuntimeLeadsToTheOneThatRightsAndSessionsGoBy() {
-        Operations table = new Operations(operations.own(), new RoomRows(Optional::empty),
+        Operations table = new Operations(operations.own(), new RoomRows(List.of()),
                 given -> given.equals("hello-0123456789") ? "hello" : given);
         String arn = "arn%3Aaws%3Abedrock-agentcore%3Alocal%3A000000000000%3Aruntime%2Fhello-0123456789";
         for (String path : List.of("/runtimes/%s/invocations", "/runtimes/%s", "/runtimes/%s/sessions", "/runtimes/%s/sessions/s1/logs")) {

@@ -34,7 +34,7 @@ class StopSessionTest {
                 stopped.add(sessionId);
                 return CompletableFuture.failedFuture(new RequestException(RequestException.Kind.NOT_FOUND, "There is none"));
             }
-        }).serve(new Operation.Call(request, caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE));
+        }, new Costs(Optional::empty)).serve(new Operation.Call(request, caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE));
     }
 
     @Test

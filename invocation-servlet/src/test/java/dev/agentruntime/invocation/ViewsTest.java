@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Cost;
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.StartMode;
@@ -20,28 +21,41 @@ import org.junit.jupiter.api.Test;
 class ViewsTest {
 
     private static final Usage USAGE =
-            new Usage(2_000_000_001L, BigDecimal.valueOf(3L << 29), 4096, 2, MeterSource.CGROUP);
+            new Usage(2_000_000_001L, 1_500_000_000L, 250_000_000L, BigDecimal.valueOf(3L << 29), 4096, 2, MeterSource.CGROUP);
+
+    private static final Costs FREE = new Costs(Optional::empty);
+    /** A unit for each second of CPU. */
+    static final Costs COSTS = new Costs(() -> Optional.of(usage -> Optional.of(new Cost(BigDecimal.valueOf(usage.cpuNanos(), 9), "EUR"))));
+
+    @Test
+    void aSessionShowsItsCostWhereTheServerHasPrices() {
+        assertThat(Views.session(full(), COSTS).getJsonObject("cost")).hasToString("{\"amount\":2.000000001,\"currency\":\"EUR\"}");
+        assertThat(Views.sessions(List.of(full()), COSTS).getJsonArray("sessions").getJsonObject(0)).containsKey("cost");
+        assertThat(Views.session(full(), FREE)).doesNotContainKey("cost");
+        assertThat(Views.session(full(), new Costs(() -> Optional.of(usage -> Optional.empty())))).doesNotContainKey("cost");
+    }
 
     @Test
     void anEndedSessionShowsEverything() {
         SessionView session = session("v", SessionView.Status.TERMINATED, Optional.of(StartMode.CLONE),
                 Optional.of(Duration.ofMillis(812)), Optional.of("agrt-1-s2"), Optional.of("Idle for 15 minutes"));
-        assertThat(Views.session(session)).hasToString("{\"sessionId\":\"s\",\"runtime\":\"hello\",\"digest\":\"v\","
+        assertThat(Views.session(session, FREE)).hasToString("{\"sessionId\":\"s\",\"runtime\":\"hello\",\"digest\":\"v\","
                 + "\"status\":\"Terminated\",\"subject\":\"alice\",\"issuer\":\"https://idp.test\","
                 + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"lastActivityAt\":\"2026-01-01T00:00:05Z\","
                 + "\"startMode\":\"clone\",\"startMillis\":812,\"vm\":\"agrt-1-s2\","
                 + "\"terminationReason\":\"Idle for 15 minutes\",\"usage\":{\"cpuSeconds\":2.000000001,"
-                + "\"memoryGbSeconds\":1.500000,\"peakMemoryBytes\":4096,\"invocations\":2,\"source\":\"cgroup\"}}");
+                + "\"vcpuSeconds\":1.500000000,\"emulatorSeconds\":0.500000001,\"platformSeconds\":0.250000000,\"memoryGbSeconds\":1.500000,\"peakMemoryBytes\":4096,\"invocations\":2,\"source\":\"cgroup\"}}");
     }
 
     @Test
     void whatASessionHasNotYetIsLeftOut() {
         SessionView session = session("", SessionView.Status.PROVISIONING, Optional.empty(), Optional.empty(),
                 Optional.empty(), Optional.empty());
-        assertThat(Views.session(session)).hasToString("{\"sessionId\":\"s\",\"runtime\":\"hello\",\"status\":\"Provisioning\","
+        assertThat(Views.session(session, FREE)).hasToString("{\"sessionId\":\"s\",\"runtime\":\"hello\",\"status\":\"Provisioning\","
                 + "\"subject\":\"alice\",\"issuer\":\"https://idp.test\","
                 + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"lastActivityAt\":\"2026-01-01T00:00:05Z\","
-                + "\"usage\":{\"cpuSeconds\":2.000000001,\"memoryGbSeconds\":1.500000,\"peakMemoryBytes\":4096,\"invocations\":2,"
+                + "\"usage\":{\"cpuSeconds\":2.000000001,\"vcpuSeconds\":1.500000000,\"emulatorSeconds\":0.500000001,"
+                + "\"platformSeconds\":0.250000000,\"memoryGbSeconds\":1.500000,\"peakMemoryBytes\":4096,\"invocations\":2,"
                 + "\"source\":\"cgroup\"}}");
     }
 
@@ -49,8 +63,8 @@ class ViewsTest {
     void aSessionThatEndedBeforeItHadAVersionShowsNone() {
         SessionView session = session("", SessionView.Status.TERMINATED, Optional.empty(), Optional.empty(),
                 Optional.empty(), Optional.of("Ended on request"));
-        assertThat(Views.session(session)).doesNotContainKey("digest").containsKey("terminationReason");
-        assertThat(Views.sessions(List.of(session)).getJsonArray("sessions").getJsonObject(0)).doesNotContainKey("digest");
+        assertThat(Views.session(session, FREE)).doesNotContainKey("digest").containsKey("terminationReason");
+        assertThat(Views.sessions(List.of(session), FREE).getJsonArray("sessions").getJsonObject(0)).doesNotContainKey("digest");
     }
 
     @Test

@@ -95,6 +95,7 @@ final class Leftovers {
         Optional<QemuProcess> process = QemuProcess.find(name);
         Optional<Partition> partition = machines.partitions().map(all -> all.of(name));
         Meter meter = new Meter(partition, process, machines.hypervisor(), name);
+        long held = process.filter(QemuProcess::alive).map(alive -> held(meter)).orElse(0L);
         meter.readBeforeEnd();
         machines.hypervisor().destroy(name);
         List<String> left = new ArrayList<>();
@@ -110,7 +111,12 @@ final class Leftovers {
         if (!left.isEmpty()) {
             throw new VmException("Something is left of the VM " + name + ": " + String.join(", ", left));
         }
-        return last;
+        return new MeterReading(last.cpuNanos(), last.vcpuNanos(), held, last.source());
+    }
+
+    private static long held(Meter meter) {
+        meter.measure();
+        return meter.memoryBytes();
     }
 
     private void deleteFiles(String name, List<String> left) {

@@ -3,6 +3,8 @@ package dev.agentruntime.libvirt;
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.VmException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,6 +19,8 @@ final class Meter {
     private final Hypervisor hypervisor;
     private final String vm;
     private final AtomicLong cpuNanos = new AtomicLong();
+    private final AtomicLong vcpuNanos = new AtomicLong();
+    private volatile List<Path> vcpus = List.of();
     private volatile long memoryBytes;
 
     Meter(Optional<Partition> partition, Optional<QemuProcess> process, Hypervisor hypervisor, String vm) {
@@ -29,7 +33,8 @@ final class Meter {
     /** The CPU of this moment and the memory last measured. Asks nobody but the kernel, in well under a millisecond. */
     MeterReading read() {
         long cpu = cpuNanos.accumulateAndGet(cpu(), Math::max);
-        return new MeterReading(cpu, memoryBytes, partition.isPresent() ? MeterSource.CGROUP : MeterSource.HYPERVISOR);
+        long vcpu = vcpuNanos.accumulateAndGet(Math.min(cpu, QemuProcess.nanos(vcpus())), Math::max);
+        return new MeterReading(cpu, vcpu, memoryBytes, partition.isPresent() ? MeterSource.CGROUP : MeterSource.HYPERVISOR);
     }
 
     /** The memory last measured. */
@@ -49,6 +54,14 @@ final class Meter {
     MeterReading last() {
         memoryBytes = 0;
         return read();
+    }
+
+    /** Looked for until they are found: a process has them from its beginning, and for good. */
+    private List<Path> vcpus() {
+        if (vcpus.isEmpty()) {
+            vcpus = process.map(QemuProcess::vcpus).orElse(List.of());
+        }
+        return vcpus;
     }
 
     private long cpu() {

@@ -99,6 +99,22 @@ record QemuProcess(long pid, String startTick) {
         return sum;
     }
 
+    /** The threads that run its virtual processors; none once it has ended. */
+    List<Path> vcpus() {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(directory().resolve("task"), QemuProcess::isVcpu)) {
+            threads.forEach(found::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
+        }
+        return found;
+    }
+
+    /** libvirt has QEMU name its threads: {@code CPU 0/KVM}, {@code CPU 0/TCG}; they have the name for good. */
+    private static boolean isVcpu(Path thread) {
+        return read(thread.resolve("comm")).filter(name -> name.startsWith("CPU ")).isPresent();
+    }
+
     /**
      * Memory that belongs to this process alone: anonymous pages, to which every page of a template is turned by the
      * first write to it. Empty when the process is gone or another user's.

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Iterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A shell under QEMU's arguments stands for QEMU. */
 class QemuProcessTest {
@@ -53,6 +55,22 @@ class QemuProcessTest {
         QemuProcess process = found();
         org.awaitility.Awaitility.await().until(() -> process.cpuNanos().orElse(0L) > 20_000_000L);
         assertThat(process.cpuNanos().orElseThrow()).isLessThan(Duration.ofMinutes(1).toNanos());
+    }
+
+    @Test
+    void theThreadsOfItsVirtualProcessorsAreKnownByTheirNames(@TempDir Path folder) throws IOException {
+        assertThat(found().vcpus()).isEmpty();
+        Path named = Files.copy(Path.of("/bin/sh"), folder.resolve("CPU 0 TCG"), StandardCopyOption.COPY_ATTRIBUTES);
+        Process vcpu = new ProcessBuilder(named.toString(), "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; read x", "qemu",
+                "-name", "guest=" + VM + "v,debug-threads=on").start();
+        try {
+            QemuProcess process = QemuProcess.find(VM + "v").orElseThrow();
+            assertThat(process.vcpus()).containsExactly(Path.of("/proc/" + vcpu.pid() + "/task/" + vcpu.pid()));
+            org.awaitility.Awaitility.await().until(() -> QemuProcess.nanos(process.vcpus()) > 20_000_000L);
+        } finally {
+            vcpu.destroyForcibly().onExit().join();
+        }
+        assertThat(new QemuProcess(vcpu.pid(), "1").vcpus()).isEmpty();
     }
 
     @Test

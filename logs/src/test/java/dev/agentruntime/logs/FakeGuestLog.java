@@ -3,6 +3,7 @@ package dev.agentruntime.logs;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.spi.SessionGuest;
+import dev.agentruntime.spi.SessionUse;
 import dev.agentruntime.spi.VmException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -174,5 +175,15 @@ final class FakeGuestLog implements SessionGuest {
         public synchronized void close() {
             closed = true;
         }
+    }
+
+    @Override
+    public SessionUse use() {
+        throw new UnsupportedOperationException("A log has nothing to do with it.");
+    }
+
+    @Override
+    public void endForBudget(String why) {
+        throw new UnsupportedOperationException("A log has nothing to do with it.");
     }
 }

@@ -127,6 +127,11 @@ final class FakeSession {
             }
 
             @Override
+            public Usage usage() {
+                return view().usage();
+            }
+
+            @Override
             public SessionView session() {
                 return view();
             }

@@ -8,6 +8,8 @@ public enum EndCode {
     MAX_LIFETIME,
     /** Three pings in a row failed. */
     UNHEALTHY,
+    /** It reached a budget. */
+    BUDGET,
     /** Somebody who may ended it. */
     STOPPED,
     /** Its VM ended by itself. */

@@ -40,6 +40,9 @@ public interface Invocation extends AutoCloseable {
     /** The session as it stands, its usage up to its last reading. Does not block. */
     SessionView session();
 
+    /** What the session has used up to this moment. Asks the meter, which takes well under a millisecond. */
+    Usage usage();
+
     /** Ends the invocation: says how it went and lets the session become Idle. Idempotent; the first outcome counts. */
     void close(Outcome outcome);
 
@@ -57,6 +60,8 @@ public interface Invocation extends AutoCloseable {
         AGENT_ERROR,
         /** The platform failed it. */
         PLATFORM_ERROR,
+        /** The session was ended for a budget that it reached. */
+        BUDGET,
         /** The caller had left and asked that the work be cancelled. */
         ABANDONED
     }

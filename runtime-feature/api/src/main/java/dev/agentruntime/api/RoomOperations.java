@@ -14,6 +14,9 @@ public interface RoomOperations {
     /** The control plane's name in JNDI. */
     String CONTROL_JNDI_NAME = "agent/control";
 
+    /** The name in JNDI of the room that accounts for usage. */
+    String ACCOUNTING_JNDI_NAME = "agent/accounting";
+
     /** Every operation; always the same ones. Does not block. */
     List<Row> operations();
 
@@ -68,11 +71,17 @@ public interface RoomOperations {
      *
      * @param status  its HTTP status
      * @param headers beside those of the body
-     * @param json    its body; empty text for none
+     * @param type    the media type of its body
+     * @param body    empty text for none
      */
-    record Answer(int status, Map<String, String> headers, String json) {
+    record Answer(int status, Map<String, String> headers, String type, String body) {
         public Answer {
             headers = Map.copyOf(headers);
+        }
+
+        /** An answer whose body is JSON. */
+        public Answer(int status, Map<String, String> headers, String json) {
+            this(status, headers, "application/json", json);
         }
     }
 }

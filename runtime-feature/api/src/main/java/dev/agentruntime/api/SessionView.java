@@ -19,26 +19,33 @@ import java.util.Optional;
  * @param vm                the VM's name at the hypervisor; empty while provisioning
  * @param terminationReason why it ended, in a sentence; empty while it lives
  * @param usage             what it has used
+ * @param endCode           why it ended, for programs; empty while it lives, and where only the ledger knows it
  * @param idleTimeout       how long it may be idle before it is ended; empty where it has ended
  */
 public record SessionView(
         String sessionId, String runtime, String digest, Status status, Subject subject, Instant createdAt,
         Instant lastActivityAt, Optional<StartMode> startMode, Optional<Duration> startTime, Optional<String> vm,
-        Optional<String> terminationReason, Usage usage, Optional<Duration> idleTimeout) {
+        Optional<String> terminationReason, Optional<EndCode> endCode, Usage usage, Optional<Duration> idleTimeout) {
 
     /** Of which is not told how long it may be idle. */
     public SessionView(
             String sessionId, String runtime, String digest, Status status, Subject subject, Instant createdAt,
             Instant lastActivityAt, Optional<StartMode> startMode, Optional<Duration> startTime, Optional<String> vm,
             Optional<String> terminationReason, Usage usage) {
-        this(sessionId, runtime, digest, status, subject, createdAt, lastActivityAt, startMode, startTime, vm, terminationReason, usage,
-                Optional.empty());
+        this(sessionId, runtime, digest, status, subject, createdAt, lastActivityAt, startMode, startTime, vm, terminationReason,
+                Optional.empty(), usage, Optional.empty());
     }
 
     /** The same, which may be idle for so long. */
     public SessionView idleFor(Duration timeout) {
         return new SessionView(sessionId, runtime, digest, status, subject, createdAt, lastActivityAt, startMode, startTime, vm,
-                terminationReason, usage, Optional.of(timeout));
+                terminationReason, endCode, usage, Optional.of(timeout));
+    }
+
+    /** The same, which has ended for that. */
+    public SessionView endedFor(EndCode code) {
+        return new SessionView(sessionId, runtime, digest, status, subject, createdAt, lastActivityAt, startMode, startTime, vm,
+                terminationReason, Optional.of(code), usage, idleTimeout);
     }
 
     /** AgentCore's session states, with the first one made visible. */

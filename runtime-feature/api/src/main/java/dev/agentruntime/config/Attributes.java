@@ -1,6 +1,7 @@
 package dev.agentruntime.config;
 
 import dev.agentruntime.api.Durations;
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 public final class Attributes {
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([kmgt])(?:i?b)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(?:\\.\\d{1,12})?");
     private static final Pattern PART = Pattern.compile("(\\d{1,9})(ms|d|h|m|s)");
     private static final Pattern DURATION = Pattern.compile("(?:\\d{1,9}(?:ms|d|h|m|s))+");
 
@@ -135,6 +137,16 @@ public final class Attributes {
         } catch (NumberFormatException notWhole) {
             return Optional.empty();
         }
+    }
+
+    /** A number of zero or more with at most 12 decimals, such as 0.0895; empty when it is not set or cannot be used. */
+    public Optional<BigDecimal> decimal(String attribute) {
+        String text = text(attribute, "");
+        Optional<BigDecimal> number = Optional.of(text).filter(given -> DECIMAL.matcher(given).matches()).map(BigDecimal::new);
+        if (!text.isEmpty() && number.isEmpty()) {
+            problems.add(says(attribute, text) + " It must be a number such as 0.0895, with 12 decimals at most. It is taken as not set.");
+        }
+        return number;
     }
 
     /** A size in bytes; written as 768m or 2g, in units of 1024. */

@@ -19,4 +19,15 @@ public interface SessionGuest {
 
     /** As {@link Vm#logTail}. Blocks. Never throws. */
     List<String> logTail(int lines);
+
+    /** What the session has used up to this moment; once it has ended, up to its last reading. Takes well under a millisecond. Never throws. */
+    SessionUse use();
+
+    /**
+     * Ends the session because it has reached a budget. Callers who wait for its VM or its agent are told so. Does not block; ending
+     * a session that has ended changes nothing.
+     *
+     * @param why which, in a sentence
+     */
+    void endForBudget(String why);
 }

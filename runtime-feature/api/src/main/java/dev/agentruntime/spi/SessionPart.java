@@ -1,5 +1,6 @@
 package dev.agentruntime.spi;
 
+import dev.agentruntime.api.BudgetNews;
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.OutboundConnection;
@@ -16,6 +17,9 @@ public interface SessionPart extends GuestStreams, AutoCloseable {
 
     /** Whom to tell of each connection out of the guest that is over; that does not block. Called once, before all else. */
     default void onConnection(Consumer<OutboundConnection> told) {}
+
+    /** Whom to tell of each budget that the session, its agent or its owner has nearly used up or reached; that does not block. Called once, before all else. */
+    default void onBudget(Consumer<BudgetNews> told) {}
 
     /** What the agent sees as its environment. Values may be secret. Does not block. */
     default Map<String, String> environment() {

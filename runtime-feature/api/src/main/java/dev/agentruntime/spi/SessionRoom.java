@@ -1,5 +1,9 @@
 package dev.agentruntime.spi;
 
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.Subject;
+import java.util.Optional;
+
 /**
  * A room that takes part in sessions, such as the way out: it gives a guest what it needs from the platform and takes the streams that
  * the guest opens. Registered as an OSGi service; sessions that begin while there is none go without. Thread-safe.
@@ -8,6 +12,15 @@ public interface SessionRoom {
 
     /** For messages, and for the order in which rooms are asked. Does not block. */
     String name();
+
+    /**
+     * A session is asked for. Called before it is there, perhaps more than once; does not block.
+     *
+     * @param runtime whose session it would be
+     * @param owner   who would own it; empty where that is not known yet
+     * @throws RequestException none of these may begin now; its caller is told why
+     */
+    default void admit(String runtime, Optional<Subject> owner) {}
 
     /**
      * A session is about to begin. Called on a thread that is the session's alone, so it holds up nobody else; the session's caller

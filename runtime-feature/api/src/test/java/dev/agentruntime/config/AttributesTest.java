@@ -57,6 +57,20 @@ final class AttributesTest {
         assertThat(attributes.problems()).singleElement().asString().contains("'" + written + "'", "from 1 to 10");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0.0895", "12", "999999999.999999999999"})
+    void aNumberWithDecimalsIsExact(String written) {
+        assertThat(with("price", written).decimal("price")).hasValueSatisfying(price -> assertThat(price.toPlainString()).isEqualTo(written));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1e99", ".5", "1.", "0.1234567890123", "1,5", "many", "1234567890"})
+    void aNumberWithDecimalsThatCannotBeUsedIsToldAndTakenAsNotSet(String written) {
+        Attributes attributes = with("price", written);
+        assertThat(attributes.decimal("price")).isEmpty();
+        assertThat(attributes.problems()).singleElement().asString().contains("'" + written + "'", "such as 0.0895");
+    }
+
     @Test
     void whatMayBeLeftOutIsEmptyWhenItCannotBeUsed() {
         Attributes attributes = Attributes.of("egress", Map.of("most", "many", "pause", "soon"));

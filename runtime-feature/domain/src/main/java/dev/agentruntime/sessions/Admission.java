@@ -16,13 +16,16 @@ final class Admission {
     private enum Gate { OPEN, CLOSED }
 
     private final Supplier<SessionSettings> settings;
+    private final Rooms rooms;
     private final Map<SessionKey, SessionActor> live = new ConcurrentHashMap<>();
     private final Map<Subject, Integer> owned = new HashMap<>();
     private final Map<String, Integer> ofAgents = new HashMap<>();
     private Gate gate = Gate.OPEN;
 
-    Admission(Supplier<SessionSettings> settings) {
+    /** @param rooms who else may have something against a session */
+    Admission(Supplier<SessionSettings> settings, Rooms rooms) {
         this.settings = settings;
+        this.rooms = rooms;
     }
 
     Optional<SessionActor> find(SessionKey key) {
@@ -60,6 +63,7 @@ final class Admission {
             throw new RequestException(Kind.QUOTA, "You have " + mostOfOne + " sessions, as many as the attribute"
                     + " maxSessionsPerSubject allows one caller. End one, or ask the server's administrator to raise it.");
         }
+        rooms.admit(runtime, owner);
     }
 
     /**

@@ -29,6 +29,10 @@ record EndReason(EndCode code, String sentence) {
         return new EndReason(EndCode.UNHEALTHY, pings + " pings in a row failed. The agent's last answer: " + lastAnswer);
     }
 
+    static EndReason budget(String why) {
+        return new EndReason(EndCode.BUDGET, why);
+    }
+
     static EndReason startFailed(String why) {
         return new EndReason(EndCode.START_FAILED, "The session could not be started: " + why);
     }
@@ -45,6 +49,7 @@ record EndReason(EndCode code, String sentence) {
     Fault refusal() {
         return Fault.of(switch (code) {
             case STOPPED, START_FAILED -> Kind.RETRYABLE_CONFLICT;
+            case BUDGET -> Kind.QUOTA;
             default -> Kind.PLATFORM;
         }, sentence);
     }

@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.agents.AgentLease;
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.PlainText;
@@ -8,6 +9,7 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Target;
+import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
@@ -102,7 +104,8 @@ final class LiveInvocation implements Invocation {
     }
 
     private RequestException ended(EndReason reason) {
-        return new RequestException(RequestException.Kind.PLATFORM,
+        return new RequestException(
+                reason.code() == EndCode.BUDGET ? RequestException.Kind.QUOTA : RequestException.Kind.PLATFORM,
                 "Session " + session.key() + " has ended: " + reason.sentence());
     }
 
@@ -114,6 +117,11 @@ final class LiveInvocation implements Invocation {
     @Override
     public SessionView session() {
         return session.view();
+    }
+
+    @Override
+    public Usage usage() {
+        return session.state().usage(Meters.now(session, vm, times.now()));
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.time.Instant;
  * @param readAt when the last reading was taken, by the steady clock
  */
 record Metering(
-        long baselineCpuNanos, Instant readAt, long memoryBytes, long cpuNanos, BigDecimal memoryByteSeconds,
-        long peakMemoryBytes, MeterSource source) {
+        long baselineCpuNanos, long baselineVcpuNanos, Instant readAt, long memoryBytes, long cpuNanos, long vcpuNanos,
+        BigDecimal memoryByteSeconds, long peakMemoryBytes, MeterSource source) {
 
     /** What a reading added. */
     record Used(long cpuNanos, BigDecimal memoryByteSeconds) {
@@ -26,15 +26,16 @@ record Metering(
 
     /** Starts at {@code baseline}, the reading taken when the VM began to serve; its CPU is the platform's. */
     static Metering from(MeterReading baseline, Instant at) {
-        return new Metering(baseline.cpuNanos(), at, baseline.memoryBytes(), 0, BigDecimal.ZERO,
+        return new Metering(baseline.cpuNanos(), baseline.vcpuNanos(), at, baseline.memoryBytes(), 0, 0, BigDecimal.ZERO,
                 baseline.memoryBytes(), baseline.source());
     }
 
     Metering next(MeterReading reading, Instant at) {
         Instant now = at.isBefore(readAt) ? readAt : at;
+        long cpu = Math.max(cpuNanos, reading.cpuNanos() - baselineCpuNanos);
         return new Metering(
-                baselineCpuNanos, now, isKnown(reading) ? reading.memoryBytes() : memoryBytes,
-                Math.max(cpuNanos, reading.cpuNanos() - baselineCpuNanos),
+                baselineCpuNanos, baselineVcpuNanos, now, isKnown(reading) ? reading.memoryBytes() : memoryBytes, cpu,
+                Math.max(vcpuNanos, Math.min(cpu, reading.vcpuNanos() - baselineVcpuNanos)),
                 memoryByteSeconds.add(byteSeconds(memoryBytes, Duration.between(readAt, now))),
                 Math.max(peakMemoryBytes, reading.memoryBytes()), reading.source());
     }
@@ -44,7 +45,7 @@ record Metering(
     }
 
     Usage usage(long invocations) {
-        return new Usage(cpuNanos, memoryByteSeconds, peakMemoryBytes, invocations, source);
+        return new Usage(cpuNanos, vcpuNanos, baselineCpuNanos, memoryByteSeconds, peakMemoryBytes, invocations, source);
     }
 
     /** A VM that lives holds some memory; none means that nobody could tell. */

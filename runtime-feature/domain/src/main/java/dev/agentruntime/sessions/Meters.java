@@ -1,14 +1,37 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Takes readings of sessions' meters and passes on what was used. */
 final class Meters {
 
+    private static final Logger LOG = Logger.getLogger(Meters.class.getName());
+
     private Meters() {}
+
+    /**
+     * What a session has used up to this moment. Nothing is written down: readings that are say when the next is due. Where the meter
+     * cannot be read, and once the session has ended, up to its last reading; empty where it has never served.
+     */
+    static Optional<Metering> now(SessionActor session, Vm vm, Instant now) {
+        Optional<Metering> last = session.state().metering();
+        if (session.life().isOver()) {
+            return last;
+        }
+        try {
+            return last.map(meter -> meter.next(vm.read(), now));
+        } catch (VmException e) {
+            LOG.log(Level.FINE, e, () -> "The meter of session " + session.key() + " could not be read.");
+            return last;
+        }
+    }
 
     /** A reading of a session that has never served counts for nothing. */
     static void take(SessionActor session, MeterReading reading, Instant now, Listeners listeners) {

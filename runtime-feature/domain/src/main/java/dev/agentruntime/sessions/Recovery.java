@@ -8,6 +8,8 @@ import dev.agentruntime.spi.Reclaimed;
 import dev.agentruntime.store.Ledger;
 import dev.agentruntime.store.LedgerException;
 import dev.agentruntime.store.SessionRecord;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +99,13 @@ final class Recovery {
                 Optional.of(times.wallNow()));
     }
 
+    /** What a VM that lived until now held since its session's last row was written. */
+    private BigDecimal heldSince(SessionRecord record, MeterReading reading) {
+        Duration held = Duration.between(record.usedUntil(), times.wallNow());
+        return held.isNegative() ? BigDecimal.ZERO
+                : BigDecimal.valueOf(reading.memoryBytes()).multiply(BigDecimal.valueOf(held.toMillis(), 3));
+    }
+
     /** Without a baseline the VM never served, and what it used is the platform's. */
     private Usage usage(SessionRecord record, MeterReading reading) {
         Usage written = record.view().usage();
@@ -106,7 +115,8 @@ final class Recovery {
         }
         return new Usage(
                 Math.max(written.cpuNanos(), reading.cpuNanos() - record.baselineCpuNanos().get()),
-                written.memoryByteSeconds(), Math.max(written.peakMemoryBytes(), reading.memoryBytes()),
+                written.vcpuNanos(), written.platformNanos(),
+                written.memoryByteSeconds().add(heldSince(record, reading)), Math.max(written.peakMemoryBytes(), reading.memoryBytes()),
                 written.invocations(), reading.source());
     }
 }

@@ -1,6 +1,8 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.GuestStream;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.sessions.SessionState.Identity;
 import dev.agentruntime.spi.GuestStreams;
@@ -10,8 +12,11 @@ import dev.agentruntime.spi.SessionGuest;
 import dev.agentruntime.spi.SessionPart;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.spi.SessionStart;
+import dev.agentruntime.spi.SessionUse;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,13 +36,25 @@ final class Rooms {
     private record Joined(String room, SessionPart part) {}
 
     private final Supplier<List<SessionRoom>> present;
+    private final Times times;
     private final Listeners listeners;
     private final Map<String, List<Joined>> joined = new ConcurrentHashMap<>();
 
     /** @param present the rooms there are now */
-    Rooms(Supplier<List<SessionRoom>> present, Listeners listeners) {
+    Rooms(Supplier<List<SessionRoom>> present, Times times, Listeners listeners) {
         this.present = present;
+        this.times = times;
         this.listeners = listeners;
+    }
+
+    /**
+     * Asks every room whether a session may begin.
+     *
+     * @param owner who would own it; empty where that is not known yet
+     * @throws RequestException it may not
+     */
+    void admit(String runtime, Optional<Subject> owner) {
+        present.get().forEach(room -> room.admit(runtime, owner));
     }
 
     /** Has every room take part in a session, once. A session's orders come in turn, so nobody else does so meanwhile. */
@@ -56,6 +73,7 @@ final class Rooms {
                 Joined one = new Joined(room.name(), room.join(facts));
                 all.add(one);
                 one.part().onConnection(connection -> listeners.tell(listener -> listener.outboundEnded(facts.runtime(), connection)));
+                one.part().onBudget(news -> listeners.tell(listener -> listener.budget(facts.runtime(), news)));
             } catch (RuntimeException | Error e) {
                 all.forEach(before -> close(session.key(), before));
                 throw new VmException("The room " + room.name() + " cannot take part in the session: " + e.getMessage(), e);
@@ -103,6 +121,19 @@ final class Rooms {
             @Override
             public List<String> logTail(int lines) {
                 return vm.logTail(lines);
+            }
+
+            @Override
+            public SessionUse use() {
+                Instant now = times.now();
+                Optional<Metering> meter = Meters.now(session, vm, now);
+                return new SessionUse(session.state().usage(meter), meter.map(Metering::memoryBytes).orElse(0L),
+                        Duration.between(session.life().createdAt(), now));
+            }
+
+            @Override
+            public void endForBudget(String why) {
+                session.end(EndReason.budget(why));
             }
         };
         joined.getOrDefault(session.rowId(), List.of())

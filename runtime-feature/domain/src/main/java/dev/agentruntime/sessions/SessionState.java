@@ -101,18 +101,20 @@ record SessionState(
     /** As callers see it. */
     SessionView view(Times times) {
         Instant seen = times.onTheWall(life.lastActivityAt(times.now()));
-        return new SessionView(
+        SessionView view = new SessionView(
                 identity.key().sessionId(), identity.key().runtime(), held.map(Held::digest).orElse(""), life.status(),
                 identity.owner(), identity.createdAt(), seen.isBefore(identity.createdAt()) ? identity.createdAt() : seen,
                 held.map(held -> held.vm().startMode()), startTime,
                 held.map(held -> held.vm().name()), reason().map(EndReason::sentence), usage());
+        return reason().map(reason -> view.endedFor(reason.code())).orElse(view);
     }
 
     /** As the ledger keeps it. */
     SessionRecord record(String serverId, Times times) {
         SessionView view = view(times);
         return new SessionRecord(identity.rowId(), serverId, view, metering.map(Metering::baselineCpuNanos),
-                reason().map(reason -> reason.code().name()), closedAt);
+                reason().map(reason -> reason.code().name()), closedAt,
+                metering.map(meter -> times.onTheWall(meter.readAt())).orElse(identity.createdAt()));
     }
 
     private Optional<EndReason> reason() {
@@ -123,7 +125,12 @@ record SessionState(
     }
 
     private Usage usage() {
-        return metering.map(meter -> meter.usage(invocations)).orElseGet(
+        return usage(metering);
+    }
+
+    /** With what was read of its meter. */
+    Usage usage(Optional<Metering> read) {
+        return read.map(meter -> meter.usage(invocations)).orElseGet(
                 () -> new Usage(0, BigDecimal.ZERO, 0, invocations, MeterSource.HYPERVISOR));
     }
 }

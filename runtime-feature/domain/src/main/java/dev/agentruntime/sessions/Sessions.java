@@ -57,9 +57,9 @@ public final class Sessions {
         this.executors = executors;
         this.settings = settings;
         this.owners = new Owners(records.directory(), records.serverId());
-        this.admission = new Admission(settings);
+        this.rooms = new Rooms(present, times, listeners);
+        this.admission = new Admission(settings, rooms);
         this.rates = rates;
-        this.rooms = new Rooms(present, listeners);
         VmEnd ends = new VmEnd(times, listeners, rooms);
         StartFaults faults = new StartFaults(listeners);
         ColdStarts cold = new ColdStarts(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), COLD_PATIENCE);

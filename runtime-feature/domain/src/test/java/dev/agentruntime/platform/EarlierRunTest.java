@@ -98,6 +98,23 @@ final class EarlierRunTest extends PlatformTestBase {
         assertThat(ledger.rows()).singleElement().satisfies(row -> assertThat(row.closedAt()).isEmpty());
     }
 
+    @Test
+    void whatAVmHeldFromItsSessionsLastRowUntilItsEndCountsToo() {
+        leave("row-1", "vm-1");
+        clock.advance(Duration.ofSeconds(100));
+        driver.leftovers(Map.of("vm-1", new MeterReading(7_000, 1_000, MeterSource.CGROUP)));
+        startReady();
+        await().untilAsserted(() -> {
+            pass(Duration.ofSeconds(4));
+            assertThat(row("row-1").closedAt()).isPresent();
+        });
+        SessionRecord closed = row("row-1");
+        long seconds = Duration.between(closed.view().lastActivityAt(), closed.closedAt().orElseThrow()).toSeconds();
+        assertThat(seconds).isGreaterThanOrEqualTo(100);
+        assertThat(closed.view().usage().memoryByteSeconds()).isEqualByComparingTo(BigDecimal.valueOf(10 + 1_000 * seconds));
+        assertThat(closed.view().usage().peakMemoryBytes()).isEqualTo(1_000);
+    }
+
     private SessionRecord row(String id) {
         return ledger.rows().stream().filter(row -> row.rowId().equals(id)).findFirst().orElseThrow();
     }

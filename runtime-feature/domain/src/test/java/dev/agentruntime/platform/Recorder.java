@@ -1,5 +1,6 @@
 package dev.agentruntime.platform;
 
+import dev.agentruntime.api.BudgetNews;
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.OutboundConnection;
@@ -73,6 +74,11 @@ final class Recorder implements PlatformListener, RestWatcher {
     @Override
     public void outboundEnded(String runtime, OutboundConnection connection) {
         told.add("outbound " + runtime + " " + connection.outcome());
+    }
+
+    @Override
+    public void budget(String runtime, BudgetNews news) {
+        told.add("budget " + runtime + " " + news.per() + " " + news.measure() + " " + news.level());
     }
 
     @Override

@@ -42,6 +42,26 @@ final class MeteringTest {
     }
 
     @Test
+    void theSharesOfVirtualProcessorsEmulatorAndPlatformAreToldApart() {
+        Metering began = Metering.from(new MeterReading(500, 300, 100, MeterSource.CGROUP), START);
+        Metering after = began.next(new MeterReading(700, 450, 100, MeterSource.CGROUP), START.plusSeconds(1));
+        assertThat(after.usage(0).cpuNanos()).isEqualTo(200);
+        assertThat(after.usage(0).vcpuNanos()).isEqualTo(150);
+        assertThat(after.usage(0).emulatorNanos()).isEqualTo(50);
+        assertThat(after.usage(0).platformNanos()).isEqualTo(500);
+    }
+
+    @Test
+    void theShareOfVirtualProcessorsIsNeverMoreThanTheWholeAndDoesNotFall() {
+        Metering began = Metering.from(new MeterReading(500, 300, 100, MeterSource.CGROUP), START);
+        Metering after = began.next(new MeterReading(510, 400, 100, MeterSource.CGROUP), START.plusSeconds(1));
+        assertThat(after.usage(0).vcpuNanos()).isEqualTo(10);
+        Metering dead = after.next(new MeterReading(600, 0, MeterSource.CGROUP), START.plusSeconds(2));
+        assertThat(dead.usage(0).vcpuNanos()).isEqualTo(10);
+        assertThat(dead.usage(0).emulatorNanos()).isEqualTo(90);
+    }
+
+    @Test
     void tellsWhatAReadingAdded() {
         Metering first = metering.next(reading(700, 50), START.plusSeconds(10));
         assertThat(first.next(reading(750, 50), START.plusSeconds(12)).since(first).cpuNanos()).isEqualTo(50);

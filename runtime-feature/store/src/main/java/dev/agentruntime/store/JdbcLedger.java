@@ -28,6 +28,7 @@ public final class JdbcLedger implements Ledger {
     private static final String SELECT = "SELECT s.row_id, s.server_id, s.runtime, s.session_id, s.version, s.status,"
             + " s.owner_issuer, s.owner_subject, s.created_at, s.last_activity_at, s.closed_at, s.start_mode,"
             + " s.start_nanos, s.vm, s.reason_code, s.reason, s.baseline_cpu_nanos, u.cpu_nanos,"
+            + UsageDays.COLUMNS_OF_S + ","
             + " u.memory_byte_seconds, u.peak_memory_bytes, u.invocations, u.source"
             + " FROM agent_session s JOIN agent_usage u ON u.row_id = s.row_id";
     private static final String UPDATE_SESSION = "UPDATE agent_session SET version = ?, status = ?,"
@@ -89,6 +90,7 @@ public final class JdbcLedger implements Ledger {
                 }
             }
         }
+        UsageDays.save(transaction, record);
     }
 
     private static boolean updated(Transaction transaction, SessionRecord record) throws SQLException {

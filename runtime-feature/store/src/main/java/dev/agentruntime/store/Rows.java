@@ -90,27 +90,37 @@ final class Rows {
     static void bindUsage(PreparedStatement statement, SessionRecord record) throws SQLException {
         Usage usage = record.view().usage();
         statement.setLong(1, usage.cpuNanos());
-        statement.setBigDecimal(2, usage.memoryByteSeconds().min(MOST_MEMORY).setScale(9, RoundingMode.HALF_UP));
+        statement.setBigDecimal(2, memory(usage.memoryByteSeconds()));
         statement.setLong(3, usage.peakMemoryBytes());
         statement.setLong(4, usage.invocations());
         statement.setString(5, Column.SOURCE.fit(usage.source().name()));
         statement.setString(6, rowId(record));
     }
 
+    /** As much as its column takes. */
+    static BigDecimal memory(BigDecimal byteSeconds) {
+        return byteSeconds.min(MOST_MEMORY).setScale(9, RoundingMode.HALF_UP);
+    }
+
     static SessionRecord read(ResultSet row) throws SQLException {
         SessionView view = new SessionView(
                 row.getString("session_id"), row.getString("runtime"), row.getString("version"),
                 known(SessionView.Status.class, row.getString("status")).orElse(SessionView.Status.TERMINATED),
-                new Subject(row.getString("owner_issuer"), row.getString("owner_subject")),
+                owner(row),
                 instant(row, "created_at").orElseThrow(), instant(row, "last_activity_at").orElseThrow(),
                 text(row, "start_mode").flatMap(mode -> known(StartMode.class, mode)), number(row, "start_nanos").map(Duration::ofNanos),
                 text(row, "vm"), text(row, "reason"), usage(row));
         return new SessionRecord(row.getString("row_id"), row.getString("server_id"), view,
-                number(row, "baseline_cpu_nanos"), text(row, "reason_code"), instant(row, "closed_at"));
+                number(row, "baseline_cpu_nanos"), text(row, "reason_code"), instant(row, "closed_at"),
+                instant(row, "used_until").orElseThrow());
+    }
+
+    static Subject owner(ResultSet row) throws SQLException {
+        return new Subject(row.getString("owner_issuer"), row.getString("owner_subject"));
     }
 
     private static Usage usage(ResultSet row) throws SQLException {
-        return new Usage(row.getLong("cpu_nanos"), row.getBigDecimal("memory_byte_seconds"),
+        return new Usage(row.getLong("cpu_nanos"), row.getLong("vcpu_nanos"), row.getLong("platform_nanos"), row.getBigDecimal("memory_byte_seconds"),
                 row.getLong("peak_memory_bytes"), row.getLong("invocations"),
                 known(MeterSource.class, row.getString("source")).orElse(MeterSource.HYPERVISOR));
     }

@@ -13,7 +13,15 @@ import java.util.Optional;
  * @param baselineCpuNanos the VM's CPU before it began to serve; empty while that is not known
  * @param reasonCode       why it ended, for programs; empty while it lives
  * @param closedAt         when its VM was proven gone and its usage final; empty until then
+ * @param usedUntil        when its usage was read, which says for which day it counts
  */
 public record SessionRecord(
         String rowId, String serverId, SessionView view, Optional<Long> baselineCpuNanos, Optional<String> reasonCode,
-        Optional<Instant> closedAt) {}
+        Optional<Instant> closedAt, Instant usedUntil) {
+
+    /** One whose usage was read when it was closed, or when it was last seen. */
+    public SessionRecord(String rowId, String serverId, SessionView view, Optional<Long> baselineCpuNanos, Optional<String> reasonCode,
+            Optional<Instant> closedAt) {
+        this(rowId, serverId, view, baselineCpuNanos, reasonCode, closedAt, closedAt.orElse(view.lastActivityAt()));
+    }
+}

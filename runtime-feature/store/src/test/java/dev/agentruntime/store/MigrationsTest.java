@@ -27,7 +27,7 @@ final class MigrationsTest {
     @OnEachDatabase
     void aNewDatabaseHasTheTablesOfARoomAtItsFirstUse(TestDatabase database) throws SQLException {
         new JdbcLedger(new Database(database)).probe();
-        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2");
+        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3");
         assertThat(database.select("SELECT runtime FROM agent_session_owner")).isEmpty();
     }
 
@@ -49,7 +49,17 @@ final class MigrationsTest {
             assertThat(row.view().createdAt()).isEqualTo(NOON);
             assertThat(row.view().usage().cpuNanos()).isEqualTo(5);
         });
-        assertThat(versions(database)).containsExactly("ledger 2");
+        assertThat(versions(database)).containsExactly("ledger 2", "ledger 3");
+    }
+
+    @OnEachDatabase
+    void onTheUpgradeWhatWasUsedBeforeCountsForADay(TestDatabase database) throws Exception {
+        first(database);
+        row(database, "row-1", "id-1", ALICE, NOON);
+        Ledger ledger = new JdbcLedger(new Database(database));
+        ledger.probe();
+        assertThat(database.select("SELECT cpu_nanos FROM agent_usage_day")).containsExactly("5");
+        assertThat(ledger.latest("hello", "id-1").orElseThrow().view().usage().vcpuNanos()).isZero();
     }
 
     @OnEachDatabase
@@ -87,7 +97,7 @@ final class MigrationsTest {
         }, work -> new Thread(work).start()));
         assertThat(CompletableFuture.allOf(servers.toArray(CompletableFuture<?>[]::new))).succeedsWithin(Duration.ofSeconds(60));
         assertThat(database.select("SELECT row_id FROM agent_session")).hasSize(6);
-        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2");
+        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3");
     }
 
     @OnEachDatabase
@@ -110,7 +120,7 @@ final class MigrationsTest {
         String tables = script(1);
         database.execute(tables.substring(0, tables.indexOf(';')).replace("CREATE TABLE IF NOT EXISTS", "CREATE TABLE"));
         new JdbcLedger(new Database(database)).probe();
-        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2");
+        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3");
     }
 
     @OnEachDatabase
@@ -125,7 +135,7 @@ final class MigrationsTest {
             }
         });
         assertThat(inserted).isEqualTo(1);
-        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "memory 1");
+        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3", "memory 1");
     }
 
     @OnEachDatabase

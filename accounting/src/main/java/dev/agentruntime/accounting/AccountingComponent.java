@@ -1,0 +1,100 @@
+package dev.agentruntime.accounting;
+
+import dev.agentruntime.api.RoomOperations;
+import dev.agentruntime.api.SessionCosts;
+import dev.agentruntime.config.Attributes;
+import dev.agentruntime.spi.SessionRoom;
+import dev.agentruntime.store.Database;
+import dev.agentruntime.store.UsageReports;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+
+/** Tells what sessions cost and what was used, and holds them to their budgets, as the {@code <agentRuntimeAccounting>} element says. */
+@Component(
+        configurationPid = "agentRuntimeAccounting", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
+        service = {}, property = "service.vendor=Agent Runtime")
+public final class AccountingComponent {
+
+    private static final Logger LOG = Logger.getLogger(AccountingComponent.class.getName());
+
+    /** A budget is to hold within a second. */
+    private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(250);
+
+    private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(work -> thread(work, "agent-runtime-budgets"));
+    private final ExecutorService reading = Executors.newSingleThreadExecutor(work -> thread(work, "agent-runtime-accounting"));
+    private final BudgetWatch watch;
+    private final List<ServiceRegistration<?>> services;
+    private volatile AccountingSettings settings;
+
+    /** Publishes the costs and what was used, and holds sessions to their budgets. */
+    @Activate
+    public AccountingComponent(@Reference Database database, BundleContext context, Map<String, Object> properties) {
+        settings = read(properties);
+        SessionCosts costs = usage -> settings.prices().map(prices -> prices.of(usage));
+        UsageReports reports = new UsageReports(database);
+        UsageDoor usage = new UsageDoor(reports::read, () -> settings.prices(), Clock.systemUTC());
+        watch = new BudgetWatch(() -> settings, new UsedBefore(reports::read, reading, Clock.systemUTC())::on, Clock.systemUTC());
+        watching.scheduleWithFixedDelay(this::round, BETWEEN_ROUNDS.toMillis(), BETWEEN_ROUNDS.toMillis(), TimeUnit.MILLISECONDS);
+        services = List.of(context.registerService(SessionCosts.class, costs, named(SessionCosts.JNDI_NAME)),
+                context.registerService(RoomOperations.class, usage, named(RoomOperations.ACCOUNTING_JNDI_NAME)),
+                context.registerService(SessionRoom.class, watch, new Hashtable<>()));
+    }
+
+    private static Thread thread(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Whatever fails, the next round comes. */
+    private void round() {
+        try {
+            watch.round();
+        } catch (RuntimeException | Error e) {
+            AccountingMessage.ROUND_FAILED.log(LOG, e, e.toString());
+        }
+    }
+
+    private static Hashtable<String, Object> named(String name) {
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put("osgi.jndi.service.name", name);
+        return properties;
+    }
+
+    /** Takes a changed server.xml. */
+    @Modified
+    void modified(Map<String, Object> properties) {
+        settings = read(properties);
+    }
+
+    @Deactivate
+    void deactivate() {
+        services.forEach(ServiceRegistration::unregister);
+        watching.shutdownNow();
+        reading.shutdown(); // an interrupt in the midst of a read closes H2's file
+    }
+
+    private static AccountingSettings read(Map<String, Object> properties) {
+        Attributes own = Attributes.of("agentRuntimeAccounting", properties);
+        AccountingSettings read = AccountingSettings.read(own);
+        own.problems().forEach(problem -> AccountingMessage.CONFIG_PROBLEM.log(LOG, problem));
+        AccountingMessage.IN_FORCE.log(LOG, read.text());
+        return read;
+    }
+}

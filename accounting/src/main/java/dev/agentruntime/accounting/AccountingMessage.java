@@ -1,0 +1,44 @@
+package dev.agentruntime.accounting;
+
+import dev.agentruntime.log.LoggedMessage;
+
+/** Every message of this module; ids AGRT6200 to AGRT6299. */
+enum AccountingMessage implements LoggedMessage {
+
+    CONFIG_PROBLEM("AGRT6201W",
+            "%s",
+            "An attribute of <agentRuntimeAccounting> could not be used.",
+            "Correct server.xml; it is read again at once."),
+    IN_FORCE("AGRT6202I",
+            "What sessions use is accounted for: %s",
+            "This configuration is in force now.",
+            "None."),
+    BUDGET_NEARLY_USED("AGRT6203W",
+            "%s",
+            "Four fifths of a <budget> are used up. Nothing is ended yet; where it is memory of an agent runtime or a caller, no session of theirs begins.",
+            "See what uses so much, or raise the budget; it is read again at once."),
+    BUDGET_REACHED("AGRT6204W",
+            "%s",
+            "A <budget> is used up: the session is ended, or all of the agent runtime or the caller, and none begins before the day is over;"
+                    + " where memory is held too much of, the largest session.",
+            "See what uses so much, or raise the budget; it is read again at once."),
+    BEFORE_UNKNOWN("AGRT6205W",
+            "What was used today cannot be read from the ledger: %s",
+            "Budgets for a day count what is used from now on only. It is tried again every ten seconds.",
+            "See that the data source of <agentRuntime> works."),
+    ROUND_FAILED("AGRT6206E",
+            "Budgets could not be looked after: %s",
+            "It is tried again at once.",
+            "Report it with the stack trace.");
+
+    private final Entry entry;
+
+    AccountingMessage(String id, String text, String explanation, String action) {
+        this.entry = new Entry(id, text, explanation, action);
+    }
+
+    @Override
+    public Entry entry() {
+        return entry;
+    }
+}

@@ -1,0 +1,209 @@
+package dev.agentruntime.accounting;
+
+import dev.agentruntime.accounting.Budget.Standing;
+import dev.agentruntime.api.BudgetNews.Level;
+import dev.agentruntime.api.BudgetNews.Measure;
+import dev.agentruntime.api.BudgetNews.Per;
+import dev.agentruntime.api.BudgetNews;
+import dev.agentruntime.api.PlainText;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.spi.SessionFacts;
+import dev.agentruntime.spi.SessionPart;
+import dev.agentruntime.spi.SessionRoom;
+import dev.agentruntime.store.UsageSum;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+
+/**
+ * Holds sessions to their budgets: looks at what each uses, tells of a budget that is nearly used up, ends sessions that have reached
+ * one, and lets none begin whose agent or caller has. Its owner calls {@link #round()} some times a second, from one thread. Nothing
+ * blocks.
+ */
+final class BudgetWatch implements SessionRoom {
+
+    private static final Logger LOG = Logger.getLogger(BudgetWatch.class.getName());
+    /** Memory may be free again soon; whether it is, is asked this often at most. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+
+    private final Supplier<AccountingSettings> settings;
+    private final Function<LocalDate, Optional<List<UsageSum>>> before;
+    private final Clock clock;
+    private final Set<WatchedSession> sessions = ConcurrentHashMap.newKeySet();
+    private final DayTotals totals = new DayTotals();
+    private final Set<Told> told = new HashSet<>();
+
+    /** What is told once a day, of a session once. */
+    record Told(Budget budget, String whose, Measure measure, Level level) {}
+
+    /**
+     * Those who share a budget.
+     *
+     * @param name     for people
+     * @param sessions of theirs, one at least
+     * @param spent    by all of them
+     */
+    private record Group(String name, List<WatchedSession> sessions, Spent spent) {}
+
+    /**
+     * @param settings as they are now
+     * @param before   what was used on a day until now, by agent and subject; empty while that is being found out
+     * @param clock    says which day it is
+     */
+    BudgetWatch(Supplier<AccountingSettings> settings, Function<LocalDate, Optional<List<UsageSum>>> before, Clock clock) {
+        this.settings = settings;
+        this.before = before;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "budgets";
+    }
+
+    @Override
+    public SessionPart join(SessionFacts session) {
+        WatchedSession watched = new WatchedSession(session, sessions::remove);
+        sessions.add(watched);
+        return watched;
+    }
+
+    /** A budget of one session has something against none before it is there. */
+    @Override
+    public void admit(String runtime, Optional<Subject> owner) {
+        AccountingSettings now = settings.get();
+        for (Budget budget : now.budgets()) {
+            if (budget.per() == Per.AGENT && budget.isFor(runtime)) {
+                refuseWhere(budget, "Agent runtime " + runtime, spent(totals.of(runtime), one -> one.runtime().equals(runtime)), now.prices());
+            }
+            owner.filter(known -> budget.per() == Per.SUBJECT && budget.isFor(known)).ifPresent(known ->
+                    refuseWhere(budget, "You", spent(totals.of(known), one -> one.owner().equals(known)), now.prices()));
+        }
+    }
+
+    private Spent spent(Spent today, Predicate<WatchedSession> whose) {
+        return (totals.isOf(today()) ? today : Spent.NOTHING)
+                .holding(sessions.stream().filter(whose).mapToLong(one -> one.spent().memoryBytes()).sum());
+    }
+
+    private void refuseWhere(Budget budget, String whose, Spent spent, Optional<Prices> prices) {
+        for (Standing standing : budget.standings(spent, prices)) {
+            if (standing.measure() == Measure.MEMORY) { // one more session may hold as much as is left
+                throw RequestException.throttled(whose + " may hold " + standing.allowed() + " at the same time, as a <budget> of"
+                        + " <agentRuntimeAccounting> says, and " + standing.used() + " are held. End a session, or ask again later.", ASK_AGAIN);
+            }
+            if (standing.level() == Level.REACHED) {
+                throw new RequestException(Kind.QUOTA, whose + " may use " + standing.allowed() + " a day, as a <budget> of"
+                        + " <agentRuntimeAccounting> says, and " + standing.used() + " are used. The next day begins at 00:00 UTC.");
+            }
+        }
+    }
+
+    /** Looks at every session, where there are budgets. */
+    void round() {
+        AccountingSettings now = settings.get();
+        if (now.budgets().isEmpty()) {
+            totals.forget();
+            return;
+        }
+        beginDay(today());
+        sessions.forEach(session -> totals.add(session.runtime(), session.owner(), session.count()));
+        for (Budget budget : now.budgets()) {
+            groups(budget).forEach(group -> hold(budget, group, now.prices()));
+        }
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    /** What the ledger has of the day is asked for once; a day that begins under our eyes has nothing yet. */
+    private void beginDay(LocalDate today) {
+        if (totals.isOf(today)) {
+            return;
+        }
+        Optional<List<UsageSum>> known = totals.isBegun() ? Optional.of(List.of()) : before.apply(today);
+        if (known.isPresent()) {
+            sessions.forEach(WatchedSession::count);
+            totals.begin(today, known.get());
+            told.clear();
+        }
+    }
+
+    private List<Group> groups(Budget budget) {
+        Map<Object, List<WatchedSession>> groups = new LinkedHashMap<>();
+        for (WatchedSession session : sessions) {
+            if (budget.isFor(session.runtime()) && budget.isFor(session.owner())) {
+                groups.computeIfAbsent(whose(budget.per(), session), unknown -> new ArrayList<>()).add(session);
+            }
+        }
+        return groups.values().stream().map(members -> group(budget.per(), members)).toList();
+    }
+
+    private static Object whose(Per per, WatchedSession session) {
+        return switch (per) {
+            case SESSION -> session;
+            case AGENT -> session.runtime();
+            case SUBJECT -> session.owner();
+        };
+    }
+
+    private Group group(Per per, List<WatchedSession> members) {
+        WatchedSession first = members.get(0);
+        long held = members.stream().mapToLong(one -> one.spent().memoryBytes()).sum();
+        return switch (per) {
+            case SESSION -> new Group("Session " + first.name(), members, first.spent());
+            case AGENT -> new Group("Agent runtime " + first.runtime(), members, totals.of(first.runtime()).holding(held));
+            case SUBJECT -> new Group("Caller " + PlainText.of(first.owner().name()) + " of " + PlainText.of(first.owner().issuer()), members,
+                    totals.of(first.owner()).holding(held));
+        };
+    }
+
+    private void hold(Budget budget, Group group, Optional<Prices> prices) {
+        for (Standing standing : budget.standings(group.spent(), prices)) {
+            String text = text(budget, group, standing);
+            tellOnce(budget, group, standing, text);
+            if (standing.level() == Level.REACHED) {
+                over(budget, group, standing).forEach(session -> session.endForBudget(text));
+            }
+        }
+    }
+
+    private static String text(Budget budget, Group group, Standing standing) {
+        String when = budget.per() == Per.SESSION ? "" : standing.measure() == Measure.MEMORY ? " at the same time" : " a day";
+        return group.name() + " may use " + standing.allowed() + when + " and has used " + standing.used()
+                + (standing.level() == Level.REACHED ? ": its budget is reached." : ", most of its budget.");
+    }
+
+    private void tellOnce(Budget budget, Group group, Standing standing, String text) {
+        Told news = new Told(budget, group.name(), standing.measure(), standing.level());
+        if (budget.per() == Per.SESSION ? group.sessions().get(0).isNew(news) : told.add(news)) {
+            (standing.level() == Level.REACHED ? AccountingMessage.BUDGET_REACHED : AccountingMessage.BUDGET_NEARLY_USED).log(LOG, text);
+            group.sessions().get(0).tell(new BudgetNews(budget.per(), standing.measure(), standing.level(), text));
+        }
+    }
+
+    /** Of memory, what is held again when the largest session is gone is enough; what was used stays used. */
+    private static List<WatchedSession> over(Budget budget, Group group, Standing standing) {
+        return budget.per() != Per.SESSION && standing.measure() == Measure.MEMORY
+                ? group.sessions().stream().max(Comparator.comparingLong(one -> one.spent().memoryBytes())).stream().toList()
+                : group.sessions();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.agentruntime.accounting;
+
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.store.UsageSum;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the sessions of each agent and of each caller have used on one day. Thread-safe; does not block. */
+final class DayTotals {
+
+    private final Map<String, Spent> agents = new HashMap<>();
+    private final Map<Subject, Spent> subjects = new HashMap<>();
+    private Optional<LocalDate> day = Optional.empty();
+
+    /** Begins with what was used before, by agent and subject. */
+    synchronized void begin(LocalDate on, List<UsageSum> before) {
+        day = Optional.of(on);
+        agents.clear();
+        subjects.clear();
+        before.forEach(sum -> sum.runtime().ifPresent(runtime -> sum.subject().ifPresent(owner ->
+                add(runtime, owner, new Spent(sum.cpuNanos(), sum.memoryByteSeconds(), sum.wall(), 0)))));
+    }
+
+    synchronized boolean isBegun() {
+        return day.isPresent();
+    }
+
+    /** Whether they are of this day, with what was used before. */
+    synchronized boolean isOf(LocalDate one) {
+        return day.filter(one::equals).isPresent();
+    }
+
+    /** Nobody counts any more. */
+    synchronized void forget() {
+        day = Optional.empty();
+        agents.clear();
+        subjects.clear();
+    }
+
+    synchronized void add(String runtime, Subject owner, Spent spent) {
+        agents.merge(runtime, spent.overTime(), Spent::plus);
+        subjects.merge(owner, spent.overTime(), Spent::plus);
+    }
+
+    synchronized Spent of(String runtime) {
+        return agents.getOrDefault(runtime, Spent.NOTHING);
+    }
+
+    synchronized Spent of(Subject owner) {
+        return subjects.getOrDefault(owner, Spent.NOTHING);
+    }
+}

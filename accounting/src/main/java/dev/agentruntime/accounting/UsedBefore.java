@@ -1,0 +1,61 @@
+package dev.agentruntime.accounting;
+
+import dev.agentruntime.store.LedgerException;
+import dev.agentruntime.store.UsageQuery;
+import dev.agentruntime.store.UsageQuery.By;
+import dev.agentruntime.store.UsageSum;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.logging.Logger;
+
+/** Finds out what was used on a day before somebody began to count, on a thread that may wait for the ledger. Thread-safe. */
+final class UsedBefore {
+
+    private static final Logger LOG = Logger.getLogger(UsedBefore.class.getName());
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private record Known(LocalDate day, List<UsageSum> sums) {}
+
+    private final Function<UsageQuery, List<UsageSum>> reports;
+    private final Executor executor;
+    private final Clock clock;
+    private final AtomicReference<Optional<Known>> known = new AtomicReference<>(Optional.empty());
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile Instant next = Instant.MIN;
+
+    /** @param reports reads the ledger; blocks */
+    UsedBefore(Function<UsageQuery, List<UsageSum>> reports, Executor executor, Clock clock) {
+        this.reports = reports;
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    /** By agent and subject, once for each time it was asked for; empty while it is being found out. Does not block. */
+    Optional<List<UsageSum>> on(LocalDate day) {
+        Optional<Known> there = known.getAndSet(Optional.empty()).filter(one -> one.day().equals(day));
+        if (there.isEmpty() && !clock.instant().isBefore(next) && asking.compareAndSet(false, true)) {
+            executor.execute(() -> ask(day));
+        }
+        return there.map(Known::sums);
+    }
+
+    private void ask(LocalDate day) {
+        try {
+            known.set(Optional.of(new Known(day, reports.apply(new UsageQuery(Set.of(By.AGENT, By.SUBJECT), Optional.empty(), Optional.empty(), day, day)))));
+        } catch (LedgerException e) {
+            next = clock.instant().plus(PAUSE);
+            AccountingMessage.BEFORE_UNKNOWN.log(LOG, e.getMessage());
+        } finally {
+            asking.set(false);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.agentruntime.accounting;
+
+import dev.agentruntime.api.BudgetNews;
+import dev.agentruntime.api.EndCode;
+import dev.agentruntime.api.Subject;
+import dev.agentruntime.spi.SessionFacts;
+import dev.agentruntime.spi.SessionGuest;
+import dev.agentruntime.spi.SessionPart;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** A session whose use is looked at. Thread-safe; does not block. */
+final class WatchedSession implements SessionPart {
+
+    private final SessionFacts facts;
+    private final Consumer<WatchedSession> whenOver;
+    private volatile Consumer<BudgetNews> told = news -> { };
+    private volatile Optional<SessionGuest> guest = Optional.empty();
+    /** Of the day's totals these are known. Written by the watch alone. */
+    private volatile Spent counted = Spent.NOTHING;
+    private volatile Spent spent = Spent.NOTHING;
+    private final Set<BudgetWatch.Told> known = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /** @param whenOver run when nobody needs to look any more */
+    WatchedSession(SessionFacts facts, Consumer<WatchedSession> whenOver) {
+        this.facts = facts;
+        this.whenOver = whenOver;
+    }
+
+    String runtime() {
+        return facts.runtime();
+    }
+
+    Subject owner() {
+        return facts.owner();
+    }
+
+    String name() {
+        return facts.runtime() + "/" + facts.sessionId();
+    }
+
+    /** What it has used, as it was when it was looked at last. */
+    Spent spent() {
+        return spent;
+    }
+
+    /** Looks at it, and returns what it has used since it was counted before. */
+    Spent count() {
+        spent = guest.map(there -> Spent.of(there.use())).orElse(spent);
+        Spent since = spent.since(counted);
+        counted = spent;
+        return since;
+    }
+
+    void tell(BudgetNews news) {
+        told.accept(news);
+    }
+
+    /** Whether that was not told of it yet. */
+    boolean isNew(BudgetWatch.Told news) {
+        return known.add(news);
+    }
+
+    /** Once: its end may take time. */
+    void endForBudget(String why) {
+        guest.filter(there -> ended.compareAndSet(false, true)).ifPresent(there -> there.endForBudget(why));
+    }
+
+    @Override
+    public boolean takesStreams() {
+        return false;
+    }
+
+    @Override
+    public void onBudget(Consumer<BudgetNews> listener) {
+        told = listener;
+    }
+
+    @Override
+    public void begun(SessionGuest there) {
+        guest = Optional.of(there);
+    }
+
+    @Override
+    public void ending(EndCode code, String why) {
+        whenOver.accept(this);
+    }
+
+    @Override
+    public void close() {
+        whenOver.accept(this);
+    }
+}

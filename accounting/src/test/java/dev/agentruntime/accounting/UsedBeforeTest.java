@@ -1,0 +1,92 @@
+package dev.agentruntime.accounting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentruntime.store.LedgerException;
+import dev.agentruntime.store.UsageQuery;
+import dev.agentruntime.store.UsageQuery.By;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class UsedBeforeTest {
+
+    private static final LocalDate DAY = LocalDate.parse("2026-01-01");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T12:00:00Z"));
+    private final Clock clock = new Clock() {
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    };
+    private final List<Runnable> work = new ArrayList<>();
+    private final List<UsageQuery> asked = new ArrayList<>();
+
+    private void run() {
+        List<Runnable> all = List.copyOf(work);
+        work.clear();
+        all.forEach(Runnable::run);
+    }
+
+    @Test
+    void whatIsAskedForComesOnceItIsKnown() {
+        UsedBefore used = new UsedBefore(query -> {
+            asked.add(query);
+            return List.of();
+        }, work::add, clock);
+        assertThat(used.on(DAY)).isEmpty();
+        assertThat(used.on(DAY)).as("it is being found out").isEmpty();
+        assertThat(work).hasSize(1);
+        run();
+        assertThat(used.on(DAY)).contains(List.of());
+        assertThat(asked).singleElement().satisfies(query -> {
+            assertThat(query.by()).containsExactlyInAnyOrder(By.AGENT, By.SUBJECT);
+            assertThat(query.from()).isEqualTo(DAY);
+            assertThat(query.to()).isEqualTo(DAY);
+        });
+        assertThat(used.on(DAY)).as("another who asks has it found out anew").isEmpty();
+        assertThat(work).hasSize(1);
+    }
+
+    @Test
+    void aLedgerThatIsAwayIsAskedAgainTenSecondsLater() {
+        UsedBefore used = new UsedBefore(query -> {
+            asked.add(query);
+            throw new LedgerException(LedgerException.Why.AWAY, "It is away.", new IllegalStateException());
+        }, work::add, clock);
+        used.on(DAY);
+        run();
+        used.on(DAY);
+        assertThat(work).isEmpty();
+        now.set(now.get().plus(Duration.ofSeconds(10)));
+        used.on(DAY);
+        run();
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void whatWasUsedOnAnotherDayIsNotTakenForThisOnes() {
+        UsedBefore used = new UsedBefore(query -> List.of(), work::add, clock);
+        used.on(DAY);
+        run();
+        assertThat(used.on(DAY.plusDays(1))).isEmpty();
+    }
+}
