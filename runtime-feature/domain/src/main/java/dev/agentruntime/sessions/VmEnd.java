@@ -1,5 +1,6 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformWork;
@@ -7,6 +8,7 @@ import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Vm;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Destroys the VMs of sessions and takes their last readings. Blocks. */
@@ -25,6 +27,9 @@ final class VmEnd {
     }
 
     LifeEvent end(SessionActor session) {
+        if (session.life() instanceof Ending ending && ending.reason().code() == EndCode.BUDGET) {
+            session.state().held().ifPresent(held -> still(session, held.vm()));
+        }
         rooms.leave(session);
         try {
             session.state().spoilt().forEach(vm -> {
@@ -36,6 +41,15 @@ final class VmEnd {
             return new LifeEvent.Destroyed(times.now());
         } catch (RuntimeException | Error e) {
             return failed(session, e);
+        }
+    }
+
+    /** What has used up its budget uses nothing more while rooms leave and the VM is taken down. Destroyed it is in any case. */
+    private static void still(SessionActor session, Vm vm) {
+        try {
+            vm.pause();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.FINE, e, () -> "The VM of session " + session.key() + " could not be paused before its end.");
         }
     }
 

@@ -17,6 +17,8 @@ import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionGuest;
 import dev.agentruntime.spi.SessionPart;
 import dev.agentruntime.spi.SessionRoom;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,7 @@ final class BudgetRoomTest extends PlatformTestBase {
 
     private final List<SessionGuest> guests = new CopyOnWriteArrayList<>();
     private final List<Consumer<BudgetNews>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Boolean> stoodStill = new CopyOnWriteArrayList<>();
     private final List<Optional<Subject>> asked = new CopyOnWriteArrayList<>();
     private volatile Optional<RequestException> refusal = Optional.empty();
 
@@ -66,6 +69,11 @@ final class BudgetRoomTest extends PlatformTestBase {
                 @Override
                 public boolean takesStreams() {
                     return false;
+                }
+
+                @Override
+                public void ending(EndCode code, String why) {
+                    stoodStill.add(guests.get(guests.size() - 1).isPaused());
                 }
 
                 @Override
@@ -112,6 +120,34 @@ final class BudgetRoomTest extends PlatformTestBase {
         running.close(Invocation.Outcome.BUDGET);
         guests.get(0).endForBudget("Once more.");
         awaitEnded(ID, WHY);
+    }
+
+    @Test
+    void aSessionThatIsEndedForABudgetStandsStillBeforeAnybodyIsHeardOut() {
+        startWithRoom();
+        FakeVm vm = served(ID, ALICE);
+        guests.get(0).endForBudget(WHY);
+        awaitEnded(ID, WHY);
+        assertThat(stoodStill).containsExactly(true);
+        assertThat(vm.isDestroyed()).isTrue();
+    }
+
+    @Test
+    void aVmThatCannotBePausedIsDestroyedAllTheSame() {
+        startWithRoom();
+        served(ID, ALICE);
+        driver.failures().next(FakeDriver.Step.PAUSE, new VmException("It does not stop."));
+        guests.get(0).endForBudget(WHY);
+        awaitEnded(ID, WHY);
+        assertThat(stoodStill).containsExactly(false);
+    }
+
+    @Test
+    void aSessionThatEndsForAnotherReasonIsHeardOutWhileItRuns() {
+        startWithRoom();
+        served(ID, ALICE);
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(stoodStill).containsExactly(false);
     }
 
     @Test
