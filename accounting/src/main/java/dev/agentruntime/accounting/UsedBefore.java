@@ -22,12 +22,16 @@ final class UsedBefore {
 
     private static final Logger LOG = Logger.getLogger(UsedBefore.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    /** A server that starts binds its data source later. */
+    private static final Duration STARTING = Duration.ofMinutes(1);
 
     private record Known(LocalDate day, List<UsageSum> sums) {}
 
     private final Function<UsageQuery, List<UsageSum>> reports;
     private final Executor executor;
     private final Clock clock;
+    private final Instant begun;
     private final AtomicReference<Optional<Known>> known = new AtomicReference<>(Optional.empty());
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile Instant next = Instant.MIN;
@@ -37,6 +41,7 @@ final class UsedBefore {
         this.reports = reports;
         this.executor = executor;
         this.clock = clock;
+        this.begun = clock.instant();
     }
 
     /** By agent and subject, once for each time it was asked for; empty while it is being found out. Does not block. */
@@ -52,8 +57,11 @@ final class UsedBefore {
         try {
             known.set(Optional.of(new Known(day, reports.apply(new UsageQuery(Set.of(By.AGENT, By.SUBJECT), Optional.empty(), Optional.empty(), day, day)))));
         } catch (LedgerException e) {
-            next = clock.instant().plus(PAUSE);
-            AccountingMessage.BEFORE_UNKNOWN.log(LOG, e.getMessage());
+            boolean mayCome = e.why() == LedgerException.Why.NOT_BOUND && clock.instant().isBefore(begun.plus(STARTING));
+            next = clock.instant().plus(mayCome ? SOON : PAUSE);
+            if (!mayCome) {
+                AccountingMessage.BEFORE_UNKNOWN.log(LOG, e.getMessage());
+            }
         } finally {
             asking.set(false);
         }

@@ -83,6 +83,27 @@ class UsedBeforeTest {
     }
 
     @Test
+    void aDataSourceThatAServerBindsWhileItStartsIsWaitedForInSilence() {
+        UsedBefore used = new UsedBefore(query -> {
+            asked.add(query);
+            throw new LedgerException(LedgerException.Why.NOT_BOUND, "It is not bound.", new IllegalStateException());
+        }, work::add, clock);
+        for (int second = 0; second < 30; second++) {
+            used.on(DAY);
+            run();
+            now.set(now.get().plus(Duration.ofSeconds(1)));
+        }
+        assertThat(asked).hasSize(30);
+        now.set(now.get().plus(Duration.ofMinutes(1)));
+        used.on(DAY);
+        run();
+        now.set(now.get().plus(Duration.ofSeconds(1)));
+        used.on(DAY);
+        run();
+        assertThat(asked).as("then less often").hasSize(31);
+    }
+
+    @Test
     void whatWasUsedOnAnotherDayIsNotTakenForThisOnes() {
         UsedBefore used = new UsedBefore(query -> List.of(), work::add, clock);
         used.on(DAY);

@@ -51,8 +51,15 @@ public final class UsageReports {
                 }
             });
         } catch (SQLException e) {
-            throw new LedgerException(Failures.isAway(e) ? Why.AWAY : Why.REFUSED, "It could not be read: " + e.getMessage(), e);
+            throw new LedgerException(why(e), "It could not be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Why why(SQLException e) {
+        if (e instanceof NotBoundException) {
+            return Why.NOT_BOUND;
+        }
+        return Failures.isAway(e) ? Why.AWAY : Why.REFUSED;
     }
 
     /** Only names of columns are put together here. */
