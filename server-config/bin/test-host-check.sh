@@ -90,7 +90,7 @@ setup() {
     <variable name="mp.jwt.verify.issuer" value="http://localhost/quickstart"/>
     <variable name="mp.jwt.verify.audiences" value="agent-runtime"/>
     <variable name="mp.jwt.verify.publickey.location" value="file://$tokens/tokens.pem"/>
-    <agentRuntime poolMax="1" startTimeout="2h" idleTimeout="6h"/>
+    <agentRuntime onStop="end" poolMax="1" startTimeout="2h" idleTimeout="6h"/>
 </server>
 XML
     agent_war "$project/examples/hello/target/hello.war"

@@ -28,7 +28,7 @@ class UntouchedServerIT {
                     %s
                     <webApplication location="neighbour.war" contextRoot="/neighbour"/>
                     <featureManager><feature>usr:agentRuntime-1.0</feature></featureManager>
-                    <agentRuntime><agent name="hello" location="hello.war"/></agentRuntime>
+                    <agentRuntime onStop="end"><agent name="hello" location="hello.war"/></agentRuntime>
                     <mpJwt id="callers" issuer="%s" audiences="agent-runtime" jwksUri="%s/jwks"/>
                 </server>
                 """.formatted(server.endpoint(), Identity.PROVIDER.issuer(), Identity.PROVIDER.issuer()));

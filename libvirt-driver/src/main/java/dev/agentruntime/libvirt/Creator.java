@@ -59,6 +59,26 @@ final class Creator {
         return place;
     }
 
+    /**
+     * Takes over a VM of an earlier run as it is.
+     *
+     * @throws HypervisorAwayException it cannot be looked at now
+     * @throws VmException             it has gone, or this driver cannot go on with it
+     */
+    Place takeOver(String name) {
+        String description = machines.hypervisor().description(name).orElseThrow(() -> new VmException("libvirt does not know the VM " + name));
+        VmNote note = VmNote.read(description).filter(found -> found.revision() == VmNote.REVISION).orElseThrow(() -> new VmException(
+                "The VM " + name + " was made by a version of this server with which this one has too little in common"));
+        Place place = fleet.takeOver(name, note.memoryBytes());
+        try {
+            place.takenOver(machines.findAgain(name, note.memoryBytes()));
+            return place;
+        } catch (RuntimeException | Error e) {
+            fleet.leave(place);
+            throw e;
+        }
+    }
+
     /** A connection that was lost is found out while nothing can be left behind. */
     private void requireHypervisor(Place place) {
         try {

@@ -12,6 +12,9 @@ interface DomainHandle {
 
     State state() throws LibvirtException;
 
+    /** libvirt's description of it, as XML. */
+    String description() throws LibvirtException;
+
     void destroy() throws LibvirtException;
 
     long cpuNanos() throws LibvirtException;

@@ -44,6 +44,9 @@ final class DomainXml {
         attributes("type", host.acceleration().libvirtType());
         text("name", machine.name());
         text("uuid", Confinement.uuid(machine.name()).toString());
+        start("metadata");
+        new VmNote(VmNote.REVISION, machine.memoryBytes()).write(xml);
+        end();
         text("memory", Long.toString(machine.memoryBytes()), "unit", "b");
         text("vcpu", Integer.toString(machine.vcpus()));
         if (machine.partition().isPresent()) {

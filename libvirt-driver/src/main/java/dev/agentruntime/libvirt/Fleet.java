@@ -52,6 +52,18 @@ final class Fleet {
         return place;
     }
 
+    /**
+     * Takes a place for a VM of an earlier run, which has its room already.
+     *
+     * @throws HypervisorAwayException the driver is being closed
+     */
+    synchronized Place takeOver(String name, long memoryBytes) {
+        refuseWhenClosing(name);
+        Place place = new Place(name, memoryBytes);
+        places.put(name, place);
+        return place;
+    }
+
     private static HostMemory.Promised promised(Collection<Place> places) {
         long all = 0;
         long held = 0;
@@ -80,7 +92,7 @@ final class Fleet {
 
     private synchronized void refuseWhenClosing(String name) {
         if (phase == Phase.CLOSING) {
-            throw new HypervisorAwayException("The VM " + name + " was not started: the driver is being closed");
+            throw new HypervisorAwayException("The VM " + name + " was neither started nor taken up: the driver is being closed");
         }
     }
 

@@ -123,6 +123,11 @@ final class Hypervisor implements AutoCloseable {
         return unlessGone("Looking at", name, DomainHandle::state);
     }
 
+    /** libvirt's description of a domain, as XML; empty when the domain is gone. */
+    Optional<String> description(String name) {
+        return unlessGone("Looking at", name, DomainHandle::description);
+    }
+
     /** CPU nanoseconds as libvirt counts them; empty when the domain is gone. */
     Optional<Long> cpuNanos(String name) {
         return unlessGone("Measuring", name, DomainHandle::cpuNanos);

@@ -49,12 +49,18 @@ final class Leftovers {
         }).orElseGet(() -> QemuProcess.find(name).isPresent() ? FoundVm.State.RUNNING : FoundVm.State.ENDED);
     }
 
-    /** A VM that cannot be ended yet does not keep the others. */
-    Reclaimed remove() {
+    /**
+     * A VM that cannot be ended yet does not keep the others.
+     *
+     * @param spared VMs that stay as they are
+     */
+    Reclaimed remove(Set<String> spared) {
         Map<String, MeterReading> readings = new TreeMap<>();
         Map<String, String> left = new TreeMap<>();
         try {
-            for (String name : names()) {
+            Set<String> unwanted = names();
+            unwanted.removeAll(spared);
+            for (String name : unwanted) {
                 try {
                     readings.put(name, end(name));
                     DriverMessage.LEFTOVER_REMOVED.log("VM " + name);
@@ -63,7 +69,9 @@ final class Leftovers {
                     DriverMessage.CLEANUP_FAILED.log(e, "the VM " + name, e.getMessage());
                 }
             }
-            removeFiles(left.keySet());
+            Set<String> there = new TreeSet<>(spared);
+            there.addAll(left.keySet());
+            removeFiles(there);
             store.tidy();
         } catch (IOException e) {
             throw unseen(e);

@@ -1,6 +1,7 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.api.StartMode;
 import dev.agentruntime.channel.Reactor;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
@@ -8,6 +9,7 @@ import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -123,8 +126,13 @@ final class LibvirtDriver implements VmDriver {
     }
 
     @Override
-    public Reclaimed reclaim() {
-        Reclaimed reclaimed = new Leftovers(machines, store, fleet).remove();
+    public Vm adopt(String name, StartMode startMode) {
+        return starts.adopt(name, startMode);
+    }
+
+    @Override
+    public Reclaimed reclaim(Set<String> spared) {
+        Reclaimed reclaimed = new Leftovers(machines, store, fleet).remove(spared);
         new EndedServers(directories, hypervisor).prune();
         return reclaimed;
     }
@@ -147,7 +155,9 @@ final class LibvirtDriver implements VmDriver {
 
     private static void removeParent(Partitions partitions) {
         try {
-            partitions.removeParent();
+            if (partitions.present().isEmpty()) {
+                partitions.removeParent();
+            }
         } catch (IOException e) {
             DriverMessage.CLEANUP_FAILED.log(e, "the server's control group", e.getMessage());
         }

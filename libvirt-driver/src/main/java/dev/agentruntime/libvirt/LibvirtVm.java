@@ -41,7 +41,7 @@ final class LibvirtVm implements Vm {
     private volatile Stage stage;
     private volatile boolean restless = true;
 
-    /** @param onDestroyed run when the VM is proven gone */
+    /** @param onDestroyed run when the VM is proven gone, or left to the next run of the server */
     LibvirtVm(RunningMachine machine, Stage stage, HostLinks links, StartMode startMode, Executor executor, Runnable onDestroyed) {
         this.machine = machine;
         this.links = links;
@@ -93,6 +93,15 @@ final class LibvirtVm implements Vm {
             control().begin(start);
             link.startHeartbeat();
         }
+    }
+
+    /** After an earlier run of the server has begun it: its guest is watched, may go out, and has the right time again. */
+    void rejoin() {
+        HostLink link = link();
+        watch(link);
+        wayOut.serve(link);
+        control().setClock();
+        link.startHeartbeat();
     }
 
     /** While the VM is made, where that can be: no caller waits for it then. A link that ends first is told by its own end. */
@@ -242,6 +251,19 @@ final class LibvirtVm implements Vm {
             DriverMessage.VM_DIED.log(name(), sentence);
             death.complete(sentence);
         }
+    }
+
+    @Override
+    public synchronized void leave() {
+        if (life.getAndSet(Life.DESTROYED) == Life.DESTROYED) {
+            return;
+        }
+        wayOut.close();
+        if (stage instanceof Stage.Reached reached) {
+            reached.link().close();
+        }
+        onDestroyed.run();
+        DriverMessage.VM_LEFT.log(name());
     }
 
     @Override

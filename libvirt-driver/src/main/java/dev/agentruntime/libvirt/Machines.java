@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -88,13 +89,24 @@ final class Machines {
                 ? machine.with(new Machine.Ram.Private(machine.files().linkTo(template.file()))) : machine;
     }
 
+    /** Whatever there is now of a VM of an earlier run. What it was made of matters to nobody any more. */
+    RunningMachine findAgain(String name, long memoryBytes) {
+        Path nowhere = Path.of("");
+        return find(Optional.empty(), new Machine(name, memoryBytes, 1, nowhere, nowhere, new Machine.Ram.Anonymous(), directories.files(name),
+                partition(name).map(Partition::libvirtName)));
+    }
+
     /** Whatever there is of a VM now. */
     RunningMachine find(HostProfile host, Machine machine) {
+        return find(host.qemuUser(), machine);
+    }
+
+    private RunningMachine find(Optional<QemuUser> user, Machine machine) {
         Optional<QemuProcess> process = QemuProcess.find(machine.name());
         Optional<Partition> partition = partition(machine.name());
         Optional<Partition> counting = partition.filter(p -> process.isEmpty() || p.counts(process.get().controlGroups()));
         Meter meter = new Meter(counting, process, hypervisor, machine.name());
-        return new RunningMachine(machine, hypervisor, process, partition, meter, host.qemuUser());
+        return new RunningMachine(machine, hypervisor, process, partition, meter, user);
     }
 
     private static void clean(MachineFiles files, Optional<Partition> partition) {

@@ -27,6 +27,11 @@ final class NativeDomain implements DomainHandle, AutoCloseable {
     }
 
     @Override
+    public String description() throws LibvirtException {
+        return open().getXMLDesc(0);
+    }
+
+    @Override
     public void destroy() throws LibvirtException {
         open().destroy();
     }

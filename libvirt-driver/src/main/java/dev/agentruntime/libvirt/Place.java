@@ -61,6 +61,11 @@ final class Place {
         end = Optional.of(created::destroy);
     }
 
+    /** The VM of an earlier run: until it has answered, nobody of this run ends it. */
+    void takenOver(RunningMachine found) {
+        machine = Optional.of(found);
+    }
+
     void lives(LibvirtVm live) {
         vm = Optional.of(live);
         end = Optional.of(live::destroy);

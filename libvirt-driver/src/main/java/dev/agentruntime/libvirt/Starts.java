@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 final class Starts {
 
     static final Duration CLONE_LIMIT = Duration.ofSeconds(60);
+    /** A guest that is busy answers later than one that waits. */
+    private static final Duration ADOPTION_LIMIT = Duration.ofSeconds(30);
     private static final int PRIMING_ROUNDS = 10;
 
     private final Creator creator;
@@ -119,6 +121,36 @@ final class Starts {
                 throw e;
             }
         }, () -> { });
+    }
+
+    /**
+     * Takes up a VM of an earlier run, which runs afterwards. What keeps it from going on leaves it as it is.
+     *
+     * @throws HypervisorAwayException it cannot be looked at now
+     * @throws VmException             it has gone, does not answer, or cannot be gone on with
+     */
+    LibvirtVm adopt(String name, StartMode mode) {
+        Steps steps = new Steps();
+        Place place = creator.takeOver(name);
+        RunningMachine machine = place.machine();
+        Optional<HostLink> link = Optional.empty();
+        try {
+            machine.resume();
+            steps.done("resume");
+            link = Optional.of(links.connect(machine, ADOPTION_LIMIT));
+            steps.done("hello");
+            LibvirtVm vm = new LibvirtVm(machine, new Stage.Primed(link.get()), links, mode, executor, () -> fleet.leave(place));
+            vm.rejoin();
+            steps.done("clock");
+            place.lives(vm);
+            executor.execute(vm::measure);
+            DriverMessage.VM_ADOPTED.log(name, steps.total(), steps);
+            return vm;
+        } catch (RuntimeException | Error e) {
+            link.ifPresent(HostLink::close);
+            fleet.leave(place);
+            throw e;
+        }
     }
 
     /** Ends a VM that nobody else knows: what is left of it is reported and ended later. Empty while something is left. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -32,7 +33,7 @@ class AnyWarIT {
     void aWarThatNobodyHereWroteRunsUnchanged() throws Exception {
         Path war = Path.of(System.getProperty("war"));
         try (RealHost host = new RealHost()) {
-            host.driver().reclaim();
+            host.driver().reclaim(Set.of());
             AgentSpec plain = host.spec("any", war);
             AgentSpec spec = new AgentSpec("any", plain.artifact(), Long.getLong("war.memory", 1024) << 20, 1,
                     new AgentPaths(System.getProperty("war.ping", "/ping"), "/"),

@@ -25,6 +25,7 @@ final class FakeDomain {
     static final String STATE = "the state of a VM";
     private static final Pattern ENDED = Pattern.compile("^State:\\s+[ZX]", Pattern.MULTILINE);
 
+    private final String xml;
     private final String name;
     private final Path monitorSocket;
     private final boolean waits;
@@ -35,7 +36,8 @@ final class FakeDomain {
     private volatile String migration = "none";
     private volatile String loaded = "";
 
-    private FakeDomain(String name, Path monitorSocket, boolean paused, boolean waits, FakeGuest guest) {
+    private FakeDomain(String xml, String name, Path monitorSocket, boolean paused, boolean waits, FakeGuest guest) {
+        this.xml = xml;
         this.name = name;
         this.monitorSocket = monitorSocket;
         this.waits = waits;
@@ -47,7 +49,7 @@ final class FakeDomain {
         Path socket = Path.of(found("path=\"([^\"]*)\"/?>(?:</source>)?<target type=\"virtio\" name=\"agent\"", xml));
         Path wayOut = Path.of(found("path=\"([^\"]*)\"/?>(?:</source>)?<target type=\"virtio\" name=\"egress\"", xml));
         Path monitor = Path.of(found("id=monitor-of-ours,path=([^,]*)", xml));
-        return new FakeDomain(found("<name>([^<]*)</name>", xml), monitor, flags != 0, xml.contains("-incoming"), new FakeGuest(socket, wayOut, behaviour));
+        return new FakeDomain(xml, found("<name>([^<]*)</name>", xml), monitor, flags != 0, xml.contains("-incoming"), new FakeGuest(socket, wayOut, behaviour));
     }
 
     private static String found(String pattern, String xml) {
@@ -60,6 +62,11 @@ final class FakeDomain {
 
     String name() {
         return name;
+    }
+
+    /** As it was described at its creation. */
+    String xml() {
+        return xml;
     }
 
     FakeGuest guest() {

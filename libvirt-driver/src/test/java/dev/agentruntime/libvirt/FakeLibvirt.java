@@ -268,6 +268,11 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
             }
 
             @Override
+            public String description() throws LibvirtException {
+                return call("describe", name(), domain::xml);
+            }
+
+            @Override
             public void destroy() throws LibvirtException {
                 call("destroy", name(), () -> {
                     domains.remove(name());

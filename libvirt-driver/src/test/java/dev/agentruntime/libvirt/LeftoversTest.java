@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ class LeftoversTest {
     @Test
     void nothingIsFoundWhereNothingIsLeft() {
         assertThat(leftovers.find()).isEmpty();
-        assertThat(leftovers.remove()).isEqualTo(new Reclaimed(java.util.Map.of(), java.util.Map.of()));
+        assertThat(leftovers.remove(Set.of())).isEqualTo(new Reclaimed(java.util.Map.of(), java.util.Map.of()));
     }
 
     @Test
@@ -88,7 +89,7 @@ class LeftoversTest {
         String mine = leave("01");
         Machine others = TestMachine.named("agrt-aa-s0000000001", folder);
         host.machines.create(TestMachine.host(), others);
-        Reclaimed reclaimed = leftovers.remove();
+        Reclaimed reclaimed = leftovers.remove(Set.of());
         assertThat(reclaimed.destroyed()).containsOnlyKeys(mine);
         assertThat(reclaimed.left()).isEmpty();
         assertThat(host.libvirt.domains()).containsOnlyKeys(others.name());
@@ -102,7 +103,7 @@ class LeftoversTest {
         Files.writeString(host.directories.files(mine.name()).log(), "console");
         Path confined = Files.createFile(host.directories.run().resolve(Confinement.profile(mine.name()) + ".state"));
         assertThat(leftovers.find()).extracting(FoundVm::name).containsExactly(old);
-        assertThat(leftovers.remove().destroyed()).containsOnlyKeys(old);
+        assertThat(leftovers.remove(Set.of()).destroyed()).containsOnlyKeys(old);
         assertThat(host.domain(mine.name()).alive()).isTrue();
         assertThat(host.directories.files(mine.name()).log()).exists();
         assertThat(confined).exists();
@@ -114,12 +115,12 @@ class LeftoversTest {
         String second = leave("02");
         String third = leave("03");
         host.libvirt.refuse("destroy");
-        Reclaimed reclaimed = leftovers.remove();
+        Reclaimed reclaimed = leftovers.remove(Set.of());
         assertThat(reclaimed.destroyed()).containsOnlyKeys(second, third);
         assertThat(reclaimed.left()).containsOnlyKeys(first);
         assertThat(reclaimed.left().get(first)).contains("destroy was refused");
         assertThat(host.files()).as("the files of a VM that is still there").isNotEmpty();
-        assertThat(leftovers.remove().destroyed()).containsOnlyKeys(first);
+        assertThat(leftovers.remove(Set.of()).destroyed()).containsOnlyKeys(first);
         assertThat(host.files()).isEmpty();
     }
 
@@ -128,7 +129,7 @@ class LeftoversTest {
         String name = leave("01");
         FakeDomain domain = host.libvirt.domains().remove(name);
         assertThat(leftovers.find()).containsExactly(new FoundVm(name, FoundVm.State.RUNNING));
-        leftovers.remove();
+        leftovers.remove(Set.of());
         await().until(() -> !domain.alive());
     }
 
@@ -140,7 +141,7 @@ class LeftoversTest {
             Files.createFile(scratch);
         }
         Path monitor = Files.createFile(host.directories.run().resolve(Confinement.profile("agrt-a-s0000000009") + ".monitor"));
-        leftovers.remove();
+        leftovers.remove(Set.of());
         assertThat(socket).doesNotExist();
         assertThat(monitor).doesNotExist();
         assertThat(scratch).doesNotExist();
@@ -161,7 +162,7 @@ class LeftoversTest {
         leave("01");
         host.libvirt.kill();
         assertThatThrownBy(leftovers::find).isInstanceOf(HypervisorAwayException.class);
-        assertThatThrownBy(leftovers::remove).isInstanceOf(HypervisorAwayException.class);
+        assertThatThrownBy(() -> leftovers.remove(Set.of())).isInstanceOf(HypervisorAwayException.class);
         assertThat(host.files()).isNotEmpty();
     }
 
@@ -172,7 +173,7 @@ class LeftoversTest {
             host.fleet.announce("agrt-a-t0123456789");
             try {
                 Files.createFile(scratch);
-                leftovers.remove();
+                leftovers.remove(Set.of());
                 assertThat(scratch).exists();
                 Files.write(draft.ram(), new byte[4096]);
                 Files.writeString(draft.state(), FakeDomain.STATE);
@@ -181,14 +182,14 @@ class LeftoversTest {
             }
         }).close();
         host.fleet.withdraw("agrt-a-t0123456789");
-        leftovers.remove();
+        leftovers.remove(Set.of());
         assertThat(scratch).doesNotExist();
     }
 
     @Test
     void draftsOfTheEarlierRunGoToo() throws IOException {
         Path draft = Files.createDirectories(host.directories.templates().resolve(".draft-a-1"));
-        leftovers.remove();
+        leftovers.remove(Set.of());
         assertThat(draft).doesNotExist();
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -132,7 +133,7 @@ class LibvirtDriverTest {
         host.machines.create(TestMachine.host(), again);
         try (LibvirtDriver second = host.driver()) {
             assertThat(second.survey()).singleElement().satisfies(found -> assertThat(found.name()).isEqualTo(vm.name()));
-            assertThat(second.reclaim().destroyed()).containsOnlyKeys(vm.name());
+            assertThat(second.reclaim(Set.of()).destroyed()).containsOnlyKeys(vm.name());
             assertThat(second.survey()).isEmpty();
         }
         try (var left = Files.list(host.directories.state().resolve("run/b"))) {
@@ -164,7 +165,7 @@ class LibvirtDriverTest {
         try (LibvirtDriver driver = host.driver()) {
             assertThatThrownBy(() -> driver.prepare(host.agent(), step -> { })).isInstanceOf(HypervisorAwayException.class);
             assertThatThrownBy(driver::survey).isInstanceOf(HypervisorAwayException.class);
-            assertThatThrownBy(driver::reclaim).isInstanceOf(HypervisorAwayException.class);
+            assertThatThrownBy(() -> driver.reclaim(Set.of())).isInstanceOf(HypervisorAwayException.class);
         }
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class PlatformIT {
     @BeforeAll
     void prepare() throws Exception {
         folder = Files.createTempDirectory("agrt-it");
-        host.driver().reclaim();
+        host.driver().reclaim(Set.of());
     }
 
     @AfterAll

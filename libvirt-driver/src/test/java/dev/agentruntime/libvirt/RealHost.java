@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 
 /** This host's libvirtd with the guest image, for tests with real VMs. Says what it does and when. */
 final class RealHost implements AutoCloseable {
@@ -46,7 +47,7 @@ final class RealHost implements AutoCloseable {
     }
 
     AgentTemplate prepare(String runtime, Path war) throws IOException {
-        driver.reclaim();
+        driver.reclaim(Set.of());
         long begun = System.nanoTime();
         AgentTemplate template = driver.prepare(spec(runtime, war), step -> say(begun, step));
         say(begun, "READY, start mode " + template.startMode() + ", build CPU " + template.buildCpuNanos() / 1_000_000 + " ms");

@@ -112,7 +112,7 @@ class TemplateMakerTest {
         try (OutputStream ram = Files.newOutputStream(base.ram())) {
             ram.write(new byte[4096]);
             await().until(() -> !scratch().isEmpty());
-            new Leftovers(host.machines, host.store, host.fleet).remove();
+            new Leftovers(host.machines, host.store, host.fleet).remove(java.util.Set.of());
             assertThat(scratch()).isNotEmpty();
         }
         assertThat(made).succeedsWithin(Duration.ofSeconds(10));

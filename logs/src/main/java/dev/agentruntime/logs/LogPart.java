@@ -28,6 +28,8 @@ final class LogPart implements SessionPart {
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
     private static final int CONSOLE_LINES = 60;
+    /** For the last line that is not the platform's. */
+    private static final int LOOKED_THROUGH = 200;
 
     private final KeptLog log;
     private final HostLog hostLog;
@@ -62,10 +64,35 @@ final class LogPart implements SessionPart {
     @Override
     public synchronized void begun(SessionGuest begun) {
         reader.ifPresent(before -> before.finish(LogReader.Until.SILENCE, Duration.ZERO));
-        guest = Optional.of(begun);
-        LogReader now = new LogReader(begun, this::keep, this::given, threads, clock);
+        read(begun, new LogReader(begun, this::keep, this::given, threads, clock));
+    }
+
+    /** The guest still has some of what an earlier run of the server has kept. */
+    @Override
+    public synchronized void resumed(SessionGuest begun) {
+        Overlap overlap = new Overlap(lastOfTheGuest(), this::keep);
+        read(begun, new LogReader(begun, overlap, overlap::settle, this::given, threads, clock, Instant.EPOCH));
+    }
+
+    private void read(SessionGuest from, LogReader now) {
+        guest = Optional.of(from);
         reader = Optional.of(now);
         now.start();
+    }
+
+    private Optional<LogLine> lastOfTheGuest() {
+        try {
+            return log.last(LOOKED_THROUGH).stream().filter(line -> line.source() != Source.PLATFORM).reduce((one, later) -> later);
+        } catch (UncheckedIOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Every line until now is kept; the next run of the server goes on after it. */
+    @Override
+    public synchronized void leaving() {
+        guest.ifPresent(last -> reader.ifPresent(now ->
+                now.finish(last.isPaused() ? LogReader.Until.SILENCE : LogReader.Until.END, LAST_WORDS)));
     }
 
     /** While its VM is still as it was: one that has died has said why, one that is stopped is heard out, one that is paused says nothing. */

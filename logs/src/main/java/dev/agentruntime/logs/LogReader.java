@@ -39,9 +39,11 @@ final class LogReader {
 
     private final SessionGuest guest;
     private final Consumer<List<Said>> lines;
+    private final Runnable quiet;
     private final Consumer<String> given;
     private final LogThreads threads;
     private final Clock clock;
+    private final Instant started;
     private final Instant begun;
     private final Pace pace;
     private final AtomicInteger turns = new AtomicInteger();
@@ -63,12 +65,23 @@ final class LogReader {
      * @param given told why nothing more is read, where that is not the log's end
      */
     LogReader(SessionGuest guest, Consumer<List<Said>> lines, Consumer<String> given, LogThreads threads, Clock clock) {
+        this(guest, lines, () -> { }, given, threads, clock, clock.instant());
+    }
+
+    /**
+     * @param quiet told each time that all is read which the guest has said
+     * @param begun since when lines of this guest can be
+     */
+    LogReader(SessionGuest guest, Consumer<List<Said>> lines, Runnable quiet, Consumer<String> given, LogThreads threads, Clock clock,
+            Instant begun) {
         this.guest = guest;
         this.lines = lines;
+        this.quiet = quiet;
         this.given = given;
         this.threads = threads;
         this.clock = clock;
-        this.begun = clock.instant();
+        this.started = clock.instant();
+        this.begun = begun;
         this.pace = new Pace(threads.pace()::bytesASecond, BYTES_AT_ONCE, System::nanoTime);
     }
 
@@ -79,7 +92,7 @@ final class LogReader {
 
     /** Whether the guest is about to say with which line its log begins. One that never does is believed for some seconds. */
     boolean isExpected() {
-        return !heard && !over.isDone() && clock.instant().isBefore(begun.plus(GREETING));
+        return !heard && !over.isDone() && clock.instant().isBefore(started.plus(GREETING));
     }
 
     /** Reads what is there, at no pace, and reads no more. Waits for that, for {@code limit} at most. */
@@ -155,11 +168,15 @@ final class LogReader {
             turn();
         } else if (count == 0) {
             hold(false);
+            if (greeted) {
+                quiet.run();
+            }
             if (finishing) {
                 silent.complete(null);
             }
             from.onReadable(this::turn);
         } else {
+            quiet.run();
             over.complete(null);
             close();
         }
@@ -217,6 +234,7 @@ final class LogReader {
 
     private void giveUp(String why) {
         if (over.complete(null)) {
+            quiet.run();
             given.accept(why);
         }
         close();

@@ -127,6 +127,25 @@ class LogPartTest {
     }
 
     @Test
+    void aSessionThatTheNextRunOfTheServerGoesOnWithHasEachLineOnce() {
+        String first = line(0, 'O', "a") + line(1, 'O', "b");
+        guest.latest().say("from 0\n" + first);
+        await().untilAsserted(() -> assertThat(texts()).containsExactly("a", "b"));
+        part.leaving();
+        part.close();
+        shelf = new LogShelf(directory, this::settings, Clock.systemUTC());
+        shelf.recover();
+        FakeGuestLog again = new FakeGuestLog();
+        part = new LogRoom(shelf, this::settings, threads, Clock.systemUTC()).join(SESSION);
+        part.resumed(again);
+        await().until(() -> again.opened() == 1);
+        again.latest().say("from 0\n" + first + line(2, 'O', "said meanwhile"));
+        await().untilAsserted(() -> assertThat(texts()).containsExactly("a", "b", "said meanwhile"));
+        again.latest().say(line(3, 'O', "said now"));
+        await().untilAsserted(() -> assertThat(texts()).containsExactly("a", "b", "said meanwhile", "said now"));
+    }
+
+    @Test
     void aLineHasNoControlCharactersAndForgesNoOther() {
         guest.latest().say("from 0\n" + line(0, 'O', "a\r\u001b[2J\u0000b\u2028AGRT0001E: forged"));
         await().untilAsserted(() -> assertThat(texts()).containsExactly("a  b AGRT0001E: forged"));

@@ -112,7 +112,7 @@ final class Server implements AutoCloseable {
                     <variable name="mp.jwt.verify.audiences" value="%s"/>
                     <variable name="mp.jwt.verify.publickey.location" value="file://%s/tokens.pem"/>
                     <mpMetrics authentication="false"/>
-                    <agentRuntime%s>
+                    <agentRuntime onStop="end"%s>
                         <agent name="hello" location="hello.war" %s/>
                         <agent name="bench" location="bench.war" %s>
                             <outbound name="host" url="http://localhost:%d"/>

@@ -54,6 +54,17 @@ public interface SessionPart extends GuestStreams, AutoCloseable {
     /** The guest has begun the session and can be reached. Does not block. */
     default void begun(SessionGuest guest) {}
 
+    /** A later run of the server goes on with the session, whose guest can be reached. Instead of {@link #begun}. Does not block for long. */
+    default void resumed(SessionGuest guest) {
+        begun(guest);
+    }
+
+    /**
+     * The server stops and leaves the session to its next run; the guest can still be reached. Instead of {@link #ending}: called once,
+     * before {@link #close()}. Does not block for long.
+     */
+    default void leaving() {}
+
     /**
      * The session is over, and its VM still there, running or not, unless it has ended by itself. Called once, before {@link #close()}.
      * Does not block for long.

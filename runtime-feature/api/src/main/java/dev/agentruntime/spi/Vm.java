@@ -77,8 +77,14 @@ public interface Vm {
      */
     void resume();
 
-    /** Completes with a sentence when the VM ends by itself; never after {@link #destroy()}. */
+    /** Completes with a sentence when the VM ends by itself; never after {@link #destroy()} or {@link #leave()}. */
     CompletionStage<String> death();
+
+    /**
+     * Leaves the VM to the next run of this server, which may adopt it: running or paused, as it is. Its links are closed. Nothing but
+     * {@link #logTail} may be called afterwards. Does not block for long; never throws.
+     */
+    void leave();
 
     /**
      * Ends the VM and proves that its process, socket, cgroup and files are gone. May be called again and after death.

@@ -1,7 +1,9 @@
 package dev.agentruntime.spi;
 
 import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.api.StartMode;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One hypervisor. Thread-safe; the methods block unless they say otherwise. */
@@ -30,14 +32,26 @@ public interface VmDriver extends AutoCloseable {
     List<FoundVm> survey();
 
     /**
-     * Destroys every VM that an earlier run of this server left behind and returns what became of each. VMs of this run are
-     * left alone. A VM that cannot be destroyed does not keep the others; call again for what is left.
+     * Takes up a VM that an earlier run of this server left behind and in which a session has begun. It runs afterwards, also where
+     * it was paused, and belongs to this run. Blocks until its guest has answered.
      *
+     * @param name as {@link #survey()} has told it
+     * @param startMode how it came to life, as the earlier run knew
+     * @throws HypervisorAwayException nothing is known to be wrong with it; ask again
+     * @throws VmException             it cannot go on; it is as it was, and {@link #reclaim} destroys it
+     */
+    Vm adopt(String name, StartMode startMode);
+
+    /**
+     * Destroys the VMs that an earlier run of this server left behind and returns what became of each. VMs of this run, those among
+     * them that were adopted, are left alone. A VM that cannot be destroyed does not keep the others; call again for what is left.
+     *
+     * @param spared names of VMs that may be adopted yet, which are left as they are
      * @throws HypervisorAwayException it cannot be asked now; nothing has changed
      */
-    Reclaimed reclaim();
+    Reclaimed reclaim(Set<String> spared);
 
-    /** Destroys every VM of this server and lets go of the hypervisor. */
+    /** Destroys every VM of this server, but for those that were left to its next run, and lets go of the hypervisor. */
     @Override
     void close();
 }

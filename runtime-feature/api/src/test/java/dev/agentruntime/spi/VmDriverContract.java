@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -223,8 +224,85 @@ public abstract class VmDriverContract {
     void vmsOfThisRunAreNoLeftovers() {
         inSession(vm -> {
             assertThat(driver().survey()).extracting(FoundVm::name).doesNotContain(vm.name());
-            assertThat(driver().reclaim().destroyed()).doesNotContainKey(vm.name());
+            assertThat(driver().reclaim(Set.of()).destroyed()).doesNotContainKey(vm.name());
             assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void aVmThatWasLeftIsTakenUpWithItsSession() {
+        inSession(vm -> {
+            MeterReading before = vm.read();
+            vm.leave();
+            assertThat(driver().survey()).contains(new FoundVm(vm.name(), FoundVm.State.RUNNING));
+            goesOn(driver().adopt(vm.name(), vm.startMode()), before);
+            assertThat(driver().survey()).extracting(FoundVm::name).doesNotContain(vm.name());
+        });
+    }
+
+    @Test
+    void aVmThatWasLeftPausedRunsWhenItIsTakenUp() {
+        inSession(vm -> {
+            MeterReading before = vm.read();
+            vm.pause();
+            vm.leave();
+            assertThat(driver().survey()).contains(new FoundVm(vm.name(), FoundVm.State.PAUSED));
+            goesOn(driver().adopt(vm.name(), vm.startMode()), before);
+        });
+    }
+
+    private static void goesOn(Vm adopted, MeterReading before) throws Exception {
+        assertThat(adopted.isPaused()).isFalse();
+        assertThat(adopted.ping(PATIENCE).status()).isEqualTo(200);
+        assertThat(exchange(adopted, "GET /ping HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200");
+        adopted.pause();
+        adopted.resume();
+        assertThat(adopted.ping(PATIENCE).status()).isEqualTo(200);
+        assertThat(adopted.read().cpuNanos()).isGreaterThanOrEqualTo(before.cpuNanos());
+        assertThat(adopted.destroy().cpuNanos()).isGreaterThanOrEqualTo(before.cpuNanos());
+    }
+
+    @Test
+    void theWayOutOfAVmThatWasLeftIsThereWhenItIsTakenUp() {
+        inSessionWithEcho(template()::start, vm -> {
+            assertThat(dial(vm, new Target("outbound/echo"), "before")).isEqualTo("outbound/echo: before");
+            vm.leave();
+            Vm adopted = driver().adopt(vm.name(), vm.startMode());
+            adopted.onStream(new EchoingStreams());
+            assertThat(dial(adopted, new Target("outbound/echo"), "after")).isEqualTo("outbound/echo: after");
+            adopted.destroy();
+        });
+    }
+
+    @Test
+    void aVmThatMayBeTakenUpYetIsSparedAndAnotherIsNot() {
+        inSession(spared -> inSession(other -> {
+            spared.leave();
+            other.leave();
+            assertThat(driver().reclaim(Set.of(spared.name())).destroyed()).containsKey(other.name()).doesNotContainKey(spared.name());
+            assertThat(driver().survey()).extracting(FoundVm::name).contains(spared.name()).doesNotContain(other.name());
+            Vm adopted = driver().adopt(spared.name(), spared.startMode());
+            assertThat(adopted.ping(PATIENCE).status()).isEqualTo(200);
+            adopted.destroy();
+        }));
+    }
+
+    @Test
+    void aVmThatIsGoneIsNotTakenUp() {
+        inSession(vm -> {
+            vm.leave();
+            driver().reclaim(Set.of());
+            assertThatThrownBy(() -> driver().adopt(vm.name(), vm.startMode())).isInstanceOf(VmException.class);
+        });
+    }
+
+    @Test
+    void leavingIsNoDeath() {
+        inSession(vm -> {
+            vm.leave();
+            vm.leave();
+            driver().reclaim(Set.of());
+            assertThat(vm.death().toCompletableFuture()).isNotDone();
         });
     }
 

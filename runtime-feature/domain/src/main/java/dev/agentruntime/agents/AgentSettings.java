@@ -102,6 +102,11 @@ public record AgentSettings(PoolBounds pool, Path dropins, long dropinMemoryByte
         return agent(runtime).map(AgentConfig::passesToken).orElse(false);
     }
 
+    /** The same for a session of an earlier run: {@code before} counts where a room has offered the agent, or it is not there any more. */
+    boolean passesToken(String runtime, boolean before) {
+        return agent(runtime).filter(agent -> agent.terms().isEmpty()).map(AgentConfig::passesToken).orElse(before);
+    }
+
     /** The agent runtime, where a room has offered it. */
     Optional<AgentConfig> offered(String runtime) {
         return agent(runtime).filter(agent -> agent.terms().isPresent());

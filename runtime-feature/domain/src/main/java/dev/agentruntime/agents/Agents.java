@@ -5,6 +5,7 @@ import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.spi.AgentOffers;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.VmDriver;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -158,6 +159,15 @@ public final class Agents {
         } catch (RequestException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /**
+     * The version with which a session began in an earlier run of the server, whatever has become of its agent since. Does not block.
+     *
+     * @param passesToken whether it had its callers' own tokens; what is configured counts where the agent is configured
+     */
+    public AgentLease kept(String name, String digest, AgentPaths paths, SessionTerms terms, boolean passesToken) {
+        return new KeptLease(digest, paths, terms, () -> context.settings().get().passesToken(name, passesToken));
     }
 
     /** Between a look at the endpoint and the lease another version may have taken over, and this one have been let go. */

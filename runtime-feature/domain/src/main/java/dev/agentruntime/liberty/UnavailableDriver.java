@@ -1,15 +1,16 @@
 package dev.agentruntime.liberty;
 
 import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.api.StartMode;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.FoundVm;
-import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmException;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Stands in for a driver that refuses its settings, so that health and callers are told why nothing runs. */
@@ -25,14 +26,20 @@ record UnavailableDriver(String reason) implements VmDriver {
         throw new VmException(reason);
     }
 
+    /** There may be VMs: none is said to be gone. */
     @Override
     public List<FoundVm> survey() {
-        return List.of();
+        throw new VmException(reason);
     }
 
     @Override
-    public Reclaimed reclaim() {
-        return new Reclaimed(Map.of(), Map.of());
+    public Vm adopt(String name, StartMode startMode) {
+        throw new VmException(reason);
+    }
+
+    @Override
+    public Reclaimed reclaim(Set<String> spared) {
+        throw new VmException(reason);
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.agentruntime.sessions.SessionIds;
 import dev.agentruntime.sessions.SessionKey;
 import dev.agentruntime.sessions.SessionMessage;
 import dev.agentruntime.sessions.Sessions;
+import dev.agentruntime.sessions.Settlement;
 import dev.agentruntime.sessions.Times;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.spi.SessionRoom;
@@ -83,12 +84,17 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         SessionExecutors executors = new SessionExecutors(workers.vms(), workers.store());
         this.agents = new Agents(driver, config.agents().copies(), () -> this.config.get().agents(), times.steady(),
                 new AgentExecutors(workers.files(), workers.preparation(), workers.vms(), workers.vms()), listeners::tell, offers);
-        this.earlier = new EarlierRun(driver, ledger, serverId, listeners, times, executors, agents::begin);
-        this.keeper = new LedgerKeeper(ledger, workers.store(), times.steady(), earlier::list,
+        this.keeper = new LedgerKeeper(ledger, workers.store(), times.steady(), this::listEarlier,
                 () -> listeners.tell(listener -> listener.failed("", PlatformFailure.LEDGER)));
         this.rates = new Rates(() -> this.config.get().sessions().quotas(), times.steady());
+        Settlement settlement = new Settlement();
         this.sessions = new Sessions(agents, new Records(keeper, directory, serverId), () -> this.config.get().sessions(), times,
-                executors, listeners, () -> all(rooms.get()), rates);
+                executors, listeners, () -> all(rooms.get()), rates, settlement);
+        this.earlier = new EarlierRun(driver, ledger, serverId, listeners, times, executors, agents::begin, sessions, settlement);
+    }
+
+    private void listEarlier() {
+        earlier.list();
     }
 
     private List<SessionRoom> all(List<SessionRoom> others) {
@@ -128,15 +134,15 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     }
 
     /**
-     * Ends every session, writes what the database does not have yet and lets go of the hypervisor, once. Blocks for half a
-     * minute at most; whoever calls it meanwhile waits until that is done.
+     * Ends every session, or leaves it to the next run, as configured; writes what the database does not have yet and lets go of the
+     * hypervisor, once. Blocks for half a minute at most; whoever calls it meanwhile waits until that is done.
      */
     @Override
     public synchronized void close() {
         if (closed.getAndSet(true)) {
             return;
         }
-        CompletableFuture<Void> ends = sessions.close().copy().orTimeout(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> ends = sessions.close(config.get().sessions().onStop()).copy().orTimeout(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         agents.close();
         directory.close();
         try {

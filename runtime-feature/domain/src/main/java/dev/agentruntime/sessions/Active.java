@@ -53,7 +53,7 @@ record Active(Instant createdAt, Instant lastSeen, int requests, OwnWork ownWork
     }
 
     private SessionLife settle(Instant seen, int requests, OwnWork ownWork, int failedPings) {
-        return requests > 0 || ownWork == OwnWork.BUSY
+        return requests > 0 || ownWork != OwnWork.NONE
                 ? new Active(createdAt, seen, requests, ownWork, failedPings)
                 : new Idle(createdAt, seen, failedPings, Rest.NOT_ASKED);
     }

@@ -83,6 +83,16 @@ final class Admission {
         return Optional.of(session);
     }
 
+    /** Takes in a session that was let in by an earlier run of the server, however many there are; tells whether it could. */
+    synchronized boolean readmit(SessionActor session) {
+        if (gate == Gate.CLOSED || live.putIfAbsent(session.key(), session) != null) {
+            return false;
+        }
+        owned.merge(session.state().identity().owner(), 1, Integer::sum);
+        ofAgents.merge(session.key().runtime(), 1, Integer::sum);
+        return true;
+    }
+
     synchronized void gone(SessionActor session) {
         if (live.remove(session.key(), session)) {
             oneLess(owned, session.state().identity().owner());

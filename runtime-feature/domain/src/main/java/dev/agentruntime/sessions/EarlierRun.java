@@ -1,48 +1,64 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.PlainText;
+import dev.agentruntime.spi.FoundVm;
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.Reclaimed;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.store.Ledger;
 import dev.agentruntime.store.LedgerException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /**
- * Clears up after an earlier run of this server: has its VMs destroyed and its sessions' records closed, and tries again
- * what failed. Once found VMs can be adopted, this is where the driver's survey is gone through. Its owner calls
- * {@link #tick()} once a second. Thread-safe; does not block unless it says so.
+ * Goes on with the sessions of an earlier run of this server, has its other VMs destroyed and the other sessions' records closed, and
+ * tries again what failed. Its owner calls {@link #tick()} once a second. Thread-safe; does not block unless it says so.
  */
 public final class EarlierRun {
 
     private static final Logger LOG = Logger.getLogger(EarlierRun.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
-    private enum Progress { NOT_ASKED, SOME_LEFT, CLEAR }
+    private enum Progress { SOME_LEFT, CLEAR }
 
     private final VmDriver driver;
     private final Recovery recovery;
+    private final Adoption adoption;
     private final Times times;
     private final SessionExecutors executors;
     private final Runnable whenAsked;
+    private final Settlement settlement;
     private final AtomicBoolean looking = new AtomicBoolean();
-    private volatile Progress progress = Progress.NOT_ASKED;
+    private final AtomicBoolean again = new AtomicBoolean();
+    private volatile Progress progress = Progress.SOME_LEFT;
     private volatile Instant next = Instant.MIN;
+    /** These two are whoever's who looks. */
+    private Optional<Instant> firstLook = Optional.empty();
+    private boolean begun;
     /** Logged when it changes, not every five seconds. */
     private volatile String trouble = "";
 
-    /** @param whenAsked run once the hypervisor has been asked: what is left then disturbs nobody */
-    public EarlierRun(VmDriver driver, Ledger ledger, String serverId, Listeners listeners, Times times,
-            SessionExecutors executors, Runnable whenAsked) {
+    /**
+     * @param whenAsked run once the hypervisor has been asked: what is left then disturbs nobody
+     * @param settlement told which sessions go on
+     */
+    public EarlierRun(VmDriver driver, Ledger ledger, String serverId, Listeners listeners, Times times, SessionExecutors executors,
+            Runnable whenAsked, Sessions sessions, Settlement settlement) {
         this.driver = driver;
         this.recovery = new Recovery(ledger, listeners, times, serverId);
+        this.adoption = new Adoption(driver, recovery, sessions, executors.vms());
         this.times = times;
         this.executors = executors;
         this.whenAsked = whenAsked;
+        this.settlement = settlement;
     }
 
     /**
@@ -52,12 +68,24 @@ public final class EarlierRun {
      * @throws LedgerException the ledger cannot be used
      */
     public void list() {
+        boolean first = !recovery.isListed();
         recovery.list();
+        if (first) {
+            begin();
+        }
     }
 
     /** Lets time pass: has what is left looked for again. */
     public void tick() {
-        if (progress != Progress.CLEAR && !times.now().isBefore(next) && looking.compareAndSet(false, true)) {
+        if (progress != Progress.CLEAR && !times.now().isBefore(next)) {
+            begin();
+        }
+    }
+
+    /** One look at a time; whoever comes meanwhile has it made once more. */
+    private void begin() {
+        again.set(true);
+        if (looking.compareAndSet(false, true)) {
             try {
                 executors.vms().execute(this::look);
             } catch (RuntimeException | Error e) {
@@ -69,27 +97,68 @@ public final class EarlierRun {
 
     private void look() {
         try {
-            Reclaimed reclaimed = driver.reclaim();
-            asked();
-            recovery.reclaimed(reclaimed);
-            progress = reclaimed.left().isEmpty() ? Progress.CLEAR : Progress.SOME_LEFT;
-            if (!reclaimed.left().isEmpty()) {
-                tell(SessionMessage.RECLAIM_LEFT, String.join(" ", new TreeMap<>(reclaimed.left()).values()));
+            while (again.getAndSet(false)) {
+                lookOnce();
             }
-            executors.store().execute(this::close);
-        } catch (RuntimeException | Error e) {
-            tell(SessionMessage.RECLAIM_FAILED, String.valueOf(e.getMessage()));
         } finally {
             next = times.now().plus(PAUSE);
             looking.set(false);
         }
+        if (again.get()) {
+            begin();
+        }
     }
 
-    /** Comes before the database, which may take its time. */
-    private void asked() {
-        if (progress == Progress.NOT_ASKED) {
-            whenAsked.run();
+    private void lookOnce() {
+        try {
+            surveyed(driver.survey());
+        } catch (HypervisorAwayException e) {
+            tell(SessionMessage.RECLAIM_FAILED, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            tell(SessionMessage.RECLAIM_FAILED, String.valueOf(e.getMessage()));
+            // What only a person can mend: agents that cannot be made ready say so to their callers.
+            asked();
         }
+    }
+
+    /** Sessions that go on come first; but a database that is away keeps no agent from being made ready. */
+    private void surveyed(List<FoundVm> found) {
+        firstLook = firstLook.or(() -> Optional.of(times.now()));
+        if (recovery.isListed()) {
+            clearOrTell(found);
+        } else if (Lives.reached(firstLook.get(), PAUSE, times.now())) {
+            asked();
+        }
+    }
+
+    private void clearOrTell(List<FoundVm> found) {
+        try {
+            clear(found);
+            asked();
+        } catch (RuntimeException | Error e) {
+            tell(SessionMessage.RECLAIM_FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void asked() {
+        if (!begun) {
+            whenAsked.run();
+            begun = true;
+        }
+    }
+
+    /** Sessions first: what goes on is not destroyed. */
+    private void clear(List<FoundVm> found) {
+        Set<String> spared = adoption.adopt(found);
+        settlement.looked(recovery.candidates().stream()
+                .map(session -> new SessionKey(session.view().runtime(), session.view().sessionId())).collect(Collectors.toSet()));
+        Reclaimed reclaimed = driver.reclaim(spared);
+        recovery.reclaimed(reclaimed, spared);
+        progress = reclaimed.left().isEmpty() && spared.isEmpty() ? Progress.CLEAR : Progress.SOME_LEFT;
+        if (!reclaimed.left().isEmpty()) {
+            tell(SessionMessage.RECLAIM_LEFT, String.join(" ", new TreeMap<>(reclaimed.left()).values()));
+        }
+        executors.store().execute(this::close);
     }
 
     /** What cannot be written now is written by the keeper's next try, or when more is known. */

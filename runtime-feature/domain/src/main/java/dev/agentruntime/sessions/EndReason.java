@@ -45,6 +45,15 @@ record EndReason(EndCode code, String sentence) {
         return new EndReason(EndCode.SERVER_RESTART, "server restart: the server ended without ending this session.");
     }
 
+    /** @param why a sentence */
+    static EndReason cannotGoOn(String why) {
+        return new EndReason(EndCode.SERVER_RESTART, "server restart: the session could not go on: " + why);
+    }
+
+    static EndReason diedMeanwhile() {
+        return vmDied("it was gone when the server started again.");
+    }
+
     /** What callers are told who still wait for the VM. */
     Fault refusal() {
         return Fault.of(switch (code) {

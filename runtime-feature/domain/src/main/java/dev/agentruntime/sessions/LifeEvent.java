@@ -57,6 +57,12 @@ sealed interface LifeEvent {
     /** Somebody from outside ends the session. */
     record End(Instant at, EndReason reason) implements LifeEvent {}
 
+    /** The server stops and leaves the session to its next run. */
+    record Leave(Instant at) implements LifeEvent {}
+
+    /** The VM is left to the server's next run. */
+    record Departed(Instant at) implements LifeEvent {}
+
     /** The VM is proven gone, and its last reading is taken. */
     record Destroyed(Instant at) implements LifeEvent {}
 

@@ -64,6 +64,10 @@ final class Lives {
 
     /** What a life makes of an event that does not move it. */
     static Step other(SessionLife life, LifeEvent event) {
+        if (event instanceof LifeEvent.Leave leave) {
+            return Step.stay(new Left(life.createdAt(), life.lastActivityAt(leave.at()), life.status()),
+                    new Order.Refuse(Left.refusal()), new Order.Leave());
+        }
         return event instanceof LifeEvent.Read
                 ? Step.stay(life, new Order.Record(Order.Haste.WITHIN_SECONDS)) : Step.stay(life);
     }

@@ -3,6 +3,7 @@ package dev.agentruntime.sessions;
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.store.Kept;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,12 @@ record Metering(
     static Metering from(MeterReading baseline, Instant at) {
         return new Metering(baseline.cpuNanos(), baseline.vcpuNanos(), at, baseline.memoryBytes(), 0, 0, BigDecimal.ZERO,
                 baseline.memoryBytes(), baseline.source());
+    }
+
+    /** Goes on from what an earlier run of the server has written. */
+    static Metering goOn(long baselineCpuNanos, Usage usage, Kept kept, Times times) {
+        return new Metering(baselineCpuNanos, kept.baselineVcpuNanos(), times.ofTheWall(kept.meteredAt()), kept.memoryBytes(),
+                usage.cpuNanos(), usage.vcpuNanos(), usage.memoryByteSeconds(), usage.peakMemoryBytes(), usage.source());
     }
 
     Metering next(MeterReading reading, Instant at) {

@@ -8,6 +8,9 @@ sealed interface News {
 
     record Began() implements News {}
 
+    /** A session of an earlier run has its VM again. */
+    record GoesOn() implements News {}
+
     record Moved(Status from, Status to) implements News {}
 
     /** Its VM serves. */
@@ -23,7 +26,7 @@ sealed interface News {
     /** Its VM is proven gone and its usage final. */
     record Closed() implements News {}
 
-    /** Those who wait for its end need not wait any more. */
+    /** Those who wait for its end, or until it is left, need not wait any more. */
     record IsGone() implements News {}
 
     /** Its VM is not gone yet; those who wait for that have waited long enough. */

@@ -7,7 +7,7 @@ sealed interface Order {
 
     /**
      * Concerns the VM and may block: carried out on a thread of its own, one at a time for one session. To keep a session's memory on
-     * disk, to bring it back, to fork it, or to leave its VM to the next run of the server would be orders of this kind.
+     * disk, to bring it back, or to fork it would be orders of this kind.
      */
     sealed interface OnVm extends Order {}
 
@@ -29,6 +29,9 @@ sealed interface Order {
 
     /** Takes the last reading, too; answered by Destroyed or NotDestroyed. */
     record Destroy() implements OnVm {}
+
+    /** Takes a reading and leaves the VM to the next run of the server; answered by Departed. */
+    record Leave() implements OnVm {}
 
     /** Lets go of the agent's version. */
     record Release() implements OnVm {}

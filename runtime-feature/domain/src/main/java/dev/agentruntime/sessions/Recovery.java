@@ -11,6 +11,7 @@ import dev.agentruntime.store.SessionRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,8 @@ import java.util.Set;
 import java.util.logging.Logger;
 
 /**
- * Closes the records of sessions that an earlier run of this server left alive, each as soon as it is known what became of
- * its VM. Readings are kept until they are written. Thread-safe; blocks as the ledger does.
+ * The sessions that an earlier run of this server left alive: knows which may go on, and closes the records of the others, each as soon
+ * as it is known what became of its VM. Readings are kept until they are written. Thread-safe; blocks as the ledger does.
  */
 final class Recovery {
 
@@ -32,6 +33,8 @@ final class Recovery {
     private final Listeners listeners;
     private final Times times;
     private final String serverId;
+    private final Map<String, EndReason> reasons = new HashMap<>();
+    private volatile boolean listed;
     private Optional<List<SessionRecord>> open = Optional.empty();
     private Optional<Fates> fates = Optional.empty();
 
@@ -47,18 +50,54 @@ final class Recovery {
      *
      * @throws LedgerException the ledger cannot be read
      */
-    synchronized void list() {
-        if (open.isEmpty()) {
-            open = Optional.of(ledger.unfinished(serverId));
+    void list() {
+        if (!listed) {
+            // Without the lock: a database that hangs holds up nobody who asks about VMs.
+            List<SessionRecord> unfinished = ledger.unfinished(serverId);
+            synchronized (this) {
+                open = open.or(() -> Optional.of(unfinished));
+                listed = true;
+            }
         }
         close();
     }
 
-    /** Learns what became of VMs; those that are not named have gone before. */
-    synchronized void reclaimed(Reclaimed reclaimed) {
+    /** Whether it is known which sessions there are. Does not block. */
+    boolean isListed() {
+        return listed;
+    }
+
+    /** Those that had begun to serve and were not over: they may go on where their VM is there. */
+    synchronized List<SessionRecord> candidates() {
+        return open.orElse(List.of()).stream().filter(record -> served(record) && !reasons.containsKey(record.rowId())).toList();
+    }
+
+    private static boolean served(SessionRecord record) {
+        return record.kept().isPresent() && record.baselineCpuNanos().isPresent() && record.view().vm().isPresent()
+                && record.reasonCode().isEmpty();
+    }
+
+    /** It goes on; its record is this run's. */
+    synchronized void goesOn(SessionRecord session) {
+        open = open.map(all -> all.stream().filter(record -> !record.rowId().equals(session.rowId())).toList());
+    }
+
+    /** It cannot go on, for {@code reason}; its VM is to be destroyed. */
+    synchronized void ends(SessionRecord session, EndReason reason) {
+        reasons.put(session.rowId(), reason);
+    }
+
+    /**
+     * Learns what became of VMs; those that are not named have gone before.
+     *
+     * @param spared those that may go on yet
+     */
+    synchronized void reclaimed(Reclaimed reclaimed, Set<String> spared) {
         Map<String, MeterReading> destroyed = new HashMap<>(fates.map(Fates::destroyed).orElse(Map.of()));
         destroyed.putAll(reclaimed.destroyed());
-        fates = Optional.of(new Fates(Map.copyOf(destroyed), reclaimed.left().keySet()));
+        Set<String> left = new HashSet<>(reclaimed.left().keySet());
+        left.addAll(spared);
+        fates = Optional.of(new Fates(Map.copyOf(destroyed), Set.copyOf(left)));
     }
 
     /**
@@ -90,7 +129,7 @@ final class Recovery {
         SessionView view = record.view();
         Usage usage = view.vm().flatMap(vm -> Optional.ofNullable(readings.get(vm)))
                 .map(reading -> usage(record, reading)).orElse(view.usage());
-        EndReason reason = EndReason.serverRestart();
+        EndReason reason = reasons.getOrDefault(record.rowId(), EndReason.serverRestart());
         return new SessionRecord(record.rowId(), record.serverId(),
                 new SessionView(view.sessionId(), view.runtime(), view.digest(), SessionView.Status.TERMINATED,
                         view.subject(), view.createdAt(), view.lastActivityAt(), view.startMode(), view.startTime(),

@@ -85,9 +85,7 @@ final class Rooms {
     /** Takes the streams of {@code vm} from now on, and returns what its guest is given. */
     SessionStart open(SessionActor session, Vm vm) {
         List<Joined> rooms = joined.getOrDefault(session.rowId(), List.of());
-        if (rooms.stream().anyMatch(room -> room.part().takesStreams())) {
-            vm.onStream(receiver(rooms));
-        }
+        takeStreams(rooms, vm);
         Map<String, String> environment = new LinkedHashMap<>(
                 session.state().lease().map(lease -> lease.terms().environment()).orElse(Map.of()));
         List<OutboundName> outbounds = new ArrayList<>();
@@ -105,9 +103,29 @@ final class Rooms {
         };
     }
 
+    /** A guest that an earlier run of the server has begun goes on: its streams are taken again. What fails keeps no other room from its turn. */
+    void resume(SessionActor session, Vm vm) {
+        List<Joined> rooms = joined.getOrDefault(session.rowId(), List.of());
+        takeStreams(rooms, vm);
+        SessionGuest guest = guest(session, vm);
+        rooms.forEach(room -> tell(session.key(), room, "taking up", () -> room.part().resumed(guest)));
+    }
+
+    private static void takeStreams(List<Joined> rooms, Vm vm) {
+        if (rooms.stream().anyMatch(room -> room.part().takesStreams())) {
+            vm.onStream(receiver(rooms));
+        }
+    }
+
     /** The guest of {@code vm} has begun the session. What fails keeps no other room from its turn. */
     void begun(SessionActor session, Vm vm) {
-        SessionGuest guest = new SessionGuest() {
+        SessionGuest guest = guest(session, vm);
+        joined.getOrDefault(session.rowId(), List.of())
+                .forEach(room -> tell(session.key(), room, "taking up", () -> room.part().begun(guest)));
+    }
+
+    private SessionGuest guest(SessionActor session, Vm vm) {
+        return new SessionGuest() {
             @Override
             public GuestStream connect(Target target) {
                 return vm.connect(target);
@@ -136,8 +154,6 @@ final class Rooms {
                 session.end(EndReason.budget(why));
             }
         };
-        joined.getOrDefault(session.rowId(), List.of())
-                .forEach(room -> tell(session.key(), room, "taking up", () -> room.part().begun(guest)));
     }
 
     /** Whether the session's guest waits for an answer from outside. */
@@ -154,12 +170,14 @@ final class Rooms {
         }
     }
 
-    /** The session has ended. What fails keeps no other room from its turn. */
+    /** The session has ended, or is left to the next run of the server. What fails keeps no other room from its turn. */
     void leave(SessionActor session) {
         List<Joined> rooms = Optional.ofNullable(joined.remove(session.rowId())).orElse(List.of());
         if (session.life() instanceof Ending ending) {
             rooms.forEach(room -> tell(session.key(), room, "coming to the end of",
                     () -> room.part().ending(ending.reason().code(), ending.reason().sentence())));
+        } else if (session.life() instanceof Left) {
+            rooms.forEach(room -> tell(session.key(), room, "leaving alone", room.part()::leaving));
         }
         rooms.forEach(room -> close(session.key(), room));
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -44,9 +45,31 @@ final class SessionActor implements Account {
         this.state = SessionState.begun(identity, SessionLife.begin(crew.times().now()).life());
     }
 
+    /** One that an earlier run of the server has begun. */
+    private SessionActor(SessionState state, Optional<Duration> idleTimeout, Crew crew) {
+        this.crew = crew;
+        this.qualifier = "";
+        this.lane = new Lane(crew.vms(), order -> crew.work().carryOut(order, this).ifPresent(this::post));
+        this.state = state;
+        this.idleTimeout = idleTimeout;
+    }
+
+    static SessionActor goingOn(SessionState state, Optional<Duration> idleTimeout, Crew crew) {
+        return new SessionActor(state, idleTimeout, crew);
+    }
+
     /** Carries out the first orders; called once. */
     void begin() {
-        SessionLife.begin(state.life().createdAt()).orders().forEach(order -> outbox.add(() -> carryOut(order)));
+        carryOutFirst(SessionLife.begin(state.life().createdAt()));
+    }
+
+    /** Carries out the first orders of one that goes on; called once. */
+    void goOn() {
+        carryOutFirst(SessionLife.goOn(state.life().createdAt(), state.life().lastActivityAt(crew.times().now())));
+    }
+
+    private void carryOutFirst(Step step) {
+        step.orders().forEach(order -> outbox.add(() -> carryOut(order)));
         outbox.empty();
     }
 
@@ -91,11 +114,21 @@ final class SessionActor implements Account {
 
     /** Completes when its VM is gone, or with RequestException when that takes long or has failed for now. */
     CompletableFuture<SessionView> end(EndReason reason) {
+        return stop(() -> new LifeEvent.End(crew.times().now(), reason));
+    }
+
+    /** Completes when its VM is left to the next run of the server; one without a VM that serves is ended instead. */
+    CompletableFuture<SessionView> leave() {
+        return stop(() -> state.life().mayBeLeft()
+                ? new LifeEvent.Leave(crew.times().now()) : new LifeEvent.End(crew.times().now(), EndReason.serverStopped()));
+    }
+
+    private CompletableFuture<SessionView> stop(Supplier<LifeEvent> how) {
         CompletableFuture<SessionView> answer = new CompletableFuture<>();
         Applied applied;
         synchronized (this) {
             stoppers.add(answer);
-            applied = apply(new LifeEvent.End(crew.times().now(), reason));
+            applied = apply(how.get());
         }
         finish(applied);
         return answer;
@@ -224,6 +257,6 @@ final class SessionActor implements Account {
 
     @Override
     public SessionRecord record() {
-        return state.record(crew.records().serverId(), crew.times());
+        return state.record(crew.records().serverId(), crew.times(), idleTimeout);
     }
 }

@@ -7,7 +7,7 @@ import java.time.Instant;
  * Where a session is in its life, and what follows from what happens to it. Immutable and free of side effects: whoever
  * holds a life applies events to it and carries out the orders. The table of states is docs/session-life.md.
  */
-sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Waking, Ending, Gone {
+sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Waking, Left, Ending, Gone {
 
     /** Failed pings in a row that end a session. */
     int FAILED_PINGS = 3;
@@ -31,6 +31,22 @@ sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Waking,
     /** Whether nothing but its VM's end is left of it. */
     default boolean isOver() {
         return this instanceof Ending || this instanceof Gone;
+    }
+
+    /** Whether it has a VM that has begun it and that a later run of the server can go on with. */
+    default boolean mayBeLeft() {
+        return !isOver() && !(this instanceof Starting);
+    }
+
+    /**
+     * A session of an earlier run that goes on, its VM running, and its first orders. It counts as one that works until its agent has said
+     * that it does not.
+     *
+     * @param lastSeen when work was last seen
+     */
+    static Step goOn(Instant createdAt, Instant lastSeen) {
+        return Step.stay(new Active(createdAt, lastSeen, 0, OwnWork.UNKNOWN, 0), new Order.Tell(new News.GoesOn()),
+                new Order.Record(Order.Haste.AT_ONCE), Lives.READ_NOW, new Order.Tell(new News.AtRest()));
     }
 
     /** A new session and its first orders. */

@@ -4,6 +4,8 @@ import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,8 +15,9 @@ import java.util.Optional;
  * @param limits      of sessions whose agent says nothing else
  * @param quotas      of sessions and requests
  * @param agents      what agents say instead, by the agent's name
+ * @param onStop      what becomes of them when the server stops
  */
-public record SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents) {
+public record SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents, OnStop onStop) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -48,6 +51,11 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
         agents = Map.copyOf(agents);
     }
 
+    /** Of sessions that end with the server. */
+    public SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents) {
+        this(limits, quotas, agents, OnStop.END);
+    }
+
     /** Reads the attributes that sessions have of {@code <agentRuntime>} and its {@code <agent>} elements. */
     public static SessionSettings read(Attributes own) {
         Map<String, Overrides> agents = new LinkedHashMap<>();
@@ -59,14 +67,15 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
                         own.duration("startTimeout", Duration.ofMinutes(5), SECOND),
                         own.duration("pauseAfter", Duration.ofSeconds(2), Duration.ZERO),
                         own.duration("hypervisorTimeout", Duration.ofSeconds(20), SECOND)),
-                Quotas.read(own), agents);
+                Quotas.read(own), agents, OnStop.valueOf(own.oneOf("onStop", "keep", List.of("keep", "end")).toUpperCase(Locale.ROOT)));
     }
 
     /** Adds these settings to the configuration in force. */
     public void describe(Effective effective) {
         effective.add("idleTimeout", limits.idleTimeout()).add("maxLifetime", limits.maxLifetime())
                 .add("startTimeout", limits.startTimeout()).add("pauseAfter", limits.pauseAfter())
-                .add("hypervisorTimeout", limits.hypervisorTimeout());
+                .add("hypervisorTimeout", limits.hypervisorTimeout())
+                .add("onStop", onStop.name().toLowerCase(Locale.ROOT));
         quotas.describe(effective);
         agents.forEach((name, agent) -> {
             if (!agent.equals(Overrides.NONE)) {

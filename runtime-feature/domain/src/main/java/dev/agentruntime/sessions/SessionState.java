@@ -9,6 +9,7 @@ import dev.agentruntime.api.Tenant;
 import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Vm;
+import dev.agentruntime.store.Kept;
 import dev.agentruntime.store.SessionRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -57,6 +58,24 @@ record SessionState(
     static SessionState begun(Identity identity, SessionLife life) {
         return new SessionState(identity, life, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), 0,
                 Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * A session of an earlier run, as that has written it.
+     *
+     * @param record of a session that served, with what is kept of it
+     */
+    static SessionState goingOn(SessionRecord record, Kept kept, AgentLease lease, Vm vm, Times times) {
+        SessionView view = record.view();
+        long baseline = record.baselineCpuNanos().orElse(0L);
+        boolean worked = view.status() == SessionView.Status.ACTIVE;
+        Instant lastSeen = worked ? times.now() : times.ofTheWall(view.lastActivityAt());
+        return new SessionState(
+                new Identity(record.rowId(), new SessionKey(view.runtime(), view.sessionId()), view.subject(), kept.tenant(),
+                        SessionOrigin.CONTINUED, view.createdAt()),
+                SessionLife.goOn(times.ofTheWall(view.createdAt()), lastSeen).life(), Optional.of(lease),
+                Optional.of(new Held(vm, view.digest(), baseline, Optional.of(new MeterReading(baseline, kept.baselineVcpuNanos(), 0, view.usage().source())))), List.of(),
+                Optional.of(Metering.goOn(baseline, view.usage(), kept, times)), view.usage().invocations(), view.startTime(), Optional.empty());
     }
 
     /** After {@code event}, which led to {@code next}. */
@@ -109,12 +128,27 @@ record SessionState(
         return reason().map(reason -> view.endedFor(reason.code())).orElse(view);
     }
 
-    /** As the ledger keeps it. */
-    SessionRecord record(String serverId, Times times) {
+    /**
+     * As the ledger keeps it.
+     *
+     * @param idleTimeout where it was changed for it alone
+     */
+    SessionRecord record(String serverId, Times times, Optional<Duration> idleTimeout) {
         SessionView view = view(times);
         return new SessionRecord(identity.rowId(), serverId, view, metering.map(Metering::baselineCpuNanos),
                 reason().map(reason -> reason.code().name()), closedAt,
-                metering.map(meter -> times.onTheWall(meter.readAt())).orElse(identity.createdAt()));
+                metering.map(meter -> times.onTheWall(meter.readAt())).orElse(identity.createdAt()), kept(times, idleTimeout));
+    }
+
+    private Optional<Kept> kept(Times times, Optional<Duration> idleTimeout) {
+        if (!life.mayBeLeft() || lease.isEmpty()) {
+            return Optional.empty();
+        }
+        AgentLease version = lease.get();
+        Kept.Agent agent = new Kept.Agent(version.paths().invocations(), version.passesToken(), version.terms().headers(),
+                version.terms().idleTimeout(), version.terms().maxLifetime());
+        return metering.map(meter -> new Kept(identity.tenant(), agent, idleTimeout, times.onTheWall(meter.readAt()), meter.memoryBytes(),
+                meter.baselineVcpuNanos()));
     }
 
     private Optional<EndReason> reason() {

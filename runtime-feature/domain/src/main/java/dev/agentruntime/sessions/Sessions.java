@@ -1,17 +1,23 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.agents.Agents;
+import dev.agentruntime.agents.SessionTerms;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
-import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.InvocationRequest.IfNoneLives;
-import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.sessions.Owners.Owned;
 import dev.agentruntime.sessions.SessionState.Identity;
+import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.SessionRoom;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.store.Kept;
 import dev.agentruntime.store.SessionRecord;
 import java.time.Duration;
 import java.util.Comparator;
@@ -44,15 +50,18 @@ public final class Sessions {
     private final Admission admission;
     private final Rooms rooms;
     private final Rates rates;
+    private final Settlement earlier;
     private final Semaphore lookUps = new Semaphore(MOST_LOOK_UPS);
 
     /**
      * @param settings as they are now
      * @param present  the rooms that take part in sessions now
      * @param rates    how fast sessions may begin
+     * @param earlier  whether it is known which sessions of the earlier run go on
      */
-    public Sessions(Agents agents, Records records, Supplier<SessionSettings> settings, Times times,
-            SessionExecutors executors, Listeners listeners, Supplier<List<SessionRoom>> present, Rates rates) {
+    public Sessions(Agents agents, Records records, Supplier<SessionSettings> settings, Times times, SessionExecutors executors,
+            Listeners listeners, Supplier<List<SessionRoom>> present, Rates rates, Settlement earlier) {
+        this.earlier = earlier;
         this.agents = agents;
         this.executors = executors;
         this.settings = settings;
@@ -73,9 +82,19 @@ public final class Sessions {
      * Fails with RequestException, at once or later.
      */
     public CompletableFuture<Invocation> invoke(InvocationRequest request) {
-        Caller caller = request.caller();
         SessionKey key = new SessionKey(
                 request.runtime(), request.sessionId().map(SessionIds::checked).orElseGet(SessionIds::generate));
+        return request.sessionId().isEmpty() ? invoke(request, key) : onceSettled(key, () -> invoke(request, key));
+    }
+
+    /** For a request that names a session: that may be one of the earlier run. */
+    private <T> CompletableFuture<T> onceSettled(SessionKey key, Supplier<CompletableFuture<T>> request) {
+        return earlier.isSettled(key) ? request.get()
+                : earlier.once(key, settings.get().limits().hypervisorTimeout(), executors.vms(), request);
+    }
+
+    private CompletableFuture<Invocation> invoke(InvocationRequest request, SessionKey key) {
+        Caller caller = request.caller();
         Optional<SessionActor> live = admission.find(key);
         if (request.ifNoneLives() == IfNoneLives.REFUSE && live.filter(session -> !session.life().isOver()).isEmpty()) {
             throw new RequestException(Kind.NOT_FOUND, "Agent runtime " + key.runtime() + " has no session " + key.sessionId()
@@ -144,8 +163,8 @@ public final class Sessions {
 
     /** Changes how long one session may be idle, which lives. */
     public SessionView changeIdleTimeout(SessionKey key, Caller caller, Duration idleTimeout) {
-        SessionActor session = admission.find(key).filter(live -> !live.life().isOver()).orElseThrow(() -> new RequestException(Kind.NOT_FOUND,
-                "Agent runtime " + key.runtime() + " has no session " + key.sessionId() + " that lives: it has ended, or never was."));
+        SessionActor session = admission.find(key).filter(live -> !live.life().isOver()).orElseThrow(() -> !earlier.isSettled(key)
+                ? earlier.refusal(key) : new RequestException(Kind.NOT_FOUND, "Agent runtime " + key.runtime() + " has no session " + key.sessionId() + " that lives: it has ended, or never was."));
         Owners.checkMayUse(key, session.state().identity().owner(), caller);
         session.changeIdleTimeout(idleTimeout);
         return shown(session);
@@ -153,6 +172,10 @@ public final class Sessions {
 
     /** Ends a session; completes when its VM is proven gone, or with RequestException when that takes long. */
     public CompletableFuture<SessionView> stop(SessionKey key, Caller caller) {
+        return onceSettled(key, () -> stopNow(key, caller));
+    }
+
+    private CompletableFuture<SessionView> stopNow(SessionKey key, Caller caller) {
         Optional<SessionActor> live = admission.find(key);
         live.ifPresent(session -> Owners.checkMayUse(key, session.state().identity().owner(), caller));
         return live.map(session -> session.end(EndReason.stoppedBy(caller.subject())))
@@ -206,11 +229,43 @@ public final class Sessions {
         return session.state().lease().map(lease -> limits.with(lease.terms())).orElse(limits).idleFor(session.idleTimeout());
     }
 
-    /** Lets no more sessions in and ends all; completes when each VM is gone or has failed to go once. */
-    public CompletableFuture<Void> close() {
+    /**
+     * Goes on with a session of the earlier run, in the VM that the driver has taken up for it. Blocks as rooms do. What keeps it from
+     * going on ends it, with its reason.
+     *
+     * @param record of a session that served
+     * @return whether it is in this run's hands now; if not, the caller sees to the VM
+     */
+    boolean goOn(SessionRecord record, Kept kept, Vm vm) {
+        SessionView view = record.view();
+        AgentLease lease = agents.kept(view.runtime(), view.digest(), new AgentPaths(AgentPaths.STANDARD.ping(), kept.agent().path()),
+                new SessionTerms(kept.agent().idleTimeout(), kept.agent().maxLifetime(), Map.of(), kept.agent().headers()),
+                kept.agent().passesToken());
+        SessionActor session = SessionActor.goingOn(SessionState.goingOn(record, kept, lease, vm, crew.times()), kept.idleTimeout(), crew);
+        if (!admission.readmit(session)) {
+            return false;
+        }
+        try {
+            rooms.join(session, view.digest());
+            rooms.resume(session, vm);
+            session.goOn();
+        } catch (RuntimeException | Error e) {
+            SessionMessage.SESSION_LOST.log(LOG, e, session.key(), PlainText.of(String.valueOf(e.getMessage())));
+            session.end(EndReason.cannotGoOn(String.valueOf(e.getMessage())));
+        }
+        return true;
+    }
+
+    /**
+     * Lets no more sessions in and ends or leaves all; completes when each VM is gone or left, or has failed to go once.
+     *
+     * @param onStop what becomes of those that serve; others are ended
+     */
+    public CompletableFuture<Void> close(OnStop onStop) {
         admission.close();
         return CompletableFuture.allOf(admission.all().stream()
-                .map(session -> session.end(EndReason.serverStopped()).<Void>handle((view, failure) -> null))
+                .map(session -> (onStop == OnStop.KEEP ? session.leave() : session.end(EndReason.serverStopped()))
+                        .<Void>handle((view, failure) -> null))
                 .toArray(CompletableFuture<?>[]::new));
     }
 

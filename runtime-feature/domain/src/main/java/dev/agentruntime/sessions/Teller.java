@@ -42,6 +42,8 @@ final class Teller {
         String runtime = session.key().runtime();
         if (news instanceof News.Began) {
             listeners.tell(listener -> listener.sessionBegan(runtime));
+        } else if (news instanceof News.GoesOn) {
+            session.state().held().ifPresent(held -> goesOn(session, held));
         } else if (news instanceof News.Moved moved) {
             listeners.tell(listener -> listener.sessionMoved(runtime, moved.from(), moved.to()));
         } else if (news instanceof News.Serves) {
@@ -65,6 +67,19 @@ final class Teller {
         SessionMessage.SESSION_STARTED.log(LOG, session.key(), Durations.text(took), held.vm().startMode(), held.vm().name());
         listeners.tell(listener -> listener.platformUsed(PlatformWork.START, Math.max(0, cpuNanos)));
         listeners.tell(listener -> listener.sessionStarted(runtime, held.vm().startMode(), took));
+        hearOfDeath(session, held);
+    }
+
+    /** Meters of this run of the server know nothing of it yet. */
+    private void goesOn(SessionActor session, Held held) {
+        String runtime = session.key().runtime();
+        SessionMessage.SESSION_GOES_ON.log(LOG, session.key(), held.vm().name());
+        listeners.tell(listener -> listener.sessionBegan(runtime));
+        listeners.tell(listener -> listener.sessionMoved(runtime, SessionView.Status.PROVISIONING, SessionView.Status.ACTIVE));
+        hearOfDeath(session, held);
+    }
+
+    private void hearOfDeath(SessionActor session, Held held) {
         held.vm().death().thenAccept(how -> Handover.to(vms, () -> session.post(new LifeEvent.Died(times.now(), how))));
     }
 

@@ -23,6 +23,12 @@ public record Times(Clock wall, Clock steady) {
         return wall.instant();
     }
 
+    /** The moment of which the wall clock, as it is set now, says {@code wallTime}; what is to come counts as now. */
+    Instant ofTheWall(Instant wallTime) {
+        Duration ago = Duration.between(wallTime, wall.instant());
+        return ago.isNegative() ? now() : now().minus(ago);
+    }
+
     /** What the wall clock, as it is set now, says of a moment. */
     Instant onTheWall(Instant moment) {
         return wall.instant().minus(Duration.between(moment, steady.instant()));

@@ -53,6 +53,12 @@ final class VmEnd {
         }
     }
 
+    /** The next run of the server goes on with the VM. */
+    void leave(SessionActor session) {
+        rooms.leave(session);
+        session.state().held().ifPresent(held -> held.vm().leave());
+    }
+
     private void destroy(SessionActor session, Held held) {
         MeterReading last = held.vm().destroy();
         if (session.state().metering().isPresent()) {

@@ -46,6 +46,9 @@ final class VmWork {
         if (order instanceof Order.Destroy) {
             return Optional.of(ends.end(session));
         }
+        if (order instanceof Order.Leave) {
+            return Optional.of(leave(session));
+        }
         Optional<AgentLease> lease = session.state().lease();
         session.update(state -> state.leased(Optional.empty()));
         lease.ifPresent(AgentLease::close);
@@ -84,6 +87,17 @@ final class VmWork {
             SessionMessage.UNEXPECTED.log(LOG, e, "resuming the VM of session " + session.key(), e.toString());
             return new LifeEvent.WakeFailed(times.now(), Reach.AWAY, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whatever fails: the next run of the server finds the VM as it is. */
+    private LifeEvent leave(SessionActor session) {
+        try {
+            read(session);
+            ends.leave(session);
+        } catch (RuntimeException | Error e) {
+            SessionMessage.UNEXPECTED.log(LOG, e, "leaving session " + session.key() + " to the next run of the server", e.toString());
+        }
+        return new LifeEvent.Departed(times.now());
     }
 
     /** Told once, however often it is tried again. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.StartMode;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** What an earlier run of the server left: VMs at the hypervisor, open records in the ledger. */
@@ -25,7 +27,11 @@ final class EarlierRunTest extends PlatformTestBase {
     @Test
     void anAgentIsMadeReadyWhileTheDatabaseHangsFromTheStartOn() {
         ledger.hang();
-        startReady();
+        start(config(hello()));
+        await().untilAsserted(() -> {
+            pass(Duration.ofSeconds(1));
+            assertThat(platform.runtime("hello").status()).isEqualTo(AgentRuntimeView.Status.READY);
+        });
         ledger.work();
     }
 
@@ -54,8 +60,10 @@ final class EarlierRunTest extends PlatformTestBase {
         driver.leftovers(Map.of("vm-1", reading(7_000)));
         ledger.fail();
         startReady();
-        served(ID + "-new", ALICE);
+        CompletionStage<Invocation> asking = asking(ID + "-new", ALICE);
         ledger.work();
+        pass(Duration.ofSeconds(4));
+        get(asking).close(Invocation.Outcome.SUCCESS);
         await().untilAsserted(() -> {
             pass(Duration.ofSeconds(4));
             assertThat(row("row-1").closedAt()).isPresent();
@@ -72,12 +80,12 @@ final class EarlierRunTest extends PlatformTestBase {
     void recordsOfThisRunAreWrittenWhileTheHypervisorIsAway() {
         leave("row-1", "vm-1");
         driver.leftovers(Map.of("vm-1", reading(7_000)));
-        driver.failures().always(FakeDriver.Step.RECLAIM, () -> new HypervisorAwayException("libvirtd does not answer."));
+        driver.failures().always(FakeDriver.Step.SURVEY, () -> new HypervisorAwayException("libvirtd does not answer."));
         start(config(hello()));
         pass(Duration.ofSeconds(6));
         assertThat(platform.runtime("hello").status()).isEqualTo(AgentRuntimeView.Status.CREATING);
         assertThat(row("row-1").closedAt()).isEmpty();
-        driver.failures().heal(FakeDriver.Step.RECLAIM);
+        driver.failures().heal(FakeDriver.Step.SURVEY);
         await().untilAsserted(() -> {
             pass(Duration.ofSeconds(6));
             assertThat(row("row-1").closedAt()).isPresent();

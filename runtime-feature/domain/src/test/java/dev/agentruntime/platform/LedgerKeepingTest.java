@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionView;
@@ -114,9 +115,10 @@ final class LedgerKeepingTest extends PlatformTestBase {
         ledger.fail();
         driver.leftovers(Map.of("vm-1", new MeterReading(7_000, 0, MeterSource.CGROUP)));
         startReady();
-        served(ID + "-2", ALICE);
+        CompletionStage<Invocation> asking = asking(ID + "-2", ALICE);
         ledger.work();
         pass(Duration.ofSeconds(4));
+        get(asking).close(Invocation.Outcome.SUCCESS);
         await().untilAsserted(() -> {
             assertThat(ledger.rows()).hasSize(2);
             assertThat(ledger.rows().get(0).view().usage().cpuNanos()).isEqualTo(6_000);

@@ -264,6 +264,98 @@ final class InBetweenLivesTest {
     }
 
     @Test
+    void aSessionThatServesIsLeftToTheNextRunWithALastReading() {
+        serving();
+        request();
+        next(new LifeEvent.Leave(now));
+        assertThat(life).isEqualTo(new Left(START, now, Status.ACTIVE));
+        assertThat(orders).containsExactly(new Order.Refuse(Left.refusal()), new Order.Leave());
+        next(new LifeEvent.Departed(now));
+        assertThat(orders).containsExactly(new Order.Record(Order.Haste.AT_ONCE), new Order.Tell(new News.IsGone()));
+    }
+
+    @Test
+    void aSessionThatRestsOrIsOnItsWayIsLeftAsWell() {
+        paused();
+        next(new LifeEvent.Leave(now));
+        assertThat(life).isInstanceOf(Left.class).extracting(SessionLife::status).isEqualTo(Status.IDLE);
+        life = SessionLife.begin(START).life();
+        waking();
+        next(new LifeEvent.Leave(now));
+        assertThat(life).isInstanceOf(Left.class).extracting(SessionLife::status).isEqualTo(Status.ACTIVE);
+        assertThat(refusal().kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
+        life = SessionLife.begin(START).life();
+        pausing();
+        next(new LifeEvent.Leave(now));
+        assertThat(life).isInstanceOf(Left.class);
+        assertThat(orders).endsWith(new Order.Leave());
+    }
+
+    @Test
+    void onlyASessionWithAVmThatHasBegunItMayBeLeft() {
+        assertThat(life.mayBeLeft()).isFalse();
+        serving();
+        assertThat(life.mayBeLeft()).isTrue();
+        ending();
+        assertThat(life.mayBeLeft()).isFalse();
+        next(new LifeEvent.Leave(now));
+        assertThat(life).isInstanceOf(Ending.class);
+    }
+
+    @Test
+    void nothingTouchesASessionThatIsLeft() {
+        serving();
+        next(new LifeEvent.Leave(now));
+        SessionLife left = life;
+        for (LifeEvent event : List.of(new LifeEvent.RequestEnded(now), new LifeEvent.Died(now, "how"), new LifeEvent.Read(now),
+                new LifeEvent.Pinged(now, PingStatus.FAILED, "no"), new LifeEvent.PauseDone(now), new LifeEvent.Woke(now))) {
+            next(event);
+            assertThat(orders).as(event.toString()).isEmpty();
+        }
+        tick(Duration.ofDays(2));
+        assertThat(orders).isEmpty();
+        request();
+        assertThat(refusal().kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
+        next(new LifeEvent.End(now, EndReason.serverStopped()));
+        assertThat(orders).containsExactly(new Order.Tell(new News.IsNotGone(Left.refusal())));
+        assertThat(life).isEqualTo(left);
+    }
+
+    @Test
+    void aSessionOfAnEarlierRunWorksUntilItsAgentHasSaidThatItDoesNot() {
+        goesOn();
+        assertThat(orders).containsExactly(new Order.Tell(new News.GoesOn()), new Order.Record(Order.Haste.AT_ONCE), Lives.READ_NOW,
+                new Order.Tell(new News.AtRest()));
+        tick(Duration.ofMinutes(20));
+        assertThat(life).as("it may be busy").isInstanceOf(Active.class);
+        next(new LifeEvent.Pinged(now, PingStatus.FAILED, "late"));
+        tick(Duration.ofSeconds(5));
+        assertThat(life).as("it has not said that it is not").isInstanceOf(Active.class);
+        next(new LifeEvent.Pinged(now, PingStatus.HEALTHY, "Healthy"));
+        assertThat(life).isEqualTo(new Idle(START, START, 0, Rest.NOT_ASKED));
+        tick(Duration.ZERO);
+        assertThat(((Ending) life).reason().code()).isEqualTo(EndCode.IDLE_TIMEOUT);
+    }
+
+    @Test
+    void aSessionOfAnEarlierRunServesAtOnceAndIsBusyWhereItsAgentSaysSo() {
+        goesOn();
+        request();
+        assertThat(orders).contains(new Order.Serve());
+        next(new LifeEvent.RequestEnded(now));
+        assertThat(life).as("nobody has asked yet").isInstanceOf(Active.class);
+        now = now.plusSeconds(600);
+        next(new LifeEvent.Pinged(now, PingStatus.HEALTHY_BUSY, "HealthyBusy"));
+        assertThat(life).isEqualTo(new Active(START, now, 0, OwnWork.BUSY, 0));
+    }
+
+    private void goesOn() {
+        Step step = SessionLife.goOn(START, START);
+        life = step.life();
+        orders = step.orders();
+    }
+
+    @Test
     void aVersionThatComesTooLateIsLetGo() {
         next(new LifeEvent.End(now, EndReason.serverStopped()));
         next(new LifeEvent.Destroyed(now));

@@ -25,12 +25,14 @@ public final class JdbcLedger implements Ledger {
     /** So many callers may read at once; they are not to take every connection from those who write. */
     private static final int MOST_READERS = 4;
 
-    private static final String SELECT = "SELECT s.row_id, s.server_id, s.runtime, s.session_id, s.version, s.status,"
+    private static final String COLUMNS = "SELECT s.row_id, s.server_id, s.runtime, s.session_id, s.version, s.status,"
             + " s.owner_issuer, s.owner_subject, s.created_at, s.last_activity_at, s.closed_at, s.start_mode,"
             + " s.start_nanos, s.vm, s.reason_code, s.reason, s.baseline_cpu_nanos, u.cpu_nanos,"
             + UsageDays.COLUMNS_OF_S + ","
-            + " u.memory_byte_seconds, u.peak_memory_bytes, u.invocations, u.source"
-            + " FROM agent_session s JOIN agent_usage u ON u.row_id = s.row_id";
+            + " u.memory_byte_seconds, u.peak_memory_bytes, u.invocations, u.source";
+    private static final String TABLES = " FROM agent_session s JOIN agent_usage u ON u.row_id = s.row_id";
+    private static final String SELECT = COLUMNS + TABLES;
+    private static final String SELECT_KEPT = COLUMNS + KeptTable.COLUMNS + TABLES + KeptTable.JOIN;
     private static final String UPDATE_SESSION = "UPDATE agent_session SET version = ?, status = ?,"
             + " last_activity_at = ?, closed_at = ?, start_mode = ?, start_nanos = ?, vm = ?, reason_code = ?,"
             + " reason = ?, baseline_cpu_nanos = ? WHERE closed_at IS NULL AND row_id = ?";
@@ -91,6 +93,7 @@ public final class JdbcLedger implements Ledger {
             }
         }
         UsageDays.save(transaction, record);
+        KeptTable.save(transaction, record);
     }
 
     private static boolean updated(Transaction transaction, SessionRecord record) throws SQLException {
@@ -151,18 +154,26 @@ public final class JdbcLedger implements Ledger {
     public List<SessionRecord> unfinished(String serverId) {
         return run("read", WRITE_LIMIT, transaction -> {
             try (PreparedStatement select =
-                    transaction.prepare(SELECT + " WHERE s.server_id = ? AND s.closed_at IS NULL")) {
+                    transaction.prepare(SELECT_KEPT + " WHERE s.server_id = ? AND s.closed_at IS NULL")) {
                 select.setString(1, Rows.serverId(serverId));
-                return read(select);
+                return read(select, row -> Rows.read(row).keeping(KeptTable.read(row)));
             }
         });
     }
 
+    private interface Reading {
+        SessionRecord of(ResultSet row) throws SQLException;
+    }
+
     private static List<SessionRecord> read(PreparedStatement select) throws SQLException {
+        return read(select, Rows::read);
+    }
+
+    private static List<SessionRecord> read(PreparedStatement select, Reading reading) throws SQLException {
         List<SessionRecord> records = new ArrayList<>();
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                records.add(Rows.read(rows));
+                records.add(reading.of(rows));
             }
         }
         return records;

@@ -17,12 +17,15 @@ public interface Ledger {
     /** Throws when not even a harmless record could be written. Writes nothing. */
     void probe();
 
-    /** Sessions of {@code runtime} that {@code caller} may see and that did not end before {@code since}, newest first. */
+    /**
+     * Sessions of {@code runtime} that {@code caller} may see and that did not end before {@code since}, newest first; without what is kept
+     * of them.
+     */
     List<SessionRecord> recent(String runtime, Caller caller, Instant since);
 
-    /** The latest session that had this id, however long ago. */
+    /** The latest session that had this id, however long ago; without what is kept of it. */
     Optional<SessionRecord> latest(String runtime, String sessionId);
 
-    /** Sessions of {@code serverId} whose last reading was never written. */
+    /** Sessions of {@code serverId} whose last reading was never written, with what is kept of them. */
     List<SessionRecord> unfinished(String serverId);
 }

@@ -12,28 +12,33 @@ import dev.agentruntime.spi.Reclaimed;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverProvider;
+import dev.agentruntime.spi.VmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A hypervisor in memory, whose VMs hold a {@link FakeAgent}. Thread-safe. */
 public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     /** Where a test can have it fail or wait. */
-    public enum Step { SURVEY, RECLAIM, PREPARE, START, AHEAD, BEGIN, READ, PING, PAUSE, RESUME, DESTROY }
+    public enum Step { SURVEY, ADOPT, RECLAIM, PREPARE, START, AHEAD, BEGIN, READ, PING, PAUSE, RESUME, DESTROY }
 
     private final Failures failures = new Failures();
     private final AtomicInteger counter = new AtomicInteger();
     private final List<FakeVm> everStarted = new CopyOnWriteArrayList<>();
     private final Map<String, FakeVm> live = new ConcurrentHashMap<>();
+    private final Map<String, FakeVm> left = new ConcurrentHashMap<>();
     private final List<AgentSpec> prepared = new CopyOnWriteArrayList<>();
     private final List<AgentSpec> closedTemplates = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
@@ -64,12 +69,22 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         return agent;
     }
 
-    /** What {@link #reclaim()} finds. */
+    /** The server is killed: its VMs go on, and its next run finds them. */
+    public void crash() {
+        live().forEach(Vm::leave);
+    }
+
+    /** Those that were left to the next run of the server. */
+    public List<FakeVm> left() {
+        return new ArrayList<>(left.values());
+    }
+
+    /** What {@link #reclaim} finds besides the VMs that were left. */
     public void leftovers(Map<String, MeterReading> byVm) {
         leftovers = Map.copyOf(byVm);
     }
 
-    /** What {@link #reclaim()} cannot destroy, and why. */
+    /** What {@link #reclaim} cannot destroy, and why. */
     public void stuck(Map<String, String> byVm) {
         stuck = Map.copyOf(byVm);
     }
@@ -98,6 +113,13 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     void gone(FakeVm vm) {
         live.remove(vm.name(), vm);
+        left.remove(vm.name(), vm);
+    }
+
+    void left(FakeVm vm) {
+        if (live.remove(vm.name(), vm)) {
+            left.put(vm.name(), vm);
+        }
     }
 
     @Override
@@ -121,25 +143,41 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     @Override
     public List<FoundVm> survey() {
         failures.meet(Step.SURVEY);
-        return leftovers.keySet().stream().sorted().map(name -> new FoundVm(name, FoundVm.State.RUNNING)).toList();
+        return Stream.concat(leftovers.keySet().stream().map(name -> new FoundVm(name, FoundVm.State.RUNNING)), left.values().stream().map(FakeVm::found))
+                .sorted(Comparator.comparing(FoundVm::name)).toList();
     }
 
     @Override
-    public Reclaimed reclaim() {
+    public Vm adopt(String name, StartMode startMode) {
+        failures.meet(Step.ADOPT);
+        FakeVm vm = Optional.ofNullable(left.get(name)).orElseThrow(() -> new VmException("The guest of the VM " + name + " does not answer."));
+        vm.goOnAgain();
+        left.remove(name);
+        live.put(name, vm);
+        return vm;
+    }
+
+    @Override
+    public Reclaimed reclaim(Set<String> spared) {
         failures.meet(Step.RECLAIM);
-        Map<String, String> left = stuck;
-        Map<String, MeterReading> destroyed = new HashMap<>(leftovers);
-        destroyed.keySet().removeAll(left.keySet());
+        Map<String, String> notGone = new HashMap<>(stuck);
+        notGone.keySet().removeAll(spared);
         Map<String, MeterReading> kept = new HashMap<>(leftovers);
-        kept.keySet().retainAll(left.keySet());
+        kept.keySet().removeIf(vm -> !notGone.containsKey(vm) && !spared.contains(vm));
+        Map<String, MeterReading> destroyed = new HashMap<>(leftovers);
+        destroyed.keySet().removeAll(kept.keySet());
         leftovers = Map.copyOf(kept);
-        return new Reclaimed(destroyed, left);
+        left().stream().filter(vm -> !notGone.containsKey(vm.name()) && !spared.contains(vm.name()))
+                .forEach(vm -> destroyed.put(vm.name(), vm.destroy()));
+        return new Reclaimed(destroyed, notGone);
     }
 
     @Override
     public void close() {
         live().forEach(Vm::destroy);
-        threads.shutdownNow();
+        if (left.isEmpty()) {
+            threads.shutdownNow();
+        }
     }
 
     private final class Template implements AgentTemplate {

@@ -6,6 +6,7 @@ import dev.agentruntime.api.PingAnswer;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.api.Tenant;
+import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.SessionStart;
@@ -219,6 +220,27 @@ public final class FakeVm implements Vm {
     @Override
     public CompletionStage<String> death() {
         return death;
+    }
+
+    /** In the hands of the server's next run, of which nobody has paused it. */
+    synchronized void goOnAgain() {
+        checkAlive();
+        state = State.RUNNING;
+        opened = (target, stream) -> stream.close();
+    }
+
+    synchronized FoundVm found() {
+        return new FoundVm(name, switch (state) {
+            case RUNNING -> FoundVm.State.RUNNING;
+            case PAUSED -> FoundVm.State.PAUSED;
+            case DEAD, DESTROYED -> FoundVm.State.ENDED;
+        });
+    }
+
+    @Override
+    public void leave() {
+        cutStreams();
+        driver.left(this);
     }
 
     @Override

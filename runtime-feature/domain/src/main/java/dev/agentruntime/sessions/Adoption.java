@@ -1,0 +1,92 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.api.PlainText;
+import dev.agentruntime.api.StartMode;
+import dev.agentruntime.spi.FoundVm;
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.Vm;
+import dev.agentruntime.spi.VmDriver;
+import dev.agentruntime.store.SessionRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/** Goes on with the sessions of an earlier run whose VMs are there. Blocks for as long as their guests take to answer. */
+final class Adoption {
+
+    private static final Logger LOG = Logger.getLogger(Adoption.class.getName());
+
+    private final VmDriver driver;
+    private final Recovery recovery;
+    private final Sessions sessions;
+    private final Executor threads;
+    /** Each wakes a guest: more at once than there are processors only slow each other. */
+    private final Semaphore places = new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
+
+    Adoption(VmDriver driver, Recovery recovery, Sessions sessions, Executor threads) {
+        this.driver = driver;
+        this.recovery = recovery;
+        this.sessions = sessions;
+        this.threads = threads;
+    }
+
+    /** Returns the names of VMs that may be adopted yet: it is to be tried again. */
+    Set<String> adopt(List<FoundVm> found) {
+        Map<String, FoundVm> byName = found.stream().collect(Collectors.toMap(FoundVm::name, Function.identity()));
+        Set<String> later = ConcurrentHashMap.newKeySet();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (SessionRecord session : recovery.candidates()) {
+            String vm = session.view().vm().orElseThrow();
+            if (Optional.ofNullable(byName.get(vm)).filter(there -> there.state() != FoundVm.State.ENDED).isEmpty()) {
+                lost(session, EndReason.diedMeanwhile());
+            } else {
+                places.acquireUninterruptibly();
+                all.add(started(() -> adopt(session, vm, later)));
+            }
+        }
+        all.forEach(CompletableFuture::join);
+        return Set.copyOf(later);
+    }
+
+    private CompletableFuture<Void> started(Runnable one) {
+        try {
+            return CompletableFuture.runAsync(one, threads).whenComplete((done, failure) -> places.release());
+        } catch (RuntimeException | Error noThread) {
+            places.release();
+            throw noThread;
+        }
+    }
+
+    private void adopt(SessionRecord session, String name, Set<String> later) {
+        Vm vm;
+        try {
+            vm = driver.adopt(name, session.view().startMode().orElse(StartMode.CLONE));
+        } catch (HypervisorAwayException e) {
+            later.add(name);
+            return;
+        } catch (RuntimeException | Error e) {
+            lost(session, EndReason.cannotGoOn(String.valueOf(e.getMessage())));
+            return;
+        }
+        if (sessions.goOn(session, session.kept().orElseThrow(), vm)) {
+            recovery.goesOn(session);
+        } else {
+            vm.leave();
+            later.add(name);
+        }
+    }
+
+    private void lost(SessionRecord session, EndReason reason) {
+        SessionMessage.SESSION_LOST.log(LOG, new SessionKey(session.view().runtime(), session.view().sessionId()), PlainText.of(reason.sentence()));
+        recovery.ends(session, reason);
+    }
+}
