@@ -24,12 +24,13 @@ class ArchitectureTest {
 
     private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/features", "guest/supervisor",
             "runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "libvirt-driver", "egress",
-            "inbound-identity", "logs", "accounting", "control-plane", "health", "invocation-servlet", "cli/client", "cli/test-kit", "cli/agentctl");
+            "inbound-identity", "logs", "accounting", "control-plane", "health", "invocation-servlet", "cli/client", "cli/test-kit", "cli/agentctl",
+            "cli/maven-plugin");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "accounting", "control", "health", "invocation", "client", "testkit", "agentctl"})
+    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "accounting", "control", "health", "invocation", "client", "testkit", "agentctl", "maven"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .isNotEmpty();
@@ -61,7 +62,8 @@ class ArchitectureTest {
         "invocation, api log health",
         "client,",
         "testkit, client sdk",
-        "agentctl, client features"
+        "agentctl, client features",
+        "maven, agentctl"
     })
     void aModuleKnowsOnlyItsNeighbours(String module, String neighbours) {
         String[] known = (neighbours == null ? module : module + " " + neighbours).split(" ");

@@ -7,6 +7,11 @@ import dev.agentruntime.client.VersionInfo;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonException;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +49,10 @@ final class Deploy extends ServerAction {
     @Option(names = "--env-file", paramLabel = "FILE", description = "Variables, one on each line as NAME=VALUE. May be repeated.")
     private List<Path> variableFiles = new ArrayList<>();
 
+    @Option(names = "--settings", paramLabel = "FILE",
+            description = "Members of the control API's CreateAgentRuntime, as 'agentctl import' writes them. Other options count before it.")
+    private Optional<Path> settings = Optional.empty();
+
     @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")
     private Optional<String> description = Optional.empty();
 
@@ -66,8 +75,10 @@ final class Deploy extends ServerAction {
         if (!Files.isRegularFile(file)) {
             throw new Problem(ExitCode.USAGE, "There is no file " + war + ". Build it first, with 'mvn package'.");
         }
-        String agent = name.map(Names::checked).orElseGet(() -> Names.ofWar(file.getFileName().toString()));
-        Deployment wanted = new Deployment(Variables.of(surroundings(), variables, variableFiles), description, number(idle), number(lifetime), number(memory));
+        JsonObject given = settings.map(this::given).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        String agent = name.map(Names::checked).orElseGet(() -> given.containsKey("agentRuntimeName") ? Names.checked(given.getString("agentRuntimeName"))
+                : Names.ofWar(file.getFileName().toString()));
+        Deployment wanted = new Deployment(given, Variables.of(surroundings(), variables, variableFiles), description, number(idle), number(lifetime), number(memory));
         AgentRuntimeClient client = client();
         Meter meter = new Meter(surroundings(), json());
         Optional<VersionInfo> before = client.control().named(agent);
@@ -91,6 +102,14 @@ final class Deploy extends ServerAction {
         return ExitCode.OK;
     }
 
+    private JsonObject given(Path file) {
+        try (Reader text = Files.newBufferedReader(file(file)); JsonReader reader = Json.createReader(text)) {
+            return reader.readObject();
+        } catch (IOException | JsonException e) {
+            throw new Problem(ExitCode.USAGE, "The settings in " + file + " cannot be read as a JSON object: " + e.getMessage(), e);
+        }
+    }
+
     private static OptionalInt number(Optional<Integer> value) {
         return value.isPresent() ? OptionalInt.of(value.get()) : OptionalInt.empty();
     }
@@ -98,7 +117,7 @@ final class Deploy extends ServerAction {
     private static long size(Path file) {
         try {
             return Files.size(file);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new Problem(ExitCode.FAULT, "The file " + file + " cannot be read: " + e.getMessage(), e);
         }
     }

@@ -12,11 +12,12 @@ import java.util.OptionalInt;
 /**
  * What is asked of an agent's next version; what is not said stays as it is.
  *
+ * @param given           members of the control API that count before those of the version before
  * @param idleSeconds     how long its sessions may be idle
  * @param lifetimeSeconds how long they may live
  * @param memory          of their VMs, in MiB
  */
-record Deployment(Variables variables, Optional<String> description, OptionalInt idleSeconds, OptionalInt lifetimeSeconds, OptionalInt memory) {
+record Deployment(JsonObject given, Variables variables, Optional<String> description, OptionalInt idleSeconds, OptionalInt lifetimeSeconds, OptionalInt memory) {
 
     /** What an update has to name again. */
     private static final List<String> KEPT = List.of("roleArn", "networkConfiguration", "description", "authorizerConfiguration",
@@ -24,10 +25,6 @@ record Deployment(Variables variables, Optional<String> description, OptionalInt
             "hooksConfiguration", "resourceConfigurations", "agentRuntimeArtifact");
     private static final String ENVIRONMENT = "environmentVariables";
     private static final String LIFECYCLE = "lifecycleConfiguration";
-
-    static Deployment none() {
-        return new Deployment(new Variables(java.util.Map.of()), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
-    }
 
     /** All members of an agent runtime that is new. AgentCore wants a role and a network; here nothing follows from them. */
     JsonObject first(String name, String uri) {
@@ -48,7 +45,9 @@ record Deployment(Variables variables, Optional<String> description, OptionalInt
         return kept;
     }
 
-    private JsonObjectBuilder changed(JsonObjectBuilder settings, JsonObject before, String uri) {
+    private JsonObjectBuilder changed(JsonObjectBuilder settings, JsonObject version, String uri) {
+        KEPT.stream().filter(given::containsKey).forEach(name -> settings.add(name, given.get(name)));
+        JsonObject before = Json.createObjectBuilder(version).addAll(Json.createObjectBuilder(given)).build();
         settings.add("agentRuntimeArtifact", Json.createObjectBuilder().add("containerConfiguration", Json.createObjectBuilder().add("containerUri", uri)));
         description.ifPresent(text -> settings.add("description", text));
         if (!variables.values().isEmpty()) {

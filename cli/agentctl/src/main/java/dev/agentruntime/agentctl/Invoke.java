@@ -122,7 +122,9 @@ final class Invoke extends ServerAction {
     }
 
     private ExitCode show(Answer answer) throws IOException {
-        remark("Session " + answer.session() + (answer.sessionState().isEmpty() ? "" : " (" + answer.sessionState() + ")"));
+        if (!answer.session().isEmpty()) {
+            remark("Session " + answer.session() + (answer.sessionState().isEmpty() ? "" : " (" + answer.sessionState() + ")"));
+        }
         if (raw) {
             answer.copyTo(out());
             return ExitCode.OK;
