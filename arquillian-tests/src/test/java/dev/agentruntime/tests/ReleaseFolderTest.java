@@ -46,9 +46,9 @@ class ReleaseFolderTest {
             JsonObject components = reader.readObject();
             assertThat(components.getString("bomFormat")).isEqualTo("CycloneDX");
             List<String> names = components.getJsonArray("components").getValuesAs(JsonObject.class).stream().map(one -> one.getString("name")).toList();
-            assertThat(names).contains("picocli", "parsson", "http-auth-aws", "jline-terminal", "agent-client", "agent-sdk");
+            assertThat(names).contains("h2", "jetty-client", "jose4j", "jna", "netty-handler", "picocli", "snakeyaml-engine", "parsson", "http-auth-aws", "jline-terminal", "agent-client", "agent-sdk");
             for (JsonObject one : components.getJsonArray("components").getValuesAs(JsonObject.class)) {
-                if (List.of("picocli", "parsson", "http-auth-aws", "jline-terminal", "eventstream", "reactive-streams").contains(one.getString("name"))) {
+                if (List.of("h2", "jose4j", "picocli", "snakeyaml-engine", "parsson", "http-auth-aws", "jline-terminal", "eventstream", "reactive-streams").contains(one.getString("name"))) {
                     assertThat(notices).as(one.getString("name")).contains(one.getString("version"));
                 }
             }

@@ -74,7 +74,7 @@ class AgentctlIT {
         assertThat(done("invoke", "by-hand", "{\"prompt\":\"Ada\"}", "--session", session)).contains("Ada");
         assertThat(done("sessions", "list", "by-hand", "--json")).contains("\"sessionId\":\"" + session + "\"");
         assertThat(done("sessions", "show", "by-hand", session)).contains("status     ");
-        assertThat(done("usage", "by_hand", "--by", "subject", "--csv")).startsWith("subject,sessions,").contains("root,1,1,");
+        assertThat(done("usage", "by_hand", "--by", "subject", "--csv")).startsWith("day,agent,subject,").contains(",root,");
         assertThat(done("sessions", "stop", "by-hand", session)).startsWith(session + " has ended: ");
         assertThat(done("doctor", "--no-host", "--json")).contains("\"what\":\"rights\",\"found\":\"you may deploy\"");
         assertThat(done("endpoints", "delete", "by-hand", "beta")).contains("is being deleted");

@@ -24,10 +24,11 @@ abstract class Absent extends Action {
         throw new Problem(ExitCode.ABSENT, "Agent Runtime " + Version.own() + " has no " + what + " Nothing was done.");
     }
 
-    @Command(name = "budget", description = "Budgets of agents and callers. Not in this version.")
+    @Command(name = "budget", description = "Budgets of agents and callers. They are set in server.xml.")
     static final class Budget extends Absent {
         Budget(Surroundings surroundings) {
-            super(surroundings, "budgets. maxSessionsPerSubject and newSessionsPerSecond of <agentRuntime> bound what a caller can take.");
+            super(surroundings, "budgets that are set from here: <budget> of <agentRuntimeAccounting> in server.xml sets them, and 'agentctl usage' shows"
+                    + " what was used.");
         }
     }
 

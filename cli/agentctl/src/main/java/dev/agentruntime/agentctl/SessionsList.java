@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "list", description = {"Show sessions that you may see, the newest first: what they have used until now, and when they will end.",
-    "A column of costs is there where the settings have 'price.cpu-hour' and 'price.gb-hour'."})
+@Command(name = "list", description = "Show sessions that you may see, the newest first: what they have used until now, what that costs where the server has prices,"
+    + " and when they will end.")
 final class SessionsList extends ServerAction {
 
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "The agent. Otherwise all.")
@@ -41,9 +41,11 @@ final class SessionsList extends ServerAction {
     }
 
     private void table(List<SessionInfo> sessions) {
-        Optional<Cost> cost = Cost.of(Settings.of(new Folders(surroundings()).settings()));
+        boolean costs = sessions.stream().anyMatch(session -> !session.cost().isEmpty());
         List<String> headings = new ArrayList<>(List.of("AGENT", "SESSION", "STATUS", "SUBJECT", "AGE", "CALLS", "CPU s", "GB s", "PEAK"));
-        cost.ifPresent(prices -> headings.add("COST"));
+        if (costs) {
+            headings.add("COST");
+        }
         headings.add("ENDS");
         Table table = new Table(headings.toArray(String[]::new));
         Instant now = surroundings().clock().instant();
@@ -51,7 +53,9 @@ final class SessionsList extends ServerAction {
             List<String> row = new ArrayList<>(List.of(session.runtime(), session.id(), session.status(), session.subject(),
                     Text.time(Duration.between(session.createdAt(), now)), Long.toString(session.invocations()), Text.number(session.cpuSeconds()),
                     Text.number(session.memoryGbSeconds()), Text.bytes(session.peakMemoryBytes())));
-            cost.ifPresent(prices -> row.add(prices.of(session).toPlainString()));
+            if (costs) {
+                row.add(session.cost());
+            }
             row.add(SessionEnd.of(session, now));
             table.row(row.toArray(String[]::new));
         }

@@ -34,7 +34,7 @@ final class SessionsShow extends SessionAction {
         line("calls", Long.toString(session.invocations()));
         line("CPU", Text.number(session.cpuSeconds()) + " s");
         line("memory", Text.number(session.memoryGbSeconds()) + " GB s, at most " + Text.bytes(session.peakMemoryBytes()));
-        Cost.of(Settings.of(new Folders(surroundings()).settings())).ifPresent(prices -> line("cost", prices.of(session).toPlainString()));
+        line("cost", session.cost());
         return ExitCode.OK;
     }
 

@@ -4,7 +4,6 @@ import dev.agentruntime.client.AgentRuntimeClient;
 import dev.agentruntime.client.SessionInfo;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 
 @Command(name = "usage", description = "Show what one session has used until this moment.")
@@ -23,11 +22,12 @@ final class SessionsUsage extends SessionAction {
             print(Json.createObjectBuilder().add("sessionId", session.id()).add("usage", usage).build());
             return ExitCode.OK;
         }
-        Optional<Cost> cost = Cost.of(Settings.of(new Folders(surroundings()).settings()));
         out().println("CPU     " + session.cpuSeconds().toPlainString() + " s");
         out().println("memory  " + session.memoryGbSeconds().toPlainString() + " GB s, at most " + Text.bytes(session.peakMemoryBytes()));
         out().println("calls   " + session.invocations());
-        cost.ifPresent(prices -> out().println("cost    " + prices.of(session).toPlainString()));
+        if (!session.cost().isEmpty()) {
+            out().println("cost    " + session.cost());
+        }
         return ExitCode.OK;
     }
 }

@@ -2,7 +2,6 @@ package dev.agentruntime.agentctl;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +15,7 @@ import java.util.Properties;
 /** What stands in {@code config.properties}. */
 record Settings(Path file, Map<String, String> values) {
 
-    private static final List<String> KNOWN = List.of("server", "trust", "price.cpu-hour", "price.gb-hour");
+    private static final List<String> KNOWN = List.of("server", "trust");
 
     static Settings of(Path file) {
         Properties properties = new Properties();
@@ -44,24 +43,6 @@ record Settings(Path file, Map<String, String> values) {
 
     Optional<String> trust() {
         return Optional.ofNullable(values.get("trust"));
-    }
-
-    /** Of one processor for an hour; empty where nobody has said it. */
-    Optional<BigDecimal> pricePerCpuHour() {
-        return price("price.cpu-hour");
-    }
-
-    /** Of one gigabyte for an hour; empty where nobody has said it. */
-    Optional<BigDecimal> pricePerGbHour() {
-        return price("price.gb-hour");
-    }
-
-    private Optional<BigDecimal> price(String name) {
-        try {
-            return Optional.ofNullable(values.get(name)).map(BigDecimal::new);
-        } catch (NumberFormatException e) {
-            throw new Problem(ExitCode.USAGE, name + " in " + file + " is no number: " + values.get(name), e);
-        }
     }
 
     /** Adds a setting to the file. */

@@ -1,35 +1,43 @@
 package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeClient;
-import dev.agentruntime.client.RuntimeInfo;
-import dev.agentruntime.client.SessionInfo;
-import jakarta.json.Json;
-import jakarta.json.JsonObjectBuilder;
-import java.math.BigDecimal;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "usage", description = {"Add up what sessions that you may see have used: those that live, and those that ended within a day,"
-    + " of which the server shows 1,000 of an agent."})
+@Command(name = "usage", description = {"Add up what was used in the last 30 days, and what that costs where the server has prices. Administrators see everybody's usage,"
+    + " others their own."})
 final class UsageReport extends ServerAction {
 
-    /** By what it is added up. A session counts for the day on which it began, in UTC. */
-    enum By { AGENT, SUBJECT, DAY }
+    /** In the order in which they stand in a row. */
+    private static final List<String> KEYS = List.of("day", "agent", "subject", "issuer", "session");
 
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "The agent. Otherwise all.")
     private Optional<String> name = Optional.empty();
 
-    @Option(names = "--by", paramLabel = "agent|subject|day", defaultValue = "AGENT", description = "By what to add up. Default: agent.")
-    private By by;
+    @Option(names = "--by", paramLabel = "WHAT", split = ",", defaultValue = "agent",
+            description = "What it is told apart by: some of session, agent, subject, day with commas between them, or none. Default: ${DEFAULT-VALUE}.")
+    private List<String> by = new ArrayList<>();
+
+    @Option(names = "--subject", paramLabel = "SUBJECT", description = "Of this caller's sessions only.")
+    private Optional<String> subject = Optional.empty();
+
+    @Option(names = "--from", paramLabel = "DATE", description = "The first day, in UTC.")
+    private Optional<LocalDate> from = Optional.empty();
+
+    @Option(names = "--to", paramLabel = "DATE", description = "The last day, in UTC.")
+    private Optional<LocalDate> to = Optional.empty();
 
     @Option(names = "--csv", description = "Print comma-separated values.")
     private boolean csv;
@@ -38,68 +46,52 @@ final class UsageReport extends ServerAction {
         super(surroundings);
     }
 
-    private static final class Sum {
-        private long sessions;
-        private long calls;
-        private BigDecimal cpu = BigDecimal.ZERO;
-        private BigDecimal memory = BigDecimal.ZERO;
-
-        void add(SessionInfo session) {
-            sessions++;
-            calls += session.invocations();
-            cpu = cpu.add(session.cpuSeconds());
-            memory = memory.add(session.memoryGbSeconds());
-        }
-    }
-
     @Override
     ExitCode run() {
         AgentRuntimeClient client = client();
-        Map<String, Sum> sums = new TreeMap<>();
-        List<String> agents = name.map(one -> List.of(runtime(client, one))).orElseGet(() -> client.runtimes().stream().map(RuntimeInfo::name).toList());
-        agents.forEach(agent -> client.sessions(agent).forEach(session -> sums.computeIfAbsent(key(session), key -> new Sum()).add(session)));
-        Optional<Cost> cost = Cost.of(Settings.of(new Folders(surroundings()).settings()));
+        Map<String, String> filter = new LinkedHashMap<>();
+        name.ifPresent(one -> filter.put("agent", runtime(client, one)));
+        subject.ifPresent(one -> filter.put("subject", one));
+        from.ifPresent(day -> filter.put("from", day.toString()));
+        to.ifPresent(day -> filter.put("to", day.toString()));
+        if (csv) {
+            out().print(client.usageCsv(String.join(",", by), filter));
+            return ExitCode.OK;
+        }
+        JsonObject usage = client.usage(String.join(",", by), filter);
+        JsonArray rows = usage.get("usage") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
         if (json()) {
-            sums.forEach((key, sum) -> json(key, sum, cost));
+            rows.forEach(this::print);
         } else {
-            table(sums, cost);
+            table(rows.getValuesAs(JsonObject.class));
+            remark("From " + usage.getString("from", "?") + " to " + usage.getString("to", "?") + ", UTC");
         }
         return ExitCode.OK;
     }
 
-    private String key(SessionInfo session) {
-        return switch (by) {
-            case AGENT -> session.runtime();
-            case SUBJECT -> session.subject();
-            case DAY -> LocalDate.ofInstant(session.createdAt(), ZoneOffset.UTC).toString();
-        };
-    }
-
-    private void json(String key, Sum sum, Optional<Cost> cost) {
-        JsonObjectBuilder line = Json.createObjectBuilder().add(by.name().toLowerCase(Locale.ROOT), key).add("sessions", sum.sessions)
-                .add("invocations", sum.calls).add("cpuSeconds", sum.cpu).add("memoryGbSeconds", sum.memory);
-        cost.ifPresent(prices -> line.add("cost", prices.of(sum.cpu, sum.memory)));
-        print(line.build());
-    }
-
-    private void table(Map<String, Sum> sums, Optional<Cost> cost) {
-        List<String> headings = new ArrayList<>(csv ? List.of(by.name().toLowerCase(Locale.ROOT), "sessions", "invocations", "cpuSeconds", "memoryGbSeconds")
-                : List.of(by.name(), "SESSIONS", "CALLS", "CPU s", "GB s"));
-        cost.ifPresent(prices -> headings.add(csv ? "cost" : "COST"));
-        List<String[]> rows = new ArrayList<>();
-        sums.forEach((key, sum) -> {
-            List<String> row = new ArrayList<>(List.of(key, Long.toString(sum.sessions), Long.toString(sum.calls),
-                    csv ? sum.cpu.toPlainString() : Text.number(sum.cpu), csv ? sum.memory.toPlainString() : Text.number(sum.memory)));
-            cost.ifPresent(prices -> row.add(prices.of(sum.cpu, sum.memory).toPlainString()));
-            rows.add(row.toArray(String[]::new));
-        });
-        if (csv) {
-            out().println(Csv.line(headings.toArray(String[]::new)));
-            rows.forEach(row -> out().println(Csv.line(row)));
-        } else {
-            Table table = new Table(headings.toArray(String[]::new));
-            rows.forEach(table::row);
-            table.print(out());
+    private void table(List<JsonObject> rows) {
+        List<String> keys = KEYS.stream().filter(key -> rows.stream().anyMatch(row -> row.containsKey(key))).toList();
+        boolean costs = rows.stream().anyMatch(row -> row.containsKey("cost"));
+        List<String> headings = new ArrayList<>(keys.stream().map(key -> key.toUpperCase(java.util.Locale.ROOT)).toList());
+        headings.addAll(List.of("SESSIONS", "CALLS", "CPU s", "GB s", "WALL s"));
+        headings.addAll(costs ? List.of("COST") : List.of());
+        Table table = new Table(headings.toArray(String[]::new));
+        for (JsonObject row : rows) {
+            List<String> cells = new ArrayList<>(keys.stream().map(key -> row.get(key) instanceof JsonString text ? text.getString() : "").toList());
+            cells.addAll(List.of(whole(row, "sessions"), whole(row, "invocations"), number(row, "cpuSeconds"), number(row, "memoryGbSeconds"), number(row, "wallSeconds")));
+            if (costs) {
+                cells.add(row.get("cost") instanceof JsonNumber cost ? cost.bigDecimalValue().toPlainString() + " " + row.getString("currency", "") : "");
+            }
+            table.row(cells.toArray(String[]::new));
         }
+        table.print(out());
+    }
+
+    private static String whole(JsonObject row, String name) {
+        return row.get(name) instanceof JsonNumber number ? number.bigDecimalValue().toPlainString() : "";
+    }
+
+    private static String number(JsonObject row, String name) {
+        return row.get(name) instanceof JsonNumber number ? Text.number(number.bigDecimalValue()) : "";
     }
 }

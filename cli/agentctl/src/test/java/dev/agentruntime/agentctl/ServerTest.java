@@ -56,19 +56,20 @@ class ServerTest {
     @Test
     void aSettingThatIsNoneIsNamed() throws IOException {
         settings("servr = x\n");
-        assertThat(new Ran.In(folder).run("status").err()).contains("'servr', which is none").contains("server, trust, price.cpu-hour, price.gb-hour");
-        settings("price.cpu-hour = dear\n");
-        assertThat(new Ran.In(folder).server(server.endpoint()).run("sessions", "list", "hello").err()).contains("price.cpu-hour").contains("is no number");
+        assertThat(new Ran.In(folder).run("status").err()).contains("'servr', which is none").contains("There are server, trust.");
     }
 
     @Test
-    void costsAreShownWhereThereArePrices() throws IOException {
-        settings("price.cpu-hour = 0.0895\nprice.gb-hour = 0.00945\n");
+    void costsAreShownWhereTheServerHasPrices() {
+        server.on("GET /runtimes/hello/sessions", 200, "{\"sessions\":[" + World.LIVE.replace("\"usage\"", "\"cost\":{\"amount\":0.0007625,\"currency\":\"EUR\"},\"usage\"") + "]}");
         Ran.In in = new Ran.In(folder).server(server.endpoint());
-        assertThat(in.run("sessions", "list", "hello").out()).contains("COST").contains("0.000043");
-        assertThat(in.run("usage", "--by", "subject", "--json").out())
-                .isEqualTo("{\"subject\":\"alice\",\"sessions\":2,\"invocations\":6,\"cpuSeconds\":3.0,\"memoryGbSeconds\":4.50,\"cost\":0.000086}\n");
-        assertThat(in.run("usage", "--by", "day").out()).contains("2026-11-26  2");
+        assertThat(in.run("sessions", "list", "hello").out()).contains("COST").contains("0.0007625 EUR");
+        assertThat(in.run("usage", "hello", "--by", "agent,day", "--from", "2026-11-01").out()).isEqualTo("""
+                DAY         AGENT  SESSIONS  CALLS  CPU s  GB s    WALL s  COST
+                2026-11-26  hello  3         12     18.00  120.00  60.00   0.0007625 USD
+                """);
+        assertThat(server.last().target()).isEqualTo("/usage?by=agent%2Cday&agent=hello&from=2026-11-01");
+        assertThat(in.run("usage", "--from", "yesterday").code()).isEqualTo(2);
     }
 
     @Test

@@ -29,11 +29,6 @@ class TextTest {
     }
 
     @Test
-    void cellsOfCsvAreWholeAndNoFormulas() {
-        assertThat(Csv.line("a", "b,c", "say \"hi\"", "=1+1", "-1.5", "x\ny")).isEqualTo("a,\"b,c\",\"say \"\"hi\"\"\",'=1+1,-1.5,\"x\ny\"");
-    }
-
-    @Test
     void wordsForTheShellStayWhole() {
         assertThat(Quoted.word("/tmp/a-b_c.war")).isEqualTo("/tmp/a-b_c.war");
         assertThat(Quoted.word("a b")).isEqualTo("'a b'");

@@ -80,6 +80,7 @@ final class World {
         server.on("GET /runtimes", 200, "{\"runtimes\":[" + RUNTIME + "," + FIXED + "]}")
                 .on("GET /runtimes/hello", 200, RUNTIME).on("GET /runtimes/fixed", 200, FIXED)
                 .on("GET /runtimes/hello/sessions", 200, "{\"sessions\":[" + LIVE + "," + ENDED.replace("01\"", "02\"") + "]}")
+                .on("GET /usage", World::usage)
                 .on("GET /runtimes/fixed/sessions", 200, "{\"sessions\":[]}")
                 .on("GET /runtimes/hello/sessions/" + SESSION, 200, LIVE)
                 .on("DELETE /runtimes/hello/sessions/" + SESSION, 200, ENDED)
@@ -87,6 +88,15 @@ final class World {
                 .on("POST /runtimes/hello/commands", exchange -> events(exchange, "{\"contentStart\":{}}", "{\"contentDelta\":{\"stdout\":\"hello.war\\n\"}}",
                         "{\"contentDelta\":{\"stderr\":\"ls: x: No such file\\n\"}}", "{\"contentStop\":{\"exitCode\":1,\"status\":\"COMPLETED\"}}"))
                 .on("POST /runtimes/hello/invocations", World::invoked);
+    }
+
+    private static void usage(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestURI().getQuery().contains("format=csv")) {
+            ScriptedServer.send(exchange, 200, "day,agent,subject,issuer,session,sessions\n,hello,,,,3\n", "Content-Type", "text/csv");
+        } else {
+            ScriptedServer.send(exchange, 200, "{\"from\":\"2026-10-28\",\"to\":\"2026-11-26\",\"usage\":[{\"day\":\"2026-11-26\",\"agent\":\"hello\",\"sessions\":3,\"invocations\":12,"
+                    + "\"cpuSeconds\":18.000000000,\"memoryGbSeconds\":120.000000,\"wallSeconds\":60.000,\"cost\":0.0007625,\"currency\":\"USD\"}]}");
+        }
     }
 
     private static void log(HttpExchange exchange) throws IOException {

@@ -174,6 +174,29 @@ public final class AgentRuntimeClient {
                 after.map(number -> call.withHeader("Last-Event-ID", Long.toString(number))).orElse(call), QUIET_LOG).body()));
     }
 
+    /**
+     * What was used, added up, as the server says it.
+     *
+     * @param by     some of {@code session}, {@code agent}, {@code subject} and {@code day} with commas between them, or {@code none}
+     * @param filter of the parameters of {@code GET /usage}: {@code agent}, {@code subject}, {@code issuer}, {@code from}, {@code to}
+     */
+    public JsonObject usage(String by, Map<String, String> filter) {
+        return transport.json(usageCall(by, filter));
+    }
+
+    /** The same as comma-separated values. */
+    public String usageCsv(String by, Map<String, String> filter) {
+        return transport.text(usageCall(by, filter).with("format", "csv").withHeader("Accept", "text/csv"));
+    }
+
+    private static Call usageCall(String by, Map<String, String> filter) {
+        Call call = Call.of("GET", "/usage").with("by", by);
+        for (Map.Entry<String, String> parameter : filter.entrySet()) {
+            call = call.with(parameter.getKey(), parameter.getValue());
+        }
+        return call;
+    }
+
     private static Call log(String runtime, String session) {
         return Call.of("GET", "/runtimes/{}/sessions/{}/logs", runtime, session);
     }

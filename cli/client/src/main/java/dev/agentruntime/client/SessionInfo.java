@@ -81,6 +81,12 @@ public record SessionInfo(JsonObject json) {
         return usage("invocations").longValue();
     }
 
+    /** What it has cost until now, such as {@code 0.0007625 USD}; empty where the server has no prices. */
+    public String cost() {
+        return json.get("cost") instanceof JsonObject cost && cost.get("amount") instanceof JsonNumber amount
+                ? amount.bigDecimalValue().toPlainString() + " " + cost.getString("currency", "") : "";
+    }
+
     private BigDecimal usage(String name) {
         JsonObject usage = json.get("usage") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         return usage.get(name) instanceof JsonNumber number ? number.bigDecimalValue() : BigDecimal.ZERO;

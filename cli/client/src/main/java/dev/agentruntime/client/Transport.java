@@ -82,6 +82,15 @@ final class Transport {
         }
     }
 
+    /** All of an answer as text. */
+    String text(Call call) {
+        try (Opened opened = open(call, REST)) {
+            return new String(opened.body().all(MOST_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new BrokenOffException("The server's answer broke off: " + e.getMessage(), e);
+        }
+    }
+
     /** As the head of an answer has it, whatever that is; the request says nothing of who asks. */
     Optional<Instant> date() {
         Call call = Call.of("HEAD", "/runtimes");
