@@ -74,8 +74,8 @@ class AgentctlIT {
         assertThat(done("invoke", "by-hand", "{\"prompt\":\"Ada\"}", "--session", session)).contains("Ada");
         assertThat(done("sessions", "list", "by-hand", "--json")).contains("\"sessionId\":\"" + session + "\"");
         assertThat(done("sessions", "show", "by-hand", session)).contains("status     ");
-        assertThat(done("usage", "by_hand", "--by", "subject", "--csv")).startsWith("day,agent,subject,").contains(",root,");
         assertThat(done("sessions", "stop", "by-hand", session)).startsWith(session + " has ended: ");
+        assertThat(done("usage", "--by", "subject", "--csv")).startsWith("day,agent,subject,issuer,session,");
         assertThat(done("doctor", "--no-host", "--json")).contains("\"what\":\"rights\",\"found\":\"you may deploy\"");
         assertThat(done("endpoints", "delete", "by-hand", "beta")).contains("is being deleted");
         assertThat(done("destroy", "by-hand", "--yes")).isEqualTo("by_hand is deleted\n");
