@@ -60,6 +60,8 @@ final class AgentHandshake {
     private final ByteBuffer request;
     private final ByteBuffer answer = ByteBuffer.allocate(AgentClient.MOST_HEAD_BYTES);
     private final CompletableFuture<Accepted> done = new CompletableFuture<>();
+    /** Where the end of the head is looked for: an answer that comes byte by byte is not searched anew for each. */
+    private int searched;
 
     private AgentHandshake(GuestStream guest, Executor executor, String path, List<HttpField> fields, List<String> offered) {
         this.guest = guest;
@@ -119,9 +121,9 @@ final class AgentHandshake {
 
     /** Behind the head of the answer; 0 while that is not all there. */
     private int end() {
-        for (int at = 0; at + END.length <= answer.position(); at++) {
-            if (Arrays.equals(answer.array(), at, at + END.length, END, 0, END.length)) {
-                return at + END.length;
+        for (; searched + END.length <= answer.position(); searched++) {
+            if (Arrays.equals(answer.array(), searched, searched + END.length, END, 0, END.length)) {
+                return searched + END.length;
             }
         }
         return 0;
@@ -140,7 +142,7 @@ final class AgentHandshake {
         }
         if (status != SWITCHING) {
             throw new RefusedException(Fault.of(status, headers.getOrDefault("content-type", ""),
-                    new String(rest.array(), StandardCharsets.UTF_8)));
+                    new String(rest.array(), 0, Math.min(rest.remaining(), FaultReader.MAX_BYTES), StandardCharsets.UTF_8)));
         }
         Optional<String> protocol = Optional.ofNullable(headers.get(WebSocketHandshake.PROTOCOL.toLowerCase(Locale.ROOT)));
         if (!WebSocketHandshake.accept(key).equals(headers.get("sec-websocket-accept")) || !"websocket".equalsIgnoreCase(headers.get("upgrade"))) {

@@ -31,6 +31,7 @@ public record ControlMessage(String verb, Map<String, String> fields) {
 
     private static final String LENGTH = "length";
     private static final int LONGEST_COMPLAINT = 800;
+    private static final int LONGEST_QUOTE = 64;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.-]{1,64}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
@@ -101,7 +102,8 @@ public record ControlMessage(String verb, Map<String, String> fields) {
 
     private static void require(boolean kept, String complaint, String what) {
         if (!kept) {
-            throw new IllegalArgumentException(complaint + ": '" + what + "'");
+            String quoted = what.length() <= LONGEST_QUOTE ? what : what.substring(0, LONGEST_QUOTE) + "…";
+            throw new IllegalArgumentException(complaint + ": '" + quoted + "'");
         }
     }
 }
