@@ -42,7 +42,7 @@ final class Creator {
      * @throws VmException             it was not created; nothing of it is left
      */
     Place create(GuestPlan plan, String name, Machine.Ram ram, int spare) {
-        Place place = fleet.take(name, plan.memoryBytes(), spare);
+        Place place = fleet.take(name, machines.fence().promisedBytes(plan.memoryBytes()), spare);
         requireHypervisor(place);
         Machine machine = machines.describe(plan, name, ram);
         RunningMachine running;

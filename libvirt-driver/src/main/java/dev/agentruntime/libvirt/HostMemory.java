@@ -69,7 +69,7 @@ final class HostMemory {
 
     private static NoRoomException noRoom(int vms, long bytes, long missing, String why) {
         return new NoRoomException(why + ", and " + (vms == 1 ? "a VM" : vms + " VMs") + " of " + bytes / MEBIBYTE
-                + " MiB would not find room. End sessions, give the host more memory, or the agent less (attribute memory)", missing);
+                + " MiB with its emulator would not find room. End sessions, give the host more memory, or the agent less (attribute memory)", missing);
     }
 
     private long available() {

@@ -40,6 +40,7 @@ final class LibvirtDriver implements VmDriver {
     private final Reactor reactor;
     private final Reactor wayOut;
     private final TemplateStore store;
+    private final Fence fence;
     private final Machines machines;
     private final Fleet fleet;
     private final Starts starts;
@@ -68,7 +69,8 @@ final class LibvirtDriver implements VmDriver {
         List<String> uris = uris(settings.hypervisor());
         this.hypervisor = new Hypervisor(uris, opener, limits);
         Optional<Partitions> partitions = PartitionSupport.find(uris.get(0), settings.serverId());
-        this.machines = new Machines(hypervisor, directories, partitions);
+        this.fence = Fence.probe(settings.limits(), partitions, settings.serverId());
+        this.machines = new Machines(hypervisor, directories, partitions, fence);
         this.fleet = new Fleet(memory, executor);
         Creator creator = new Creator(machines, fleet);
         HostLinks links = new HostLinks(reactor, wayOut);
@@ -108,7 +110,8 @@ final class LibvirtDriver implements VmDriver {
 
     @Override
     public HypervisorStatus status() {
-        return hypervisorWatch.status();
+        HypervisorStatus seen = hypervisorWatch.status();
+        return seen.reachable() ? new HypervisorStatus(true, seen.imagePresent(), seen.description() + ", " + fence.description()) : seen;
     }
 
     @Override

@@ -19,13 +19,18 @@ final class Machines {
     private final Hypervisor hypervisor;
     private final Directories directories;
     private final Optional<Partitions> partitions;
+    private final Fence fence;
     private final Semaphore creates = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
-    /** @param partitions where VMs get a partition of their own; empty where they cannot have one */
-    Machines(Hypervisor hypervisor, Directories directories, Optional<Partitions> partitions) {
+    /**
+     * @param partitions where VMs get a partition of their own; empty where they cannot have one
+     * @param fence      what keeps VMs to their part of the host
+     */
+    Machines(Hypervisor hypervisor, Directories directories, Optional<Partitions> partitions, Fence fence) {
         this.hypervisor = hypervisor;
         this.directories = directories;
         this.partitions = partitions;
+        this.fence = fence;
     }
 
     Hypervisor hypervisor() {
@@ -38,6 +43,10 @@ final class Machines {
 
     Optional<Partitions> partitions() {
         return partitions;
+    }
+
+    Fence fence() {
+        return fence;
     }
 
     /** What the hypervisor is to be told of a VM. */
@@ -62,6 +71,7 @@ final class Machines {
         try {
             if (partition.isPresent()) {
                 partition.get().create();
+                fence.limit(partition.get(), machine);
             }
             long begun = System.nanoTime();
             hypervisor.create(machine, DomainXml.of(host, withOwnLink(machine)), machine.loads() ? PAUSED : 0);
@@ -81,7 +91,9 @@ final class Machines {
         } finally {
             creates.release();
         }
-        return find(host, machine);
+        Optional<QemuProcess> process = QemuProcess.find(machine.name());
+        process.ifPresent(started -> fence.started(started, partition));
+        return running(host.qemuUser(), machine, process);
     }
 
     private static Machine withOwnLink(Machine machine) {
@@ -92,17 +104,16 @@ final class Machines {
     /** Whatever there is now of a VM of an earlier run. What it was made of matters to nobody any more. */
     RunningMachine findAgain(String name, long memoryBytes) {
         Path nowhere = Path.of("");
-        return find(Optional.empty(), new Machine(name, memoryBytes, 1, nowhere, nowhere, new Machine.Ram.Anonymous(), directories.files(name),
-                partition(name).map(Partition::libvirtName)));
+        return running(Optional.empty(), new Machine(name, memoryBytes, 1, nowhere, nowhere, new Machine.Ram.Anonymous(), directories.files(name),
+                partition(name).map(Partition::libvirtName)), QemuProcess.find(name));
     }
 
     /** Whatever there is of a VM now. */
     RunningMachine find(HostProfile host, Machine machine) {
-        return find(host.qemuUser(), machine);
+        return running(host.qemuUser(), machine, QemuProcess.find(machine.name()));
     }
 
-    private RunningMachine find(Optional<QemuUser> user, Machine machine) {
-        Optional<QemuProcess> process = QemuProcess.find(machine.name());
+    private RunningMachine running(Optional<QemuUser> user, Machine machine, Optional<QemuProcess> process) {
         Optional<Partition> partition = partition(machine.name());
         Optional<Partition> counting = partition.filter(p -> process.isEmpty() || p.counts(process.get().controlGroups()));
         Meter meter = new Meter(counting, process, hypervisor, machine.name());

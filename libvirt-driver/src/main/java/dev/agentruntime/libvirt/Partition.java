@@ -20,6 +20,20 @@ interface Partition {
     /** Makes it; one that is there stays. */
     void create() throws IOException;
 
+    /**
+     * Limits what all its processes together may take. It has been made.
+     *
+     * @return what this host does not let be limited, in words
+     */
+    List<String> limit(GroupLimits limits);
+
+    /**
+     * Has those limits count for a process of its VM that libvirt does not put there by itself.
+     *
+     * @return what could not be limited
+     */
+    List<String> adopt(long pid);
+
     /** Whether a process whose /proc/PID/cgroup is {@code controlGroups} has its CPU counted here. */
     boolean counts(String controlGroups);
 

@@ -62,6 +62,31 @@ final class PlainPartition implements Partition {
         }
     }
 
+    @Override
+    public List<String> limit(GroupLimits limits) {
+        GroupWriter writer = new GroupWriter();
+        for (Hierarchy hierarchy : groups.hierarchies()) {
+            writer.write(hierarchy.root().resolve(path()), hierarchy instanceof Hierarchy.Unified ? limits.unified() : limits.legacy());
+        }
+        return writer.missing();
+    }
+
+    /** libvirt knows nothing of the tree that counts threads in version 1. */
+    @Override
+    public List<String> adopt(long pid) {
+        for (Hierarchy hierarchy : groups.hierarchies()) {
+            Path group = hierarchy.root().resolve(path());
+            if (hierarchy instanceof Hierarchy.Legacy legacy && legacy.controllers().equals(List.of("pids")) && Files.isDirectory(group)) {
+                try {
+                    Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid));
+                } catch (IOException e) {
+                    return List.of(GroupLimits.Kind.TASKS.words + " (cgroup.procs: " + e.getMessage() + ")");
+                }
+            }
+        }
+        return List.of();
+    }
+
     /** Best effort: a parent with processes of its own cannot pass memory on, and CPU is counted all the same. */
     private static void passControllersOn(Path parent) throws IOException {
         String available = Files.readString(parent.resolve("cgroup.controllers"));

@@ -126,6 +126,11 @@ record QemuProcess(long pid, String startTick) {
                 .findFirst());
     }
 
+    /** What the kernel lets it do; empty when it is gone. */
+    Optional<Rights> rights() {
+        return read(directory().resolve("status")).flatMap(Rights::parse);
+    }
+
     /** The control groups it is in, as /proc lists them. */
     String controlGroups() {
         return read(directory().resolve("cgroup")).orElse("");

@@ -46,6 +46,22 @@ record Slice(Path root, Units units, String vm) implements Partition {
     }
 
     @Override
+    public List<String> limit(GroupLimits limits) {
+        try {
+            units.limit(unit(), limits.properties());
+            return GroupWriter.absent(directory(), limits.unified());
+        } catch (IOException e) {
+            return List.of("anything (" + e.getMessage() + ")");
+        }
+    }
+
+    /** In the one tree it is there with its scope. */
+    @Override
+    public List<String> adopt(long pid) {
+        return List.of();
+    }
+
+    @Override
     public boolean counts(String controlGroups) {
         return controlGroups.lines().anyMatch(line -> line.startsWith("0::/" + path() + "/"));
     }

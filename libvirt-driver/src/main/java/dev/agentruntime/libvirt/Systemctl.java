@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -26,8 +27,19 @@ record Systemctl(String command, Duration limit) implements Units {
         run("stop", unit);
     }
 
+    @Override
+    public void limit(String unit, List<String> properties) throws IOException {
+        List<String> whole = new ArrayList<>(List.of(command, "--quiet", "--no-ask-password", "--runtime", "set-property", "--", unit));
+        whole.addAll(properties);
+        run(whole, "set-property", unit);
+    }
+
     private void run(String action, String unit) throws IOException {
-        Process process = new ProcessBuilder(List.of(command, "--quiet", "--no-ask-password", action, "--", unit)).redirectErrorStream(true).start();
+        run(List.of(command, "--quiet", "--no-ask-password", action, "--", unit), action, unit);
+    }
+
+    private void run(List<String> whole, String action, String unit) throws IOException {
+        Process process = new ProcessBuilder(whole).redirectErrorStream(true).start();
         try {
             process.getOutputStream().close();
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -4,6 +4,7 @@ import dev.agentruntime.channel.Reactor;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.Artifact;
 import dev.agentruntime.spi.DriverSettings;
+import dev.agentruntime.spi.VmLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ final class FakeHost implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         links = new HostLinks(reactor, wayOut);
-        machines = new Machines(hypervisor, directories, Optional.empty());
+        machines = new Machines(hypervisor, directories, Optional.empty(), Fence.probe(VmLimits.USUAL, Optional.empty(), "a"));
         fleet = new Fleet(roomy(), executor);
         creator = new Creator(machines, fleet);
         starts = new Starts(creator, fleet, links, executor);

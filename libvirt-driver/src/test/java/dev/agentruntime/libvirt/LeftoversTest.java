@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.VmLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
@@ -57,7 +58,7 @@ class LeftoversTest {
     void aVmThatEndsWhileTheOthersAreListedWasNotLeftBehind() {
         LibvirtVm vm = host.starts.cloneOf(host.template().template(), host.plan);
         Hypervisor slow = new Hypervisor(List.of(FakeLibvirt.URI), uri -> endingWhenListed(vm, host.libvirt.open(uri)), FakeHost.LIMITS);
-        Machines machines = new Machines(slow, host.directories, Optional.empty());
+        Machines machines = new Machines(slow, host.directories, Optional.empty(), Fence.probe(VmLimits.USUAL, Optional.empty(), "a"));
         assertThat(new Leftovers(machines, host.store, host.fleet).find()).isEmpty();
         assertThat(host.fleet.has(vm.name())).isFalse();
         slow.close();

@@ -2,6 +2,7 @@ package dev.agentruntime.libvirt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.spi.VmLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,51 @@ class PlainPartitionTest {
         legacy.create();
         assertThat(cpuset.resolve(legacy.path()).resolve("cpuset.cpus")).hasContent("0-1");
         assertThat(cpuset.resolve(legacy.path()).resolve("cpuset.mems")).hasContent("0");
+    }
+
+    @Test
+    void itIsLimitedInWhicheverTreeHasTheFileAndWhatNoneHasIsNamed() throws IOException {
+        Path cpu = tree("cpu", "cpu.shares", "cpu.cfs_period_us", "cpu.cfs_quota_us");
+        Path memory = tree("memory", "memory.limit_in_bytes");
+        Path pids = tree("pids", "pids.max");
+        PlainPartition hybrid = new PlainPartition(new ControlGroups(List.of(legacy(cpu, "cpu"), legacy(memory, "memory"), legacy(pids, "pids"),
+                new ControlGroups.Hierarchy.Unified(unified))), "a", "agrt-a-s01");
+        assertThat(hybrid.limit(GroupLimits.of(VmLimits.USUAL, 1L << 30, 1))).containsExactly("I/O share");
+        assertThat(cpu.resolve(partition.path()).resolve("cpu.shares")).hasContent("1024");
+        assertThat(cpu.resolve(partition.path()).resolve("cpu.cfs_quota_us")).hasContent("150000");
+        assertThat(memory.resolve(partition.path()).resolve("memory.limit_in_bytes")).hasContent("1342177280");
+        assertThat(pids.resolve(partition.path()).resolve("pids.max")).hasContent("256");
+    }
+
+    @Test
+    void aProcessIsPutIntoTheTreeThatCountsThreadsAsLibvirtDoesNot() throws IOException {
+        Path pids = tree("pids", "cgroup.procs");
+        Path cpu = tree("cpu", "cgroup.procs");
+        ControlGroups groups = new ControlGroups(List.of(legacy(cpu, "cpu"), legacy(pids, "pids"), new ControlGroups.Hierarchy.Unified(unified)));
+        assertThat(new PlainPartition(groups, "a", "agrt-a-s01").adopt(4711)).isEmpty();
+        assertThat(pids.resolve(partition.path()).resolve("cgroup.procs")).hasContent("4711");
+        assertThat(cpu.resolve(partition.path()).resolve("cgroup.procs")).isEmptyFile();
+    }
+
+    @Test
+    void aProcessThatCannotBePutThereIsTold() throws IOException {
+        Path pids = tree("pids");
+        Files.createDirectory(pids.resolve(partition.path()).resolve("cgroup.procs"));
+        PlainPartition alone = new PlainPartition(new ControlGroups(List.of(legacy(pids, "pids"))), "a", "agrt-a-s01");
+        assertThat(alone.adopt(4711)).singleElement().asString().startsWith("threads (cgroup.procs: ");
+    }
+
+    private Path tree(String name, String... files) throws IOException {
+        Path root = unified.resolve(name);
+        Path group = Files.createDirectories(root.resolve(partition.path()));
+        for (String file : files) {
+            Files.createFile(group.resolve(file));
+        }
+        return root;
+    }
+
+    private static ControlGroups.Hierarchy legacy(Path root, String controller) {
+        return new ControlGroups.Hierarchy.Legacy(root, List.of(controller));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.VmLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,8 +134,8 @@ class RunningMachineTest {
         for (String part : List.of("machine", "machine/agrt-a.partition", "machine/agrt-a.partition/" + VM + ".partition")) {
             Files.writeString(Files.createDirectory(root.resolve(part)).resolve("cgroup.controllers"), "");
         }
-        Machines grouped = new Machines(host.hypervisor, host.directories,
-                Optional.of(new PlainPartitions(new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(root))), "a")));
+        Optional<Partitions> partitions = Optional.of(new PlainPartitions(new ControlGroups(List.of(new ControlGroups.Hierarchy.Unified(root))), "a"));
+        Machines grouped = new Machines(host.hypervisor, host.directories, partitions, Fence.probe(VmLimits.USUAL, Optional.empty(), "a"));
         Machine machine = grouped.describe(host.plan, VM, new Machine.Ram.Anonymous());
         assertThat(machine.partition()).contains("/machine/agrt-a/" + VM);
         RunningMachine running = grouped.create(TestMachine.host(), machine);

@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentruntime.spi.VmLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,12 @@ class SliceTest {
             refuse();
             done.add("start " + unit);
             Files.createDirectories(folder(unit));
+        }
+
+        @Override
+        public void limit(String unit, List<String> properties) throws IOException {
+            refuse();
+            done.add("limit " + unit + " " + String.join(" ", properties));
         }
 
         @Override
@@ -75,6 +82,23 @@ class SliceTest {
         assertThat(slice.remove()).isEmpty();
         assertThat(tree.resolve(slice.path())).doesNotExist();
         assertThat(units.done).containsExactly("start machine-" + VM + ".slice", "stop machine-" + VM + ".slice");
+    }
+
+    @Test
+    void systemdIsToldItsLimitsAndWhatTheKernelHasNoFileForIsNamed() throws IOException {
+        slice.create();
+        for (String file : List.of("cpu.weight", "cpu.max", "memory.max", "pids.max")) {
+            Files.writeString(tree.resolve(slice.path()).resolve(file), "");
+        }
+        assertThat(slice.limit(GroupLimits.of(VmLimits.USUAL, 1L << 30, 2))).containsExactly("I/O share");
+        assertThat(units.done).endsWith("limit machine-" + VM + ".slice CPUWeight=200 CPUQuota=300% MemoryMax=1342177280 TasksMax=256 IOWeight=100");
+    }
+
+    @Test
+    void limitsThatSystemdRefusesAreToldWithItsReason() throws IOException {
+        slice.create();
+        units.refusal = Optional.of("Access denied");
+        assertThat(slice.limit(GroupLimits.of(VmLimits.USUAL, 1L << 30, 1))).containsExactly("anything (Access denied)");
     }
 
     @Test

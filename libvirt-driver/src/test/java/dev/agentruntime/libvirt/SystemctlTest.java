@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,13 @@ class SystemctlTest {
         systemctl.stop("machine-agrt-a-s1.slice");
         assertThat(told).hasContent("--quiet --no-ask-password start -- machine-agrt-a-s1.slice\n"
                 + "--quiet --no-ask-password stop -- machine-agrt-a-s1.slice");
+    }
+
+    @Test
+    void propertiesAreSetUntilTheUnitStops() throws IOException {
+        Path told = folder.resolve("told");
+        systemctl("echo \"$@\" >> " + told, 10_000).limit("a.slice", List.of("CPUQuota=150%", "TasksMax=256"));
+        assertThat(told).hasContent("--quiet --no-ask-password --runtime set-property -- a.slice CPUQuota=150% TasksMax=256");
     }
 
     @Test

@@ -17,10 +17,11 @@ import java.util.regex.Pattern;
  *                       {@code image.properties} of the guest image
  * @param stateDirectory where templates are cached across restarts; the hypervisor's user must be able to reach it
  * @param memoryOvercommit how many times over the host's memory may be promised to VMs, at least 1
+ * @param limits           what the process of one VM may take of the host
  */
 public record DriverSettings(
         String serverId, String hypervisor, String acceleration, String cpuModel, Path imageDirectory, Path stateDirectory,
-        int memoryOvercommit) {
+        int memoryOvercommit, VmLimits limits) {
 
     /**
      * A clone of a small agent holds about a tenth of what it was promised, so ten lets in what fits as long as agents stay
@@ -32,6 +33,12 @@ public record DriverSettings(
 
     private static final Pattern CPU_MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(,-[a-z0-9][a-z0-9._-]*)*");
 
+    /** With the usual limits. */
+    public DriverSettings(String serverId, String hypervisor, String acceleration, String cpuModel, Path imageDirectory, Path stateDirectory,
+            int memoryOvercommit) {
+        this(serverId, hypervisor, acceleration, cpuModel, imageDirectory, stateDirectory, memoryOvercommit, VmLimits.USUAL);
+    }
+
     /** Reads the driver's attributes of {@code <agentRuntime>}. */
     public static DriverSettings read(Attributes own, String serverId) {
         return new DriverSettings(
@@ -41,7 +48,8 @@ public record DriverSettings(
                 cpuModel(own),
                 own.path("image", Path.of("image")),
                 own.path("stateDirectory", StateDirectory.standard()),
-                own.whole("memoryOvercommit", USUAL_OVERCOMMIT, 1, LARGEST_OVERCOMMIT));
+                own.whole("memoryOvercommit", USUAL_OVERCOMMIT, 1, LARGEST_OVERCOMMIT),
+                VmLimits.read(own));
     }
 
     private static String cpuModel(Attributes own) {
@@ -57,7 +65,8 @@ public record DriverSettings(
     /** Adds these settings to the configuration in force. */
     public void describe(Effective effective) {
         effective.add("hypervisor", hypervisor).add("acceleration", acceleration).add("cpuModel", cpuModel)
-                .add("image", imageDirectory).add("stateDirectory", stateDirectory).add("memoryOvercommit", memoryOvercommit)
-                .add("server id", serverId);
+                .add("image", imageDirectory).add("stateDirectory", stateDirectory).add("memoryOvercommit", memoryOvercommit);
+        limits.describe(effective);
+        effective.add("server id", serverId);
     }
 }
