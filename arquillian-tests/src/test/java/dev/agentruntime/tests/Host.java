@@ -58,6 +58,13 @@ final class Host {
         return qemuOf(vm).stream().mapToDouble(process -> process.info().totalCpuDuration().orElseThrow().toMillis() / 1e3).sum();
     }
 
+    /** What a file of a VM's control group says, which has one name in version 1 and another in version 2. */
+    static String limitOf(String vm, String legacy, String unified) {
+        return run("find", "/sys/fs/cgroup", "-name", vm + ".partition", "-o", "-name", "machine-" + vm + ".slice").lines()
+                .flatMap(folder -> Stream.of(legacy, unified).map(file -> Path.of(folder, file))).filter(Files::isReadable).findFirst()
+                .map(file -> run("cat", file.toString()).strip()).orElseThrow(() -> new AssertionError("No control group of " + vm + " has " + legacy));
+    }
+
     static long pidOf(String vm) {
         return qemuOf(vm).stream().findFirst().orElseThrow(() -> new AssertionError("There is no process of " + vm)).pid();
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.VmLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +53,7 @@ class CreatorTest {
         Place place = create();
         assertThat(host.fleet.has(place.name())).isTrue();
         assertThat(place.state()).isEqualTo(Place.State.STARTING);
-        assertThat(place.memoryBytes()).isEqualTo(TestMachine.MEMORY);
+        assertThat(place.memoryBytes()).as("its guest's and its emulator's").isEqualTo(TestMachine.MEMORY + VmLimits.USUAL.memoryOverheadBytes());
         assertThat(place.machine().name()).isEqualTo(place.name());
     }
 

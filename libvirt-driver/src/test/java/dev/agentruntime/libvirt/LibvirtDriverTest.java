@@ -88,7 +88,8 @@ class LibvirtDriverTest {
             held.complete(null);
             assertThat(preparing).failsWithin(Duration.ofSeconds(10)).withThrowableThat().havingCause()
                     .isInstanceOf(HypervisorAwayException.class).withMessageContaining("being closed");
-            assertThat(log).noneMatch(line -> line.matches("AGRT\\d{4}[WE].*"));
+            // The process of a fake VM is as free as that of the tests, which is told.
+            assertThat(log).noneMatch(line -> line.matches("AGRT\\d{4}[WE].*") && !line.startsWith("AGRT1025W"));
             try (var templates = Files.list(host.directories.templates())) {
                 assertThat(templates.filter(Files::isDirectory)).hasSize(2);
             }
