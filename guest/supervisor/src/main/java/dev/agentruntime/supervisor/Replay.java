@@ -9,6 +9,10 @@ final class Replay {
     private int size;
     private long dropped;
 
+    /** What was kept, and how many bytes before it were not. */
+    record Missed(byte[] bytes, long dropped) {
+    }
+
     /** Keeps the first {@code length} bytes, in the place of the oldest ones where there is no more room. */
     void add(byte[] bytes, int length) {
         int skip = Math.max(0, length - MOST);
@@ -24,20 +28,24 @@ final class Replay {
         size += kept;
     }
 
-    /** How many were dropped since the last {@link #take}. */
-    long dropped() {
-        return dropped;
-    }
-
-    /** What is kept, which is not kept any more. */
-    byte[] take() {
+    /** All that was missed since this was called last. */
+    Missed take() {
         byte[] all = new byte[size];
         int first = Math.min(size, MOST - begin);
         System.arraycopy(ring, begin, all, 0, first);
         System.arraycopy(ring, 0, all, first, size - first);
+        Missed missed = new Missed(all, dropped);
         begin = 0;
         size = 0;
         dropped = 0;
-        return all;
+        return missed;
+    }
+
+    /** What was taken has not reached anybody: it comes before what was added since. */
+    void putBack(Missed missed) {
+        Missed since = take();
+        dropped = missed.dropped() + since.dropped();
+        add(missed.bytes(), missed.bytes().length);
+        add(since.bytes(), since.bytes().length);
     }
 }

@@ -182,10 +182,10 @@ final class ShellSocket {
      *
      * @throws IOException nothing can be sent any more
      */
-    void send(int channel, byte[] bytes, int length) throws IOException {
-        byte[] message = new byte[1 + length];
+    void send(int channel, byte[] bytes) throws IOException {
+        byte[] message = new byte[1 + bytes.length];
         message[0] = (byte) channel;
-        System.arraycopy(bytes, 0, message, 1, length);
+        System.arraycopy(bytes, 0, message, 1, bytes.length);
         if (!frame(FIN | BINARY, message)) {
             throw new IOException("the WebSocket is closed");
         }

@@ -24,15 +24,29 @@ class ReplayTest {
         }
         byte[] whole = all.toByteArray();
         int kept = Math.min(whole.length, Replay.MOST);
-        assertThat(replay.dropped()).as("seed %d", seed).isEqualTo(whole.length - kept);
-        assertThat(replay.take()).as("seed %d", seed).isEqualTo(Arrays.copyOfRange(whole, whole.length - kept, whole.length));
-        assertThat(replay.dropped()).isZero();
-        assertThat(replay.take()).isEmpty();
+        Replay.Missed missed = replay.take();
+        assertThat(missed.dropped()).as("seed %d", seed).isEqualTo(whole.length - kept);
+        assertThat(missed.bytes()).as("seed %d", seed).isEqualTo(Arrays.copyOfRange(whole, whole.length - kept, whole.length));
+        assertThat(replay.take().dropped()).isZero();
+        assertThat(replay.take().bytes()).isEmpty();
     }
 
     @Test
     void onlySoManyOfTheBytesAreTaken() {
         replay.add(new byte[] {1, 2, 3, 4}, 2);
-        assertThat(replay.take()).containsExactly(1, 2);
+        assertThat(replay.take().bytes()).containsExactly(1, 2);
+    }
+
+    @Test
+    void whatReachedNobodyComesBeforeWhatWasSaidSince() {
+        replay.add(new byte[Replay.MOST + 5], Replay.MOST + 5);
+        Replay.Missed missed = replay.take();
+        replay.add(new byte[] {1, 2}, 2);
+        replay.putBack(missed);
+        Replay.Missed all = replay.take();
+        assertThat(all.dropped()).isEqualTo(5 + 2);
+        assertThat(all.bytes()).hasSize(Replay.MOST).endsWith(0, 1, 2);
+        replay.putBack(all);
+        assertThat(replay.take()).usingRecursiveComparison().isEqualTo(all);
     }
 }
