@@ -50,6 +50,7 @@ final class ChunkedBody implements BodyCheck {
     private final SigningKey key;
     private final String dateTime;
     private final long decodedLength;
+    private final Optional<TrailerChecksum> checksum;
     private final StringBuilder line = new StringBuilder();
     private final StringBuilder trailer = new StringBuilder();
     private State state = State.HEAD;
@@ -62,13 +63,17 @@ final class ChunkedBody implements BodyCheck {
     private long total;
     private Optional<Byte> held = Optional.empty();
 
-    /** @param seed the signature of the request's head */
-    ChunkedBody(Form form, SigningKey key, String dateTime, String seed, long decodedLength) {
+    /**
+     * @param seed     the signature of the request's head
+     * @param checksum that the trailer is to have
+     */
+    ChunkedBody(Form form, SigningKey key, String dateTime, String seed, long decodedLength, Optional<TrailerChecksum> checksum) {
         this.form = form;
         this.key = key;
         this.dateTime = dateTime;
         this.before = seed;
         this.decodedLength = decodedLength;
+        this.checksum = checksum;
     }
 
     @Override
@@ -83,7 +88,7 @@ final class ChunkedBody implements BodyCheck {
         for (int at = offset; at < end;) {
             if (state == State.DATA) {
                 int run = (int) Math.min(left, end - at);
-                digest.update(buffer, at, run);
+                sum(buffer, at, run);
                 to = move(buffer, at, run, to);
                 at += run;
                 left -= run;
@@ -101,6 +106,13 @@ final class ChunkedBody implements BodyCheck {
             held = Optional.empty();
         }
         return to - offset;
+    }
+
+    private void sum(byte[] buffer, int at, int run) {
+        if (form.signed) {
+            digest.update(buffer, at, run);
+        }
+        checksum.ifPresent(known -> known.add(buffer, at, run));
     }
 
     /** All but the last byte, behind the one that was held back. */
@@ -171,6 +183,7 @@ final class ChunkedBody implements BodyCheck {
             if (form.signed && !trailerSigned) {
                 throw refused("its trailer has no " + SIGNATURE);
             }
+            checksum.ifPresent(TrailerChecksum::end);
             over();
             return;
         }
@@ -188,6 +201,9 @@ final class ChunkedBody implements BodyCheck {
             }
             trailerSigned = true;
         } else {
+            if (TrailerChecksum.isNamed(name)) {
+                checksum.orElseThrow(() -> TrailerChecksum.refused("its trailer has " + name + ", which no x-amz-trailer announces")).check(name, value);
+            }
             trailer.append(name).append(':').append(value).append('\n');
         }
     }

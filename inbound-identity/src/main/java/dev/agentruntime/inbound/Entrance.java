@@ -37,7 +37,7 @@ record Entrance(Taken taken, Optional<TokenRules> rules) {
             case TOKEN -> "the server's tokens only";
             case SIGNATURE -> "signatures of access keys only";
             case OWN_ISSUER -> rules.map(TokenRules::toString).orElseThrow() + " only";
-            case NOTHING -> "nobody until its <customJwtAuthorizer> is corrected";
+            case NOTHING -> "nobody until its attribute inbound or its <customJwtAuthorizer> is corrected";
             case NOT_YET -> "nobody until it is known whom it lets in";
         };
     }

@@ -14,8 +14,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what {@code <agent>} elements say of who may call. An agent whose authorizer is wrong lets nobody in. */
+/** Reads what {@code <agent>} elements say of who may call. An agent of whom that is wrong lets nobody in. */
 final class EntranceReader {
+
+    private static final List<String> WORDS = List.of("both", "token", "signature");
 
     private EntranceReader() {}
 
@@ -33,11 +35,16 @@ final class EntranceReader {
 
     private static Entrance read(Attributes agent) {
         List<Attributes> own = agent.nested("customJwtAuthorizer");
-        String inbound = agent.oneOf("inbound", "both", List.of("both", "token", "signature"));
+        String name = agent.text("name", "");
+        String inbound = agent.text("inbound", "both");
+        if (!WORDS.contains(inbound)) {
+            agent.problem("The attribute inbound of the agent " + name + " is '" + inbound + "'. It must be one of " + String.join(", ", WORDS)
+                    + ". Until it is corrected nobody may call the agent.");
+            return Entrance.SHUT;
+        }
         if (own.isEmpty()) {
             return new Entrance(Taken.valueOf(inbound.toUpperCase(Locale.ROOT)), Optional.empty());
         }
-        String name = agent.text("name", "");
         try {
             if (own.size() > 1) {
                 throw new IllegalArgumentException("there are two");

@@ -63,8 +63,8 @@ final class Inbound implements InboundIdentity {
                     yield new InboundVerdict.ServersToken();
                 }
                 case OWN_ISSUER -> byToken(request, entrance.rules().orElseThrow(), signed);
-                case NOTHING -> throw DeniedException.cannotTell("This agent runtime lets nobody in: its <customJwtAuthorizer> cannot be used."
-                        + " The server's log says why");
+                case NOTHING -> throw DeniedException.cannotTell("This agent runtime lets nobody in: its attribute inbound or its <customJwtAuthorizer> cannot"
+                        + " be used. The server's log says why");
                 case NOT_YET -> throw DeniedException.notYet("The server has not found out yet whom this agent runtime lets in; try again in a moment");
             };
         } catch (DeniedException denied) {

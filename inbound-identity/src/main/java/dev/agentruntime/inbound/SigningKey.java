@@ -53,10 +53,15 @@ final class SigningKey {
     }
 
     static MessageDigest digest() {
+        return digest("SHA-256");
+    }
+
+    /** @param algorithm that every Java has */
+    static MessageDigest digest(String algorithm) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance(algorithm);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
+            throw new IllegalStateException("Every Java has " + algorithm + ".", e);
         }
     }
 

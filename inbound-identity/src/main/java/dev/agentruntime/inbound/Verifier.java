@@ -140,7 +140,7 @@ final class Verifier {
                 "x-amz-content-sha256 must be a SHA-256 in hexadecimal digits, " + UNSIGNED + ", or a form of STREAMING- that is known here"));
         long length = number(request, "x-amz-decoded-content-length").orElseThrow(() -> DeniedException.malformed(
                 "A body in chunks needs x-amz-decoded-content-length"));
-        return new ChunkedBody(form, key, signed.dateTime(), signed.signature(), length);
+        return new ChunkedBody(form, key, signed.dateTime(), signed.signature(), length, TrailerChecksum.announced(request.header("x-amz-trailer")));
     }
 
     private static OptionalLong number(InboundRequest request, String header) {

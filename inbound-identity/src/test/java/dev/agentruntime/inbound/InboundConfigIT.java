@@ -31,6 +31,7 @@ class InboundConfigIT {
                   </customJwtAuthorizer>
                 </agent>
                 <agent name="signed" inbound="signature"/>
+                <agent name="odd" inbound="signatures"/>
                 <agent name="other"/>
               </agentRuntime>
               <accessKey accessKeyId="AKORDERS01" secret="{xor}PTo6ci8tMHIsMDI6ciw6PC06K3Ju" principal="orders" operations="InvokeAgentRuntime" runtimes="sig*"/>
@@ -105,10 +106,12 @@ class InboundConfigIT {
         awaitInLog("AGRT6003I: An access key is in force: AKORDERS01 of orders for [InvokeAgentRuntime] of [sig*].");
         awaitInLog("AGRT6004I: Agent runtime own takes tokens of https://login.example/.well-known/openid-configuration for [agents] with claims");
         awaitInLog("AGRT6004I: Agent runtime signed takes signatures of access keys only.");
+        awaitInLog("AGRT6002W: A setting of who may call: The attribute inbound of the agent odd is 'signatures'. It must be one of both, token, signature.");
+        awaitInLog("Agent runtime odd takes nobody until");
         assertThat(log()).doesNotContain("Agent runtime other takes");
         write(SERVER_XML.replace("runtimes=\"sig*\"", "runtimes=\"*\" admin=\"true\"").replace("https://login.example", "ftp://login.example"));
         awaitInLog("AKORDERS01 of orders for [InvokeAgentRuntime] of [*], admin.");
-        awaitInLog("Agent runtime own takes nobody until its <customJwtAuthorizer> is corrected.");
+        awaitInLog("Agent runtime own takes nobody until its attribute inbound or its <customJwtAuthorizer> is corrected.");
         awaitInLog("AGRT6002W: A setting of who may call: The <customJwtAuthorizer> of the agent own cannot be used: discoveryUrl");
         assertThat(log()).doesNotContain("PTo6ci8tMH").doesNotContain("bee-pro-some-secret").doesNotContain("CWWKE0702E").doesNotContain("CWWKG0058E").doesNotContain("cannot be decoded");
     }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What opens which agent, as server.xml says. */
 class InboundTest {
@@ -99,6 +100,23 @@ class InboundTest {
         assertThat(of(judge(signed("hello")))).isEqualTo(signature);
         assertThat(of(judge(bearer("hello", "t")))).isEqualTo(token);
         assertThat(of(judge(with("hello", Map.of())))).isEqualTo(nothing);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"signatures", "Token", "none", "both token"})
+    void aWordThatSaysNotWhatOpensAnAgentShutsItAndIsTold(String inbound) {
+        key("p1", key());
+        agent("hello", Map.of("inbound", inbound));
+        for (InboundRequest request : List.of(signed("hello"), bearer("hello", "t"), with("hello", Map.of()))) {
+            assertThat(judge(request)).isInstanceOfSatisfying(Refused.class, refused -> {
+                assertThat(refused.status()).isEqualTo(500);
+                assertThat(refused.message()).contains("lets nobody in: its attribute inbound");
+            });
+        }
+        Attributes own = Attributes.of("agentRuntime", runtime);
+        EntranceReader.agents(own);
+        assertThat(own.problems()).containsExactly("The attribute inbound of the agent hello is '" + inbound
+                + "'. It must be one of both, token, signature. Until it is corrected nobody may call the agent.");
     }
 
     @Test
