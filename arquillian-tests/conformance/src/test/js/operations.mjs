@@ -47,6 +47,7 @@ const serves = (endpointName, version) => until(() => admin.send(new control.Get
   shown => shown.status === "READY" && shown.liveVersion === version, 180);
 const create = (agentRuntimeName, token) => admin.send(new control.CreateAgentRuntimeCommand({ agentRuntimeName, roleArn, clientToken: token, description: "a parrot",
   agentRuntimeArtifact: artifact(first), environmentVariables: { MODE: "polite" }, tags: { team: "blue" }, networkConfiguration: { networkMode: "PUBLIC" },
+  hooksConfiguration: { build: { warmup: { action: { httpPost: { path: "/warm", port: 8080 } } } } },
   lifecycleConfiguration: { idleRuntimeSessionTimeout: 600, maxLifetime: 3600 } }));
 const update = containerUri => admin.send(new control.UpdateAgentRuntimeCommand({ agentRuntimeId: id, roleArn, agentRuntimeArtifact: artifact(containerUri) }));
 
@@ -138,6 +139,18 @@ const invoke = async () => {
     const only = await session(narrow);
     await refused(ask(narrow), "ServiceQuotaExceededException");
     await stop(narrow, only);
+  });
+  await run("hooksConfiguration: each session begins with what the warm-up hook has made", async () => {
+    assert.equal(await header("warmed", arn), "1");
+    assert.equal(await header("warmed", arn), "1", "of another session");
+  });
+  await run("InvokeAgentRuntime: more requests in a second than one caller may is a ThrottlingException that says when to come back", async () => {
+    const impatient = new data.BedrockAgentCoreClient({ ...settings(otherKeyId), maxAttempts: 1 });
+    const failures = (await Promise.all(Array.from({ length: 200 }, () => ask("nobody", {}, impatient).catch(failure => failure))));
+    const throttled = failures.filter(failure => failure.name === "ThrottlingException");
+    assert(throttled.length > 0, failures.map(failure => failure.name).join());
+    assert.equal(throttled[0].$response.statusCode, 429);
+    assert(Number(throttled[0].$response.headers["retry-after"]) >= 1, JSON.stringify(throttled[0].$response.headers));
   });
   await run("StopRuntimeSession: ends it, and once more changes nothing", async () => {
     const runtimeSessionId = await session(arn);

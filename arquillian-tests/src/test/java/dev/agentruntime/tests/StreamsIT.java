@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.agentruntime.tests.talking.Echoes;
 import dev.agentruntime.tests.talking.Talking;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class StreamsIT {
     void add() {
         Path war = folder.resolve("talking.war");
         ShrinkWrap.create(WebArchive.class, "talking.war").addClasses(Talking.class, Echoes.class).as(ZipExporter.class).exportTo(war.toFile());
-        agent = ExampleAgent.added("talking", war, "", "<env name=\"TALKING\" value=\"of the session\" secret=\"false\"/>");
+        agent = ExampleAgent.added("talking", war, "commands=\"true\"", "<env name=\"TALKING\" value=\"of the session\" secret=\"false\"/>");
     }
 
     @AfterAll
@@ -113,6 +114,18 @@ class StreamsIT {
             alice().delete("/agents/runtimes/talking/sessions/" + session);
             assertThat(wire.read().code()).isEqualTo(1001);
         }
+    }
+
+    @Test
+    void whoMayInvokeOnlyRunsNoCommandsUnlessTheAgentSaysSo() throws IOException {
+        HttpResponse<String> refused = alice().command("hello", session, "{\"command\":\"env\"}");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.headers().firstValue("x-amzn-ErrorType")).hasValue("AccessDeniedException");
+        assertThat(refused.body()).contains("The attribute commands of <agentRuntime> or of its <agent>");
+        try (Wire shell = new Wire("/agents/runtimes/hello/ws/shells", session)) {
+            assertThat(shell.status).isEqualTo(403);
+        }
+        assertThat(alice().get("/agents/runtimes/hello/sessions/" + session).statusCode()).as("nothing was begun").isEqualTo(404);
     }
 
     @Test

@@ -13,6 +13,20 @@ record Arns(String region, String account) {
     /** An agent runtime, or an endpoint of it. */
     record Resource(String runtime, Optional<String> endpoint) {}
 
+    /** Those of a server that was not told its own, which takes every ARN for one of its own. */
+    static final String STANDARD_REGION = "local";
+    static final String STANDARD_ACCOUNT = "000000000000";
+
+    /**
+     * Whether what is in this region and account is this server's.
+     *
+     * @param otherRegion empty where it is not known
+     */
+    boolean isOwn(Optional<String> otherRegion, String otherAccount) {
+        return (account.equals(STANDARD_ACCOUNT) || account.equals(otherAccount))
+                && (region.equals(STANDARD_REGION) || otherRegion.filter(other -> !other.equals(region)).isEmpty());
+    }
+
     String runtime(String id) {
         return "arn:aws:bedrock-agentcore:" + region + ":" + account + ":runtime/" + id;
     }

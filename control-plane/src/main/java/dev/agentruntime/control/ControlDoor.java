@@ -9,6 +9,7 @@ import jakarta.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -22,13 +23,15 @@ final class ControlDoor implements RoomOperations {
     private final Requests requests;
     private final Map<String, Function<JsonObject, JsonObject>> work;
     private final Artifacts artifacts;
+    private final Arns arns;
     private final Runnable changed;
     private final List<Row> rows = new ArrayList<>();
 
     /** @param changed runs after each operation that may have changed something, before it is answered */
-    ControlDoor(Shapes shapes, Runtimes runtimes, Endpoints endpoints, Tags tags, Artifacts artifacts, Runnable changed) {
+    ControlDoor(Shapes shapes, Runtimes runtimes, Endpoints endpoints, Tags tags, Artifacts artifacts, Arns arns, Runnable changed) {
         this.requests = new Requests(shapes);
         this.artifacts = artifacts;
+        this.arns = arns;
         this.changed = changed;
         this.work = Map.ofEntries(
                 Map.entry("CreateAgentRuntime", runtimes::create),
@@ -53,6 +56,11 @@ final class ControlDoor implements RoomOperations {
     @Override
     public List<Row> operations() {
         return List.copyOf(rows);
+    }
+
+    @Override
+    public boolean isOwn(Optional<String> region, String account) {
+        return arns.isOwn(region, account);
     }
 
     private Answer serve(Shapes.Operation operation, Request request) {

@@ -35,7 +35,7 @@ final class ControlPlane {
         this.offers = new Offers(store, artifacts, readOnly, settings);
         this.settling = new Settling(store, hosting, clock);
         this.door = new ControlDoor(Shapes.load(), new Runtimes(store, artifacts, readOnly, views, clock),
-                new Endpoints(store, readOnly, views, clock), new Tags(store, readOnly, first.arns()), artifacts, offers::refreshOrLater);
+                new Endpoints(store, readOnly, views, clock), new Tags(store, readOnly, first.arns()), artifacts, first.arns(), offers::refreshOrLater);
     }
 
     RoomOperations operations() {
@@ -58,7 +58,7 @@ final class ControlPlane {
             forgetOldTokens();
         } catch (ControlException databaseAway) {
             LOG.log(Level.FINE, databaseAway, () -> "Tried again at the next tick.");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whoever calls this each second would never do so again
             ControlMessage.UNEXPECTED.log(LOG, e, "looking after the agent runtimes", e.toString());
         }
     }

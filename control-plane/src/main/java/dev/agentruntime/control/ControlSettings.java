@@ -30,8 +30,8 @@ record ControlSettings(Path directory, Path folder, long largest, long mostBytes
                 own.path("folder", Path.of("agents", "artifacts")),
                 own.bytes("maxArtifactSize", 256 * MEBIBYTE, MEBIBYTE, TEBIBYTE),
                 own.bytes("maxSize", 8192 * MEBIBYTE, MEBIBYTE, TEBIBYTE),
-                fitting(own, "region", "local", REGION, "letters a to z, digits and '-'"),
-                fitting(own, "accountId", "000000000000", ACCOUNT, "twelve digits"),
+                fitting(own, "region", Arns.STANDARD_REGION, REGION, "letters a to z, digits and '-'"),
+                fitting(own, "accountId", Arns.STANDARD_ACCOUNT, ACCOUNT, "twelve digits"),
                 own.bytes("memory", 1024 * MEBIBYTE, 256 * MEBIBYTE, TEBIBYTE));
     }
 

@@ -18,7 +18,7 @@ record Settling(ControlStore store, Hosting hosting, Clock clock) {
                 store.run(tables -> settle(tables, id));
             } catch (ControlException databaseAway) {
                 throw databaseAway;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 ControlMessage.UNEXPECTED.log(LOG, e, "looking after agent runtime " + id, e.toString());
             }
         }

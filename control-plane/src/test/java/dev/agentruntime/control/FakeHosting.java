@@ -12,7 +12,7 @@ final class FakeHosting implements Hosting {
 
     private final Map<String, Progress> progress = new ConcurrentHashMap<>();
     private final List<AgentRuntimeView> others = new CopyOnWriteArrayList<>();
-    private final List<String> broken = new CopyOnWriteArrayList<>();
+    private final Map<String, Throwable> broken = new ConcurrentHashMap<>();
     private volatile Progress otherwise = new Progress.Ready();
 
     void otherwise(Progress everyOther) {
@@ -23,9 +23,9 @@ final class FakeHosting implements Hosting {
         progress.put(AgentName.of(runtime, version), of);
     }
 
-    /** Asking about this runtime fails from now on. */
-    void fail(String runtime) {
-        broken.add(runtime);
+    /** Asking about this runtime fails from now on: with an error or with a runtime exception. */
+    void fail(String runtime, Throwable failure) {
+        broken.put(runtime, failure);
     }
 
     void configured(String name) {
@@ -35,8 +35,12 @@ final class FakeHosting implements Hosting {
 
     @Override
     public Progress progress(String runtime, int version) {
-        if (broken.contains(runtime)) {
-            throw new IllegalStateException("Nothing is known of " + runtime);
+        Throwable failure = broken.get(runtime);
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
         return progress.getOrDefault(AgentName.of(runtime, version), otherwise);
     }

@@ -378,12 +378,22 @@ class RuntimesTest extends ControlTestBase {
     }
 
     @Test
-    void oneThatCannotBeLookedAfterHoldsUpNoOther() throws Exception {
+    void thoseThatCannotBeLookedAfterHoldUpNoOther() throws Exception {
         String broken = create("broken", "one").agentRuntimeId();
-        hosting.fail(broken);
+        hosting.fail(broken, new IllegalStateException("nothing is known of it"));
+        hosting.fail(create("worse", "one").agentRuntimeId(), new NoClassDefFoundError("nobody can know anything of it"));
         String id = made("hello");
         assertThat(get(id).status()).isEqualTo(AgentRuntimeStatus.READY);
         assertThat(get(broken).status()).isEqualTo(AgentRuntimeStatus.CREATING);
+    }
+
+    @Test
+    void aSecondThatFailsByAnErrorIsFollowedByTheNext() throws Exception {
+        String id = create("hello", "one").agentRuntimeId();
+        database.breakWith(new OutOfMemoryError("for once"));
+        plane.tick();
+        plane.tick();
+        assertThat(get(id).status()).isEqualTo(AgentRuntimeStatus.READY);
     }
 
     @Test

@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A database of a test's own: H2 in a file, or a schema in the one that {@code -Dagentruntime.ledger.url} names. */
 final class TestDatabase implements Connections, AutoCloseable {
@@ -15,6 +17,7 @@ final class TestDatabase implements Connections, AutoCloseable {
 
     private final String url;
     private final String schema;
+    private final AtomicReference<Optional<Error>> error = new AtomicReference<>(Optional.empty());
 
     TestDatabase(Path folder) throws SQLException {
         boolean h2 = OTHER.isEmpty();
@@ -25,8 +28,16 @@ final class TestDatabase implements Connections, AutoCloseable {
         }
     }
 
+    /** Opening a connection fails by an error, once. */
+    void breakWith(Error once) {
+        error.set(Optional.of(once));
+    }
+
     @Override
     public Connection open() throws SQLException {
+        error.getAndSet(Optional.empty()).ifPresent(once -> {
+            throw once;
+        });
         Connection connection = DriverManager.getConnection(url);
         connection.setSchema(schema);
         return connection;

@@ -25,7 +25,7 @@ record AccessKey(String id, String secret, String principal, Optional<String> te
 
     Caller caller() {
         Subject subject = new Subject(ISSUER, principal);
-        return tenant.map(name -> Caller.of(subject, name, admin)).orElseGet(() -> new Caller(subject, admin));
+        return tenant.map(name -> Caller.of(subject, name, admin)).orElseGet(() -> new Caller(subject, admin)).withRight();
     }
 
     /** @throws DeniedException it has no right to this */

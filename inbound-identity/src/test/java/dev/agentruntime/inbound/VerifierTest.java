@@ -72,7 +72,7 @@ class VerifierTest {
     @Test
     void aCallerIsThePrincipalOfItsKeyAndOfItsTenant() {
         assertThat(judge(signed(), NOW)).isInstanceOfSatisfying(Admitted.class, admitted -> assertThat(admitted.caller())
-                .isEqualTo(Caller.of(new Subject("urn:agent-runtime:access-keys", "orders"), "red", false)));
+                .isEqualTo(Caller.of(new Subject("urn:agent-runtime:access-keys", "orders"), "red", false).withRight()));
     }
 
     @Test

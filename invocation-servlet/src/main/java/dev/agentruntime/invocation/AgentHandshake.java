@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 
 /** Asks a guest for a WebSocket (RFC 6455, section 4.1). Holds no thread while it waits. */
 final class AgentHandshake {
@@ -63,7 +63,7 @@ final class AgentHandshake {
     /** Where the end of the head is looked for: an answer that comes byte by byte is not searched anew for each. */
     private int searched;
 
-    private AgentHandshake(GuestStream guest, Executor executor, String path, List<HttpField> fields, List<String> offered) {
+    private AgentHandshake(GuestStream guest, Executor executor, String path, HttpFields fields, List<String> offered) {
         this.guest = guest;
         this.executor = executor;
         this.offered = offered;
@@ -79,13 +79,13 @@ final class AgentHandshake {
      * @param path    where the WebSocket is served, as it goes over the wire
      * @param offered subprotocols
      */
-    static CompletionStage<Accepted> begin(GuestStream guest, Executor executor, String path, List<HttpField> fields, List<String> offered) {
+    static CompletionStage<Accepted> begin(GuestStream guest, Executor executor, String path, HttpFields fields, List<String> offered) {
         AgentHandshake handshake = new AgentHandshake(guest, executor, path, fields, offered);
         handshake.turn();
         return handshake.done;
     }
 
-    private String head(String path, List<HttpField> fields) {
+    private String head(String path, HttpFields fields) {
         StringBuilder head = new StringBuilder("GET ").append(path).append(" HTTP/1.1\r\nHost: localhost:8080\r\n");
         head.append("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ").append(key).append("\r\n");
         if (!offered.isEmpty()) {

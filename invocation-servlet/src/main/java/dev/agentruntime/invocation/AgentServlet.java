@@ -60,6 +60,7 @@ public final class AgentServlet extends HttpServlet {
         } catch (RequestException refused) {
             Answers.refuse(response, Refusal.of(refused));
         } catch (BodyRefusedException refused) {
+            response.setHeader("Connection", "close"); // the rest of it would have to be read before another request
             Answers.refuse(response, Refusal.of(refused));
         } catch (RuntimeException e) {
             InvocationMessage.REQUEST_FAILED.log(e, id, request.getMethod(), request.getRequestURI(), e.getMessage());
@@ -95,6 +96,7 @@ public final class AgentServlet extends HttpServlet {
         if (!asked.who().includes(caller)) {
             throw new RequestException(Kind.FORBIDDEN, "This needs the role agent-admin");
         }
+        operations.checkHere(operation.get().path(), Query.of(request));
         platform.count(caller);
         asked.handler().serve(new Operation.Call(guest.get().request(), response, operation.get().path(), caller));
     }

@@ -75,7 +75,8 @@ final class CallerWatch implements AutoCloseable {
         return CallerConnection.socket(request).map(socket -> watch(socket, left)).orElse(() -> { });
     }
 
-    private Watching watch(Socket socket, Runnable left) {
+    /** The same for a connection that is no request's any more. */
+    Watching watch(Socket socket, Runnable left) {
         return socket.getRemoteSocketAddress() instanceof InetSocketAddress remote
                 ? watch(TcpTable.names(socket.getLocalPort(), remote), left) : () -> { };
     }

@@ -42,7 +42,7 @@ final class ChangeSession implements Operation.Handler {
 
     private static byte[] body(Call call) {
         try {
-            return call.request().getInputStream().readNBytes(MOST_BYTES + 1);
+            return call.body().readNBytes(MOST_BYTES + 1);
         } catch (IOException broken) {
             throw wrong("the body did not arrive whole, or is not as its headers say");
         }

@@ -1,7 +1,5 @@
 package dev.agentruntime.invocation;
 
-import dev.agentruntime.api.BodyRefusedException;
-import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import jakarta.json.Json;
@@ -10,9 +8,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,24 +25,20 @@ record CommandOrder(String command, Duration timeout) {
     private static final int MOST_CHARACTERS = 65_536;
     /** Each character may be written with six. */
     private static final int MOST_BYTES = 6 * MOST_CHARACTERS + 4096;
-    private static final int BUFFER_BYTES = 16 * 1024;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int STANDARD_SECONDS = 300;
     private static final int MOST_SECONDS = 3600;
 
     /**
      * Blocks until all of it is there.
      *
-     * @throws RequestException     it is none: of kind VALIDATION
-     * @throws BodyRefusedException it does not come in time, or is not the one that was signed
+     * @throws RequestException it is none: of kind VALIDATION
      */
     static CommandOrder read(InputStream body) throws IOException {
-        return read(body, PATIENCE);
-    }
-
-    /** @param patience how long the body may take, for which a thread is held */
-    static CommandOrder read(InputStream body, Duration patience) throws IOException {
-        JsonObject order = object(bytes(body, patience));
+        byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+            throw refused("The body has more than " + MOST_BYTES + " bytes");
+        }
+        JsonObject order = object(bytes);
         if (!(order.get("command") instanceof JsonString command)) {
             throw refused("The body must have the text 'command'");
         }
@@ -58,23 +50,6 @@ record CommandOrder(String command, Duration timeout) {
             throw refused("'command' must not have a character that is zero");
         }
         return new CommandOrder(text, timeout(order));
-    }
-
-    private static byte[] bytes(InputStream body, Duration patience) throws IOException {
-        long begun = System.nanoTime();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] buffer = new byte[BUFFER_BYTES];
-        for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
-            bytes.write(buffer, 0, read);
-            if (bytes.size() > MOST_BYTES) {
-                throw refused("The body has more than " + MOST_BYTES + " bytes");
-            }
-            if (System.nanoTime() - begun > patience.toNanos()) {
-                throw new BodyRefusedException(new InboundVerdict.Refused(HttpServletResponse.SC_REQUEST_TIMEOUT, "ValidationException",
-                        "The body did not come within " + patience.toSeconds() + " seconds"));
-            }
-        }
-        return bytes.toByteArray();
     }
 
     private static Duration timeout(JsonObject order) {

@@ -12,7 +12,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +34,6 @@ final class Doorman {
     /** Bodies that are read before their callers are known, at the same time. */
     private static final int MOST_READ_FIRST = 16;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int BUFFER_BYTES = 16 * 1024;
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
     private static final String CHALLENGE = "WWW-Authenticate";
@@ -45,7 +43,7 @@ final class Doorman {
     private final Supplier<Optional<InboundIdentity>> identity;
     private final Supplier<Optional<String>> serversIssuer;
     private final Executor executor;
-    private final Duration patience;
+    private final PacedBody.Pace pace;
     private final Semaphore readFirst = new Semaphore(MOST_READ_FIRST);
 
     Doorman(Platform platform, Executor executor) {
@@ -63,7 +61,8 @@ final class Doorman {
         this.identity = identity;
         this.serversIssuer = serversIssuer;
         this.executor = executor;
-        this.patience = patience;
+        this.pace = new PacedBody.Pace(patience, 0, ", for which it is waited before its caller is known; send x-amz-content-sha256,"
+                + " signed with the request");
     }
 
     /**
@@ -177,25 +176,12 @@ final class Doorman {
 
     /** Those whose callers are not known yet may not keep others out by being slow. */
     private byte[] bodyOf(HttpServletRequest request, int most) throws IOException {
-        long begun = System.nanoTime();
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        byte[] buffer = new byte[BUFFER_BYTES];
-        ServletInputStream in = request.getInputStream();
-        boolean large = request.getContentLengthLong() > most;
-        for (int read = large ? -1 : in.read(buffer); read >= 0; read = large ? -1 : in.read(buffer)) {
-            body.write(buffer, 0, read);
-            large = body.size() > most;
-            if (System.nanoTime() - begun > patience.toNanos()) {
-                throw new BodyRefusedException(new InboundVerdict.Refused(HttpServletResponse.SC_REQUEST_TIMEOUT, "ValidationException",
-                        "The body did not come within " + patience.toSeconds() + " seconds, for which it is waited before its caller is known;"
-                                + " send x-amz-content-sha256, signed with the request"));
-            }
-        }
-        if (large) {
+        byte[] body = request.getContentLengthLong() > most ? new byte[0] : new PacedBody(request.getInputStream(), pace).readNBytes(most + 1);
+        if (body.length > most || request.getContentLengthLong() > most) {
             throw new BodyRefusedException(new InboundVerdict.Refused(HttpServletResponse.SC_BAD_REQUEST, "ValidationException", "A body of more than "
                     + most + " bytes needs x-amz-content-sha256, signed with the request"));
         }
-        return body.toByteArray();
+        return body;
     }
 
     private static InboundRequest head(HttpServletRequest request, Optional<String> operation, Optional<String> runtime, Optional<String> managed) {

@@ -55,7 +55,7 @@ final class Exchange {
     private final Caller caller;
     private final String runtime;
     private final RequestHead head;
-    private final Optional<String> token;
+    private final AgentHeaders agentHeaders;
     private final McpRequest mcp;
     private final Upload upload;
     private volatile Optional<AnswerRelay> relay = Optional.empty();
@@ -76,7 +76,7 @@ final class Exchange {
         this.caller = caller;
         mcp = McpRequest.of(request);
         this.head = head;
-        token = Optional.ofNullable(request.getHeader(Headers.TOKEN)).filter(Headers::isToken);
+        agentHeaders = AgentHeaders.of(request, head, caller);
         cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
         reportCost = Boolean.parseBoolean(request.getHeader(Headers.REPORT_COST));
         reply = new Reply(request, response, caller.subject(), head.length(), door, this::abort);
@@ -112,10 +112,7 @@ final class Exchange {
     }
 
     private void refused(Throwable failure) {
-        Refusal refusal = Refusal.of(failure);
-        // How an agent is made is its administrators' matter; what a session's own guest says is its caller's, too.
-        finish(Outcome.PLATFORM_ERROR, caller.admin()
-                ? refusal.withLog(GuestLogs.tail(refusal.log())) : refusal.withLog(List.of()).withoutFolders());
+        finish(Outcome.PLATFORM_ERROR, Refusal.of(failure, caller));
     }
 
     /** A caller who wants its request cut off when it leaves may leave at any moment; so may one whose body is still coming. */
@@ -149,7 +146,7 @@ final class Exchange {
             reply.header(Headers.SESSION_ORIGIN, found.origin().name().toLowerCase(Locale.ROOT));
             costBefore = reportCost ? door.costs().of(found.usage()) : Optional.empty();
             Request toAgent = door.client().request(mcp.method(), found.vm(), found.path(), () -> found.connect(Target.AGENT))
-                    .headers(headers -> copyTo(headers, found));
+                    .headers(headers -> agentHeaders.copyTo(headers, found));
             if (mcp.hasBody()) {
                 toAgent.body(upload);
             }
@@ -159,17 +156,6 @@ final class Exchange {
             door.client().send(toAgent, door.limits().firstByte(), result -> ended(found, result));
         } catch (RuntimeException e) {
             fail(e);
-        }
-    }
-
-    private void copyTo(HttpFields.Mutable headers, Invocation found) {
-        head.with(found.headers()).forEach(headers::add);
-        headers.put(Headers.SESSION_ID, found.sessionId());
-        headers.put(Headers.AGENT_REQUEST_ID, found.requestId());
-        headers.put(Headers.CALLER_ISSUER, Headers.value(caller.subject().issuer()));
-        headers.put(Headers.CALLER_SUBJECT, Headers.value(caller.subject().name()));
-        if (found.passesToken()) {
-            token.ifPresent(value -> headers.put(Headers.TOKEN, value));
         }
     }
 

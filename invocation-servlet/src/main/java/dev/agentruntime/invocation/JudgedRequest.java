@@ -44,6 +44,11 @@ final class JudgedRequest extends HttpServletRequestWrapper {
         return request instanceof JudgedRequest judged ? judged.unchecked() : request.getInputStream();
     }
 
+    /** The body, paced and checked, for who reads all of it by blocking. */
+    static ServletInputStream wholeBodyOf(HttpServletRequest request) throws IOException {
+        return request instanceof JudgedRequest judged ? judged.getInputStream() : new PacedBody(request.getInputStream(), PacedBody.Pace.USUAL);
+    }
+
     private ServletInputStream unchecked() throws IOException {
         return body.isPresent() ? body.get() : super.getInputStream();
     }
@@ -53,10 +58,10 @@ final class JudgedRequest extends HttpServletRequestWrapper {
         return check.length().orElse(super.getContentLengthLong());
     }
 
-    /** For who knows nothing of checks and reads until the end: throws {@link BodyRefusedException} where that is not the right one. */
+    /** For who knows nothing of checks and reads until the end: throws {@link BodyRefusedException} where that is not the right one, or late. */
     @Override
     public ServletInputStream getInputStream() throws IOException {
-        return new CheckedBody(unchecked(), check);
+        return new CheckedBody(new PacedBody(unchecked(), PacedBody.Pace.USUAL), check);
     }
 
     @Override

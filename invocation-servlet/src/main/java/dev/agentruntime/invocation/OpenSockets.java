@@ -6,6 +6,7 @@ import dev.agentruntime.api.Subject;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Counts what stays open for long, WebSockets above all, and bounds it: in all, of one subject, of one session. Thread-safe. */
 final class OpenSockets implements AutoCloseable {
@@ -42,7 +43,10 @@ final class OpenSockets implements AutoCloseable {
         });
     }
 
-    /** @param vm the session's, by its name; @throws RequestException there is none left: of kind THROTTLED */
+    /**
+     * @param vm the session's, by its name
+     * @throws RequestException there is none left: of kind THROTTLED
+     */
     Place ofSession(String vm) {
         if (!sessions.take(vm)) {
             throw tooMany("This session has " + MOST_OF_ONE_SESSION + " WebSockets and commands open, as many as one may");
@@ -57,10 +61,9 @@ final class OpenSockets implements AutoCloseable {
     }
 
     private static Place once(Runnable giveBack) {
-        Set<Runnable> left = ConcurrentHashMap.newKeySet();
-        left.add(giveBack);
+        AtomicBoolean taken = new AtomicBoolean(true);
         return () -> {
-            if (left.remove(giveBack)) {
+            if (taken.getAndSet(false)) {
                 giveBack.run();
             }
         };

@@ -1,10 +1,12 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.RequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Set;
 
@@ -52,6 +54,15 @@ record Operation(String name, Set<String> methods, PathPattern path, Who who, Ha
 
     /** A request for an operation, by somebody who may ask for it. */
     record Call(HttpServletRequest request, HttpServletResponse response, Map<String, String> path, Caller caller) {
+
+        /**
+         * The body, for who reads all of it by blocking.
+         *
+         * @throws BodyRefusedException reading it does: it comes too slowly, or is not the one that was signed
+         */
+        InputStream body() throws IOException {
+            return JudgedRequest.wholeBodyOf(request);
+        }
 
         /** The part of the path that the pattern calls {@code name}. */
         String path(String name) {

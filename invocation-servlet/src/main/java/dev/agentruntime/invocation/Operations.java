@@ -1,6 +1,7 @@
 package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.invocation.Operation.Who;
 import java.util.HashMap;
 import java.util.List;
@@ -34,9 +35,9 @@ record Operations(List<Operation> own, RoomRows rooms, UnaryOperator<String> mea
                 Operation.of("InvokeAgentRuntime", "POST GET DELETE", "/runtimes/{runtime}/invocations", Who.INVOKER,
                         new Invoke(platform, door)),
                 Operation.of("InvokeAgentRuntimeWithWebSocketStream", "GET", "/runtimes/{runtime}/ws", Who.INVOKER,
-                        new ConnectWebSocket(platform, door, ConnectWebSocket.AGENT)),
+                        new ConnectWebSocket(platform, door, WebSocketAim.AGENT)),
                 Operation.of("InvokeAgentRuntimeCommandShell", "GET", "/runtimes/{runtime}/ws/shells", Who.INVOKER,
-                        new ConnectWebSocket(platform, door, ConnectWebSocket.SHELL)),
+                        new ConnectWebSocket(platform, door, WebSocketAim.SHELL)),
                 Operation.of("InvokeAgentRuntimeCommand", "POST", "/runtimes/{runtime}/commands", Who.INVOKER, new RunCommand(platform, door)),
                 Operation.of("ListRuntimeSessions", "GET HEAD", "/runtimes/{runtime}/sessions", Who.INVOKER, sessions::all),
                 Operation.of("GetRuntimeSession", "GET HEAD", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, sessions::one),
@@ -67,8 +68,28 @@ record Operations(List<Operation> own, RoomRows rooms, UnaryOperator<String> mea
             return names;
         }
         Map<String, String> meaning = new HashMap<>(names);
-        meaning.compute(RUNTIME, (name, given) -> meant.apply(RuntimeName.of(given)));
+        meaning.compute(RUNTIME, (name, given) -> isElsewhere(given) ? given : meant.apply(RuntimeName.of(given)));
         return meaning;
+    }
+
+    private boolean isElsewhere(String given) {
+        return RuntimeName.home(given).filter(home -> !rooms.isOwn(Optional.of(home.region()), home.account())).isPresent();
+    }
+
+    /**
+     * Refuses what is another server's. Asked when the caller is known, since others need not learn what this server's are.
+     *
+     * @param path  of an operation that was found
+     * @param query of its request
+     * @throws RequestException region or account are others than this server was told that it has: of kind FORBIDDEN
+     */
+    void checkHere(Map<String, String> path, Query query) {
+        String runtime = path.getOrDefault(RUNTIME, "");
+        boolean otherAccount = path.containsKey(RUNTIME) && query.first("accountId").filter(account -> !rooms.isOwn(Optional.empty(), account)).isPresent();
+        if (otherAccount || isElsewhere(runtime)) {
+            throw new RequestException(RequestException.Kind.FORBIDDEN, "The agent runtime is in another region or account than this server's, which"
+                    + " its <agentRuntimeControl region accountId> name");
+        }
     }
 
     /** An operation and what its path names. */

@@ -1,6 +1,7 @@
 package dev.agentruntime.invocation;
 
 import dev.agentruntime.api.BodyRefusedException;
+import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RequestException;
@@ -39,6 +40,15 @@ record Refusal(int status, String type, String message, Optional<Fault> agent, L
         }
         return of(RequestException.Kind.PLATFORM, "The platform failed: " + failure.getMessage()
                 + ". The server's log has the details; try again, and tell its operator if it goes on");
+    }
+
+    /**
+     * The answer to {@code caller}, whose session could not begin: how an agent is made is its administrators' matter, and what its guest said
+     * then too. What a session's own guest says is its caller's as well.
+     */
+    static Refusal of(Throwable failure, Caller caller) {
+        Refusal refusal = of(failure);
+        return caller.admin() ? refusal.withLog(GuestLogs.tail(refusal.log())) : refusal.withLog(List.of()).withoutFolders();
     }
 
     /** The answer to a caller whose credentials do not do. */

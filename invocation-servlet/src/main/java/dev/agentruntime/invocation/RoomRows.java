@@ -55,6 +55,11 @@ final class RoomRows {
         return changed.rows();
     }
 
+    /** Whether what is in this region and account is this server's; all is, where no room says otherwise. */
+    boolean isOwn(Optional<String> region, String account) {
+        return rooms.stream().flatMap(room -> room.get().stream()).allMatch(room -> room.isOwn(region, account));
+    }
+
     private static Operation operation(Row row) {
         Who who = row.who() == RoomOperations.Who.ADMIN ? Who.ADMIN : Who.INVOKER;
         return Operation.of(row.name(), row.method(), row.path(), who, call -> answer(call, row.handler().serve(request(call))));
@@ -64,7 +69,7 @@ final class RoomRows {
         HttpServletRequest request = call.request();
         long length = request.getContentLengthLong();
         return new Request(call.path(), Query.of(request).values(), name -> Optional.ofNullable(request.getHeader(name)),
-                request.getInputStream(), length < 0 ? Optional.empty() : Optional.of(length), call.caller());
+                call.body(), length < 0 ? Optional.empty() : Optional.of(length), call.caller());
     }
 
     private static void answer(Call call, Answer answer) throws IOException {

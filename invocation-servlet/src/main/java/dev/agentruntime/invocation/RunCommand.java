@@ -4,6 +4,7 @@ import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.Invocation.Outcome;
 import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.InvocationRequest.Purpose;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Target;
@@ -13,7 +14,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -43,9 +43,9 @@ final class RunCommand implements Operation.Handler {
         CommandOrder order;
         InvocationRequest asked;
         try {
-            order = CommandOrder.read(call.request().getInputStream());
+            order = CommandOrder.read(call.body());
             asked = new InvocationRequest(call.path("runtime"), Optional.ofNullable(call.request().getHeader(Headers.SESSION_ID)), call.caller())
-                    .at(Query.of(call.request()).first("qualifier").orElse(""));
+                    .at(Query.of(call.request()).first("qualifier").orElse("")).to(Purpose.SYSTEM);
         } catch (IOException | RuntimeException refused) {
             place.close();
             throw refused;
@@ -61,9 +61,7 @@ final class RunCommand implements Operation.Handler {
                 if (failure == null) {
                     new Run(call, async, place, found).begin(order);
                 } else {
-                    Refusal refusal = Refusal.of(failure);
-                    refuse(call.response(), async, place, call.caller().admin() ? refusal.withLog(GuestLogs.tail(refusal.log()))
-                            : refusal.withLog(List.of()).withoutFolders());
+                    refuse(call.response(), async, place, Refusal.of(failure, call.caller()));
                 }
             }, door.client().executor());
         } catch (RuntimeException refused) {
@@ -107,9 +105,12 @@ final class RunCommand implements Operation.Handler {
                 fail(tooMany, Outcome.ABANDONED);
                 return;
             }
+            Optional<GuestStream> guest = Optional.empty();
             try {
-                run(found.connect(COMMAND), order, ofSession);
+                guest = Optional.of(found.connect(COMMAND));
+                run(guest.get(), order, ofSession);
             } catch (RuntimeException gone) {
+                guest.ifPresent(GuestStream::close);
                 ofSession.close();
                 fail(gone, Outcome.PLATFORM_ERROR);
             }

@@ -26,7 +26,7 @@ final class StopSession implements Operation.Handler {
 
     @Override
     public void serve(Call call) throws IOException {
-        if (call.request().getInputStream().readNBytes(MOST_BYTES + 1).length > MOST_BYTES) { // a signed one is the right one only once it is read
+        if (call.body().readNBytes(MOST_BYTES + 1).length > MOST_BYTES) { // a signed one is the right one only once it is read
             throw new RequestException(RequestException.Kind.VALIDATION, "The session was not stopped: the body has more than " + MOST_BYTES + " bytes");
         }
         CompletionStage<SessionView> stopping = platform.stop(call.path("runtime"), session(call), call.caller());

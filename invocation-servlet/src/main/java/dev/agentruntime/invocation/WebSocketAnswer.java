@@ -64,24 +64,29 @@ final class WebSocketAnswer {
         void give() throws IOException, ServletException;
     }
 
+    /** There is nobody any more to be answered, or another answer is given. */
+    private static final Giving NONE = () -> { };
+
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Executor executor;
+    private final CallerWatch callers;
     private final CompletableFuture<Giving> giving = new CompletableFuture<>();
 
-    WebSocketAnswer(HttpServletRequest request, HttpServletResponse response, Executor executor) {
+    /** @param callers notices that the caller leaves, before and after */
+    WebSocketAnswer(HttpServletRequest request, HttpServletResponse response, Executor executor, CallerWatch callers) {
         this.request = request;
         this.response = response;
         this.executor = executor;
+        this.callers = callers;
     }
 
-    /** Waits until it is known, and gives it. */
+    /** Waits until it is known, and gives it; waits for nothing more when the caller leaves. */
     void await() throws IOException {
-        try {
+        try (CallerWatch.Watching watching = callers.watch(request, () -> giving.complete(NONE))) {
             giving.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).give();
         } catch (TimeoutException late) {
-            Giving none = () -> { };
-            if (giving.complete(none)) {
+            if (giving.complete(NONE)) {
                 throw new RequestException(Kind.RETRYABLE_CONFLICT, "The session did not begin within " + PATIENCE.toSeconds() + " s. Ask again.", late);
             }
             await();
@@ -117,6 +122,7 @@ final class WebSocketAnswer {
         response.setHeader(Headers.REQUEST_ID, found.requestId());
         response.setHeader(Headers.SESSION_ORIGIN, found.origin().name().toLowerCase(Locale.ROOT));
         Optional<Socket> socket = CallerConnection.socket(request);
+        socket.ifPresent(KeepAlive::on);
         try {
             request.upgrade(Upgraded.class).to(connection -> open(relay, connection, socket), relay::gone);
         } catch (IOException | ServletException | RuntimeException notUpgraded) {
@@ -129,7 +135,8 @@ final class WebSocketAnswer {
         try {
             ServletOutputStream out = connection.getOutputStream();
             Optional<CallerBytes> bytes = LibertyBytes.of(connection, executor);
-            relay.open(bytes.orElse(receiver -> { }), out, CallerLine.of(socket, connection));
+            relay.open(bytes.orElse(receiver -> { }), out, CallerLine.of(socket, connection),
+                    socket.map(open -> callers.watch(open, relay::callerEnded)).orElse(() -> { }));
             if (bytes.isEmpty()) {
                 relay.stop(WebSocketClose.SERVER_ERROR, "This server cannot read WebSockets; its log says why");
             }

@@ -3,23 +3,20 @@ package dev.agentruntime.invocation;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Invocation.Outcome;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Carries frames between a caller and its guest, as they come: whoever does not read holds back whoever sends, and nobody else. Holds
- * two buffers and no thread. A frame that may not be sent ends the WebSocket, as do the guest's end and the caller's, each with the
- * code that fits. Thread-safe.
+ * A WebSocket between a caller and its guest, from the handshake to its end. {@link CallerFrames} and {@link GuestFrames} carry frames as
+ * they come: whoever does not read holds back whoever sends, and nobody else. A frame that may not be sent ends it, as do the guest's end
+ * and the caller's, each with the code that fits. Thread-safe; does not block.
  */
-final class WebSocketRelay implements CallerBytes.Receiver, WriteListener {
+final class WebSocketRelay {
 
     /** As AgentCore has it. */
     static final Duration LONGEST = Duration.ofMinutes(60);
@@ -31,47 +28,28 @@ final class WebSocketRelay implements CallerBytes.Receiver, WriteListener {
     static final Duration CERTAINTY = Duration.ofMillis(500);
     /** The same where the link to it broke, which is its VM's end more often than not. */
     static final Duration CERTAINTY_OF_DEATH = Duration.ofSeconds(5);
+    /** For a guest to take something of what a caller has sent that has left since. */
+    static final Duration STANDSTILL = Duration.ofSeconds(6);
 
-    private static final int BUFFER_BYTES = 16 * 1024;
-
-    /** Runs something later; what it returns takes that back. */
+    /** Runs something later; what it returns takes that back, and may be run again. */
     interface Timer {
         Runnable later(Duration after, Runnable task);
     }
 
     private final GuestStream guest;
     private final Supplier<Optional<String>> sessionEnd;
-    private final Executor executor;
     private final Timer timer;
     private final Consumer<Outcome> ended;
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final AtomicBoolean callerClosed = new AtomicBoolean();
+    private final CallerFrames up;
+    private final GuestFrames down;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean callerLetGo = new AtomicBoolean();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final Runnable opened;
     private volatile Outcome outcome = Outcome.SUCCESS;
-    private volatile Runnable takeBack;
-
-    private volatile CallerBytes caller = receiver -> { };
-    private volatile Optional<ServletOutputStream> out = Optional.empty();
+    private volatile Runnable inTime = () -> { };
+    private volatile CallerWatch.Watching watching = () -> { };
     private volatile Optional<CallerLine> line = Optional.empty();
-
-    private final AtomicInteger upTurns = new AtomicInteger();
-    private final FrameMeter fromCaller = FrameMeter.ofClient();
-    private final ByteBuffer toGuest = ByteBuffer.allocate(BUFFER_BYTES);
-    private volatile ByteBuffer arrived = ByteBuffer.allocate(0);
-    private boolean asked;
-    private volatile boolean closedByCaller;
-    private volatile Optional<WebSocketClose> byeToGuest = Optional.empty();
-    private boolean upOver;
-
-    private final AtomicInteger downTurns = new AtomicInteger();
-    private final FrameMeter fromGuest = FrameMeter.ofServer();
-    private final ByteBuffer toCaller = ByteBuffer.allocate(BUFFER_BYTES);
-    private final ByteBuffer read;
-    private volatile boolean closedByGuest;
-    private volatile Optional<WebSocketClose> byeToCaller = Optional.empty();
-    private boolean saidBye;
-    private boolean unflushed;
-    private boolean guestEnded;
 
     /**
      * @param early      what the guest has sent already
@@ -81,23 +59,31 @@ final class WebSocketRelay implements CallerBytes.Receiver, WriteListener {
     WebSocketRelay(GuestStream guest, ByteBuffer early, Supplier<Optional<String>> sessionEnd, Executor executor, Timer timer, Consumer<Outcome> ended) {
         this.guest = guest;
         this.sessionEnd = sessionEnd;
-        this.executor = executor;
         this.timer = timer;
         this.ended = ended;
-        read = ByteBuffer.allocate(Math.max(BUFFER_BYTES, early.remaining())).put(early).flip();
-        takeBack = timer.later(TO_OPEN, this::gone);
+        up = new CallerFrames(guest, executor, this);
+        down = new GuestFrames(guest, early, executor, this);
+        opened = timer.later(TO_OPEN, this::gone);
     }
 
-    /** Begins. Called once, before any frame is carried. */
-    void open(CallerBytes bytes, ServletOutputStream output, CallerLine upgraded) {
+    /**
+     * Begins. Called once, before any frame is carried.
+     *
+     * @param watch of the caller's end, which may call {@link #callerEnded}; closed when this has ended
+     */
+    void open(CallerBytes bytes, ServletOutputStream output, CallerLine upgraded, CallerWatch.Watching watch) {
         line = Optional.of(upgraded);
-        caller = bytes;
-        out = Optional.of(output);
-        takeBack.run();
-        takeBack = timer.later(LONGEST, () -> stop(WebSocketClose.GOING_AWAY, "This WebSocket was open for " + LONGEST.toMinutes()
+        watching = watch;
+        inTime = timer.later(LONGEST, () -> stop(WebSocketClose.GOING_AWAY, "This WebSocket was open for " + LONGEST.toMinutes()
                 + " minutes, as long as one may be"));
-        output.setWriteListener(this);
-        up();
+        opened.run();
+        if (callerLetGo.get()) { // it was given up before it was there
+            letGoOfAll();
+            upgraded.close();
+            return;
+        }
+        down.begin(output);
+        up.begin(bytes);
     }
 
     /** Ends it from outside. */
@@ -107,105 +93,100 @@ final class WebSocketRelay implements CallerBytes.Receiver, WriteListener {
     }
 
     private void stop(WebSocketClose forCaller, WebSocketClose forGuest, Outcome how) {
-        if (!stopping.compareAndSet(false, true)) {
-            return;
-        }
-        outcome = how;
-        byeToGuest = Optional.of(forGuest);
-        byeToCaller = Optional.of(forCaller);
-        timer.later(FAREWELL, this::finish);
-        executor.execute(this::up);
-        executor.execute(this::down);
-    }
-
-    @Override
-    public void arrived(ByteBuffer bytes) {
-        boolean toBeSent = !callerClosed.get();
-        if (toBeSent) {
-            arrived = bytes; // before anybody may ask for more, which would take its place
-        }
-        synchronized (this) {
-            asked = false;
-        }
-        if (toBeSent) {
-            up();
-        } else {
-            ask(); // for the caller's end: closing before would reset what it has not read yet
+        if (stopping.compareAndSet(false, true)) {
+            outcome = how;
+            timer.later(FAREWELL, this::finish);
+            up.close(forGuest);
+            down.close(forCaller);
         }
     }
 
-    private synchronized void ask() {
-        if (!asked) {
-            asked = true;
-            caller.next(this);
+    /** The caller has ended its connection. What it has sent before is carried for as long as its guest goes on taking it. */
+    void callerEnded() {
+        goneUnlessCarried(up.carried());
+    }
+
+    private void goneUnlessCarried(long before) {
+        timer.later(STANDSTILL, () -> {
+            long now = up.carried();
+            if (now == before) {
+                gone();
+            } else if (!over.get()) {
+                goneUnlessCarried(now);
+            }
+        });
+    }
+
+    /** The caller's connection is closed, or will never be there. */
+    void gone() {
+        if (callerLetGo.compareAndSet(false, true)) {
+            line.ifPresent(CallerLine::close);
+            WebSocketClose bye = new WebSocketClose(WebSocketClose.GOING_AWAY, "The caller has left");
+            stop(bye, bye, hasCallerClosed() || down.isClosed() ? Outcome.SUCCESS : Outcome.ABANDONED);
+            down.goOn();
         }
     }
 
-    @Override
-    public void left(IOException cause) {
-        if (callerClosed.get()) {
+    /** Nothing can be read of the caller any more. */
+    void callerLeft() {
+        if (callerLetGo.get()) {
             line.ifPresent(CallerLine::close);
         } else {
             gone();
         }
     }
 
-    /** The caller's connection is closed. */
-    void gone() {
-        if (callerClosed.compareAndSet(false, true)) {
-            line.ifPresent(CallerLine::close);
-            WebSocketClose bye = new WebSocketClose(WebSocketClose.GOING_AWAY, "The caller has left");
-            stop(bye, bye, closedByCaller || closedByGuest ? Outcome.SUCCESS : Outcome.ABANDONED);
-            executor.execute(this::down);
+    /** The guest was sent the caller's close frame. */
+    void callerClosed(WebSocketClose said) {
+        oneClosed(said);
+    }
+
+    /** The caller is about to be sent the guest's close frame. */
+    void guestClosed(WebSocketClose said) {
+        oneClosed(said);
+    }
+
+    /** One side has said its last; the other has some time for its own. */
+    private void oneClosed(WebSocketClose said) {
+        if (hasCallerClosed() && down.isClosed()) {
+            down.goOn();
+        } else {
+            timer.later(FAREWELL, () -> stop(said, said, Outcome.SUCCESS));
         }
     }
 
-    private void up() {
-        if (upTurns.getAndIncrement() == 0) {
-            do {
-                carryUp();
-            } while (upTurns.decrementAndGet() > 0);
+    void callerErred(FrameException e) {
+        stop(new WebSocketClose(e.code(), e.getMessage()), new WebSocketClose(WebSocketClose.GOING_AWAY, "The caller spoke no proper WebSocket"),
+                Outcome.ABANDONED);
+    }
+
+    void guestErred(FrameException e) {
+        stop(new WebSocketClose(WebSocketClose.SERVER_ERROR, "The agent spoke no proper WebSocket: " + e.getMessage()),
+                new WebSocketClose(e.code(), e.getMessage()), Outcome.AGENT_ERROR);
+    }
+
+    /**
+     * A guest has ended without a close frame: with its session, or by itself.
+     *
+     * @param patience for the platform to find out
+     */
+    void guestEnded(Duration patience) {
+        Optional<String> why = sessionEnd.get();
+        if (hasCallerClosed()) {
+            WebSocketClose said = up.closed().orElseThrow();
+            stop(said, said, Outcome.SUCCESS);
+        } else if (why.isPresent()) {
+            stop(WebSocketClose.GOING_AWAY, "The session has ended: " + why.get());
+        } else if (patience.compareTo(Duration.ZERO) > 0) {
+            timer.later(CERTAINTY, () -> guestEnded(patience.minus(CERTAINTY)));
+        } else {
+            WebSocketClose close = new WebSocketClose(WebSocketClose.SERVER_ERROR, "The agent closed its connection without a close frame");
+            stop(close, close, Outcome.AGENT_ERROR);
         }
     }
 
-    private void carryUp() {
-        try {
-            while (!upOver) {
-                fromCaller.pass(arrived, toGuest, byeToGuest.isEmpty());
-                if (!sent()) {
-                    guest.onWritable(() -> executor.execute(this::up));
-                    return;
-                }
-                if (fromCaller.close().isPresent()) {
-                    closedByCaller = true;
-                    upOver = true;
-                    bothClosed(fromCaller.close().get());
-                } else if (byeToGuest.isPresent()) {
-                    if (fromCaller.isBetweenFrames()) {
-                        toGuest.put(byeToGuest.get().maskedFrame());
-                    }
-                    sent();
-                    guest.shutdownOutput();
-                    upOver = true;
-                } else if (!arrived.hasRemaining()) {
-                    ask();
-                    return;
-                }
-            }
-        } catch (FrameException e) {
-            upOver = true;
-            stop(new WebSocketClose(e.code(), e.getMessage()), new WebSocketClose(WebSocketClose.GOING_AWAY, "The caller spoke no proper WebSocket"),
-                    Outcome.ABANDONED);
-        } catch (IOException guestGone) {
-            upOver = true; // reading from it tells why
-        } catch (RuntimeException e) {
-            upOver = true;
-            broken(e);
-        }
-    }
-
-    /** Whoever calls this would swallow it, and all would stay open. */
-    private void broken(RuntimeException cause) {
+    /** Whoever calls the parts would swallow what they throw, and all would stay open. */
+    void broken(RuntimeException cause) {
         if (!over.get()) {
             InvocationMessage.WEB_SOCKET_FAILED.log(cause, cause.toString());
             outcome = Outcome.PLATFORM_ERROR;
@@ -213,194 +194,48 @@ final class WebSocketRelay implements CallerBytes.Receiver, WriteListener {
         }
     }
 
-    /** Whether all was sent that may be. */
-    private boolean sent() throws IOException {
-        toGuest.flip();
-        while (toGuest.hasRemaining() && guest.write(toGuest) > 0) {
-            // As much as the guest takes.
-        }
-        toGuest.compact();
-        return toGuest.position() == 0;
+    /** Whether the guest was sent the caller's close frame. */
+    boolean hasCallerClosed() {
+        return up.closed().isPresent();
     }
 
-    /** One side has said its last; the other has some time for its own. */
-    private void bothClosed(WebSocketClose said) {
-        if (closedByCaller && closedByGuest) {
-            executor.execute(this::down);
-        } else {
-            timer.later(FAREWELL, () -> stop(said, said, Outcome.SUCCESS));
-        }
+    /** Whether nothing is sent to the caller any more, nor counts of what it sends. */
+    boolean hasLetCallerGo() {
+        return callerLetGo.get();
     }
 
-    @Override
-    public void onWritePossible() {
-        down();
+    /** Whether all has ended. */
+    boolean isOver() {
+        return over.get();
     }
 
-    @Override
-    public void onError(Throwable cause) {
-        gone();
-    }
-
-    private void down() {
-        if (out.isPresent() && downTurns.getAndIncrement() == 0) {
-            do {
-                carryDown();
-            } while (downTurns.decrementAndGet() > 0);
-        }
-    }
-
-    private void carryDown() {
-        try {
-            boolean more = true;
-            while (more && !over.get()) {
-                more = callerClosed.get() ? discard() : out.get().isReady() && step(out.get());
-            }
-        } catch (IOException | IllegalStateException callerLeft) {
-            gone();
-        } catch (RuntimeException e) {
-            broken(e);
-        }
-    }
-
-    /** One read, write or flush; whether there may be more to do at once. */
-    private boolean step(ServletOutputStream to) throws IOException {
-        if (toCaller.position() > 0) {
-            unflushed = true;
-            to.write(toCaller.array(), 0, toCaller.position());
-            toCaller.clear();
-            return true;
-        }
-        if (saidBye || closedByCaller && closedByGuest) {
-            return flushed(to) || closeCaller();
-        }
-        pass();
-        if (toCaller.position() > 0) {
-            return true;
-        }
-        if (fromGuest.close().isPresent()) {
-            return guestClosed() || flushed(to);
-        }
-        if (byeToCaller.isPresent() && fromGuest.isBetweenFrames()) {
-            toCaller.put(byeToCaller.get().frame());
-            saidBye = true;
-            return true;
-        }
-        if (guestEnded) {
-            return flushed(to) || byeToCaller.isPresent() && closeCaller();
-        }
-        return readGuest() || flushed(to) || await();
-    }
-
-    private void pass() {
-        try {
-            fromGuest.pass(read, toCaller, byeToCaller.isEmpty());
-        } catch (FrameException e) {
-            read.position(read.limit());
-            guestEnded = true;
-            stop(new WebSocketClose(WebSocketClose.SERVER_ERROR, "The agent spoke no proper WebSocket: " + e.getMessage()),
-                    new WebSocketClose(e.code(), e.getMessage()), Outcome.AGENT_ERROR);
-        }
-    }
-
-    private boolean guestClosed() {
-        if (!closedByGuest) {
-            closedByGuest = true;
-            bothClosed(fromGuest.close().get());
-        }
-        if (closedByCaller || byeToCaller.isPresent()) {
-            saidBye = true;
-        }
-        return saidBye;
-    }
-
-    private boolean readGuest() {
-        read.clear();
-        int bytes;
-        Duration certainty = CERTAINTY;
-        try {
-            bytes = guest.read(read);
-        } catch (IOException reset) {
-            bytes = -1;
-            certainty = CERTAINTY_OF_DEATH;
-        }
-        read.flip();
-        if (bytes < 0) {
-            guestEnded = true;
-            sayWhy(certainty);
-        }
-        return bytes != 0;
-    }
-
-    /**
-     * A guest that has ended without a close frame: with its session, or by itself.
-     *
-     * @param patience for the platform to find out
-     */
-    private void sayWhy(Duration patience) {
-        Optional<String> why = sessionEnd.get();
-        if (closedByCaller) {
-            WebSocketClose said = fromCaller.close().orElseThrow();
-            stop(said, said, Outcome.SUCCESS);
-        } else if (why.isPresent()) {
-            stop(WebSocketClose.GOING_AWAY, "The session has ended: " + why.get());
-        } else if (patience.compareTo(Duration.ZERO) > 0) {
-            timer.later(CERTAINTY, () -> sayWhy(patience.minus(CERTAINTY)));
-        } else {
-            WebSocketClose close = new WebSocketClose(WebSocketClose.SERVER_ERROR, "The agent closed its connection without a close frame");
-            stop(close, close, Outcome.AGENT_ERROR);
-        }
-    }
-
-    private boolean await() {
-        guest.onReadable(() -> executor.execute(this::down));
-        return false;
-    }
-
-    private boolean flushed(ServletOutputStream to) throws IOException {
-        if (unflushed) {
-            unflushed = false;
-            to.flush();
-            return true;
-        }
-        return false;
-    }
-
-    private boolean closeCaller() {
-        if (callerClosed.compareAndSet(false, true)) {
+    /** All that the caller is to have was sent; it has some time to read that. */
+    void letCallerGo() {
+        if (callerLetGo.compareAndSet(false, true)) {
             line.ifPresent(CallerLine::end);
-            timer.later(FAREWELL, this::finish);
-            timer.later(FAREWELL, () -> line.ifPresent(CallerLine::close));
-            ask();
-        }
-        return true;
-    }
-
-    /** The guest ends its side when it has read its close frame. */
-    private boolean discard() {
-        read.clear();
-        try {
-            int bytes = guestEnded ? -1 : guest.read(read);
-            if (bytes < 0) {
+            timer.later(FAREWELL, () -> {
                 finish();
-            }
-            return bytes > 0 || bytes == 0 && await();
-        } catch (IOException reset) {
-            finish();
-            return false;
-        } finally {
-            read.clear().flip();
+                line.ifPresent(CallerLine::close);
+            });
+            up.awaitEnd();
         }
     }
 
-    private void finish() {
+    /** Ends all at once; a caller that was let go before has its time all the same. */
+    void finish() {
         if (over.compareAndSet(false, true)) {
-            takeBack.run();
-            if (callerClosed.compareAndSet(false, true)) {
+            letGoOfAll();
+            if (callerLetGo.compareAndSet(false, true)) {
                 line.ifPresent(CallerLine::close);
             }
             guest.close();
             ended.accept(outcome);
         }
+    }
+
+    private void letGoOfAll() {
+        opened.run();
+        inTime.run();
+        watching.close();
     }
 }

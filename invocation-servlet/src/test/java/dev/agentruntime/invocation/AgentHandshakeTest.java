@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +31,7 @@ class AgentHandshakeTest {
             to.send(answer.replace("\\r\\n", "\r\n").replace("ACCEPT", WebSocketHandshake.accept(key.group(1))));
             throw new IOException("enough");
         })) {
-            return AgentHandshake.begin(new SocketStream(agent.port()), Runnable::run, "/ws", List.of(new HttpField("X-Custom", "ü")), List.of(offered))
+            return AgentHandshake.begin(new SocketStream(agent.port()), Runnable::run, "/ws", HttpFields.build().add("X-Custom", "ü"), List.of(offered))
                     .toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException e) {
             throw e.getCause();

@@ -45,6 +45,13 @@ class CommandIT {
     }
 
     @Test
+    void whoMayInvokeOnlyRunsNone() throws Exception {
+        HttpResponse<byte[]> refused = run(door.tokens.token("outsider", "agent-invoker"), UUID.randomUUID() + "-" + UUID.randomUUID(), "{\"command\":\"say no\"}");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.headers().firstValue(Headers.ERROR_TYPE)).hasValue("AccessDeniedException");
+    }
+
+    @Test
     void aCallerThatDoesNotReadHoldsBackItsCommandAndNobodyElse() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", LibertyServer.BASE.getPort())) {
             String body = "{\"command\":\"much\"}";

@@ -3,11 +3,9 @@ package dev.agentruntime.invocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.RequestException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -38,24 +36,6 @@ class CommandOrderTest {
         assertThatThrownBy(() -> read("{\"command\":\"" + "x".repeat(65_537) + "\"}")).isInstanceOf(RequestException.class)
                 .hasMessageContaining("1 to 65536 characters");
         assertThatThrownBy(() -> read("{\"command\":\"" + "x".repeat(500_000) + "\"}")).hasMessageContaining("The body has more than");
-    }
-
-    @Test
-    void aBodyThatOnlyTricklesInIsNotWaitedFor() {
-        InputStream endless = new InputStream() {
-            @Override
-            public int read() {
-                return ' ';
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) {
-                buffer[offset] = ' ';
-                return 1;
-            }
-        };
-        assertThatThrownBy(() -> CommandOrder.read(endless, Duration.ofMillis(1))).isInstanceOfSatisfying(BodyRefusedException.class,
-                e -> assertThat(e.refusal().status()).isEqualTo(408));
     }
 
     @ParameterizedTest

@@ -218,7 +218,7 @@ class DoormanTest {
         slow.in.feed(new byte[5]);
         slow.in.end();
         assertThat(refusal(slow, Duration.ofNanos(-1))).isEqualTo(408);
-        assertThat(slow.answer()).contains("did not come within", "x-amz-content-sha256");
+        assertThat(slow.answer()).contains("came too slowly", "x-amz-content-sha256");
     }
 
     private static int refusal(FakeCaller caller, Duration patience) throws Exception {

@@ -64,7 +64,7 @@ final class LibertyServer implements AutoCloseable {
         builder.environment().put("WLP_USER_DIR", usr.toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
-        if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        if (!process.waitFor(300, TimeUnit.SECONDS) || process.exitValue() != 0) {
             throw new IllegalStateException("server " + action + " failed; see " + usr + "/servers/it/logs");
         }
     }

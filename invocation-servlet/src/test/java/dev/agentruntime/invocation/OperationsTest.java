@@ -1,8 +1,10 @@
 package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.invocation.Operation.Who;
@@ -99,6 +101,42 @@ class OperationsTest {
                         found -> assertThat(found.path()).containsEntry("runtime", "hello"));
             }
         }
+    }
+
+    private static RoomOperations roomOf(String region, String account) {
+        return new RoomOperations() {
+            @Override
+            public List<Row> operations() {
+                return List.of();
+            }
+
+            @Override
+            public boolean isOwn(Optional<String> otherRegion, String otherAccount) {
+                return otherRegion.filter(other -> !other.equals(region)).isEmpty() && otherAccount.equals(account);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"eu-central-1, 123456789012, '', true", "us-east-1, 123456789012, '', false", "eu-central-1, 210987654321, '', false",
+        "eu-central-1, 123456789012, accountId=123456789012, true", "eu-central-1, 123456789012, accountId=210987654321, false"})
+    void anArnOfAnotherRegionOrAccountIsNobodysHere(String region, String account, String query, boolean here) {
+        Operations table = Operations.of(new OneInvocation(new CompletableFuture<>()), door,
+                new RoomRows(List.of(() -> Optional.of(roomOf("eu-central-1", "123456789012")))));
+        Map<String, String> path = table.at("/runtimes/arn%3Aaws%3Abedrock-agentcore%3A" + region + "%3A" + account + "%3Aruntime%2Fhello/ws").get(0).path();
+        if (here) {
+            table.checkHere(path, Query.of(query));
+            assertThat(path).containsEntry("runtime", "hello");
+        } else {
+            assertThatThrownBy(() -> table.checkHere(path, Query.of(query))).isInstanceOfSatisfying(RequestException.class,
+                    e -> assertThat(e.kind()).isEqualTo(RequestException.Kind.FORBIDDEN));
+        }
+    }
+
+    @Test
+    void withoutARoomThatKnowsItEveryArnIsOfThisServer() {
+        operations.checkHere(Map.of("runtime", "arn:aws:bedrock-agentcore:us-east-1:1:runtime/hello"), Query.of("accountId=1"));
+        operations.checkHere(Map.of(), Query.of("accountId=1"));
     }
 
     @Test

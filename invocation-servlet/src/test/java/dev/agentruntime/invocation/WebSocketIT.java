@@ -243,6 +243,29 @@ class WebSocketIT {
         await().atMost(SOON).untilAsserted(() -> assertThat(status(session)).isEqualTo("Idle"));
     }
 
+    @Test
+    void aCallerWhoseConnectionIsResetWhileItsAgentDoesNotReadLetsTheSessionRest() throws Exception {
+        String session;
+        try (CallerSocket socket = open("ws-slow")) {
+            session = socket.headers.get(Headers.SESSION_ID);
+            AtomicLong sent = new AtomicLong();
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                try {
+                    for (byte[] frame = Frames.masked(Frames.FIN | Frames.BINARY, new byte[60_000]); ; sent.addAndGet(frame.length)) {
+                        socket.send(frame);
+                    }
+                } catch (IOException closed) {
+                    // As this test does.
+                }
+            });
+            AtomicLong before = new AtomicLong(-1);
+            await().atMost(SOON).pollInterval(Duration.ofSeconds(1)).until(() -> before.getAndSet(sent.get()) == sent.get());
+            assertThat(sending).isNotDone();
+            socket.socket.setSoLinger(true, 0); // a last word would wait behind what nobody reads
+        }
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(status(session)).isEqualTo("Idle"));
+    }
+
     @ParameterizedTest
     @CsvSource({"ok, 424, RuntimeClientError", "html, 424, RuntimeClientError", "ws-bad-accept, 424, RuntimeClientError", "status-line, 424, RuntimeClientError"})
     void anAgentThatServesNoWebSocketIsARuntimeClientError(String order, int status, String type) throws Exception {
@@ -290,6 +313,18 @@ class WebSocketIT {
         try (CallerSocket hasty = new CallerSocket(path, "Authorization: Bearer " + door.tokens.token("hasty", "agent-invoker") + "\r\n")) {
             assertThat(hasty.status).isEqualTo(429);
             assertThat(hasty.headers.get("Retry-After")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void shellsAreRefusedToWhoMayInvokeOnly() throws Exception {
+        String outsider = "Authorization: Bearer " + door.tokens.token("outsider", "agent-invoker") + "\r\n";
+        try (CallerSocket shell = new CallerSocket("/runtimes/raw/ws/shells", outsider)) {
+            assertThat(shell.status).isEqualTo(403);
+            assertThat(shell.headers.get(Headers.ERROR_TYPE)).isEqualTo("AccessDeniedException");
+        }
+        try (CallerSocket agents = new CallerSocket("/runtimes/raw/ws", outsider + TestAgent.DO + ": ws-echo\r\n")) {
+            assertThat(agents.status).isEqualTo(101);
         }
     }
 

@@ -26,6 +26,7 @@ class WebSocketRelayTest {
     private final FakeOutput out = new FakeOutput();
     private final AtomicInteger lineEnded = new AtomicInteger();
     private final AtomicInteger lineClosed = new AtomicInteger();
+    private final AtomicInteger watches = new AtomicInteger(1);
     private final CallerLine line = new CallerLine() {
         @Override
         public void end() {
@@ -39,16 +40,22 @@ class WebSocketRelayTest {
     };
     private final List<Outcome> ended = new CopyOnWriteArrayList<>();
     private final List<Runnable> due = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Optional<Runnable>> longest = new AtomicReference<>(Optional.empty());
     private Optional<String> sessionEnd = Optional.empty();
     private Runnable beforeCertainty = () -> { };
     private final WebSocketRelay relay = new WebSocketRelay(guest, ByteBuffer.allocate(0), () -> sessionEnd, Runnable::run, (after, task) -> {
         if (after.equals(WebSocketRelay.CERTAINTY)) {
             beforeCertainty.run();
             task.run();
-        } else if (!after.equals(WebSocketRelay.LONGEST)) {
+        } else if (after.equals(WebSocketRelay.LONGEST)) {
+            longest.set(Optional.of(task));
+        } else {
             due.add(task);
         }
-        return () -> due.remove(task);
+        return () -> {
+            due.remove(task);
+            longest.set(longest.get().filter(other -> other != task));
+        };
     }, ended::add);
 
     /** A guest whose window and whose words the test decides. */
@@ -146,8 +153,15 @@ class WebSocketRelayTest {
     }
 
     private void open() {
-        relay.open(caller, out, line);
+        relay.open(caller, out, line, () -> watches.decrementAndGet());
         await().atMost(SOON).until(() -> guest.waits);
+    }
+
+    /** So much that all is due that is due now. */
+    private void timePasses() {
+        List<Runnable> now = List.copyOf(due);
+        due.removeAll(now);
+        now.forEach(Runnable::run);
     }
 
     private Frames.Frame told() throws IOException {
@@ -230,7 +244,7 @@ class WebSocketRelayTest {
         assertThat(guest.frame().code()).isEqualTo(1001);
         assertThat(guest.shut).isTrue();
         assertThat(ended).isEmpty();
-        List.copyOf(due).forEach(Runnable::run);
+        timePasses();
         endedAs(Outcome.ABANDONED);
         assertThat(guest.closed).isTrue();
     }
@@ -241,9 +255,9 @@ class WebSocketRelayTest {
         caller.send(Frames.close(4000, true));
         assertThat(guest.frame().code()).isEqualTo(4000);
         assertThat(ended).isEmpty();
-        List.copyOf(due).forEach(Runnable::run);
+        timePasses();
         assertThat(told().code()).isEqualTo(4000);
-        List.copyOf(due).forEach(Runnable::run);
+        timePasses();
         endedAs(Outcome.SUCCESS);
     }
 
@@ -263,10 +277,73 @@ class WebSocketRelayTest {
 
     @Test
     void aConnectionThatTheContainerNeverHandsOverKeepsNoPlace() {
-        List.copyOf(due).forEach(Runnable::run);
-        List.copyOf(due).forEach(Runnable::run);
+        timePasses();
+        timePasses();
         endedAs(Outcome.ABANDONED);
         assertThat(guest.closed).isTrue();
+    }
+
+    @Test
+    void aCallerThatHasEndedCountsAsGoneWhenItsGuestDoesNotRead() {
+        open();
+        guest.window = 3;
+        caller.send(Frames.text("hello"));
+        relay.callerEnded();
+        assertThat(lineClosed).hasValue(0);
+        timePasses();
+        assertThat(lineClosed).hasValue(1);
+        timePasses();
+        endedAs(Outcome.ABANDONED);
+        assertThat(guest.closed).isTrue();
+    }
+
+    @Test
+    void whatACallerHasSentBeforeItEndedIsCarriedAsLongAsItsGuestTakesSome() throws IOException {
+        open();
+        guest.window = 3;
+        caller.send(Frames.text("hello"));
+        relay.callerEnded();
+        guest.open(4);
+        timePasses();
+        assertThat(lineClosed).hasValue(0);
+        guest.open(100);
+        assertThat(guest.frame().text()).isEqualTo("hello");
+        timePasses();
+        assertThat(lineClosed).hasValue(0);
+        timePasses();
+        assertThat(lineClosed).hasValue(1);
+    }
+
+    @Test
+    void nothingOfItIsKeptWhenItHasEnded() {
+        open();
+        assertThat(longest.get()).isPresent();
+        relay.gone();
+        timePasses();
+        endedAs(Outcome.ABANDONED);
+        assertThat(longest.get()).isEmpty();
+        assertThat(watches).hasValue(0);
+        assertThat(due).isEmpty();
+    }
+
+    @Test
+    void aConnectionThatComesWhenItWasGivenUpIsClosed() {
+        relay.gone();
+        relay.open(caller, out, line, () -> watches.decrementAndGet());
+        assertThat(lineClosed).hasValue(1);
+        assertThat(watches).hasValue(0);
+        assertThat(longest.get()).isEmpty();
+        assertThat(caller.asked.get()).isEmpty();
+    }
+
+    @Test
+    void itIsOpenForAnHourAtMost() throws IOException {
+        open();
+        longest.get().orElseThrow().run();
+        assertThat(told().code()).isEqualTo(1001);
+        assertThat(told().reason()).contains("open for 60 minutes");
+        timePasses();
+        endedAs(Outcome.SUCCESS);
     }
 
     @Test
@@ -275,8 +352,8 @@ class WebSocketRelayTest {
         relay.gone();
         relay.gone();
         relay.stop(1001, "again");
-        List.copyOf(due).forEach(Runnable::run);
-        List.copyOf(due).forEach(Runnable::run);
+        timePasses();
+        timePasses();
         await().atMost(SOON).untilAsserted(() -> assertThat(ended).hasSize(1));
         assertThat(lineClosed).hasValue(1);
     }

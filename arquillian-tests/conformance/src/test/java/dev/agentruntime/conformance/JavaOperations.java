@@ -2,6 +2,7 @@ package dev.agentruntime.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -14,6 +15,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -28,6 +33,7 @@ import software.amazon.awssdk.services.bedrockagentcore.model.InvokeAgentRuntime
 import software.amazon.awssdk.services.bedrockagentcore.model.InvokeAgentRuntimeResponse;
 import software.amazon.awssdk.services.bedrockagentcore.model.RuntimeClientErrorException;
 import software.amazon.awssdk.services.bedrockagentcore.model.ServiceQuotaExceededException;
+import software.amazon.awssdk.services.bedrockagentcore.model.ThrottlingException;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.BedrockAgentCoreControlClient;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeArtifact;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeEndpointStatus;
@@ -90,6 +96,29 @@ final class JavaOperations implements AutoCloseable {
                 () -> control.getAgentRuntime(r -> r.agentRuntimeId("nobody-0123456789"))).isInstanceOf(ResourceNotFoundException.class));
         told.run("ListAgentRuntimes: page by page", () -> assertThat(control.listAgentRuntimesPaginator(r -> r.maxResults(1)).stream()
                 .flatMap(page -> page.agentRuntimes().stream()).map(shown -> shown.agentRuntimeId()).toList()).contains(id).hasSizeGreaterThan(1));
+    }
+
+    /** Each is sent once, as from callers who do not wait for one another. */
+    private void throttled() throws InterruptedException {
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try (BedrockAgentCoreClient impatient = BedrockAgentCoreClient.builder().endpointOverride(VmServer.ENDPOINT).region(Region.of(VmServer.REGION))
+                .credentialsProvider(credentials(VmServer.OTHER_KEY_ID)).overrideConfiguration(o -> o.retryStrategy(retries -> retries.maxAttempts(1))).build()) {
+            for (int i = 0; i < 200; i++) {
+                threads.execute(() -> failures.add(catchThrowable(() -> impatient.invokeAgentRuntime(r -> r.agentRuntimeArn("nobody")
+                        .payload(SdkBytes.fromUtf8String("hello")), ResponseTransformer.toBytes()))));
+            }
+            threads.shutdown();
+            assertThat(threads.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(failures).filteredOn(ThrottlingException.class::isInstance).isNotEmpty().first().satisfies(failure -> {
+            ThrottlingException throttled = (ThrottlingException) failure;
+            assertThat(throttled.statusCode()).isEqualTo(429);
+            assertThat(throttled.awsErrorDetails().sdkHttpResponse().firstMatchingHeader("Retry-After")).hasValueSatisfying(
+                    seconds -> assertThat(Integer.parseInt(seconds)).isPositive());
+        });
     }
 
     private void create() {
@@ -167,6 +196,7 @@ final class JavaOperations implements AutoCloseable {
             assertThatThrownBy(() -> ask(VmServer.NARROW, r -> { })).isInstanceOf(ServiceQuotaExceededException.class);
             stop(VmServer.NARROW, session);
         });
+        told.run("InvokeAgentRuntime: more requests in a second than one caller may is a ThrottlingException that says when to come back", this::throttled);
         told.run("StopRuntimeSession: ends it, and once more changes nothing", () -> {
             String session = ask(arn, r -> { }).response().runtimeSessionId();
             stop(arn, session);

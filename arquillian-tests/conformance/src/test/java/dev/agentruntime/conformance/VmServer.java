@@ -63,7 +63,8 @@ final class VmServer implements AutoCloseable {
                   <agentRuntimeControl region="%s" accountId="123456789012" memory="512m"/>
                   <accessKey accessKeyId="%s" secret="%s" principal="deployer" operations="*" runtimes="*" admin="true"/>
                   <accessKey accessKeyId="%s" secret="%s" principal="other" operations="InvokeAgentRuntime" runtimes="*"/>
-                  <agentRuntime agentsDirectory="${server.config.dir}/agents" poolMin="0" poolMax="0" onStop="end">
+                  <agentRuntime agentsDirectory="${server.config.dir}/agents" poolMin="0" poolMax="0" onStop="end"
+                        requestsPerSecondPerSubject="40">
                     <agent name="%s" location="narrow.war" memory="512m" maxSessions="1"/>
                   </agentRuntime>
                 </server>

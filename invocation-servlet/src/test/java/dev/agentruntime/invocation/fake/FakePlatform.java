@@ -6,6 +6,7 @@ import dev.agentruntime.api.HypervisorStatus;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.InvocationRequest.IfNoneLives;
+import dev.agentruntime.api.InvocationRequest.Purpose;
 import dev.agentruntime.api.PingAnswer;
 import dev.agentruntime.api.PingPolicy;
 import dev.agentruntime.api.PingStatus;
@@ -87,6 +88,9 @@ public final class FakePlatform implements Platform {
             AgentRuntimeView runtime = runtime(request.runtime());
             if (runtime.status() == AgentRuntimeView.Status.CREATE_FAILED) {
                 throw new RequestException(Kind.AGENT, "The agent does not start: " + runtime.statusReason(), runtime.log());
+            }
+            if (request.purpose() == Purpose.SYSTEM && request.caller().subject().name().equals("outsider")) {
+                throw new RequestException(Kind.FORBIDDEN, "Commands and shells are for others");
             }
             String id = request.sessionId().orElseGet(() -> UUID.randomUUID().toString());
             if (id.length() < 33) {

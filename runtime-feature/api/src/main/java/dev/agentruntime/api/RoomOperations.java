@@ -20,6 +20,15 @@ public interface RoomOperations {
     /** Every operation; always the same ones. Does not block. */
     List<Row> operations();
 
+    /**
+     * Whether what has an ARN of this region and account is this server's. Does not block.
+     *
+     * @param region empty where it is not known
+     */
+    default boolean isOwn(Optional<String> region, String account) {
+        return true;
+    }
+
     /** Who may ask for an operation. */
     enum Who {
         /** Whoever may invoke agents, and administrators. */

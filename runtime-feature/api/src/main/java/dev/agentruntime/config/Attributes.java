@@ -225,6 +225,11 @@ public final class Attributes {
         return otherwise;
     }
 
+    /** The element as problems show it. */
+    public String shown() {
+        return "<" + element + ">";
+    }
+
     private String says(String attribute, Object value) {
         return "The attribute " + attribute + " of <" + element + "> is '" + value + "'.";
     }

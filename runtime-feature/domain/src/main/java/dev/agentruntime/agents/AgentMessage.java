@@ -39,6 +39,9 @@ enum AgentMessage implements LoggedMessage {
     TEMPLATE_LOST("AGRT0100W", "Agent runtime %s: the template of the WAR with digest %s is lost and is prepared anew: %s",
             "Files of the template are gone or damaged. Sessions that run go on where they can; new ones wait.",
             "None, unless it repeats: then look for what removes or damages files in the state directory."),
+    LATE("AGRT0101E", "Agent runtime %s: its preparation has not come to an end for %d minutes.",
+            "Whoever waits for it is refused, and its status is CREATE_FAILED. The work goes on; when it ends after all, the agent serves.",
+            "See what the step in its status waits for: the hypervisor, the disk, or another agent that is prepared before it."),
     UNEXPECTED("AGRT0199E", "Unexpected failure while %s: %s",
             "A fault in the platform. The work is done again where it can be.", "Report it with the stack trace.");
 

@@ -58,6 +58,15 @@ final class AgentRuntime implements FileCheck {
         return state.view(liveSessions);
     }
 
+    /** Notices that the driver does not come to the end of its work. */
+    void tick() {
+        state.late(context.now()).ifPresent(refused -> {
+            AgentMessage.LATE.log(LOG, name(), AgentState.LONGEST_PREPARATION.toMinutes());
+            context.publish(listener -> listener.failed(name(), PlatformFailure.VM_START));
+            refused.run();
+        });
+    }
+
     @Override
     public Path place() {
         return state.config().location();
@@ -123,7 +132,7 @@ final class AgentRuntime implements FileCheck {
             artifact.release();
             state.unchanged();
         } else {
-            state.preparing();
+            state.preparing(context.now());
             prepare(spec, artifact);
         }
     }
@@ -150,7 +159,7 @@ final class AgentRuntime implements FileCheck {
     }
 
     private void renew() {
-        state.renew().ifPresent(due -> prepare(due.spec(), due.artifact()));
+        state.renew(context.now()).ifPresent(due -> prepare(due.spec(), due.artifact()));
     }
 
     private void prepare(AgentSpec spec, StoredArtifact artifact) {

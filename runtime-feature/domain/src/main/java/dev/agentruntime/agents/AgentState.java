@@ -22,6 +22,9 @@ import java.util.concurrent.CompletionStage;
  */
 final class AgentState {
 
+    /** For a version to be made ready, those that are made before it included; a base template takes minutes under emulation. */
+    static final Duration LONGEST_PREPARATION = Duration.ofHours(1);
+
     private static final Runnable NOTHING = () -> { };
 
     private enum Standing { FIRST_TRY, TRIED, REMOVED }
@@ -46,6 +49,8 @@ final class AgentState {
     private PreparationState preparation = new Running("Waiting for the platform to be ready.");
     private Backoff backoff = Renewal.FIRST;
     private Optional<String> hanging = Optional.empty();
+    private Optional<Instant> preparingSince = Optional.empty();
+    private Optional<String> late = Optional.empty();
     private Optional<AgentVersion> serving = Optional.empty();
     private Optional<Renewal> renewal = Optional.empty();
 
@@ -132,9 +137,37 @@ final class AgentState {
         return serving.filter(version -> version.isOf(spec)).isPresent();
     }
 
-    /** The check that hangs now; unknown while the driver works, which needs no file. */
+    /** What does not come to its end: the check of the files, or the driver's work, which needs no file. */
     private Optional<String> hanging() {
-        return work == Work.PREPARING || work == Work.RENEWING ? Optional.empty() : hanging;
+        return work == Work.PREPARING || work == Work.RENEWING ? late : hanging;
+    }
+
+    /**
+     * Whoever waits for a version that the driver does not bring to its end, nor gives up, is refused from now on. Where it comes to its end
+     * after all, it serves.
+     *
+     * @return empty where it is in time, or was found late before
+     */
+    synchronized Optional<Runnable> late(Instant now) {
+        if (late.isPresent() || preparingSince.filter(since -> !since.plus(LONGEST_PREPARATION).isAfter(now)).isEmpty()) {
+            return Optional.empty();
+        }
+        late = Optional.of("The platform has worked on it for " + LONGEST_PREPARATION.toMinutes() + " minutes and is not done; its last step: "
+                + preparation.reason() + " It goes on, and serves when it is ready. The server's log may say what it waits for.");
+        standing = standing == Standing.REMOVED ? standing : Standing.TRIED;
+        return Optional.of(serving.isEmpty() ? callers.refuse(refusal()) : NOTHING);
+    }
+
+    private void begun(Work what, Instant now) {
+        work = what;
+        preparingSince = Optional.of(now);
+        late = Optional.empty();
+    }
+
+    private void ended() {
+        work = Work.NONE;
+        preparingSince = Optional.empty();
+        late = Optional.empty();
     }
 
     synchronized Runnable hangs(Path place, Duration time) {
@@ -163,17 +196,17 @@ final class AgentState {
     }
 
     /** What is to be renewed now, with a use of its artifact for the caller. Empty when something else is being done. */
-    synchronized Optional<Renewal> renew() {
+    synchronized Optional<Renewal> renew(Instant now) {
         if (work != Work.NONE || renewal.isEmpty()) {
             return Optional.empty();
         }
-        work = Work.RENEWING;
+        begun(Work.RENEWING, now);
         renewal.get().artifact().retain();
         return renewal;
     }
 
-    synchronized void preparing() {
-        work = Work.PREPARING;
+    synchronized void preparing(Instant now) {
+        begun(Work.PREPARING, now);
     }
 
     /** Shows what is being done; not where that is only to make a version that serves start faster. */
@@ -186,7 +219,7 @@ final class AgentState {
     /** What becomes of the version, or of the one that served before it. */
     synchronized Runnable ready(AgentVersion version, Instant now) {
         boolean inVain = work == Work.RENEWING && version.boots() && serving.isPresent();
-        work = Work.NONE;
+        ended();
         if (standing == Standing.REMOVED) {
             return version::retire;
         }
@@ -227,7 +260,7 @@ final class AgentState {
 
     private Runnable fail(Failed failure, Instant now) {
         boolean renewed = work == Work.RENEWING;
-        work = Work.NONE;
+        ended();
         if (standing == Standing.REMOVED) {
             return NOTHING;
         }

@@ -87,6 +87,7 @@ public final class Agents {
         boolean begun = progress.get() != Progress.NOT_BEGUN;
         checks.tick(sources.stream().flatMap(source -> source.checks().stream()).toList(),
                 () -> begun ? List.copyOf(runtimes.values()) : List.of());
+        runtimes.values().forEach(AgentRuntime::tick);
         if (begun) {
             pools().forEach(VmPool::tick);
         }
@@ -111,12 +112,21 @@ public final class Agents {
         });
     }
 
-    /** Throws NOT_FOUND when there is no agent runtime of this name. */
-    public void check(String name) {
-        check(name, "");
+    /** Throws NOT_FOUND when there is no agent runtime of this name; whether it serves does not count. */
+    public void checkKnown(String name) {
+        try {
+            check(name, "");
+        } catch (RequestException e) {
+            if (e.kind() == RequestException.Kind.NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 
-    /** Throws NOT_FOUND when there is no agent runtime of this name, or it has no endpoint of the name {@code qualifier}. */
+    /**
+     * Throws NOT_FOUND when there is no agent runtime of this name, or it has no endpoint of the name {@code qualifier}; AGENT when nothing can
+     * serve there.
+     */
     public void check(String name, String qualifier) {
         if (offered.serving(name, qualifier).isEmpty()) {
             findConfigured(name, qualifier);

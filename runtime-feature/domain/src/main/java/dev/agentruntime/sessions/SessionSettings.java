@@ -14,10 +14,11 @@ import java.util.Optional;
  *
  * @param limits      of sessions whose agent says nothing else
  * @param quotas      of sessions and requests
+ * @param commands    who may run commands in their VMs
  * @param agents      what agents say instead, by the agent's name
  * @param onStop      what becomes of them when the server stops
  */
-public record SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents, OnStop onStop) {
+public record SessionSettings(Limits limits, Quotas quotas, Commands commands, Map<String, Overrides> agents, OnStop onStop) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -28,15 +29,23 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
      * @param maxLifetime instead of the platform's
      * @param pauseAfter  instead of the platform's
      * @param maxSessions of it instead of the platform's for one agent
+     * @param commands    instead of the platform's
      */
     public record Overrides(Optional<Duration> idleTimeout, Optional<Duration> maxLifetime, Optional<Duration> pauseAfter,
-            Optional<Integer> maxSessions) {
+            Optional<Integer> maxSessions, Optional<Commands> commands) {
 
-        private static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        private static final Overrides NONE =
+                new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** One that leaves commands to the platform. */
+        public Overrides(Optional<Duration> idleTimeout, Optional<Duration> maxLifetime, Optional<Duration> pauseAfter,
+                Optional<Integer> maxSessions) {
+            this(idleTimeout, maxLifetime, pauseAfter, maxSessions, Optional.empty());
+        }
 
         private static Overrides read(Attributes agent) {
             return new Overrides(agent.duration("idleTimeout", SECOND), agent.duration("maxLifetime", SECOND),
-                    agent.duration("pauseAfter", Duration.ZERO), agent.whole("maxSessions", 1, Quotas.MOST_SESSIONS));
+                    agent.duration("pauseAfter", Duration.ZERO), agent.whole("maxSessions", 1, Quotas.MOST_SESSIONS), Commands.read(agent));
         }
 
         private void describe(Effective agent) {
@@ -44,6 +53,7 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
             maxLifetime.ifPresent(lifetime -> agent.add("maxLifetime", lifetime));
             pauseAfter.ifPresent(pause -> agent.add("pauseAfter", pause));
             maxSessions.ifPresent(most -> agent.add("maxSessions", most));
+            commands.ifPresent(who -> agent.add("commands", who.word()));
         }
     }
 
@@ -51,7 +61,12 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
         agents = Map.copyOf(agents);
     }
 
-    /** Of sessions that end with the server. */
+    /** With commands for those only who have a right to them. */
+    public SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents, OnStop onStop) {
+        this(limits, quotas, Commands.ENTITLED, agents, onStop);
+    }
+
+    /** The same, of sessions that end with the server. */
     public SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents) {
         this(limits, quotas, agents, OnStop.END);
     }
@@ -67,7 +82,8 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
                         own.duration("startTimeout", Duration.ofMinutes(5), SECOND),
                         own.duration("pauseAfter", Duration.ofSeconds(2), Duration.ZERO),
                         own.duration("hypervisorTimeout", Duration.ofSeconds(20), SECOND)),
-                Quotas.read(own), agents, OnStop.valueOf(own.oneOf("onStop", "keep", List.of("keep", "end")).toUpperCase(Locale.ROOT)));
+                Quotas.read(own), Commands.read(own).orElse(Commands.ENTITLED), agents,
+                OnStop.valueOf(own.oneOf("onStop", "keep", List.of("keep", "end")).toUpperCase(Locale.ROOT)));
     }
 
     /** Adds these settings to the configuration in force. */
@@ -77,6 +93,7 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
                 .add("hypervisorTimeout", limits.hypervisorTimeout())
                 .add("onStop", onStop.name().toLowerCase(Locale.ROOT));
         quotas.describe(effective);
+        effective.add("commands", commands.word());
         agents.forEach((name, agent) -> {
             if (!agent.equals(Overrides.NONE)) {
                 agent.describe(effective.nested("agent", name));
@@ -87,6 +104,11 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
     /** How many sessions of an agent may have a VM at the same time; empty where that has no bound of its own. */
     Optional<Integer> mostSessions(String runtime) {
         return agents.getOrDefault(runtime, Overrides.NONE).maxSessions().or(quotas::sessionsPerAgent);
+    }
+
+    /** Who may run commands in the VMs of an agent; where a room has made it, the platform's setting counts. */
+    Commands commands(String runtime) {
+        return agents.getOrDefault(runtime, Overrides.NONE).commands().orElse(commands);
     }
 
     /** The limits of sessions of an agent. */

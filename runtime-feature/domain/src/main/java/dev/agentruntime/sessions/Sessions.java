@@ -101,19 +101,23 @@ public final class Sessions {
                     + " that lives: it has ended, or never was. This request begins none; begin one with another first.");
         }
         if (live.isPresent()) {
+            checkPurpose(request);
             return join(live.get(), caller);
         }
         agents.check(key.runtime(), request.qualifier());
+        checkPurpose(request);
         admission.checkPlace(key.runtime(),
                 Optional.of(caller.subject()).filter(subject -> !caller.admin() || request.sessionId().isEmpty()));
         rates.beginning();
         return request.sessionId().isEmpty()
-                ? begin(key, caller, request.qualifier(), owners.remember(key, caller))
-                : whenOwned(key, caller, request.qualifier());
+                ? begin(key, request, owners.remember(key, caller))
+                : offTheStore(owners.claim(key, caller)).thenCompose(owned -> begin(key, request, owned));
     }
 
-    private CompletableFuture<Invocation> whenOwned(SessionKey key, Caller caller, String qualifier) {
-        return offTheStore(owners.claim(key, caller)).thenCompose(owned -> begin(key, caller, qualifier, owned));
+    private void checkPurpose(InvocationRequest request) {
+        if (request.purpose() == InvocationRequest.Purpose.SYSTEM) {
+            settings.get().commands(request.runtime()).check(request.runtime(), request.caller());
+        }
     }
 
     /** What follows, such as the caller's own work, holds no thread of the store's. */
@@ -126,11 +130,11 @@ public final class Sessions {
         return session.request();
     }
 
-    private CompletableFuture<Invocation> begin(SessionKey key, Caller caller, String qualifier, Owned owned) {
+    private CompletableFuture<Invocation> begin(SessionKey key, InvocationRequest request, Owned owned) {
         Optional<SessionActor> begun = admission.admit(key, owned.owner(), () -> new SessionActor(new Identity(
-                UUID.randomUUID().toString(), key, owned.owner(), owned.tenant(), owned.origin(), crew.times().wallNow()), qualifier, crew));
-        CompletableFuture<Invocation> invocation = begun.or(() -> admission.find(key)).map(session -> join(session, caller))
-                .orElseGet(() -> invoke(new InvocationRequest(key.runtime(), Optional.of(key.sessionId()), caller).at(qualifier)));
+                UUID.randomUUID().toString(), key, owned.owner(), owned.tenant(), owned.origin(), crew.times().wallNow()), request.qualifier(), crew));
+        CompletableFuture<Invocation> invocation = begun.or(() -> admission.find(key)).map(session -> join(session, request.caller()))
+                .orElseGet(() -> invoke(request.in(key.sessionId())));
         begun.ifPresent(SessionActor::begin);
         return invocation;
     }
@@ -282,7 +286,7 @@ public final class Sessions {
 
     private void checkKnown(String runtime) {
         if (admission.all().stream().noneMatch(session -> session.key().runtime().equals(runtime))) {
-            agents.check(runtime);
+            agents.checkKnown(runtime);
         }
     }
 }

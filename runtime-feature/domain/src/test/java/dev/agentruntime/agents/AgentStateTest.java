@@ -42,10 +42,49 @@ final class AgentStateTest {
         assertThat(due(FIRST)).isEqualTo(Work.READING);
         assertThat(due(SECOND)).isEqualTo(Work.NONE);
         assertThat(state.endReading(AGENT)).isTrue();
-        state.preparing();
+        state.preparing(NOW);
         assertThat(due(SECOND)).isEqualTo(Work.NONE);
         state.ready(version("a"), NOW).run();
         assertThat(due(SECOND)).isEqualTo(Work.READING);
+    }
+
+    @Test
+    void aPreparationWithoutEndIsToldAfterAnHourAndServesWhenItEndsAfterAll() {
+        due(FIRST);
+        CompletableFuture<AgentLease> waiting = state.lease().toCompletableFuture();
+        assertThat(state.endReading(AGENT)).isTrue();
+        state.preparing(NOW);
+        state.step("waiting for the base template");
+        Instant hour = NOW.plus(AgentState.LONGEST_PREPARATION);
+        assertThat(state.late(hour.minusMillis(1))).isEmpty();
+        assertThat(state.view(0).status()).isEqualTo(Status.CREATING);
+        state.late(hour).orElseThrow().run();
+        assertThat(state.late(hour)).as("told once").isEmpty();
+        assertThat(refusal(waiting).kind()).isEqualTo(Kind.PLATFORM);
+        assertThat(refusal(state.lease().toCompletableFuture())).hasMessageContaining("for 60 minutes");
+        assertThat(state.view(0).status()).isEqualTo(Status.CREATE_FAILED);
+        assertThat(state.view(0).statusReason()).contains("waiting for the base template");
+        assertThat(state.tried()).isTrue();
+        state.ready(version("a"), hour).run();
+        assertThat(state.view(0).status()).isEqualTo(Status.READY);
+        assertThat(state.lease().toCompletableFuture()).isCompleted();
+        assertThat(state.late(hour.plus(Duration.ofDays(1)))).isEmpty();
+    }
+
+    @Test
+    void theNextPreparationHasItsOwnHour() {
+        due(FIRST);
+        assertThat(state.endReading(AGENT)).isTrue();
+        state.preparing(NOW);
+        Instant hour = NOW.plus(AgentState.LONGEST_PREPARATION);
+        state.late(hour).orElseThrow().run();
+        state.failedByPlatform("the hypervisor is away", hour).run();
+        assertThat(state.view(0).statusReason()).isEqualTo("the hypervisor is away");
+        assertThat(due(FIRST, hour.plus(Duration.ofMinutes(5)))).isEqualTo(Work.READING);
+        assertThat(state.endReading(AGENT)).isTrue();
+        state.preparing(hour);
+        assertThat(state.view(0).status()).isEqualTo(Status.CREATING);
+        assertThat(state.late(hour.plus(Duration.ofMinutes(59)))).isEmpty();
     }
 
     @Test
@@ -119,11 +158,11 @@ final class AgentStateTest {
         AgentVersion serving = ready("b");
         assertThat(state.lost(old, "gone", NOW)).isFalse();
         assertThat(state.serving()).hasValue(serving);
-        assertThat(state.renew()).isEmpty();
+        assertThat(state.renew(NOW)).isEmpty();
         assertThat(state.lost(serving, "gone", NOW)).isTrue();
         assertThat(state.view(0).statusReason()).contains("lost (gone)");
-        assertThat(state.renew()).map(Renewal::spec).hasValue(serving.spec());
-        assertThat(state.renew()).isEmpty();
+        assertThat(state.renew(NOW)).map(Renewal::spec).hasValue(serving.spec());
+        assertThat(state.renew(NOW)).isEmpty();
     }
 
     @Test
@@ -138,7 +177,7 @@ final class AgentStateTest {
     @Test
     void aCheckThatHangsIsNoReasonToRefuseWhileTheDriverWorks() {
         due(FIRST);
-        state.preparing();
+        state.preparing(NOW);
         CompletableFuture<AgentLease> waiting = state.lease().toCompletableFuture();
         state.hangs(AGENT.location(), Duration.ofSeconds(5)).run();
         assertThat(waiting).isNotDone();

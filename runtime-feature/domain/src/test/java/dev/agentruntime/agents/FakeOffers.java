@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A room that offers what a test says. */
 public final class FakeOffers implements AgentOffers {
@@ -18,6 +19,7 @@ public final class FakeOffers implements AgentOffers {
     private final Map<String, OfferedAgent> offered = new TreeMap<>();
     private final Map<String, Map<String, String>> endpoints = new TreeMap<>();
     private final Map<String, String> names = new TreeMap<>();
+    private final Set<String> failed = new TreeSet<>();
     private boolean known = true;
 
     /** Offers a version. */
@@ -46,6 +48,11 @@ public final class FakeOffers implements AgentOffers {
         endpoints.computeIfAbsent(runtime, name -> new TreeMap<>()).put(endpoint, agent);
     }
 
+    /** Has nothing serve under any endpoint of a runtime. */
+    public synchronized void fail(String runtime) {
+        failed.add(runtime);
+    }
+
     synchronized void forget() {
         known = false;
     }
@@ -57,6 +64,9 @@ public final class FakeOffers implements AgentOffers {
 
     @Override
     public synchronized Optional<String> serving(String runtime, String qualifier) {
+        if (failed.contains(runtime)) {
+            throw new RequestException(RequestException.Kind.AGENT, "nothing serves");
+        }
         return Optional.ofNullable(endpoints.get(runtime)).map(all -> Optional.ofNullable(
                 all.get(qualifier.isEmpty() ? "DEFAULT" : qualifier)).orElseThrow(
                 () -> new RequestException(RequestException.Kind.NOT_FOUND, "no endpoint " + qualifier)));

@@ -65,7 +65,7 @@ class OfferedAgentsTest extends AgentsTestBase {
     void aVersionServesUnderItsRuntimesNameOnly() {
         start();
         awaitStatus("greeter.v1", Status.READY);
-        assertThatThrownBy(() -> agents.check("greeter.v1")).isInstanceOf(RequestException.class);
+        assertThatThrownBy(() -> agents.check("greeter.v1", "")).isInstanceOf(RequestException.class);
         assertThat(agents.lease("greeter.v1", "").toCompletableFuture()).isCompletedExceptionally();
     }
 

@@ -1,6 +1,7 @@
 package dev.agentruntime.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.agents.FakeOffers;
@@ -8,6 +9,7 @@ import dev.agentruntime.api.AgentRuntimeView.Status;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.Invocation.Outcome;
 import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
@@ -60,6 +62,17 @@ class EndpointsTest extends PlatformTestBase {
         assertThat(digest(ask("session-3-0123456789-0123456789-01234", "prod"))).isNotEqualTo(first);
         room.lead(RUNTIME, "prod", version(1));
         assertThat(digest(ask("session-4-0123456789-0123456789-01234", "prod"))).isEqualTo(first);
+    }
+
+    @Test
+    void aSessionThatNeverWasIsNotFoundThoughNothingServesOfItsRuntime() {
+        startReady();
+        room.fail(RUNTIME);
+        assertThat(refused(ask(ID, "")).kind()).isEqualTo(Kind.AGENT);
+        assertThat(refused(platform.stop(RUNTIME, ID, ALICE)).kind()).isEqualTo(Kind.NOT_FOUND);
+        assertThatThrownBy(() -> platform.session(RUNTIME, ID, ALICE)).isInstanceOfSatisfying(RequestException.class,
+                e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+        assertThat(platform.sessions(RUNTIME, ALICE)).isEmpty();
     }
 
     @Test

@@ -8,14 +8,18 @@ import static org.awaitility.Awaitility.await;
 import dev.agentruntime.agents.AgentConfig;
 import dev.agentruntime.agents.Sharing;
 import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
+import dev.agentruntime.api.InvocationRequest.Purpose;
 import dev.agentruntime.api.PingStatus;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Usage;
+import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Effective;
 import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.VmException;
@@ -63,6 +67,57 @@ final class SessionsTest extends PlatformTestBase {
     void aVmBeginsItsSessionBeforeItServes() {
         startReady();
         assertThat(vm(invoke(ID, ALICE).vm()).session()).contains(ID);
+    }
+
+    private CompletionStage<Invocation> commanding(String id, Caller caller) {
+        return platform.invoke(new InvocationRequest("hello", Optional.of(id), caller).to(Purpose.SYSTEM));
+    }
+
+    @Test
+    void commandsAreForAdministratorsAndForWhoWasGrantedThem() {
+        startReady();
+        assertThat(refused(commanding(ID, ALICE))).hasMessageContaining("The attribute commands of <agentRuntime>")
+                .extracting(RequestException::kind).isEqualTo(Kind.FORBIDDEN);
+        assertThat(driver.started()).as("nothing was begun for it").isEmpty();
+        invoke(ID, ALICE);
+        assertThat(refused(commanding(ID, ALICE)).kind()).as("in a session of one's own").isEqualTo(Kind.FORBIDDEN);
+        assertThat(get(commanding(ID, ALICE.withRight())).sessionId()).isEqualTo(ID);
+        assertThat(get(commanding(ID, ADMIN)).sessionId()).isEqualTo(ID);
+        assertThat(refused(commanding(ID, BOB.withRight())).kind()).as("in a session of another").isEqualTo(Kind.FORBIDDEN);
+    }
+
+    @Test
+    void anAgentOpensItsCommandsToWhoeverMayInvokeItOrToNobody() {
+        startReady();
+        commands("true");
+        assertThat(get(commanding(ID, ALICE)).sessionId()).isEqualTo(ID);
+        for (String nobody : List.of("false", "yes")) {
+            commands(nobody);
+            assertThat(refused(commanding(ID, ADMIN))).hasMessage("Agent runtime hello has no commands and no shells: its attribute commands is false");
+        }
+    }
+
+    private void commands(String word) {
+        SessionSettings read = SessionSettings.read(Attributes.of("agentRuntime", Map.of("agent.0.name", "hello", "agent.0.commands", word)));
+        platform.update(config(new SessionSettings(config().sessions().limits(), config().sessions().quotas(), read.agents()), hello()));
+    }
+
+    @Test
+    void whoMayRunCommandsIsReadAndAWrongWordShutsThem() {
+        Attributes own = Attributes.of("agentRuntime", Map.of("commands", "true", "agent.0.name", "hello", "agent.0.commands", "yes"));
+        SessionSettings read = SessionSettings.read(own);
+        assertThat(own.problems()).containsExactly("The attribute commands of <agent hello> is 'yes'. It must be one of true, admin, false."
+                + " Until it is corrected nobody may run commands or open shells there.");
+        Effective effective = new Effective();
+        read.describe(effective);
+        assertThat(effective.text()).contains("commands=true", "commands=false");
+    }
+
+    @Test
+    void anUnknownAgentIsNotFoundForCommandsToo() {
+        startReady();
+        assertThat(refused(platform.invoke(new InvocationRequest("nobody", Optional.of(ID), ALICE).to(Purpose.SYSTEM))).kind())
+                .isEqualTo(Kind.NOT_FOUND);
     }
 
     @Test

@@ -11,15 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An agent that returns what it is sent. Asked for an event stream it sends three events, 400 ms apart; sent "fail" it fails. Its answers
- * say how many calls the session has had, and which version of the WAR this is.
+ * say how many calls the session has had, how many its warm-up hook had before it began, and which version of the WAR this is.
  */
-@WebServlet({"/invocations", "/ping"})
+@WebServlet({"/invocations", "/ping", "/warm"})
 public final class Parrot extends HttpServlet {
 
     private static final long serialVersionUID = 1;
     private static final String CUSTOM = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-";
 
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger warmed = new AtomicInteger();
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -30,6 +31,11 @@ public final class Parrot extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         byte[] body = request.getInputStream().readAllBytes();
+        if (request.getServletPath().equals("/warm")) {
+            warmed.incrementAndGet();
+            return;
+        }
+        response.setHeader(CUSTOM + "Warmed", Integer.toString(warmed.get()));
         response.setHeader(CUSTOM + "Calls", Integer.toString(calls.incrementAndGet()));
         response.setHeader(CUSTOM + "Version", version());
         if ("text/event-stream".equals(request.getHeader("Accept"))) {

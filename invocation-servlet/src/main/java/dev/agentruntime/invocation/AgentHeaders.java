@@ -1,0 +1,35 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.RequestException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
+
+/**
+ * What an agent gets of a request's head: what its caller sent that it is to have, and what the platform says, which no caller can say in
+ * its place.
+ *
+ * @param head   of the caller's request
+ * @param token  the caller's own, for an agent that is to have it
+ * @param caller who asks
+ */
+record AgentHeaders(RequestHead head, Optional<String> token, Caller caller) {
+
+    static AgentHeaders of(HttpServletRequest request, RequestHead head, Caller caller) {
+        return new AgentHeaders(head, Optional.ofNullable(request.getHeader(Headers.TOKEN)).filter(Headers::isToken), caller);
+    }
+
+    /** @throws RequestException a header is too large: of kind VALIDATION */
+    void copyTo(HttpFields.Mutable headers, Invocation found) {
+        head.with(found.headers()).forEach(headers::add);
+        headers.put(Headers.SESSION_ID, found.sessionId());
+        headers.put(Headers.AGENT_REQUEST_ID, found.requestId());
+        headers.put(Headers.CALLER_ISSUER, Headers.value(caller.subject().issuer()));
+        headers.put(Headers.CALLER_SUBJECT, Headers.value(caller.subject().name()));
+        if (found.passesToken()) {
+            token.ifPresent(value -> headers.put(Headers.TOKEN, value));
+        }
+    }
+}
