@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class GuestBytesFuzzTest {
             guest.making(piece -> accepting(piece, guest.heard()));
         }
         try {
-            Accepted accepted = AgentHandshake.begin(guest, threads, "/ws", List.of(), List.of("a", "b")).toCompletableFuture().get(20, TimeUnit.SECONDS);
+            Accepted accepted = AgentHandshake.begin(guest, threads, "/ws", HttpFields.EMPTY, List.of("a", "b")).toCompletableFuture().get(20, TimeUnit.SECONDS);
             assertThat(accepted.protocol().orElse("a")).isIn("a", "b");
             assertThat(accepted.early().remaining()).isLessThan(AgentClient.MOST_HEAD_BYTES);
         } catch (ExecutionException refused) {
