@@ -19,7 +19,7 @@ final class WatchedSession implements SessionPart {
     private final Consumer<WatchedSession> whenOver;
     private volatile Consumer<BudgetNews> told = news -> { };
     private volatile Optional<SessionGuest> guest = Optional.empty();
-    /** Of the day's totals these are known. Written by the watch alone. */
+    /** Of the day's totals these are known. Written by the watch alone once the session has begun. */
     private volatile Spent counted = Spent.NOTHING;
     private volatile Spent spent = Spent.NOTHING;
     private final Set<BudgetWatch.Told> known = ConcurrentHashMap.newKeySet();
@@ -80,8 +80,10 @@ final class WatchedSession implements SessionPart {
         told = listener;
     }
 
+    /** A session that an earlier run of the server began has used something already, which the ledger has. */
     @Override
     public void begun(SessionGuest there) {
+        counted = Spent.of(there.use());
         guest = Optional.of(there);
     }
 

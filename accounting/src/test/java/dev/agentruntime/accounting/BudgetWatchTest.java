@@ -68,6 +68,11 @@ class BudgetWatchTest {
         private long memory;
 
         Session(String runtime, Subject owner, String id) {
+            this(runtime, owner, id, Duration.ZERO);
+        }
+
+        Session(String runtime, Subject owner, String id, Duration used) {
+            cpu = used;
             part = watch.join(new SessionFacts(id, runtime, "v", owner, owner.alone()));
             part.onBudget(news::add);
             part.begun(this);
@@ -219,6 +224,19 @@ class BudgetWatchTest {
         session.cpu = Duration.ofSeconds(19);
         watch.round();
         assertThat(session.ends).hasSize(1);
+    }
+
+    @Test
+    void aSessionThatWasAdoptedAddsToTheDayWhatItUsesFromThenOnAndHasItsOwnBudgetStill() {
+        settings = settings(cpu(Per.AGENT, 10));
+        session("hello", BOB, "s-1");
+        Session adopted = new Session("hello", ALICE, "s-2", Duration.ofSeconds(9));
+        adopted.cpu = Duration.ofSeconds(16);
+        watch.round();
+        assertThat(adopted.ends).isEmpty();
+        settings = settings(cpu(Per.SESSION, 15));
+        watch.round();
+        assertThat(adopted.ends).hasSize(1);
     }
 
     @Test
