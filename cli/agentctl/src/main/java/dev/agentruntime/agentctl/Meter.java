@@ -26,6 +26,15 @@ final class Meter {
         };
     }
 
+    /** Of as many as there are. */
+    LongConsumer bytes(String what) {
+        return done -> {
+            if (surroundings.errIsTerminal()) {
+                say(what + " " + Text.bytes(done));
+            }
+        };
+    }
+
     /** What is being done now. The same twice is said once. */
     synchronized void say(String what) {
         String line = Text.plain(what);

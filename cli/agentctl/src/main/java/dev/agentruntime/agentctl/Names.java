@@ -2,12 +2,16 @@ package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeClient;
 import dev.agentruntime.client.RefusedException;
+import dev.agentruntime.client.RuntimeInfo;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Names of agents. AgentCore's have no hyphens, and names of WARs often have. */
 final class Names {
 
     private static final Pattern RUNTIME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,47}");
+
+    private static final Pattern OF_VERSION = Pattern.compile("-[a-zA-Z0-9]{10}\\.v[0-9]{1,5}$");
 
     private Names() {}
 
@@ -22,6 +26,11 @@ final class Names {
                     + " Say --name.");
         }
         return name;
+    }
+
+    /** What can be asked for its sessions: an agent of the control API is listed once for each version that is prepared, as ID.vNUMBER. */
+    static List<String> agents(List<RuntimeInfo> listed) {
+        return listed.stream().map(RuntimeInfo::name).map(name -> OF_VERSION.matcher(name).replaceFirst("")).distinct().toList();
     }
 
     /** {@code name}, or the same with {@code _} for each {@code -} where the server has only that. */

@@ -73,7 +73,7 @@ final class SessionsCopy extends ServerAction {
         There there = There.of(from);
         Path named = file(Path.of(to));
         Path file = Files.isDirectory(named) ? named.resolve(there.file()) : named;
-        new Copying(client, agent, there.session()).out(there.path(), file, done -> meter.say("Copying " + Text.bytes(done)));
+        new Copying(client, agent, there.session()).out(there.path(), file, meter.bytes("Copying"));
         meter.end();
         tell(from, file.toString(), Files.size(file));
     }

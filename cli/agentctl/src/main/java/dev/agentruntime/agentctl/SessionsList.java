@@ -1,7 +1,6 @@
 package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeClient;
-import dev.agentruntime.client.RuntimeInfo;
 import dev.agentruntime.client.SessionInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +29,7 @@ final class SessionsList extends ServerAction {
     ExitCode run() {
         AgentRuntimeClient client = client();
         List<SessionInfo> sessions = new ArrayList<>();
-        List<String> agents = name.map(one -> List.of(runtime(client, one))).orElseGet(() -> client.runtimes().stream().map(RuntimeInfo::name).toList());
+        List<String> agents = name.map(one -> List.of(runtime(client, one))).orElseGet(() -> Names.agents(client.runtimes()));
         agents.forEach(agent -> client.sessions(agent).stream().filter(session -> all || session.isLive()).forEach(sessions::add));
         if (json()) {
             sessions.forEach(session -> print(session.json()));

@@ -36,7 +36,7 @@ final class SessionsStop extends ServerAction {
             if (json()) {
                 print(ended.json());
             } else {
-                out().println(id + " has ended: " + Text.plain(ended.terminationReason()) + (ended.vm().isEmpty() ? "" : ". Its VM " + ended.vm() + " is gone"));
+                out().println(id + " has ended: " + Text.plain(ended.terminationReason()).replaceFirst("\\.$", "") + (ended.vm().isEmpty() ? "" : ". Its VM " + ended.vm() + " is gone"));
             }
         });
         return ExitCode.OK;

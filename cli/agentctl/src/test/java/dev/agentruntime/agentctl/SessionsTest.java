@@ -43,6 +43,12 @@ class SessionsTest {
     }
 
     @Test
+    void anAgentThatIsListedByItsVersionsIsAskedOnce() {
+        server.on("GET /runtimes", 200, "{\"runtimes\":[" + World.RUNTIME.replace("hello", "hello-0123456789.v1") + "," + World.RUNTIME.replace("hello", "hello-0123456789.v12") + "]}");
+        assertThat(run("sessions", "list", "--json").out()).isEqualTo(World.LIVE + "\n");
+    }
+
+    @Test
     void allOfAnAgentAreStopped() {
         assertThat(run("sessions", "stop", "hello", "--all").out()).startsWith(S + " has ended: It was stopped by alice. Its VM agrt-1 is gone");
         assertThat(run("sessions", "stop", "hello").code()).isEqualTo(2);
