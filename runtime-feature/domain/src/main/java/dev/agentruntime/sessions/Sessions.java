@@ -20,6 +20,7 @@ import dev.agentruntime.spi.Vm;
 import dev.agentruntime.store.Kept;
 import dev.agentruntime.store.SessionRecord;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,8 @@ public final class Sessions {
 
     private CompletableFuture<Invocation> begin(SessionKey key, InvocationRequest request, Owned owned) {
         Optional<SessionActor> begun = admission.admit(key, owned.owner(), () -> new SessionActor(new Identity(
-                UUID.randomUUID().toString(), key, owned.owner(), owned.tenant(), owned.origin(), crew.times().wallNow()), request.qualifier(), crew));
+                UUID.randomUUID().toString(), key, owned.owner(), owned.tenant(), owned.origin(), crew.times().wallNow().truncatedTo(ChronoUnit.MICROS)),
+                request.qualifier(), crew));
         CompletableFuture<Invocation> invocation = begun.or(() -> admission.find(key)).map(session -> join(session, request.caller()))
                 .orElseGet(() -> invoke(request.in(key.sessionId())));
         begun.ifPresent(SessionActor::begin);
