@@ -69,7 +69,7 @@ final class Creator {
         String description = machines.hypervisor().description(name).orElseThrow(() -> new VmException("libvirt does not know the VM " + name));
         VmNote note = VmNote.read(description).filter(found -> found.revision() == VmNote.REVISION).orElseThrow(() -> new VmException(
                 "The VM " + name + " was made by a version of this server with which this one has too little in common"));
-        Place place = fleet.takeOver(name, note.memoryBytes());
+        Place place = fleet.takeOver(name, machines.fence().promisedBytes(note.memoryBytes()));
         try {
             place.takenOver(machines.findAgain(name, note.memoryBytes()));
             return place;
