@@ -32,6 +32,11 @@ public enum SessionMessage implements LoggedMessage {
     RECLAIM_LEFT("AGRT0043E", "VMs of an earlier run could not be destroyed yet: %s",
             "Agents are made ready all the same. It is tried again every five seconds; the sessions' records are closed when the VMs are gone.",
             "Do what the message says; see virsh list --all."),
+    NOT_HIBERNATED("AGRT0044W", "Session %s could not be put on the disk: %s",
+            "Its VM stays in memory, paused; the session is not affected. It is tried again, each time later.",
+            "Where the disk or hibernationDisk is full, give it more room; else see what the text says."),
+    NOT_FORKED("AGRT0045W", "Session %s could not be forked: %s",
+            "Its memory was not written down, so no session began with it. The session itself goes on.", "Do what the text says; see the messages AGRT1xxx of the driver."),
     UNEXPECTED("AGRT0099E", "Unexpected failure while %s: %s",
             "A fault in the platform. The work is done again where it can be.", "Report it with the stack trace.");
 

@@ -12,11 +12,22 @@ import java.util.Optional;
  *
  * @param limits      of sessions whose agent says nothing else
  * @param quotas      of sessions and requests
+ * @param hibernationDisk what all sessions on the disk may take, in bytes
  * @param agents      what agents say instead, by the agent's name
  */
-public record SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents) {
+public record SessionSettings(Limits limits, Quotas quotas, long hibernationDisk, Map<String, Overrides> agents) {
+
+    /** What sessions may take on the disk where nothing is said. */
+    public static final long USUAL_DISK = 10L << 30;
+
+    private static final long LARGEST_DISK = 100L << 40;
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+
+    /** With the usual room on the disk. */
+    public SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents) {
+        this(limits, quotas, USUAL_DISK, agents);
+    }
 
     /**
      * What an agent says instead of the platform.
@@ -24,22 +35,24 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
      * @param idleTimeout instead of the platform's
      * @param maxLifetime instead of the platform's
      * @param pauseAfter  instead of the platform's
+     * @param hibernateAfter instead of the platform's
      * @param maxSessions of it instead of the platform's for one agent
      */
     public record Overrides(Optional<Duration> idleTimeout, Optional<Duration> maxLifetime, Optional<Duration> pauseAfter,
-            Optional<Integer> maxSessions) {
+            Optional<Duration> hibernateAfter, Optional<Integer> maxSessions) {
 
-        private static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        private static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         private static Overrides read(Attributes agent) {
             return new Overrides(agent.duration("idleTimeout", SECOND), agent.duration("maxLifetime", SECOND),
-                    agent.duration("pauseAfter", Duration.ZERO), agent.whole("maxSessions", 1, Quotas.MOST_SESSIONS));
+                    agent.duration("pauseAfter", Duration.ZERO), agent.duration("hibernateAfter", Duration.ZERO), agent.whole("maxSessions", 1, Quotas.MOST_SESSIONS));
         }
 
         private void describe(Effective agent) {
             idleTimeout.ifPresent(timeout -> agent.add("idleTimeout", timeout));
             maxLifetime.ifPresent(lifetime -> agent.add("maxLifetime", lifetime));
             pauseAfter.ifPresent(pause -> agent.add("pauseAfter", pause));
+            hibernateAfter.ifPresent(rest -> agent.add("hibernateAfter", rest));
             maxSessions.ifPresent(most -> agent.add("maxSessions", most));
         }
     }
@@ -58,15 +71,17 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
                         own.duration("maxLifetime", Duration.ofHours(8), SECOND),
                         own.duration("startTimeout", Duration.ofMinutes(5), SECOND),
                         own.duration("pauseAfter", Duration.ofSeconds(2), Duration.ZERO),
-                        own.duration("hypervisorTimeout", Duration.ofSeconds(20), SECOND)),
-                Quotas.read(own), agents);
+                        own.duration("hypervisorTimeout", Duration.ofSeconds(20), SECOND),
+                        own.duration("hibernateAfter", Duration.ZERO, Duration.ZERO)),
+                Quotas.read(own), own.bytes("hibernationDisk", USUAL_DISK, 0, LARGEST_DISK), agents);
     }
 
     /** Adds these settings to the configuration in force. */
     public void describe(Effective effective) {
         effective.add("idleTimeout", limits.idleTimeout()).add("maxLifetime", limits.maxLifetime())
                 .add("startTimeout", limits.startTimeout()).add("pauseAfter", limits.pauseAfter())
-                .add("hypervisorTimeout", limits.hypervisorTimeout());
+                .add("hypervisorTimeout", limits.hypervisorTimeout())
+                .add("hibernateAfter", limits.hibernateAfter()).addBytes("hibernationDisk", hibernationDisk);
         quotas.describe(effective);
         agents.forEach((name, agent) -> {
             if (!agent.equals(Overrides.NONE)) {
@@ -85,6 +100,7 @@ public record SessionSettings(Limits limits, Quotas quotas, Map<String, Override
         Overrides agent = agents.getOrDefault(runtime, Overrides.NONE);
         return new Limits(
                 agent.idleTimeout().orElse(limits.idleTimeout()), agent.maxLifetime().orElse(limits.maxLifetime()),
-                limits.startTimeout(), agent.pauseAfter().orElse(limits.pauseAfter()), limits.hypervisorTimeout());
+                limits.startTimeout(), agent.pauseAfter().orElse(limits.pauseAfter()), limits.hypervisorTimeout(),
+                agent.hibernateAfter().orElse(limits.hibernateAfter()));
     }
 }
