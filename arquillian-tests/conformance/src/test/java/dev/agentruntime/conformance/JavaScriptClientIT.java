@@ -71,11 +71,15 @@ class JavaScriptClientIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "command | 1 say grüß; exit 4 oh 4 COMPLETED",
-        "commandByToken | 1 say hello oh 0 COMPLETED",
         "commandThatTakesTooLong | 1 sleep 9 oh 137 TIMED_OUT"})
     void aCommandsEventsAreThoseThatTheClientKnows(String name, String said) {
         assertThat(TOLD.get(name)).as(name).containsEntry("status", 200L).containsEntry("text", said);
         assertThat((String) TOLD.get(name).get("session")).hasSizeGreaterThanOrEqualTo(33);
+    }
+
+    @Test
+    void aTokenThatMayOnlyInvokeRunsNoCommand() {
+        assertThat(TOLD.get("commandByToken")).containsEntry("name", "AccessDeniedException").containsEntry("status", 403L);
     }
 
     @Test
