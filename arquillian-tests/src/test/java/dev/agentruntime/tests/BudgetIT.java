@@ -28,8 +28,10 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** What VMs use is held to budgets while they use it, and told afterwards. A second of CPU costs one EUR here. */
+/** What VMs use is held to budgets while they use it, and told afterwards. A second of CPU costs one EUR here. In {@code ./verify -Dlong}. */
+@EnabledIfSystemProperty(named = "long", matches = "true")
 @ArquillianTest
 @RunAsClient
 class BudgetIT {
