@@ -180,16 +180,21 @@ public final class Agents {
         return new KeptLease(digest, paths, terms, () -> context.settings().get().passesToken(name, passesToken));
     }
 
-    /** Between a look at the endpoint and the lease another version may have taken over, and this one have been let go. */
+    /** Between a look at the endpoint and the lease another version may have taken over, and this one have been let go or be gone. */
     private CompletionStage<AgentLease> leaseOffered(String name, String qualifier, String agent) {
         if (!runtimes.containsKey(agent)) {
             update();
         }
-        return find(agent).lease().exceptionallyCompose(failure -> {
+        return leaseVersion(agent).exceptionallyCompose(failure -> {
             Optional<String> now = offered.serving(name, qualifier);
             return now.isEmpty() || now.get().equals(agent) ? CompletableFuture.failedFuture(Causes.bare(failure))
                     : leaseOffered(name, qualifier, now.get());
         });
+    }
+
+    private CompletionStage<AgentLease> leaseVersion(String agent) {
+        AgentRuntime version = runtimes.get(agent);
+        return version == null ? CompletableFuture.failedFuture(notThere(agent)) : version.lease();
     }
 
     /** Every agent runtime, by name. */

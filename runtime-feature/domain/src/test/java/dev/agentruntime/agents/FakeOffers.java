@@ -21,6 +21,7 @@ public final class FakeOffers implements AgentOffers {
     private final Map<String, String> names = new TreeMap<>();
     private final Set<String> failed = new TreeSet<>();
     private boolean known = true;
+    private Runnable next = () -> {};
 
     /** Offers a version. */
     public synchronized void offer(String agent, Path war) {
@@ -53,6 +54,11 @@ public final class FakeOffers implements AgentOffers {
         failed.add(runtime);
     }
 
+    /** Has something happen once, right after the next question which version serves. */
+    synchronized void afterTheNextQuestion(Runnable happens) {
+        next = happens;
+    }
+
     synchronized void forget() {
         known = false;
     }
@@ -63,7 +69,19 @@ public final class FakeOffers implements AgentOffers {
     }
 
     @Override
-    public synchronized Optional<String> serving(String runtime, String qualifier) {
+    public Optional<String> serving(String runtime, String qualifier) {
+        Optional<String> answer = leads(runtime, qualifier);
+        happening().run();
+        return answer;
+    }
+
+    private synchronized Runnable happening() {
+        Runnable happens = next;
+        next = () -> {};
+        return happens;
+    }
+
+    private synchronized Optional<String> leads(String runtime, String qualifier) {
         if (failed.contains(runtime)) {
             throw new RequestException(RequestException.Kind.AGENT, "nothing serves");
         }

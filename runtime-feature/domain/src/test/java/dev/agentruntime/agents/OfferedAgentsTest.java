@@ -48,6 +48,20 @@ class OfferedAgentsTest extends AgentsTestBase {
     }
 
     @Test
+    void aRequestThatFindsTheVersionGoneByTheTimeItTakesHoldOfItGetsTheOneThatFollowed() throws Exception {
+        start();
+        awaitStatus("greeter.v1", Status.READY);
+        room.offer("greeter.v2", war("two.war", "two"));
+        awaitStatus("greeter.v2", Status.READY);
+        room.afterTheNextQuestion(() -> {
+            room.lead("greeter", "DEFAULT", "greeter.v2");
+            room.withdraw("greeter.v1");
+            agents.tick();
+        });
+        assertThat(lease("greeter").digest()).isEqualTo(digest("greeter.v2"));
+    }
+
+    @Test
     void whatARoomSaidOfAVersionHoldsForItsSessionsAfterItIsWithdrawn() throws Exception {
         room.offer("greeter.v1", war("one.war", "one"), Map.of("COLOUR", "red"));
         start();
