@@ -3,6 +3,7 @@ package dev.agentruntime.health;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.PlatformStatus;
 import dev.agentruntime.api.ReadyWhen;
+import dev.agentruntime.api.ServerStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -18,12 +19,12 @@ final class PlatformChecks {
     private PlatformChecks() {}
 
     /**
-     * Whether requests should come here: the hypervisor is reachable, the guest image is there, and the agents are as far as the
-     * configuration asks. Unless it asks for more, a broken WAR takes the server neither from the other agents nor from the
+     * Whether requests should come here: the server is not being stopped, the hypervisor is reachable, the guest image is there, and the
+     * agents are as far as the configuration asks. Unless it asks for more, a broken WAR takes the server neither from the other agents nor from the
      * server's other applications; the agent's status stands in the data.
      */
     static boolean ready(PlatformStatus status) {
-        return status.hypervisor().reachable() && status.hypervisor().imagePresent() && status.started()
+        return status.stage() == ServerStage.RUNNING && status.hypervisor().reachable() && status.hypervisor().imagePresent() && status.started()
                 && (status.readyWhen() == ReadyWhen.STARTED || status.runtimes().stream().allMatch(PlatformChecks::serves));
     }
 
@@ -43,6 +44,9 @@ final class PlatformChecks {
     }
 
     private static void describe(PlatformStatus status, HealthCheckResponseBuilder answer) {
+        if (status.stage() == ServerStage.STOPPING) {
+            answer.withData("reason", "The server is being stopped.");
+        }
         answer.withData("hypervisor", Words.inOneLine(status.hypervisor().description(), LONGEST));
         answer.withData("hypervisorReachable", status.hypervisor().reachable());
         answer.withData("imagePresent", status.hypervisor().imagePresent());

@@ -7,6 +7,7 @@ import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.HypervisorStatus;
 import dev.agentruntime.api.PlatformStatus;
 import dev.agentruntime.api.ReadyWhen;
+import dev.agentruntime.api.ServerStage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,15 @@ class PlatformChecksTest {
     @Test
     void aServerIsNotReadyBeforeEveryAgentWasTried() {
         assertThat(PlatformChecks.ready(status(GOOD, false, Status.READY, Status.CREATING))).isFalse();
+    }
+
+    @Test
+    void aServerThatIsBeingStoppedIsNotReadyAndSaysSo() {
+        PlatformStatus stopping = new PlatformStatus(GOOD, true, ReadyWhen.STARTED, agents(Status.READY), ServerStage.STOPPING);
+        HealthCheckResponse response = PlatformChecks.answer(() -> stopping, PlatformChecks::ready);
+        assertThat(response.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+        assertThat(response.getData()).hasValueSatisfying(data -> assertThat(data)
+                .containsEntry("reason", "The server is being stopped.").containsEntry("agent.hello", "READY"));
     }
 
     @Test

@@ -65,6 +65,7 @@ record Refusal(int status, String type, String message, Optional<Fault> agent, L
             case THROTTLED -> new Refusal(429, "ThrottlingException", message);
             case QUOTA -> new Refusal(402, "ServiceQuotaExceededException", message);
             case AGENT -> new Refusal(424, "RuntimeClientError", message);
+            case UNAVAILABLE -> new Refusal(503, "InternalServerException", message);
             case PLATFORM -> new Refusal(500, "InternalServerException", message);
         };
     }

@@ -21,7 +21,7 @@ class RefusalTest {
         "VALIDATION, 400, ValidationException", "FORBIDDEN, 403, AccessDeniedException",
         "NOT_FOUND, 404, ResourceNotFoundException", "RETRYABLE_CONFLICT, 409, RetryableConflictException",
         "QUOTA, 402, ServiceQuotaExceededException", "AGENT, 424, RuntimeClientError",
-        "THROTTLED, 429, ThrottlingException", "PLATFORM, 500, InternalServerException"})
+        "THROTTLED, 429, ThrottlingException", "UNAVAILABLE, 503, InternalServerException", "PLATFORM, 500, InternalServerException"})
     void everyKindHasAgentCoresAnswer(Kind kind, int status, String type) {
         Refusal refusal = Refusal.of(new CompletionException(new RequestException(kind, "why")));
         assertThat(refusal.status()).isEqualTo(status);
@@ -41,6 +41,7 @@ class RefusalTest {
         assertThat(Refusal.of(RequestException.throttled("slowly", Duration.ofMillis(40)))).returns(429, Refusal::status);
         assertThat(Refusal.of(Kind.THROTTLED, "why").retryAfter()).hasValue(Duration.ofSeconds(1));
         assertThat(Refusal.of(Kind.RETRYABLE_CONFLICT, "why").withLog(List.of("a")).withoutFolders().retryAfter()).hasValue(Duration.ofSeconds(1));
+        assertThat(Refusal.of(Kind.UNAVAILABLE, "why").retryAfter()).hasValue(Duration.ofSeconds(1));
         assertThat(Refusal.of(Kind.QUOTA, "why").retryAfter()).isEmpty();
         assertThat(Refusal.ofStatus(429, "why").retryAfter()).hasValue(Duration.ofSeconds(1));
         assertThat(Refusal.ofStatus(503, "not yet").retryAfter()).hasValue(Duration.ofSeconds(1));

@@ -10,5 +10,13 @@ import java.util.List;
  *                   when agents are added later
  * @param readyWhen  what it takes for the server to be ready, as configured now
  * @param runtimes   every agent runtime
+ * @param stage      whether requests are taken
  */
-public record PlatformStatus(HypervisorStatus hypervisor, boolean started, ReadyWhen readyWhen, List<AgentRuntimeView> runtimes) {}
+public record PlatformStatus(
+        HypervisorStatus hypervisor, boolean started, ReadyWhen readyWhen, List<AgentRuntimeView> runtimes, ServerStage stage) {
+
+    /** Of a server that takes requests. */
+    public PlatformStatus(HypervisorStatus hypervisor, boolean started, ReadyWhen readyWhen, List<AgentRuntimeView> runtimes) {
+        this(hypervisor, started, readyWhen, runtimes, ServerStage.RUNNING);
+    }
+}

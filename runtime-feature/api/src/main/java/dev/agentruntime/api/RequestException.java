@@ -23,6 +23,8 @@ public final class RequestException extends RuntimeException {
         THROTTLED,
         /** The agent does not start, or died. */
         AGENT,
+        /** The server is being stopped: another one, or this one when it has started again, may do what was asked. Ask again. */
+        UNAVAILABLE,
         /** The platform failed. */
         PLATFORM
     }

@@ -37,7 +37,7 @@ record AbsentPlatform(RequestException.Kind kind, String reason, PingPolicy ping
 
     /** For good. */
     static AbsentPlatform stopped(Platform before) {
-        return new AbsentPlatform(RequestException.Kind.PLATFORM, "The agent runtime has been stopped.",
+        return new AbsentPlatform(RequestException.Kind.UNAVAILABLE, "The agent runtime has been stopped.",
                 before.pingPolicy(), before.tenantClaim());
     }
 

@@ -137,7 +137,6 @@ public final class AgentRuntimeComponent {
 
     private void stop() {
         context.removeBundleListener(farewell);
-        threads.stopTimer();
         platform.close();
         threads.close();
     }

@@ -36,10 +36,6 @@ final class PlatformThreads implements AutoCloseable {
         timer.scheduleAtFixedRate(new Heartbeat(tick), TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    void stopTimer() {
-        timer.shutdownNow();
-    }
-
     @Override
     public void close() {
         timer.shutdownNow();

@@ -13,6 +13,7 @@ import dev.agentruntime.api.PlatformFailure;
 import dev.agentruntime.api.PlatformListener;
 import dev.agentruntime.api.PlatformStatus;
 import dev.agentruntime.api.RestWatcher;
+import dev.agentruntime.api.ServerStage;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.sessions.EarlierRun;
@@ -39,7 +40,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
@@ -50,8 +50,10 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AgentPlatform.class.getName());
     private static final Duration END_PATIENCE = Duration.ofSeconds(25);
 
+    private enum Stage { RUNNING, STOPPING, CLOSED }
+
     private final AtomicReference<PlatformConfig> config;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.RUNNING);
     private final VmDriver driver;
     private final Listeners listeners = new Listeners();
     private final Times times;
@@ -105,7 +107,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
 
     /** Lets time pass: limits of sessions, changed artifacts, the ledger, what has to be tried again. Does not block. */
     public void tick() {
-        if (!closed.get()) {
+        if (stage.get() != Stage.CLOSED) {
             beat(earlier::tick, "clearing up after an earlier run");
             beat(agents::tick, "looking after the agents");
             beat(sessions::tick, "looking after the sessions");
@@ -134,15 +136,19 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     }
 
     /**
-     * Ends every session, or leaves it to the next run, as configured; writes what the database does not have yet and lets go of the
-     * hypervisor, once. Blocks for half a minute at most; whoever calls it meanwhile waits until that is done.
+     * Takes no more requests and waits for those under way, as long as is configured; then ends every session, or leaves it to the next
+     * run, as configured; writes what the database does not have yet and lets go of the hypervisor, once. Blocks for that grace and half a
+     * minute at most; whoever calls it meanwhile waits until that is done.
      */
     @Override
     public synchronized void close() {
-        if (closed.getAndSet(true)) {
+        if (stage.get() == Stage.CLOSED) {
             return;
         }
-        CompletableFuture<Void> ends = sessions.close(config.get().sessions().onStop()).copy().orTimeout(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        stage.set(Stage.STOPPING);
+        drain();
+        stage.set(Stage.CLOSED);
+        CompletableFuture<Void> ends = sessions.close(config.get().sessions().stopping().onStop()).copy().orTimeout(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         agents.close();
         directory.close();
         try {
@@ -154,6 +160,14 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         }
         keeper.close();
         driver.close();
+    }
+
+    private void drain() {
+        try {
+            sessions.drain();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -218,7 +232,8 @@ public final class AgentPlatform implements Platform, AutoCloseable {
 
     @Override
     public PlatformStatus status() {
-        return new PlatformStatus(driver.status(), agents.started(), config.get().health().readyWhen(), runtimes());
+        return new PlatformStatus(driver.status(), agents.started(), config.get().health().readyWhen(), runtimes(),
+                stage.get() == Stage.RUNNING ? ServerStage.RUNNING : ServerStage.STOPPING);
     }
 
     @Override

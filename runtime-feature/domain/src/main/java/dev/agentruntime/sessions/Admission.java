@@ -37,6 +37,18 @@ final class Admission {
     }
 
     /**
+     * Refuses whoever comes once the server is being stopped.
+     *
+     * @throws RequestException nobody is let in any more: of kind UNAVAILABLE
+     */
+    synchronized void checkOpen() {
+        if (gate == Gate.CLOSED) {
+            throw new RequestException(Kind.UNAVAILABLE, "The server is being stopped and takes no more requests. Ask again in a moment: another"
+                    + " server may answer, or this one when it has started again.");
+        }
+    }
+
+    /**
      * Refuses who would find no place. Asked before an id gets its owner: an id whose session never began should have none.
      *
      * @param runtime whose session it would be
@@ -44,9 +56,7 @@ final class Admission {
      * @throws RequestException there are as many sessions as there may be, or no more begin
      */
     synchronized void checkPlace(String runtime, Optional<Subject> owner) {
-        if (gate == Gate.CLOSED) {
-            throw new RequestException(Kind.PLATFORM, "The server is being stopped.");
-        }
+        checkOpen();
         SessionSettings now = settings.get();
         int most = now.quotas().sessions();
         if (live.size() >= most) {

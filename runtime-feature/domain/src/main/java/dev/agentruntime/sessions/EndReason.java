@@ -59,6 +59,7 @@ record EndReason(EndCode code, String sentence) {
         return Fault.of(switch (code) {
             case STOPPED, START_FAILED -> Kind.RETRYABLE_CONFLICT;
             case BUDGET -> Kind.QUOTA;
+            case SERVER_STOPPED -> Kind.UNAVAILABLE;
             default -> Kind.PLATFORM;
         }, sentence);
     }

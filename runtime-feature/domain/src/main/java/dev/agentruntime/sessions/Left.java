@@ -13,7 +13,7 @@ record Left(Instant createdAt, Instant lastSeen, Status status) implements Sessi
     }
 
     static Fault refusal() {
-        return Fault.of(Kind.RETRYABLE_CONFLICT, "The server is being stopped. The session goes on when it has started again. Ask again then.");
+        return Fault.of(Kind.UNAVAILABLE, "The server is being stopped. The session goes on when it has started again. Ask again then.");
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.agents.AgentLease;
-import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.PlainText;
@@ -104,9 +103,12 @@ final class LiveInvocation implements Invocation {
     }
 
     private RequestException ended(EndReason reason) {
-        return new RequestException(
-                reason.code() == EndCode.BUDGET ? RequestException.Kind.QUOTA : RequestException.Kind.PLATFORM,
-                "Session " + session.key() + " has ended: " + reason.sentence());
+        RequestException.Kind kind = switch (reason.code()) {
+            case BUDGET -> RequestException.Kind.QUOTA;
+            case SERVER_STOPPED -> RequestException.Kind.UNAVAILABLE;
+            default -> RequestException.Kind.PLATFORM;
+        };
+        return new RequestException(kind, "Session " + session.key() + " has ended: " + reason.sentence());
     }
 
     @Override

@@ -36,6 +36,11 @@ public enum SessionMessage implements LoggedMessage {
     RECLAIM_LEFT("AGRT0043E", "VMs of an earlier run could not be destroyed yet: %s",
             "Agents are made ready all the same. It is tried again every five seconds; the sessions' records are closed when the VMs are gone.",
             "Do what the message says; see virsh list --all."),
+    DRAINING("AGRT0060I", "The server is being stopped. %d sessions are at work and have up to %s to end it.",
+            "No request is taken any more. When the time is up, sessions are left to the next start or ended, as onStop says.",
+            "None. The attribute stopGrace sets the time."),
+    NOT_DRAINED("AGRT0061W", "%d sessions were still at work after %s when the server went on with its stop.",
+            "Requests that are under way are broken off.", "None, unless callers are to have longer: raise stopGrace."),
     UNEXPECTED("AGRT0099E", "Unexpected failure while %s: %s",
             "A fault in the platform. The work is done again where it can be.", "Report it with the stack trace.");
 

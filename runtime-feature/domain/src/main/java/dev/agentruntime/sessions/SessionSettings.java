@@ -4,8 +4,6 @@ import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,9 +14,9 @@ import java.util.Optional;
  * @param quotas      of sessions and requests
  * @param commands    who may run commands in their VMs
  * @param agents      what agents say instead, by the agent's name
- * @param onStop      what becomes of them when the server stops
+ * @param stopping    how the server's stop goes for them
  */
-public record SessionSettings(Limits limits, Quotas quotas, Commands commands, Map<String, Overrides> agents, OnStop onStop) {
+public record SessionSettings(Limits limits, Quotas quotas, Commands commands, Map<String, Overrides> agents, Stopping stopping) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -61,9 +59,9 @@ public record SessionSettings(Limits limits, Quotas quotas, Commands commands, M
         agents = Map.copyOf(agents);
     }
 
-    /** With commands for those only who have a right to them. */
+    /** With commands for those only who have a right to them, and no grace for requests when the server stops. */
     public SessionSettings(Limits limits, Quotas quotas, Map<String, Overrides> agents, OnStop onStop) {
-        this(limits, quotas, Commands.ENTITLED, agents, onStop);
+        this(limits, quotas, Commands.ENTITLED, agents, Stopping.atOnce(onStop));
     }
 
     /** The same, of sessions that end with the server. */
@@ -83,15 +81,15 @@ public record SessionSettings(Limits limits, Quotas quotas, Commands commands, M
                         own.duration("pauseAfter", Duration.ofSeconds(2), Duration.ZERO),
                         own.duration("hypervisorTimeout", Duration.ofSeconds(20), SECOND)),
                 Quotas.read(own), Commands.read(own).orElse(Commands.ENTITLED), agents,
-                OnStop.valueOf(own.oneOf("onStop", "keep", List.of("keep", "end")).toUpperCase(Locale.ROOT)));
+                Stopping.read(own));
     }
 
     /** Adds these settings to the configuration in force. */
     public void describe(Effective effective) {
         effective.add("idleTimeout", limits.idleTimeout()).add("maxLifetime", limits.maxLifetime())
                 .add("startTimeout", limits.startTimeout()).add("pauseAfter", limits.pauseAfter())
-                .add("hypervisorTimeout", limits.hypervisorTimeout())
-                .add("onStop", onStop.name().toLowerCase(Locale.ROOT));
+                .add("hypervisorTimeout", limits.hypervisorTimeout());
+        stopping.describe(effective);
         quotas.describe(effective);
         effective.add("commands", commands.word());
         agents.forEach((name, agent) -> {

@@ -95,6 +95,7 @@ public final class Sessions {
     }
 
     private CompletableFuture<Invocation> invoke(InvocationRequest request, SessionKey key) {
+        admission.checkOpen();
         Caller caller = request.caller();
         Optional<SessionActor> live = admission.find(key);
         if (request.ifNoneLives() == IfNoneLives.REFUSE && live.filter(session -> !session.life().isOver()).isEmpty()) {
@@ -260,6 +261,16 @@ public final class Sessions {
             session.end(EndReason.cannotGoOn(String.valueOf(e.getMessage())));
         }
         return true;
+    }
+
+    /**
+     * Lets no more sessions and requests in, and waits for those at work, for as long as is configured. Blocks.
+     *
+     * @throws InterruptedException whoever waits is to wait no longer
+     */
+    public void drain() throws InterruptedException {
+        admission.close();
+        new Drain(crew.listeners(), admission::all).await(settings.get().stopping());
     }
 
     /**

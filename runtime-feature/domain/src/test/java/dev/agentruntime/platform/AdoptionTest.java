@@ -364,7 +364,7 @@ final class AdoptionTest extends PlatformTestBase {
             assertThat(row.kept()).isPresent();
         });
         assertThat(row().view().usage().cpuNanos()).as("the last reading").isGreaterThanOrEqualTo(Duration.ofSeconds(2).toNanos());
-        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
+        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.UNAVAILABLE);
         abandon();
         start(keeping());
         awaitStatus("hello", AgentRuntimeView.Status.READY);

@@ -38,7 +38,7 @@ final class ClosingTest extends PlatformTestBase {
         CompletionStage<Invocation> asking = asking(ID, ALICE);
         platform.close();
         directory.work();
-        assertThat(refused(asking).kind()).isEqualTo(Kind.PLATFORM);
+        assertThat(refused(asking).kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(driver.started()).isEmpty();
         assertThat(ledger.rows()).isEmpty();
     }
@@ -50,7 +50,7 @@ final class ClosingTest extends PlatformTestBase {
         CompletionStage<Invocation> asking = asking(ID, ALICE);
         await().until(() -> driver.live().size() == 1);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(platform::close);
-        assertThat(refused(asking).kind()).isEqualTo(Kind.PLATFORM);
+        assertThat(refused(asking).kind()).isEqualTo(Kind.UNAVAILABLE);
         driver.failures().release(FakeDriver.Step.BEGIN);
         await().until(closing::isDone);
         assertThat(driver.live()).isEmpty();

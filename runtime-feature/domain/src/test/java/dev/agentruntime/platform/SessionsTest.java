@@ -429,6 +429,6 @@ final class SessionsTest extends PlatformTestBase {
         assertThat(ledger.rows()).extracting(SessionRecord::reasonCode)
                 .containsOnly(Optional.of("SERVER_STOPPED"));
         assertThat(ledger.rows()).allMatch(row -> row.closedAt().isPresent());
-        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.PLATFORM);
+        assertThat(refused(asking(ID, ALICE)).kind()).isEqualTo(Kind.UNAVAILABLE);
     }
 }

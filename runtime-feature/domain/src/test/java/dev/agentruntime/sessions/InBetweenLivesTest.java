@@ -283,7 +283,7 @@ final class InBetweenLivesTest {
         waking();
         next(new LifeEvent.Leave(now));
         assertThat(life).isInstanceOf(Left.class).extracting(SessionLife::status).isEqualTo(Status.ACTIVE);
-        assertThat(refusal().kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
+        assertThat(refusal().kind()).isEqualTo(Kind.UNAVAILABLE);
         life = SessionLife.begin(START).life();
         pausing();
         next(new LifeEvent.Leave(now));
@@ -315,7 +315,7 @@ final class InBetweenLivesTest {
         tick(Duration.ofDays(2));
         assertThat(orders).isEmpty();
         request();
-        assertThat(refusal().kind()).isEqualTo(Kind.RETRYABLE_CONFLICT);
+        assertThat(refusal().kind()).isEqualTo(Kind.UNAVAILABLE);
         next(new LifeEvent.End(now, EndReason.serverStopped()));
         assertThat(orders).containsExactly(new Order.Tell(new News.IsNotGone(Left.refusal())));
         assertThat(life).isEqualTo(left);
