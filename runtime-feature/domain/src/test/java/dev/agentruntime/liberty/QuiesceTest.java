@@ -76,6 +76,7 @@ final class QuiesceTest {
         }
         return Map.of("serverDirectory", folder.resolve("server").toString(), "serverName", "defaultServer",
                 "dataSource", "jdbc/none", "dropins", folder.resolve("none").toString(), "poolMax", 0,
-                "agent.0.name", "hello", "agent.0.location", folder.resolve("hello.war").toString(), "onStop", "end");
+                "agent.0.name", "hello", "agent.0.location", folder.resolve("hello.war").toString(), "onStop", "end",
+                "stopGrace", "300ms");
     }
 }
