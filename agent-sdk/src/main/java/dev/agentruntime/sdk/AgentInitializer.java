@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /** Turns a WAR with the SDK in it into an agent. Called by the servlet container at deployment, by nobody else. */
-@HandlesTypes({AgentEntrypoint.class, BeforeSnapshot.class, AfterRestore.class})
+@HandlesTypes({AgentEntrypoint.class, BeforeSnapshot.class, AfterRestore.class, BeforeEnd.class})
 public final class AgentInitializer implements ServletContainerInitializer {
 
     private static final long UNLIMITED = -1;

@@ -14,6 +14,7 @@ final class Hooks implements HooksMBean {
 
     private final List<Hook> beforeSnapshot;
     private final List<Hook> afterRestore;
+    private final List<Hook> beforeEnd;
     private final ClassLoader application;
 
     private record Hook(Method method, Object instance) {
@@ -27,9 +28,10 @@ final class Hooks implements HooksMBean {
         }
     }
 
-    private Hooks(List<Hook> beforeSnapshot, List<Hook> afterRestore, ClassLoader application) {
+    private Hooks(List<Hook> beforeSnapshot, List<Hook> afterRestore, List<Hook> beforeEnd, ClassLoader application) {
         this.beforeSnapshot = beforeSnapshot;
         this.afterRestore = afterRestore;
+        this.beforeEnd = beforeEnd;
         this.application = application;
     }
 
@@ -42,11 +44,13 @@ final class Hooks implements HooksMBean {
                         .map(method -> hook(method, List.of(), instances)).toList(),
                 AnnotatedMethods.with(AfterRestore.class, classes).stream()
                         .map(method -> hook(method, List.of(String.class), instances)).toList(),
+                AnnotatedMethods.with(BeforeEnd.class, classes).stream()
+                        .map(method -> hook(method, List.of(), instances)).toList(),
                 Thread.currentThread().getContextClassLoader());
     }
 
     boolean isEmpty() {
-        return beforeSnapshot.isEmpty() && afterRestore.isEmpty();
+        return beforeSnapshot.isEmpty() && afterRestore.isEmpty() && beforeEnd.isEmpty();
     }
 
     @Override
@@ -57,6 +61,11 @@ final class Hooks implements HooksMBean {
     @Override
     public void afterRestore(String sessionId) {
         runAll(afterRestore, sessionId);
+    }
+
+    @Override
+    public void beforeEnd() {
+        runAll(beforeEnd);
     }
 
     private void runAll(List<Hook> hooks, Object... available) {
@@ -87,7 +96,7 @@ final class Hooks implements HooksMBean {
         List<Class<?>> taken = List.of(method.getParameterTypes());
         if (!taken.isEmpty() && !taken.equals(parameters)) {
             throw new AgentDeploymentException(AnnotatedMethods.name(method) + " cannot be a hook: @AfterRestore takes nothing"
-                    + " or the session id as a String, @BeforeSnapshot takes nothing");
+                    + " or the session id as a String, @BeforeSnapshot and @BeforeEnd take nothing");
         }
         method.setAccessible(true);
         if (Modifier.isStatic(method.getModifiers())) {

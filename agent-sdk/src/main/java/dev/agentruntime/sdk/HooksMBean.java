@@ -12,4 +12,7 @@ public interface HooksMBean {
 
     /** Runs every {@link AfterRestore} method. Blocks until all have returned. */
     void afterRestore(String sessionId);
+
+    /** Runs every {@link BeforeEnd} method. Blocks until all have returned. */
+    void beforeEnd();
 }

@@ -35,6 +35,11 @@ class HooksTest {
         void reseed() {
             calls.add("reseed");
         }
+
+        @BeforeEnd
+        void save() {
+            calls.add("save");
+        }
     }
 
     public static class Failing extends Agent {
@@ -52,6 +57,12 @@ class HooksTest {
 
     private static final List<String> RAN = new ArrayList<>();
 
+    public static class Farewell {
+        @BeforeEnd
+        static void save() {
+        }
+    }
+
     public static class Wrong {
         @BeforeSnapshot
         void close(String sessionId) {
@@ -67,10 +78,17 @@ class HooksTest {
             ObjectName name = registered().iterator().next();
             SERVER.invoke(name, "beforeSnapshot", new Object[0], new String[0]);
             SERVER.invoke(name, "afterRestore", new Object[] {"s-1"}, new String[] {"java.lang.String"});
-            assertThat(agent.calls).containsExactly("close", "open s-1", "reseed");
+            SERVER.invoke(name, "beforeEnd", new Object[0], new String[0]);
+            assertThat(agent.calls).containsExactly("close", "open s-1", "reseed", "save");
             assertThat(first).isNotSameAs(second);
         }
         assertThat(registered()).isEmpty();
+    }
+
+    @Test
+    void aMethodForTheEndAloneIsAHookToo() {
+        assertThat(Hooks.of(List.of(Farewell.class), type -> Optional.empty()).isEmpty()).isFalse();
+        assertThat(Hooks.of(List.of(String.class), type -> Optional.empty()).isEmpty()).isTrue();
     }
 
     @Test

@@ -37,6 +37,8 @@ final class GuestControl {
     private static final int KEPT_LINES = 200;
     private static final int SHOWN_LINES = 5;
     private static final Duration GRACE = Duration.ofSeconds(5);
+    /** For the way of an answer. */
+    private static final Duration ANSWER = Duration.ofSeconds(1);
 
     private final HostLink link;
     private final String vm;
@@ -171,6 +173,12 @@ final class GuestControl {
     /** Has the guest's server print lines as agents do, the last of which is {@link #LAST_SAID}. Before a session begins: that forgets them. */
     void say() {
         confirmed(call(ControlMessage.of("say"), LIMIT), "did not print a line. Build the guest image anew");
+    }
+
+    /** Has the agent do what it does at the end of its session, within {@code grace}. */
+    void end(Duration grace) {
+        ControlMessage request = ControlMessage.of("end").with("epochMillis", System.currentTimeMillis() + "").with("timeoutMillis", grace.toMillis() + "");
+        confirmed(call(request, grace.plus(ANSWER)), "did not come to the end of its session");
     }
 
     List<String> log(int lines, Duration limit) {

@@ -266,6 +266,19 @@ final class LibvirtVm implements Vm {
         DriverMessage.VM_LEFT.log(name());
     }
 
+    /** The clock is put right with the same message. Signs of life are not asked for any more: the answer is waited for as long as it may take. */
+    @Override
+    public void farewell(Duration grace) {
+        synchronized (turn) {
+            if (alive() == Life.PAUSED) {
+                machine.resume();
+                restless = true;
+                life.compareAndSet(Life.PAUSED, Life.RUNNING);
+            }
+        }
+        control().end(grace);
+    }
+
     @Override
     public synchronized MeterReading destroy() {
         life.set(Life.DESTROYED);

@@ -54,11 +54,12 @@ class GuestControlTest {
         control.quiesce();
         control.ping(LIMIT);
         control.log(5, LIMIT);
-        assertThat(linked.guest.asked()).containsExactly("await", "renew", "begin", "deploy", "undeploy", "quiesce", "ping", "log");
+        control.end(LIMIT);
+        assertThat(linked.guest.asked()).containsExactly("await", "renew", "begin", "deploy", "undeploy", "quiesce", "ping", "log", "end");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"await", "renew", "begin", "undeploy", "quiesce", "ping", "log"})
+    @ValueSource(strings = {"await", "renew", "begin", "undeploy", "quiesce", "ping", "log", "end"})
     void whatAGuestSaysOfAFailureIsOnOneLineOfBoundedLength(String verb) {
         error(verb, FORGED, "line\u0007\n" + "x".repeat(3000));
         assertThatThrownBy(() -> ask(verb)).isInstanceOf(VmException.class).satisfies(failure -> {
@@ -75,6 +76,7 @@ class GuestControlTest {
             case "undeploy" -> control.undeploy();
             case "quiesce" -> control.quiesce();
             case "ping" -> control.ping(LIMIT);
+            case "end" -> control.end(LIMIT);
             default -> control.log(5, LIMIT);
         }
     }

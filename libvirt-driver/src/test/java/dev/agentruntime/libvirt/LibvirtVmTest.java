@@ -112,6 +112,25 @@ class LibvirtVmTest {
     }
 
     @Test
+    void aVmThatStandsStillGoesOnForItsFarewell() {
+        vm.begin(SessionStart.of("session"));
+        vm.pause();
+        vm.farewell(Duration.ofSeconds(5));
+        assertThat(domain().state()).isEqualTo(DomainHandle.State.RUNNING);
+        assertThat(asked()).endsWith("end");
+        vm.destroy();
+        assertThatThrownBy(() -> vm.farewell(Duration.ofSeconds(5))).isInstanceOf(VmException.class).hasMessageContaining("has ended");
+    }
+
+    @Test
+    void aFarewellThatFailsIsToldInTheGuestsWords() {
+        vm.begin(SessionStart.of("session"));
+        host.libvirt.guests().reply("end", ControlMessage.error("The WAR did not stop within 5 s."), "");
+        assertThatThrownBy(() -> vm.farewell(Duration.ofSeconds(5))).isInstanceOf(VmException.class)
+                .hasMessageContainingAll(vm.name(), "did not come to the end of its session", "did not stop within 5 s");
+    }
+
+    @Test
     void aPauseThatQemuDoesNotAnswerCanBeAskedForAgainAndLeavesTheVmAlive() {
         vm.begin(SessionStart.of("session"));
         MonitorSocket quick = new MonitorSocket(host.directories.files(vm.name()).monitor(), vm.name(), Duration.ofMillis(200));

@@ -15,6 +15,7 @@ import java.util.List;
 final class Control {
     private static final Duration DEPLOY = Duration.ofMinutes(5);
     private static final Duration PING = Duration.ofSeconds(10);
+    private static final Duration END = Duration.ofSeconds(15);
     private static final int LOG_LINES = 200;
 
     private final Liberty liberty;
@@ -103,6 +104,10 @@ final class Control {
                     identity.setClock(request);
                     yield timed();
                 }
+                case "end" -> {
+                    end(request, ControlFields.timeout(request, END));
+                    yield ok();
+                }
                 case "ping" -> ping(ControlFields.timeout(request, PING));
                 case "quiesce" -> {
                     quiesce();
@@ -130,6 +135,16 @@ final class Control {
             return new ControlReply(ControlMessage.of(ControlMessage.OK).with("status", Integer.toString(answer.status())), answer.body());
         } catch (IOException e) {
             throw new GuestException("The agent did not answer GET " + probe.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A hook that fails keeps the application from nothing that it does when it is stopped. */
+    private void end(ControlMessage request, Duration timeout) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            identity.end(request);
+        } finally {
+            deployment.end(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
     }
 

@@ -95,11 +95,24 @@ final class Deployment {
      * @throws GuestException it does not stop, with what Open Liberty has logged meanwhile
      */
     void undo(Duration timeout) throws IOException {
-        if (Files.deleteIfExists(war)) {
-            long mark = log.mark();
-            tell(HygieneServer.FILE_DELETED, STOPPED, "stop", System.nanoTime() + timeout.toNanos(), timeout, () -> log.since(mark, LOG_LINES));
+        if (end(timeout)) {
             log.clear();
         }
+    }
+
+    /**
+     * The same at the end of a session, whose log stays: it has the agent's last words.
+     *
+     * @return whether there was a WAR
+     * @throws GuestException it does not stop, with what Open Liberty has logged meanwhile
+     */
+    boolean end(Duration timeout) throws IOException {
+        boolean there = Files.deleteIfExists(war);
+        if (there) {
+            long mark = log.mark();
+            tell(HygieneServer.FILE_DELETED, STOPPED, "stop", System.nanoTime() + timeout.toNanos(), timeout, () -> log.since(mark, LOG_LINES));
+        }
+        return there;
     }
 
     /** @param timeout of the whole request, of which some has passed; for the message */

@@ -21,6 +21,7 @@ final class HygieneServer {
     /** With the session's environment as its body. */
     static final String BEGIN = "begin";
     static final String QUIESCE = "quiesce";
+    static final String END = "end";
     static final String SAY = "say";
     static final String FILE_CREATED = "file-created";
     static final String FILE_DELETED = "file-deleted";
@@ -72,6 +73,7 @@ final class HygieneServer {
                     hooks.afterRestore(sessionId);
                 }
                 case QUIESCE -> quiesce();
+                case END -> hooks.beforeEnd();
                 case SAY -> RehearsedLines.print();
                 case FILE_CREATED -> LibertyFiles.created(Path.of(field(request, "path")));
                 case FILE_DELETED -> LibertyFiles.deleted(Path.of(field(request, "path")));

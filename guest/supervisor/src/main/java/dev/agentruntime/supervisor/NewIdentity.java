@@ -78,6 +78,18 @@ final class NewIdentity {
         }
     }
 
+    /**
+     * Sets the clock, for the guest may have stood still, and tells the agent's hooks that its session ends.
+     *
+     * @throws GuestException a hook failed
+     */
+    void end(ControlMessage end) {
+        setClock(end);
+        if (hooks != Hooks.NONE) {
+            liberty.call(ControlMessage.of(HygieneServer.END));
+        }
+    }
+
     /** The session's variables, for programs that are started in the guest beside its agent. */
     Map<String, String> environment() {
         return SessionEnvironment.parse(environment);

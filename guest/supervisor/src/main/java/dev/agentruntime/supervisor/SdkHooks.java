@@ -9,6 +9,7 @@ import javax.management.JMRuntimeException;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
+import javax.management.ReflectionException;
 
 /**
  * Runs the hooks that agents have registered through the SDK. They meet in the MBean server of the process, so that
@@ -29,6 +30,11 @@ final class SdkHooks {
         invoke("afterRestore", new Object[] {sessionId}, new String[] {String.class.getName()});
     }
 
+    /** Those of an SDK that knows no such hooks have nothing to do. */
+    void beforeEnd() {
+        invoke("beforeEnd", new Object[0], new String[0]);
+    }
+
     /** Runs all of them, then says what failed. */
     private void invoke(String operation, Object[] arguments, String[] signature) {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
@@ -36,6 +42,10 @@ final class SdkHooks {
         for (ObjectName name : hooks(server)) {
             try {
                 server.invoke(name, operation, arguments, signature);
+            } catch (ReflectionException e) {
+                if (!(e.getCause() instanceof NoSuchMethodException)) {
+                    failures.add(name.getKeyProperty("id") + ": " + e);
+                }
             } catch (JMException | JMRuntimeException e) { // an Error of a hook comes as one of these too
                 failures.add(name.getKeyProperty("id") + ": " + (e.getCause() == null ? e : e.getCause()));
             }

@@ -193,6 +193,29 @@ class ControlTest {
     }
 
     @Test
+    void atTheEndHooksAreToldFirstAndTheApplicationIsStoppedWhateverTheySay() throws Exception {
+        hygiene.answers(request -> {
+            log.add("[AUDIT   ] CWWKZ0001I: Application agent started in 1 seconds.");
+            return ControlMessage.of("ok");
+        });
+        byte[] war = Wars.tiny();
+        ControlReply deployed = ControlExchange.call(links.host(), ControlMessage.of("deploy").withLength(war.length), new ByteArrayInputStream(war), PATIENCE);
+        assertThat(deployed.isOk()).as(deployed.message()).isTrue();
+        hygiene.answers(request -> {
+            if (request.verb().equals(HygieneServer.FILE_DELETED)) {
+                log.add("last words");
+                log.add("[AUDIT   ] CWWKZ0009I: The application agent has stopped successfully.");
+                return ControlMessage.of("ok");
+            }
+            return ControlMessage.error("a hook failed");
+        });
+        assertThat(call(timed("end").with("timeoutMillis", "5000")).message()).isEqualTo("a hook failed");
+        assertThat(hygiene.requests).extracting(ControlMessage::verb).endsWith(HygieneServer.END, HygieneServer.FILE_DELETED);
+        assertThat(machine.done).containsExactly("clock");
+        assertThat(call(ControlMessage.of("log")).lines()).contains("last words");
+    }
+
+    @Test
     void comingToRestRunsTheHooksFirst() throws Exception {
         assertThat(call(ControlMessage.of("quiesce")).isOk()).isTrue();
         assertThat(machine.done).containsExactly("settle");

@@ -128,6 +128,25 @@ class DeploymentOnLibertyTest {
     }
 
     @Test
+    void anApplicationThatIsStoppedAtTheEndSaysGoodbyeByTheMeansOfJakarta() throws Exception {
+        deploy(war().againstAnnotation("jakarta.annotation.PreDestroy").againstAnnotation("jakarta.enterprise.context.ApplicationScoped")
+                .againstAnnotation("jakarta.inject.Inject")
+                .with("t.Shelf", "package t; @jakarta.enterprise.context.ApplicationScoped public class Shelf {"
+                        + " public String books() { return \"3\"; }"
+                        + " @jakarta.annotation.PreDestroy void close() { System.out.println(\"the shelf is closed\"); } }")
+                .with("t.K", "package t; @jakarta.servlet.annotation.WebServlet(\"/ping\") public class K extends jakarta.servlet.http.HttpServlet {"
+                        + " @jakarta.inject.Inject Shelf shelf;"
+                        + " protected void doGet(jakarta.servlet.http.HttpServletRequest q, jakarta.servlet.http.HttpServletResponse a)"
+                        + " throws java.io.IOException { a.getWriter().print(shelf.books()); } }")
+                .with("t.G", "package t; @jakarta.servlet.annotation.WebListener public class G implements jakarta.servlet.ServletContextListener {"
+                        + " public void contextDestroyed(jakarta.servlet.ServletContextEvent e) { System.out.println(\"the house is closed\"); } }"));
+        long begun = System.nanoTime();
+        assertThat(deployment.end(LONG)).isTrue();
+        assertThat(LOG.tail(20)).anyMatch(line -> line.contains("the shelf is closed")).anyMatch(line -> line.contains("the house is closed"));
+        System.out.println("The application's stop took " + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms.");
+    }
+
+    @Test
     void aServletThatCannotBeMadeIsTheReasonAndNotItsMissingPing() throws Exception {
         assertThatThrownBy(() -> {
             byte[] content = war().with("t.K", "package t; @jakarta.servlet.annotation.WebServlet(urlPatterns = \"/ping\", loadOnStartup = 1) public class K"

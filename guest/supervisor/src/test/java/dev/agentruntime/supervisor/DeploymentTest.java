@@ -217,6 +217,23 @@ class DeploymentTest {
     }
 
     @Test
+    void atTheEndOfASessionTheLogStays() throws Exception {
+        deploy(Wars.tiny());
+        logs("A CWWKZ0009I: The application agent has stopped successfully.");
+        assertThat(deployment.end(LONG)).isTrue();
+        assertThat(war).doesNotExist();
+        assertThat(log.tail(1)).singleElement().asString().contains("CWWKZ0009I");
+        assertThat(deployment.end(LONG)).isFalse();
+    }
+
+    @Test
+    void anApplicationThatDoesNotStopHoldsUpNobodyForLongerThanItsTime() throws Exception {
+        deploy(Wars.tiny());
+        logs();
+        assertThatThrownBy(() -> deployment.end(Duration.ofSeconds(1))).isInstanceOf(GuestException.class).hasMessage("The WAR did not stop within 1 s.");
+    }
+
+    @Test
     void aServerThatEndsMeanwhileIsTheReason() {
         hygiene.answers(request -> {
             killLiberty();

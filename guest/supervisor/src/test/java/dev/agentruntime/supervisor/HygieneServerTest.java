@@ -46,12 +46,17 @@ class HygieneServerTest {
         void afterRestore(String sessionId);
     }
 
+    /** The same of an SDK that has hooks for the end. */
+    public interface LaterHooksView extends HooksView {
+        void beforeEnd();
+    }
+
     /** As Open Liberty registers it. */
     public interface FilesView {
         void notifyFileChanges(Collection<String> created, Collection<String> modified, Collection<String> deleted);
     }
 
-    private record Recorder(List<String> heard, String name, String complaint) implements HooksView {
+    private record Recorder(List<String> heard, String name, String complaint) implements LaterHooksView {
         @Override
         public void beforeSnapshot() {
             say("before");
@@ -60,6 +65,11 @@ class HygieneServerTest {
         @Override
         public void afterRestore(String sessionId) {
             say("after " + sessionId);
+        }
+
+        @Override
+        public void beforeEnd() {
+            say("end");
         }
 
         private void say(String what) {
@@ -104,6 +114,17 @@ class HygieneServerTest {
         supervisor.call(ControlMessage.of(HygieneServer.BEGIN).with("sessionId", "s-1"));
         supervisor.call(ControlMessage.of(HygieneServer.QUIESCE));
         assertThat(heard).containsExactly("hook 1 after s-1", "hook 2 after s-1", "hook 1 before", "hook 2 before");
+    }
+
+    @Test
+    void hooksForTheEndRunWhereTheSdkKnowsThem() throws Exception {
+        hooks(1, "");
+        register("dev.agentruntime:type=Hooks,id=2", new Recorder(heard, "hook 2", ""), LaterHooksView.class);
+        supervisor.call(ControlMessage.of(HygieneServer.END));
+        assertThat(heard).containsExactly("hook 2 end");
+        register("dev.agentruntime:type=Hooks,id=3", new Recorder(heard, "hook 3", "the disk is full"), LaterHooksView.class);
+        assertThatThrownBy(() -> supervisor.call(ControlMessage.of(HygieneServer.END)))
+                .isInstanceOf(GuestException.class).hasMessageContaining("beforeEnd hook failed: 3").hasMessageContaining("the disk is full");
     }
 
     @Test

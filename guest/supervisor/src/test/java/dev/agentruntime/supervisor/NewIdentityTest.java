@@ -98,6 +98,19 @@ class NewIdentityTest {
     }
 
     @Test
+    void theEndSetsTheClockAndTellsHooksWhereThereAreSome() {
+        hooks("2");
+        identity.renew(renew());
+        identity.end(ControlMessage.of("end").with("epochMillis", Long.toString(TIME.toEpochMilli())));
+        assertThat(liberty.requests).last().extracting(ControlMessage::verb).isEqualTo(HygieneServer.END);
+        assertThat(machine.done).endsWith("clock", "clock");
+        hooks("0");
+        identity.renew(renew());
+        identity.end(ControlMessage.of("end").with("epochMillis", Long.toString(TIME.toEpochMilli())));
+        assertThat(liberty.requests).last().extracting(ControlMessage::verb).isEqualTo(HygieneServer.RENEW);
+    }
+
+    @Test
     void anEnvironmentIsPassedOnWithoutHooksTooAndTakenBackByTheNextBeginning() {
         hooks("0");
         identity.renew(renew());

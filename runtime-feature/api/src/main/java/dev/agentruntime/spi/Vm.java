@@ -87,6 +87,15 @@ public interface Vm {
     void leave();
 
     /**
+     * Tells the guest that its session is about to end, and waits until its agent has done what it does then. A paused VM runs from here
+     * on. Called at most once, when nothing else is asked of the VM any more but {@link #logTail} and {@link #destroy()}. Blocks for
+     * {@code grace} and a moment at most.
+     *
+     * @throws VmException the guest did not come to its end in time, or the agent failed at it; the VM may be destroyed all the same
+     */
+    void farewell(Duration grace);
+
+    /**
      * Ends the VM and proves that its process, socket, cgroup and files are gone. May be called again and after death.
      *
      * @return the last reading, taken after the process had ended where the meter outlives it

@@ -139,6 +139,15 @@ public abstract class VmDriverContract {
     }
 
     @Test
+    void aVmHearsOfItsSessionsEndAlsoWhereItStandsStill() {
+        inSession(vm -> {
+            vm.pause();
+            vm.farewell(Duration.ofSeconds(30));
+            assertThat(vm.isPaused()).isFalse();
+        });
+    }
+
+    @Test
     void pausingAPausedVmAndResumingARunningOneChangesNothing() {
         inSession(vm -> {
             vm.pause();

@@ -41,6 +41,9 @@ public enum SessionMessage implements LoggedMessage {
             "None. The attribute stopGrace sets the time."),
     NOT_DRAINED("AGRT0061W", "%d sessions were still at work after %s when the server went on with its stop.",
             "Requests that are under way are broken off.", "None, unless callers are to have longer: raise stopGrace."),
+    FAREWELL_FAILED("AGRT0062W", "The agent of session %s did not come to its end as it should, and its VM is destroyed all the same: %s",
+            "When its session ends an agent is told and its application stopped, within endGrace. It has failed at that, or taken longer.",
+            "Look at what its @BeforeEnd and @PreDestroy methods do, or raise endGrace."),
     UNEXPECTED("AGRT0099E", "Unexpected failure while %s: %s",
             "A fault in the platform. The work is done again where it can be.", "Report it with the stack trace.");
 

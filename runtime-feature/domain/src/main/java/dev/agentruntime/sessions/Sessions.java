@@ -70,7 +70,7 @@ public final class Sessions {
         this.rooms = new Rooms(present, times, listeners);
         this.admission = new Admission(settings, rooms);
         this.rates = rates;
-        VmEnd ends = new VmEnd(times, listeners, rooms);
+        VmEnd ends = new VmEnd(times, listeners, rooms, new Farewell(() -> settings.get().stopping().endGrace()));
         StartFaults faults = new StartFaults(listeners);
         ColdStarts cold = new ColdStarts(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), COLD_PATIENCE);
         VmStart starts = new VmStart(times, cold, ends, faults, agents::makeRoom, rooms);

@@ -7,25 +7,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How the server's stop goes for sessions.
+ * How things come to their end: sessions with the server, and agents with their sessions.
  *
- * @param onStop what becomes of them
- * @param grace  how long requests that are under way may go on before that
+ * @param onStop   what becomes of sessions when the server stops
+ * @param grace    how long requests that are under way may go on before that
+ * @param endGrace how long an agent may take at the end of its session; zero where it is not told
  */
-public record Stopping(OnStop onStop, Duration grace) {
+public record Stopping(OnStop onStop, Duration grace, Duration endGrace) {
 
     /** Reads the attributes of {@code <agentRuntime>}. */
     static Stopping read(Attributes own) {
         return new Stopping(OnStop.valueOf(own.oneOf("onStop", "keep", List.of("keep", "end")).toUpperCase(Locale.ROOT)),
-                own.duration("stopGrace", Duration.ofSeconds(10), Duration.ZERO));
+                own.duration("stopGrace", Duration.ofSeconds(10), Duration.ZERO), own.duration("endGrace", Duration.ofSeconds(15), Duration.ZERO));
     }
 
     void describe(Effective effective) {
-        effective.add("onStop", onStop.name().toLowerCase(Locale.ROOT)).add("stopGrace", grace);
+        effective.add("onStop", onStop.name().toLowerCase(Locale.ROOT)).add("stopGrace", grace).add("endGrace", endGrace);
     }
 
-    /** The same without grace. */
+    /** The same without grace for anybody. */
     static Stopping atOnce(OnStop onStop) {
-        return new Stopping(onStop, Duration.ZERO);
+        return new Stopping(onStop, Duration.ZERO, Duration.ZERO);
     }
 }

@@ -19,17 +19,21 @@ final class VmEnd {
     private final Times times;
     private final Listeners listeners;
     private final Rooms rooms;
+    private final Farewell farewell;
 
-    VmEnd(Times times, Listeners listeners, Rooms rooms) {
+    VmEnd(Times times, Listeners listeners, Rooms rooms, Farewell farewell) {
         this.times = times;
         this.listeners = listeners;
         this.rooms = rooms;
+        this.farewell = farewell;
     }
 
     LifeEvent end(SessionActor session) {
         if (session.life() instanceof Ending ending && ending.reason().code() == EndCode.BUDGET) {
             session.state().held().ifPresent(held -> still(session, held.vm()));
         }
+        // What the agent says and sends then is still logged and passed on.
+        farewell.say(session);
         rooms.leave(session);
         try {
             session.state().spoilt().forEach(vm -> {

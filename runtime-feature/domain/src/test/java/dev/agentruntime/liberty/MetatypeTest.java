@@ -35,7 +35,7 @@ final class MetatypeTest {
         for (Element attribute : elements("AD")) {
             known.add(attribute.getAttribute("id") + "=" + attribute.getAttribute("default"));
         }
-        assertThat(known).contains("idleTimeout=15m", "maxLifetime=8h", "startTimeout=5m", "hypervisorTimeout=20s", "onStop=keep", "stopGrace=10s", "maxSessions=200",
+        assertThat(known).contains("idleTimeout=15m", "maxLifetime=8h", "startTimeout=5m", "hypervisorTimeout=20s", "onStop=keep", "stopGrace=10s", "endGrace=15s", "maxSessions=200",
                 "pingInterval=5s", "pingTimeout=15s", "hypervisor=auto", "acceleration=auto", "cpuModel=auto", "memory=1g", "vcpus=1",
                 "dropinMemory=1g", "dataSource=jdbc/agentRuntime", "tenantClaim=tenant", "readyWhen=started", "sharing=version");
     }

@@ -44,7 +44,7 @@ final class PlatformConfigTest {
         assertThat(config.sessions().limits().hypervisorTimeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.agents().pool()).isEqualTo(new PoolBounds(1, 4));
         assertThat(config.health().readyWhen()).isEqualTo(ReadyWhen.STARTED);
-        assertThat(config.sessions().stopping()).isEqualTo(new Stopping(OnStop.KEEP, Duration.ofSeconds(10)));
+        assertThat(config.sessions().stopping()).isEqualTo(new Stopping(OnStop.KEEP, Duration.ofSeconds(10), Duration.ofSeconds(15)));
         assertThat(config.identity().tenantClaim()).isEqualTo("tenant");
         assertThat(read().config().store().dataSource()).isEqualTo("jdbc/agentRuntime");
         assertThat(read().problems()).isEmpty();
@@ -61,6 +61,7 @@ final class PlatformConfigTest {
         properties.put("hypervisorTimeout", "40s");
         properties.put("onStop", "end");
         properties.put("stopGrace", "0");
+        properties.put("endGrace", "3s");
         properties.putAll(Map.of("pauseAfter", "10s", "poolMin", 2, "poolMax", 6, "agent.0.pauseAfter", "0", "agent.0.poolMin", 2,
                 "agent.0.sharing", "version", "tenantClaim", "org", "readyWhen", "allAgents"));
         PlatformConfig config = read().config();
@@ -83,7 +84,7 @@ final class PlatformConfigTest {
         assertThat(config.sessions().limits("hello")).isEqualTo(new Limits(
                 Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofMinutes(2), Duration.ZERO, Duration.ofSeconds(40)));
         assertThat(config.health().readyWhen()).isEqualTo(ReadyWhen.ALL_AGENTS);
-        assertThat(config.sessions().stopping()).isEqualTo(new Stopping(OnStop.END, Duration.ZERO));
+        assertThat(config.sessions().stopping()).isEqualTo(new Stopping(OnStop.END, Duration.ZERO, Duration.ofSeconds(3)));
         assertThat(config.identity().tenantClaim()).isEqualTo("org");
         assertThat(config.sessions().limits().pauseAfter()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.agents().pool()).isEqualTo(new PoolBounds(2, 6));

@@ -13,6 +13,7 @@ import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ public final class FakeVm implements Vm {
     private final Optional<Tenant> tenant;
     private final FakeDriver driver;
     private final Set<GuestStream> streams = ConcurrentHashMap.newKeySet();
+    private final List<Duration> farewells = new ArrayList<>();
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private State state = State.RUNNING;
     private GuestStreams opened = (target, stream) -> stream.close();
@@ -241,6 +243,20 @@ public final class FakeVm implements Vm {
     public void leave() {
         cutStreams();
         driver.left(this);
+    }
+
+    @Override
+    public void farewell(Duration grace) {
+        driver.failures().meet(FakeDriver.Step.FAREWELL);
+        goOn();
+        synchronized (this) {
+            farewells.add(grace);
+        }
+    }
+
+    /** What time it was given at its session's end, each time that it was told. */
+    public synchronized List<Duration> farewells() {
+        return List.copyOf(farewells);
     }
 
     @Override
