@@ -1,12 +1,16 @@
 package dev.agentruntime.libvirt;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.agentruntime.api.Target;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverContract;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The contract of every driver, kept on real VMs, with -Dvm=true. */
@@ -35,6 +39,16 @@ final class VmDriverContractIT extends VmDriverContract {
     @Override
     protected AgentTemplate template() {
         return template;
+    }
+
+    @Test
+    void anApplicationHasBeenStoppedWhenItsGuestHasHeardOfTheEnd() {
+        inSession(vm -> {
+            long begun = System.nanoTime();
+            vm.farewell(Duration.ofSeconds(60));
+            System.out.println("The farewell took " + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms.");
+            assertThat(vm.logTail(50)).anyMatch(line -> line.contains("CWWKZ0009I"));
+        });
     }
 
     @Override
