@@ -2,6 +2,7 @@ package dev.agentruntime.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.jna.Native;
 import dev.agentruntime.channel.ControlMessage;
@@ -9,11 +10,16 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -37,13 +43,13 @@ class DeploymentOnLibertyTest {
     private static final LogRing LOG = new LogRing(3000);
     private static Liberty liberty;
     private static Deployment deployment;
+    private static int port;
 
     @BeforeAll
     static void startLiberty() throws IOException {
         Path wlp = Path.of(System.getProperty("wlp.home"));
         Path server = folder.resolve("servers/agent");
         Path guest = Path.of("../image/src/guest");
-        int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -144,6 +150,23 @@ class DeploymentOnLibertyTest {
         assertThat(deployment.end(LONG)).isTrue();
         assertThat(LOG.tail(20)).anyMatch(line -> line.contains("the shelf is closed")).anyMatch(line -> line.contains("the house is closed"));
         System.out.println("The application's stop took " + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms.");
+    }
+
+    @Test
+    void aRequestThatRunsIsWaitedForBeforeItsServletIsDestroyed() throws Exception {
+        deploy(war().with("t.K", "package t; @jakarta.servlet.annotation.WebServlet({\"/ping\", \"/slow\"}) public class K extends jakarta.servlet.http.HttpServlet {"
+                + " protected void doGet(jakarta.servlet.http.HttpServletRequest q, jakarta.servlet.http.HttpServletResponse a) throws java.io.IOException {"
+                + " if (q.getServletPath().equals(\"/slow\")) { System.out.println(\"at work\");"
+                + " try { Thread.sleep(2000); } catch (InterruptedException e) { throw new IllegalStateException(e); } System.out.println(\"done\"); }"
+                + " a.getWriter().print(\"ok\"); }"
+                + " public void destroy() { System.out.println(\"the servlet is destroyed\"); } }"));
+        CompletableFuture<HttpResponse<String>> answer = HttpClient.newHttpClient().sendAsync(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/slow")).build(), HttpResponse.BodyHandlers.ofString());
+        await().until(() -> LOG.tail(5).stream().anyMatch(line -> line.contains("at work")));
+        assertThat(deployment.end(LONG)).isTrue();
+        assertThat(answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        String said = String.join("\n", LOG.tail(20));
+        assertThat(said.indexOf("done")).isPositive().isLessThan(said.indexOf("the servlet is destroyed"));
     }
 
     @Test
