@@ -10,8 +10,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** A shell on a terminal of its own, which goes on while nobody is connected with it. Who does not read holds it back. Thread-safe. */
@@ -23,6 +23,8 @@ final class Shell {
     private static final long REST_MILLIS = 1_000;
     /** The same where more and more comes, from what it has left running. */
     private static final long MOST_REST_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** Whoever is told of the end may not read it; somebody else who comes takes its place then. */
+    private static final long TELLING_MILLIS = 5_000;
 
     private final String id;
     private final Terminal terminal;
@@ -31,7 +33,9 @@ final class Shell {
     private final Audience audience;
     private final CountDownLatch silent = new CountDownLatch(1);
     private final AtomicLong said = new AtomicLong();
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final CountDownLatch over = new CountDownLatch(1);
+    /** Who was told of the end, or is just being told. */
+    private final AtomicReference<ShellSocket> told = new AtomicReference<>();
     private volatile boolean saying;
     private volatile OptionalInt exitCode = OptionalInt.empty();
 
@@ -167,22 +171,33 @@ final class Shell {
         }
     }
 
-    /** Tells who is connected that the shell has ended; where nobody is, the next one is told. */
+    /**
+     * Returns when nobody is being told that the shell has ended: whoever was told may come again before its end is known here. Does not
+     * wait long for one that does not read.
+     */
+    void awaitTold() {
+        try {
+            if (told.get() != null) {
+                over.await(TELLING_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tells who is connected that the shell has ended, once; where nobody is, the next one is told. */
     private void tellEnd() {
         Optional<ShellSocket> listener = audience.listener();
-        if (exitCode.isEmpty() || listener.isEmpty() || !told.compareAndSet(false, true)) {
+        if (exitCode.isEmpty() || listener.isEmpty() || told.getAndSet(listener.get()) == listener.get()) {
             return;
         }
         try {
             tellEnd(listener.get());
             gone.accept(this);
-            Optional<ShellSocket> later = audience.listener().filter(other -> other != listener.get());
-            if (later.isPresent()) { // has connected meanwhile
-                tellEnd(later.get());
-            }
+            over.countDown();
         } catch (IOException left) {
             audience.detach(listener.get());
-            told.set(false);
+            told.compareAndSet(listener.get(), null);
             tellEnd(); // somebody may have connected meanwhile, and have been told nothing
         }
     }

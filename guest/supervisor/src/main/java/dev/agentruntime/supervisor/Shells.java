@@ -47,7 +47,16 @@ final class Shells {
     }
 
     /** Empty where there are as many as there may be. */
-    private synchronized Optional<Shell> shell(String id) throws IOException {
+    private Optional<Shell> shell(String id) throws IOException {
+        known(id).ifPresent(Shell::awaitTold);
+        return knownOrNew(id);
+    }
+
+    private synchronized Optional<Shell> known(String id) {
+        return Optional.ofNullable(shells.get(id));
+    }
+
+    private synchronized Optional<Shell> knownOrNew(String id) throws IOException {
         if (!shells.containsKey(id)) {
             if (shells.size() >= MOST) {
                 // One that has ended waits for somebody who may never come.
