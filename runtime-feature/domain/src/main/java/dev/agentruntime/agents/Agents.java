@@ -182,14 +182,19 @@ public final class Agents {
 
     /** Between a look at the endpoint and the lease another version may have taken over, and this one have been let go or be gone. */
     private CompletionStage<AgentLease> leaseOffered(String name, String qualifier, String agent) {
-        if (!runtimes.containsKey(agent)) {
-            update();
-        }
+        learnOf(agent);
         return leaseVersion(agent).exceptionallyCompose(failure -> {
             Optional<String> now = offered.serving(name, qualifier);
             return now.isEmpty() || now.get().equals(agent) ? CompletableFuture.failedFuture(Causes.bare(failure))
                     : leaseOffered(name, qualifier, now.get());
         });
+    }
+
+    /** A room may offer an agent that was not known when it was last asked. */
+    private void learnOf(String agent) {
+        if (!runtimes.containsKey(agent)) {
+            update();
+        }
     }
 
     private CompletionStage<AgentLease> leaseVersion(String agent) {
@@ -204,7 +209,22 @@ public final class Agents {
 
     /** Throws NOT_FOUND when there is no agent runtime of this name. */
     public AgentRuntimeView view(String name, ToIntFunction<String> liveSessions) {
-        return find(offered.serving(name, "").orElse(name)).view(liveSessions.applyAsInt(name));
+        Optional<String> agent = offered.serving(name, "");
+        return (agent.isPresent() ? findOffered(name, agent.get()) : find(name)).view(liveSessions.applyAsInt(name));
+    }
+
+    /** As with a lease: by the time it is looked for another version may serve, and this one be gone. */
+    private AgentRuntime findOffered(String name, String agent) {
+        learnOf(agent);
+        AgentRuntime version = runtimes.get(agent);
+        if (version != null) {
+            return version;
+        }
+        String now = offered.serving(name, "").orElse(agent);
+        if (now.equals(agent)) {
+            throw notThere(name);
+        }
+        return findOffered(name, now);
     }
 
     /** Whether every agent runtime has become ready or failed once since the start; stays so. */

@@ -55,7 +55,7 @@ public final class FakeOffers implements AgentOffers {
     }
 
     /** Has something happen once, right after the next question which version serves. */
-    synchronized void afterTheNextQuestion(Runnable happens) {
+    public synchronized void afterTheNextQuestion(Runnable happens) {
         next = happens;
     }
 

@@ -62,6 +62,36 @@ class OfferedAgentsTest extends AgentsTestBase {
     }
 
     @Test
+    void whoLooksAtARuntimeWhoseVersionIsGoneByThenSeesTheOneThatFollowed() throws Exception {
+        start();
+        awaitStatus("greeter.v1", Status.READY);
+        room.offer("greeter.v2", war("two.war", "two"));
+        awaitStatus("greeter.v2", Status.READY);
+        room.afterTheNextQuestion(() -> {
+            room.lead("greeter", "DEFAULT", "greeter.v2");
+            room.withdraw("greeter.v1");
+            agents.tick();
+        });
+        assertThat(view("greeter").digest()).hasValue(digest("greeter.v2"));
+    }
+
+    @Test
+    void aRuntimeIsSeenBeforeTheFirstTickAfterItWasMade() throws Exception {
+        start();
+        room.offer("late.v1", war("late.war", "late"));
+        room.lead("late", "DEFAULT", "late.v1");
+        assertThat(view("late").status()).isEqualTo(Status.CREATING);
+    }
+
+    @Test
+    void aRuntimeWhoseVersionIsOfferedNoMoreIsNotFoundByTheNameThatWasAskedFor() {
+        start();
+        room.withdraw("greeter.v1");
+        agents.tick();
+        assertThatThrownBy(() -> view("greeter")).isInstanceOf(RequestException.class).hasMessage("There is no agent runtime greeter.");
+    }
+
+    @Test
     void whatARoomSaidOfAVersionHoldsForItsSessionsAfterItIsWithdrawn() throws Exception {
         room.offer("greeter.v1", war("one.war", "one"), Map.of("COLOUR", "red"));
         start();
