@@ -106,14 +106,27 @@ public final class Sessions {
             checkPurpose(request);
             return join(live.get(), caller);
         }
+        try {
+            checkMayBegin(key, request);
+        } catch (RequestException refused) {
+            // Another request of the same session may have begun it since, and taken the last place.
+            SessionActor begun = admission.find(key).orElseThrow(() -> refused);
+            admission.checkOpen();
+            checkPurpose(request);
+            return join(begun, caller);
+        }
+        return request.sessionId().isEmpty()
+                ? begin(key, request, owners.remember(key, caller))
+                : offTheStore(owners.claim(key, caller)).thenCompose(owned -> begin(key, request, owned));
+    }
+
+    private void checkMayBegin(SessionKey key, InvocationRequest request) {
+        Caller caller = request.caller();
         agents.check(key.runtime(), request.qualifier());
         checkPurpose(request);
         admission.checkPlace(key.runtime(),
                 Optional.of(caller.subject()).filter(subject -> !caller.admin() || request.sessionId().isEmpty()));
         rates.beginning();
-        return request.sessionId().isEmpty()
-                ? begin(key, request, owners.remember(key, caller))
-                : offTheStore(owners.claim(key, caller)).thenCompose(owned -> begin(key, request, owned));
     }
 
     private void checkPurpose(InvocationRequest request) {

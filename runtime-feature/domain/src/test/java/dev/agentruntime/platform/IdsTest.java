@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.agents.FakeOffers;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
@@ -24,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whose a session id is, what an invocation is told of its session, and how many one caller may have. */
 final class IdsTest extends PlatformTestBase {
@@ -188,6 +191,36 @@ final class IdsTest extends PlatformTestBase {
         assertThat(all.stream().filter(CompletableFuture::isCompletedExceptionally)).allSatisfy(
                 one -> assertThat(refused(one).kind()).isEqualTo(Kind.QUOTA));
         assertThat(driver.live()).hasSize(5);
+    }
+
+    /** Two requests of one session that come at once: the second finds none yet, and then the last place taken, by its own session. */
+    @ParameterizedTest
+    @MethodSource("ofOnePlace")
+    void aRequestWhoseSessionTakesTheLastPlaceMeanwhileHasThatSession(Quotas quotas) {
+        FakeOffers room = new FakeOffers();
+        offers = List.of(room);
+        start(config(new SessionSettings(config().sessions().limits(), quotas, Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        clock.advance(Duration.ofSeconds(1));
+        room.afterTheNextQuestion(() -> served(ID, ALICE));
+        assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.CONTINUED);
+        assertThat(driver.started()).hasSize(1);
+        room.afterTheNextQuestion(() -> assertThat(refused(asking(ID + "-2", BOB)).kind()).isIn(Kind.QUOTA, Kind.THROTTLED));
+        assertThat(refused(asking(ID + "-2", BOB)).kind()).as("a session that has not begun").isIn(Kind.QUOTA, Kind.THROTTLED);
+    }
+
+    static List<Quotas> ofOnePlace() {
+        return List.of(Quotas.of(1, 1), ofOneAgent(1), new Quotas(9, 9, Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void aStrangerWhoseIdTakesTheLastPlaceMeanwhileIsToldThatItIsAnothers() {
+        FakeOffers room = new FakeOffers();
+        offers = List.of(room);
+        start(config(new SessionSettings(config().sessions().limits(), Quotas.of(1, 1), Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        room.afterTheNextQuestion(() -> served(ID, ALICE));
+        assertThat(refused(asking(ID, BOB)).kind()).isEqualTo(Kind.FORBIDDEN);
     }
 
     @Test
