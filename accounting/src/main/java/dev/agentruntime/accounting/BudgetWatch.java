@@ -80,9 +80,15 @@ final class BudgetWatch implements SessionRoom {
 
     @Override
     public SessionPart join(SessionFacts session) {
-        WatchedSession watched = new WatchedSession(session, sessions::remove);
+        WatchedSession watched = new WatchedSession(session, this::over);
         sessions.add(watched);
         return watched;
+    }
+
+    /** What it has used since it was looked at last counts, too: sessions that are over before the next look would cost nothing. */
+    private void over(WatchedSession session) {
+        totals.add(session.runtime(), session.owner(), session.count());
+        sessions.remove(session);
     }
 
     /** A budget of one session has something against none before it is there. */
@@ -134,12 +140,15 @@ final class BudgetWatch implements SessionRoom {
         return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
-    /** What the ledger has of the day is asked for once; a day that begins under our eyes has nothing yet. */
+    /**
+     * What the ledger has of the day is asked for once; a day that begins under our eyes has nothing yet. One that comes again, as somebody
+     * has set the clock back, has.
+     */
     private void beginDay(LocalDate today) {
         if (totals.isOf(today)) {
             return;
         }
-        Optional<List<UsageSum>> known = totals.isBegun() ? Optional.of(List.of()) : before.apply(today);
+        Optional<List<UsageSum>> known = totals.isBefore(today) ? Optional.of(List.of()) : before.apply(today);
         if (known.isPresent()) {
             sessions.forEach(WatchedSession::count);
             totals.begin(today, known.get());

@@ -24,8 +24,9 @@ final class DayTotals {
                 add(runtime, owner, new Spent(sum.cpuNanos(), sum.memoryByteSeconds(), sum.wall(), 0)))));
     }
 
-    synchronized boolean isBegun() {
-        return day.isPresent();
+    /** Whether they are of a day before this one. */
+    synchronized boolean isBefore(LocalDate one) {
+        return day.filter(known -> known.isBefore(one)).isPresent();
     }
 
     /** Whether they are of this day, with what was used before. */

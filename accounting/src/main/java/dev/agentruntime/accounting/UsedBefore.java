@@ -26,7 +26,13 @@ final class UsedBefore {
     /** A server that starts binds its data source later. */
     private static final Duration STARTING = Duration.ofMinutes(1);
 
-    private record Known(LocalDate day, List<UsageSum> sums) {}
+    /** @param since what was used later is not in it */
+    private record Known(LocalDate day, Instant since, List<UsageSum> sums) {
+
+        boolean isOf(LocalDate one, Instant now) {
+            return day.equals(one) && now.isBefore(since.plus(PAUSE));
+        }
+    }
 
     private final Function<UsageQuery, List<UsageSum>> reports;
     private final Executor executor;
@@ -46,7 +52,7 @@ final class UsedBefore {
 
     /** By agent and subject, once for each time it was asked for; empty while it is being found out. Does not block. */
     Optional<List<UsageSum>> on(LocalDate day) {
-        Optional<Known> there = known.getAndSet(Optional.empty()).filter(one -> one.day().equals(day));
+        Optional<Known> there = known.getAndSet(Optional.empty()).filter(one -> one.isOf(day, clock.instant()));
         if (there.isEmpty() && !clock.instant().isBefore(next) && asking.compareAndSet(false, true)) {
             executor.execute(() -> ask(day));
         }
@@ -55,13 +61,16 @@ final class UsedBefore {
 
     private void ask(LocalDate day) {
         try {
-            known.set(Optional.of(new Known(day, reports.apply(new UsageQuery(Set.of(By.AGENT, By.SUBJECT), Optional.empty(), Optional.empty(), day, day)))));
+            known.set(Optional.of(new Known(day, clock.instant(), reports.apply(new UsageQuery(Set.of(By.AGENT, By.SUBJECT), Optional.empty(), Optional.empty(), day, day)))));
         } catch (LedgerException e) {
             boolean mayCome = e.why() == LedgerException.Why.NOT_BOUND && clock.instant().isBefore(begun.plus(STARTING));
             next = clock.instant().plus(mayCome ? SOON : PAUSE);
             if (!mayCome) {
                 AccountingMessage.BEFORE_UNKNOWN.log(LOG, e.getMessage());
             }
+        } catch (RuntimeException | Error e) { // the next one asks again, and not four times a second
+            next = clock.instant().plus(PAUSE);
+            AccountingMessage.BEFORE_UNKNOWN.log(LOG, e, e.toString());
         } finally {
             asking.set(false);
         }

@@ -19,13 +19,13 @@ final class WatchedSession implements SessionPart {
     private final Consumer<WatchedSession> whenOver;
     private volatile Consumer<BudgetNews> told = news -> { };
     private volatile Optional<SessionGuest> guest = Optional.empty();
-    /** Of the day's totals these are known. Written by the watch alone once the session has begun. */
-    private volatile Spent counted = Spent.NOTHING;
+    /** What of it has been counted. */
+    private Spent counted = Spent.NOTHING;
     private volatile Spent spent = Spent.NOTHING;
     private final Set<BudgetWatch.Told> known = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** @param whenOver run when nobody needs to look any more */
+    /** @param whenOver run when nobody needs to look any more; perhaps more than once */
     WatchedSession(SessionFacts facts, Consumer<WatchedSession> whenOver) {
         this.facts = facts;
         this.whenOver = whenOver;
@@ -48,11 +48,11 @@ final class WatchedSession implements SessionPart {
         return spent;
     }
 
-    /** Looks at it, and returns what it has used since it was counted before. */
-    Spent count() {
+    /** Looks at it, and returns what it has used since it was counted before: nothing twice, and nothing less where a reading falls back. */
+    synchronized Spent count() {
         spent = guest.map(there -> Spent.of(there.use())).orElse(spent);
         Spent since = spent.since(counted);
-        counted = spent;
+        counted = counted.plus(since.overTime());
         return since;
     }
 
@@ -80,10 +80,15 @@ final class WatchedSession implements SessionPart {
         told = listener;
     }
 
-    /** A session that an earlier run of the server began has used something already, which the ledger has. */
     @Override
     public void begun(SessionGuest there) {
-        counted = Spent.of(there.use());
+        guest = Optional.of(there);
+    }
+
+    /** A session that an earlier run of the server began has used something already, which the ledger has. */
+    @Override
+    public synchronized void resumed(SessionGuest there) {
+        counted = Spent.of(there.use()).overTime();
         guest = Optional.of(there);
     }
 

@@ -68,15 +68,21 @@ class BudgetWatchTest {
         private long memory;
 
         Session(String runtime, Subject owner, String id) {
-            this(runtime, owner, id, Duration.ZERO);
-        }
-
-        Session(String runtime, Subject owner, String id, Duration used) {
-            cpu = used;
             part = watch.join(new SessionFacts(id, runtime, "v", owner, owner.alone()));
             part.onBudget(news::add);
+        }
+
+        Session begun() {
             part.begun(this);
             watch.round();
+            return this;
+        }
+
+        Session adopted(Duration used) {
+            cpu = used;
+            part.resumed(this);
+            watch.round();
+            return this;
         }
 
         @Override
@@ -133,7 +139,7 @@ class BudgetWatchTest {
     }
 
     private Session session(String runtime, Subject owner, String id) {
-        return new Session(runtime, owner, id);
+        return new Session(runtime, owner, id).begun();
     }
 
     private RequestException refusal(String runtime, Subject owner) {
@@ -230,13 +236,59 @@ class BudgetWatchTest {
     void aSessionThatWasAdoptedAddsToTheDayWhatItUsesFromThenOnAndHasItsOwnBudgetStill() {
         settings = settings(cpu(Per.AGENT, 10));
         session("hello", BOB, "s-1");
-        Session adopted = new Session("hello", ALICE, "s-2", Duration.ofSeconds(9));
+        Session adopted = new Session("hello", ALICE, "s-2").adopted(Duration.ofSeconds(9));
         adopted.cpu = Duration.ofSeconds(16);
         watch.round();
         assertThat(adopted.ends).isEmpty();
         settings = settings(cpu(Per.SESSION, 15));
         watch.round();
         assertThat(adopted.ends).hasSize(1);
+    }
+
+    @Test
+    void sessionsThatAreOverBeforeTheyAreLookedAtCount() {
+        settings = settings(cpu(Per.SUBJECT, 10));
+        watch.round();
+        for (int i = 0; i < 10; i++) {
+            Session brief = session("hello", ALICE, "s-" + i);
+            brief.cpu = Duration.ofSeconds(1);
+            brief.end();
+        }
+        assertThat(refusal("hello", ALICE)).hasMessageContaining("10s of CPU are used").satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.QUOTA));
+    }
+
+    @Test
+    void aReadingThatFallsBackCountsNothingTwice() {
+        settings = settings(cpu(Per.AGENT, 10));
+        Session session = session("hello", ALICE, "s-1");
+        for (int i = 0; i < 5; i++) {
+            session.cpu = Duration.ofSeconds(6);
+            watch.round();
+            session.cpu = Duration.ofSeconds(2); // what was read last, as now nothing can be read
+            watch.round();
+        }
+        assertThat(session.ends).isEmpty();
+        session.cpu = Duration.ofSeconds(10);
+        watch.round();
+        assertThat(session.ends).hasSize(1);
+    }
+
+    @Test
+    void aDayThatComesAgainAsTheClockIsSetBackHasWhatTheLedgerHasOfIt() {
+        settings = settings(cpu(Per.AGENT, 10));
+        Session session = session("hello", ALICE, "s-1");
+        session.cpu = Duration.ofSeconds(9);
+        watch.round();
+        wall.now = Instant.parse("2026-01-02T12:00:00Z");
+        watch.round();
+        before = Optional.of(List.of(new UsageSum(Optional.empty(), Optional.of("hello"), Optional.of(ALICE), Optional.empty(), 1,
+                Duration.ofSeconds(9).toNanos(), 0, 0, BigDecimal.ZERO, 0, 1, Duration.ZERO)));
+        wall.now = Instant.parse("2026-01-01T12:00:10Z");
+        watch.round();
+        session.cpu = Duration.ofSeconds(10);
+        watch.round();
+        assertThat(session.ends).hasSize(1);
+        assertThat(askedFor).containsExactly(LocalDate.parse("2026-01-01"), LocalDate.parse("2026-01-01"));
     }
 
     @Test
@@ -290,8 +342,12 @@ class BudgetWatchTest {
         Session one = session("hello", ALICE, "s-1");
         Session two = session("hello", ALICE, "s-2");
         one.age = Duration.ofMinutes(6);
-        two.age = Duration.ofMinutes(4);
+        two.age = Duration.ofMinutes(3);
         watch.round();
+        assertThat(one.ends).isEmpty();
+        Session three = new Session("hello", ALICE, "s-3");
+        three.age = Duration.ofMinutes(1);
+        three.begun();
         assertThat(one.ends).singleElement().asString().contains("may use 10m of time a day and has used 10m of time");
         assertThat(refusal("hello", ALICE).kind()).isEqualTo(Kind.QUOTA);
     }

@@ -104,6 +104,33 @@ class UsedBeforeTest {
     }
 
     @Test
+    void whatWasFoundOutLongAgoIsFoundOutAnew() {
+        UsedBefore used = new UsedBefore(query -> List.of(), work::add, clock);
+        used.on(DAY);
+        run();
+        now.set(now.get().plus(Duration.ofMinutes(5)));
+        assertThat(used.on(DAY)).as("what was used in those five minutes is not in it").isEmpty();
+        run();
+        assertThat(used.on(DAY)).isPresent();
+    }
+
+    @Test
+    void whatNobodyForesawIsTriedAgainTenSecondsLater() {
+        UsedBefore used = new UsedBefore(query -> {
+            asked.add(query);
+            throw new IllegalStateException("a fault");
+        }, work::add, clock);
+        used.on(DAY);
+        run();
+        used.on(DAY);
+        assertThat(work).isEmpty();
+        now.set(now.get().plus(Duration.ofSeconds(10)));
+        used.on(DAY);
+        run();
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
     void whatWasUsedOnAnotherDayIsNotTakenForThisOnes() {
         UsedBefore used = new UsedBefore(query -> List.of(), work::add, clock);
         used.on(DAY);

@@ -148,6 +148,7 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         stage.set(Stage.STOPPING);
         drain();
         stage.set(Stage.CLOSED);
+        earlier.close();
         CompletableFuture<Void> ends = sessions.close(config.get().sessions().stopping().onStop()).copy().orTimeout(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         agents.close();
         directory.close();

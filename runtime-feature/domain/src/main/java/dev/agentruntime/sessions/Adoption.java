@@ -28,14 +28,17 @@ final class Adoption {
     private final VmDriver driver;
     private final Recovery recovery;
     private final Sessions sessions;
+    private final Settlement settlement;
     private final Executor threads;
     /** Each wakes a guest: more at once than there are processors only slow each other. */
     private final Semaphore places = new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
 
-    Adoption(VmDriver driver, Recovery recovery, Sessions sessions, Executor threads) {
+    /** @param settlement told of each session as soon as it is known what becomes of it */
+    Adoption(VmDriver driver, Recovery recovery, Sessions sessions, Settlement settlement, Executor threads) {
         this.driver = driver;
         this.recovery = recovery;
         this.sessions = sessions;
+        this.settlement = settlement;
         this.threads = threads;
     }
 
@@ -44,16 +47,22 @@ final class Adoption {
         Map<String, FoundVm> byName = found.stream().collect(Collectors.toMap(FoundVm::name, Function.identity()));
         Set<String> later = ConcurrentHashMap.newKeySet();
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (SessionRecord session : recovery.candidates()) {
-            String vm = session.view().vm().orElseThrow();
-            if (Optional.ofNullable(byName.get(vm)).filter(there -> there.state() != FoundVm.State.ENDED).isEmpty()) {
-                lost(session, EndReason.diedMeanwhile());
-            } else {
-                places.acquireUninterruptibly();
-                all.add(started(() -> adopt(session, vm, later)));
+        List<SessionRecord> candidates = recovery.candidates();
+        settlement.looking(candidates.stream().map(Adoption::key).collect(Collectors.toSet()));
+        try {
+            for (SessionRecord session : candidates) {
+                String vm = session.view().vm().orElseThrow();
+                if (Optional.ofNullable(byName.get(vm)).filter(there -> there.state() != FoundVm.State.ENDED).isEmpty()) {
+                    lost(session, EndReason.diedMeanwhile());
+                } else {
+                    places.acquireUninterruptibly();
+                    all.add(started(() -> adopt(session, vm, later)));
+                }
             }
+        } finally { // none is under way any more when it is looked again
+            all.forEach(CompletableFuture::join);
+            settlement.looked();
         }
-        all.forEach(CompletableFuture::join);
         return Set.copyOf(later);
     }
 
@@ -77,16 +86,27 @@ final class Adoption {
             lost(session, EndReason.cannotGoOn(String.valueOf(e.getMessage())));
             return;
         }
-        if (sessions.goOn(session, session.kept().orElseThrow(), vm)) {
-            recovery.goesOn(session);
-        } else {
+        try {
+            if (sessions.goOn(session, session.kept().orElseThrow(), vm)) {
+                recovery.goesOn(session);
+                settlement.settled(key(session));
+            } else {
+                vm.leave();
+                later.add(name);
+            }
+        } catch (RuntimeException | Error e) { // one that cannot be made of its record keeps no other, nor any agent, from its turn
             vm.leave();
-            later.add(name);
+            lost(session, EndReason.cannotGoOn(String.valueOf(e.getMessage())));
         }
     }
 
     private void lost(SessionRecord session, EndReason reason) {
-        SessionMessage.SESSION_LOST.log(LOG, new SessionKey(session.view().runtime(), session.view().sessionId()), PlainText.of(reason.sentence()));
+        SessionMessage.SESSION_LOST.log(LOG, key(session), PlainText.of(reason.sentence()));
         recovery.ends(session, reason);
+        settlement.settled(key(session));
+    }
+
+    private static SessionKey key(SessionRecord session) {
+        return new SessionKey(session.view().runtime(), session.view().sessionId());
     }
 }

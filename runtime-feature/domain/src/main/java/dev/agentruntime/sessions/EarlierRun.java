@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 
 /**
  * Goes on with the sessions of an earlier run of this server, has its other VMs destroyed and the other sessions' records closed, and
@@ -26,6 +27,8 @@ public final class EarlierRun {
 
     private static final Logger LOG = Logger.getLogger(EarlierRun.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(5);
+    /** For a look to get through with destroying when the server stops; which VMs it destroys it has found out long before. */
+    private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private enum Progress { SOME_LEFT, CLEAR }
 
@@ -35,9 +38,10 @@ public final class EarlierRun {
     private final Times times;
     private final SessionExecutors executors;
     private final Runnable whenAsked;
-    private final Settlement settlement;
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean again = new AtomicBoolean();
+    private final ReentrantLock destroying = new ReentrantLock();
+    private volatile boolean closed;
     private volatile Progress progress = Progress.SOME_LEFT;
     private volatile Instant next = Instant.MIN;
     /** These two are whoever's who looks. */
@@ -54,11 +58,10 @@ public final class EarlierRun {
             Runnable whenAsked, Sessions sessions, Settlement settlement) {
         this.driver = driver;
         this.recovery = new Recovery(ledger, listeners, times, serverId);
-        this.adoption = new Adoption(driver, recovery, sessions, executors.vms());
+        this.adoption = new Adoption(driver, recovery, sessions, settlement, executors.vms());
         this.times = times;
         this.executors = executors;
         this.whenAsked = whenAsked;
-        this.settlement = settlement;
     }
 
     /**
@@ -77,8 +80,23 @@ public final class EarlierRun {
 
     /** Lets time pass: has what is left looked for again. */
     public void tick() {
-        if (progress != Progress.CLEAR && !times.now().isBefore(next)) {
+        if (!closed && progress != Progress.CLEAR && !times.now().isBefore(next)) {
             begin();
+        }
+    }
+
+    /**
+     * Destroys nothing from here on: what this run leaves to the next one is not what an earlier one has left. To be called before
+     * sessions are left. Blocks for some seconds at most, while VMs are being destroyed.
+     */
+    public void close() {
+        closed = true;
+        try {
+            if (destroying.tryLock(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+                destroying.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -116,7 +134,7 @@ public final class EarlierRun {
             tell(SessionMessage.RECLAIM_FAILED, e.getMessage());
         } catch (RuntimeException | Error e) {
             tell(SessionMessage.RECLAIM_FAILED, String.valueOf(e.getMessage()));
-            // What only a person can mend: agents that cannot be made ready say so to their callers.
+            // What only a person can mend, or nobody foresaw: agents that cannot be made ready say so to their callers.
             asked();
         }
     }
@@ -125,18 +143,10 @@ public final class EarlierRun {
     private void surveyed(List<FoundVm> found) {
         firstLook = firstLook.or(() -> Optional.of(times.now()));
         if (recovery.isListed()) {
-            clearOrTell(found);
-        } else if (Lives.reached(firstLook.get(), PAUSE, times.now())) {
-            asked();
-        }
-    }
-
-    private void clearOrTell(List<FoundVm> found) {
-        try {
             clear(found);
             asked();
-        } catch (RuntimeException | Error e) {
-            tell(SessionMessage.RECLAIM_FAILED, String.valueOf(e.getMessage()));
+        } else if (Lives.reached(firstLook.get(), PAUSE, times.now())) {
+            asked();
         }
     }
 
@@ -150,19 +160,28 @@ public final class EarlierRun {
     /** Sessions first: what goes on is not destroyed. */
     private void clear(List<FoundVm> found) {
         Set<String> spared = adoption.adopt(found);
-        settlement.looked(recovery.candidates().stream()
-                .map(session -> new SessionKey(session.view().runtime(), session.view().sessionId())).collect(Collectors.toSet()));
+        destroying.lock();
+        try {
+            if (!closed) {
+                destroy(spared);
+            }
+        } finally {
+            destroying.unlock();
+        }
+    }
+
+    private void destroy(Set<String> spared) {
         Reclaimed reclaimed = driver.reclaim(spared);
         recovery.reclaimed(reclaimed, spared);
         progress = reclaimed.left().isEmpty() && spared.isEmpty() ? Progress.CLEAR : Progress.SOME_LEFT;
         if (!reclaimed.left().isEmpty()) {
             tell(SessionMessage.RECLAIM_LEFT, String.join(" ", new TreeMap<>(reclaimed.left()).values()));
         }
-        executors.store().execute(this::close);
+        executors.store().execute(this::closeRecords);
     }
 
     /** What cannot be written now is written by the keeper's next try, or when more is known. */
-    private void close() {
+    private void closeRecords() {
         try {
             recovery.close();
         } catch (LedgerException e) {

@@ -127,15 +127,20 @@ final class Recovery {
 
     private SessionRecord closed(SessionRecord record, Map<String, MeterReading> readings) {
         SessionView view = record.view();
-        Usage usage = view.vm().flatMap(vm -> Optional.ofNullable(readings.get(vm)))
-                .map(reading -> usage(record, reading)).orElse(view.usage());
+        Optional<MeterReading> last = view.vm().flatMap(vm -> Optional.ofNullable(readings.get(vm)));
+        Usage usage = last.map(reading -> usage(record, reading)).orElse(view.usage());
         EndReason reason = reasons.getOrDefault(record.rowId(), EndReason.serverRestart());
         return new SessionRecord(record.rowId(), record.serverId(),
                 new SessionView(view.sessionId(), view.runtime(), view.digest(), SessionView.Status.TERMINATED,
                         view.subject(), view.createdAt(), view.lastActivityAt(), view.startMode(), view.startTime(),
                         view.vm(), view.terminationReason().or(() -> Optional.of(reason.sentence())), usage),
                 record.baselineCpuNanos(), record.reasonCode().or(() -> Optional.of(reason.code().name())),
-                Optional.of(times.wallNow()));
+                Optional.of(times.wallNow()), last.filter(Recovery::lived).map(reading -> times.wallNow()).orElse(record.usedUntil()));
+    }
+
+    /** Until it was destroyed now: what its control group counts is there for longer. Otherwise nobody knows how long it was there. */
+    private static boolean lived(MeterReading reading) {
+        return reading.memoryBytes() > 0;
     }
 
     /** What a VM that lived until now held since its session's last row was written. */

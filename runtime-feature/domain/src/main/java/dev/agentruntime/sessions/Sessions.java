@@ -7,7 +7,6 @@ import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest.IfNoneLives;
 import dev.agentruntime.api.InvocationRequest;
-import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionProbe;
@@ -250,11 +249,11 @@ public final class Sessions {
     }
 
     /**
-     * Goes on with a session of the earlier run, in the VM that the driver has taken up for it. Blocks as rooms do. What keeps it from
-     * going on ends it, with its reason.
+     * Goes on with a session of the earlier run, in the VM that the driver has taken up for it. Blocks as rooms do.
      *
      * @param record of a session that served
-     * @return whether it is in this run's hands now; if not, the caller sees to the VM
+     * @return whether it is in this run's hands now; if not, or it throws, the caller sees to the VM
+     * @throws RuntimeException it cannot go on
      */
     boolean goOn(SessionRecord record, Kept kept, Vm vm) {
         SessionView view = record.view();
@@ -268,11 +267,12 @@ public final class Sessions {
         try {
             rooms.join(session, view.digest());
             rooms.resume(session, vm);
-            session.goOn();
         } catch (RuntimeException | Error e) {
-            SessionMessage.SESSION_LOST.log(LOG, e, session.key(), PlainText.of(String.valueOf(e.getMessage())));
-            session.end(EndReason.cannotGoOn(String.valueOf(e.getMessage())));
+            admission.gone(session);
+            rooms.leave(session);
+            throw e;
         }
+        session.goOn();
         return true;
     }
 

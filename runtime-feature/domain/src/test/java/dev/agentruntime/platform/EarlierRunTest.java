@@ -11,6 +11,7 @@ import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.store.SessionRecord;
 import java.math.BigDecimal;
@@ -52,6 +53,20 @@ final class EarlierRunTest extends PlatformTestBase {
             assertThat(row("row-2").closedAt()).isPresent();
         });
         assertThat(row("row-2").view().usage().cpuNanos()).isEqualTo(8_000);
+    }
+
+    @Test
+    void whatCannotBeLookedThroughKeepsNoAgentFromBeingMadeReady() {
+        leave("row-1", "vm-1");
+        driver.failures().always(FakeDriver.Step.RECLAIM, () -> new VmException("The control groups cannot be read."));
+        startReady();
+        served(ID + "-new", ALICE);
+        assertThat(row("row-1").closedAt()).isEmpty();
+        driver.failures().heal(FakeDriver.Step.RECLAIM);
+        await().untilAsserted(() -> {
+            pass(Duration.ofSeconds(6));
+            assertThat(row("row-1").closedAt()).isPresent();
+        });
     }
 
     @Test
