@@ -39,7 +39,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -476,11 +475,6 @@ final class AdoptionTest extends PlatformTestBase {
     private void crash() {
         abandon();
         driver.crash();
-    }
-
-    /** What an earlier run of the server did by itself ends with it. */
-    private void abandon() {
-        new ArrayList<>(pools).forEach(ExecutorService::shutdownNow);
     }
 
     private void restart() {

@@ -72,6 +72,7 @@ abstract class PlatformTestBase {
     final MemoryDirectory directory = new MemoryDirectory();
     final Recorder recorder = new Recorder();
     final List<ExecutorService> pools = new ArrayList<>();
+    private final List<LedgerOfRun> runs = new ArrayList<>();
     /** Rooms that offer agents. */
     volatile List<AgentOffers> offers = List.of();
     AgentPlatform platform;
@@ -96,6 +97,12 @@ abstract class PlatformTestBase {
             platform.close();
         }
         pools.forEach(ExecutorService::shutdownNow);
+    }
+
+    /** What an earlier run of the server did by itself ends with it, and it writes nothing any more. */
+    final void abandon() {
+        runs.forEach(LedgerOfRun::end);
+        List.copyOf(pools).forEach(ExecutorService::shutdownNow);
     }
 
     final Path war(String name, String content) throws IOException {
@@ -138,7 +145,9 @@ abstract class PlatformTestBase {
 
     final void start(PlatformConfig config, Supplier<List<SessionRoom>> rooms) {
         Workers workers = new Workers(pool(), pool(), pool(), pool(), pool());
-        platform = new AgentPlatform(config, driver, ledger, directory, workers, clock.times(), rooms, () -> offers);
+        LedgerOfRun run = new LedgerOfRun(ledger);
+        runs.add(run);
+        platform = new AgentPlatform(config, driver, run, directory, workers, clock.times(), rooms, () -> offers);
         platform.listen(recorder);
         platform.watchRest(recorder);
     }
