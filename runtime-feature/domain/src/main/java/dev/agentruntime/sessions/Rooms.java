@@ -1,9 +1,7 @@
 package dev.agentruntime.sessions;
 
-import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
-import dev.agentruntime.api.Target;
 import dev.agentruntime.sessions.SessionState.Identity;
 import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.OutboundName;
@@ -12,11 +10,8 @@ import dev.agentruntime.spi.SessionGuest;
 import dev.agentruntime.spi.SessionPart;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.spi.SessionStart;
-import dev.agentruntime.spi.SessionUse;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -107,7 +102,7 @@ final class Rooms {
     void resume(SessionActor session, Vm vm) {
         List<Joined> rooms = joined.getOrDefault(session.rowId(), List.of());
         takeStreams(rooms, vm);
-        SessionGuest guest = guest(session, vm);
+        SessionGuest guest = new CurrentGuest(session, vm, times);
         rooms.forEach(room -> tell(session.key(), room, "taking up", () -> room.part().resumed(guest)));
     }
 
@@ -119,41 +114,14 @@ final class Rooms {
 
     /** The guest of {@code vm} has begun the session. What fails keeps no other room from its turn. */
     void begun(SessionActor session, Vm vm) {
-        SessionGuest guest = guest(session, vm);
+        SessionGuest guest = new CurrentGuest(session, vm, times);
         joined.getOrDefault(session.rowId(), List.of())
                 .forEach(room -> tell(session.key(), room, "taking up", () -> room.part().begun(guest)));
     }
 
-    private SessionGuest guest(SessionActor session, Vm vm) {
-        return new SessionGuest() {
-            @Override
-            public GuestStream connect(Target target) {
-                return vm.connect(target);
-            }
-
-            @Override
-            public boolean isPaused() {
-                return vm.isPaused();
-            }
-
-            @Override
-            public List<String> logTail(int lines) {
-                return vm.logTail(lines);
-            }
-
-            @Override
-            public SessionUse use() {
-                Instant now = times.now();
-                Optional<Metering> meter = Meters.now(session, vm, now);
-                return new SessionUse(session.state().usage(meter), meter.map(Metering::memoryBytes).orElse(0L),
-                        Duration.between(session.life().createdAt(), now));
-            }
-
-            @Override
-            public void endForBudget(String why) {
-                session.end(EndReason.budget(why));
-            }
-        };
+    /** The session goes on in the VM that it holds now. What fails keeps no other room from its turn. */
+    void moved(SessionActor session) {
+        joined.getOrDefault(session.rowId(), List.of()).forEach(room -> tell(session.key(), room, "going on with", () -> room.part().moved()));
     }
 
     /** Whether the session's guest waits for an answer from outside. */
