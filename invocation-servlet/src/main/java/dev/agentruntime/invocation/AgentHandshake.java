@@ -130,7 +130,7 @@ final class AgentHandshake {
     }
 
     private Accepted judge(int end) throws RefusedException {
-        String[] lines = new String(answer.array(), 0, end, StandardCharsets.ISO_8859_1).split("\r\n");
+        String[] lines = new String(answer.array(), 0, end, StandardCharsets.ISO_8859_1).split("\r\n", -1);
         int status = status(lines[0]);
         ByteBuffer rest = ByteBuffer.wrap(Arrays.copyOfRange(answer.array(), end, answer.position()));
         Map<String, String> headers = new LinkedHashMap<>();

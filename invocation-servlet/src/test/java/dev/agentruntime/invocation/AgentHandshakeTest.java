@@ -56,6 +56,7 @@ class AgentHandshakeTest {
         "HTTP/1.1 101 Ok\\r\\nUpgrade: websocket\\r\\nSec-WebSocket-Accept: ACCEPT\\r\\nSec-WebSocket-Protocol: c\\r\\n\\r\\n | was not offered",
         "HTTP/1.1 101 Ok\\r\\nUpgrade: websocket\\r\\nSec-WebSocket-Accept: ACCEPT\\r\\nSec-WebSocket-Extensions: permessage-deflate\\r\\n\\r\\n | was not offered",
         "SSH-2.0-OpenSSH\\r\\n\\r\\n | is not HTTP/1.1: SSH-2.0-OpenSSH",
+        "\\r\\n\\r\\n | is not HTTP/1.1",
         "HTTP/1.1 101 | closed the connection"})
     void anyOtherAnswerIsARefusal(String answer, String why) {
         assertThatThrownBy(() -> handshake(answer, "a", "b")).isInstanceOf(RefusedException.class).hasMessageContaining(why);
