@@ -68,26 +68,12 @@ class UsedBeforeTest {
 
     @Test
     void aLedgerThatIsAwayIsAskedAgainTenSecondsLater() {
-        UsedBefore used = new UsedBefore(query -> {
-            asked.add(query);
-            throw new LedgerException(LedgerException.Why.AWAY, "It is away.", new IllegalStateException());
-        }, work::add, clock);
-        used.on(DAY);
-        run();
-        used.on(DAY);
-        assertThat(work).isEmpty();
-        now.set(now.get().plus(Duration.ofSeconds(10)));
-        used.on(DAY);
-        run();
-        assertThat(asked).hasSize(2);
+        isAskedAgainTenSecondsLater(new LedgerException(LedgerException.Why.AWAY, "It is away.", new IllegalStateException()));
     }
 
     @Test
     void aDataSourceThatAServerBindsWhileItStartsIsWaitedForInSilence() {
-        UsedBefore used = new UsedBefore(query -> {
-            asked.add(query);
-            throw new LedgerException(LedgerException.Why.NOT_BOUND, "It is not bound.", new IllegalStateException());
-        }, work::add, clock);
+        UsedBefore used = failing(new LedgerException(LedgerException.Why.NOT_BOUND, "It is not bound.", new IllegalStateException()));
         for (int second = 0; second < 30; second++) {
             used.on(DAY);
             run();
@@ -116,18 +102,7 @@ class UsedBeforeTest {
 
     @Test
     void whatNobodyForesawIsTriedAgainTenSecondsLater() {
-        UsedBefore used = new UsedBefore(query -> {
-            asked.add(query);
-            throw new IllegalStateException("a fault");
-        }, work::add, clock);
-        used.on(DAY);
-        run();
-        used.on(DAY);
-        assertThat(work).isEmpty();
-        now.set(now.get().plus(Duration.ofSeconds(10)));
-        used.on(DAY);
-        run();
-        assertThat(asked).hasSize(2);
+        isAskedAgainTenSecondsLater(new IllegalStateException("a fault"));
     }
 
     @Test
@@ -136,5 +111,24 @@ class UsedBeforeTest {
         used.on(DAY);
         run();
         assertThat(used.on(DAY.plusDays(1))).isEmpty();
+    }
+
+    private UsedBefore failing(RuntimeException failure) {
+        return new UsedBefore(query -> {
+            asked.add(query);
+            throw failure;
+        }, work::add, clock);
+    }
+
+    private void isAskedAgainTenSecondsLater(RuntimeException failure) {
+        UsedBefore used = failing(failure);
+        used.on(DAY);
+        run();
+        used.on(DAY);
+        assertThat(work).isEmpty();
+        now.set(now.get().plus(Duration.ofSeconds(10)));
+        used.on(DAY);
+        run();
+        assertThat(asked).hasSize(2);
     }
 }

@@ -54,13 +54,17 @@ record EndReason(EndCode code, String sentence) {
         return vmDied("it was gone when the server started again.");
     }
 
-    /** What callers are told who still wait for the VM. */
+    /** What callers are told who still wait for the VM: after a stop or a failed start they may ask again at once. */
     Fault refusal() {
-        return Fault.of(switch (code) {
-            case STOPPED, START_FAILED -> Kind.RETRYABLE_CONFLICT;
+        return Fault.of(code == EndCode.STOPPED || code == EndCode.START_FAILED ? Kind.RETRYABLE_CONFLICT : kind(), sentence);
+    }
+
+    /** As what callers are refused whose request is broken off by it. */
+    Kind kind() {
+        return switch (code) {
             case BUDGET -> Kind.QUOTA;
             case SERVER_STOPPED -> Kind.UNAVAILABLE;
             default -> Kind.PLATFORM;
-        }, sentence);
+        };
     }
 }

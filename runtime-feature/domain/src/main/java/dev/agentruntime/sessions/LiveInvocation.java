@@ -103,12 +103,7 @@ final class LiveInvocation implements Invocation {
     }
 
     private RequestException ended(EndReason reason) {
-        RequestException.Kind kind = switch (reason.code()) {
-            case BUDGET -> RequestException.Kind.QUOTA;
-            case SERVER_STOPPED -> RequestException.Kind.UNAVAILABLE;
-            default -> RequestException.Kind.PLATFORM;
-        };
-        return new RequestException(kind, "Session " + session.key() + " has ended: " + reason.sentence());
+        return new RequestException(reason.kind(), "Session " + session.key() + " has ended: " + reason.sentence());
     }
 
     @Override

@@ -95,15 +95,13 @@ public final class Sessions {
 
     private CompletableFuture<Invocation> invoke(InvocationRequest request, SessionKey key) {
         admission.checkOpen();
-        Caller caller = request.caller();
         Optional<SessionActor> live = admission.find(key);
         if (request.ifNoneLives() == IfNoneLives.REFUSE && live.filter(session -> !session.life().isOver()).isEmpty()) {
             throw new RequestException(Kind.NOT_FOUND, "Agent runtime " + key.runtime() + " has no session " + key.sessionId()
                     + " that lives: it has ended, or never was. This request begins none; begin one with another first.");
         }
         if (live.isPresent()) {
-            checkPurpose(request);
-            return join(live.get(), caller);
+            return join(live.get(), request);
         }
         try {
             checkMayBegin(key, request);
@@ -111,12 +109,17 @@ public final class Sessions {
             // Another request of the same session may have begun it since, and taken the last place.
             SessionActor begun = admission.find(key).orElseThrow(() -> refused);
             admission.checkOpen();
-            checkPurpose(request);
-            return join(begun, caller);
+            return join(begun, request);
         }
+        Caller caller = request.caller();
         return request.sessionId().isEmpty()
                 ? begin(key, request, owners.remember(key, caller))
                 : offTheStore(owners.claim(key, caller)).thenCompose(owned -> begin(key, request, owned));
+    }
+
+    private CompletableFuture<Invocation> join(SessionActor session, InvocationRequest request) {
+        checkPurpose(request);
+        return join(session, request.caller());
     }
 
     private void checkMayBegin(SessionKey key, InvocationRequest request) {

@@ -49,29 +49,13 @@ class OfferedAgentsTest extends AgentsTestBase {
 
     @Test
     void aRequestThatFindsTheVersionGoneByTheTimeItTakesHoldOfItGetsTheOneThatFollowed() throws Exception {
-        start();
-        awaitStatus("greeter.v1", Status.READY);
-        room.offer("greeter.v2", war("two.war", "two"));
-        awaitStatus("greeter.v2", Status.READY);
-        room.afterTheNextQuestion(() -> {
-            room.lead("greeter", "DEFAULT", "greeter.v2");
-            room.withdraw("greeter.v1");
-            agents.tick();
-        });
+        startWithASecondVersionThatTakesOverAfterTheNextQuestion();
         assertThat(lease("greeter").digest()).isEqualTo(digest("greeter.v2"));
     }
 
     @Test
     void whoLooksAtARuntimeWhoseVersionIsGoneByThenSeesTheOneThatFollowed() throws Exception {
-        start();
-        awaitStatus("greeter.v1", Status.READY);
-        room.offer("greeter.v2", war("two.war", "two"));
-        awaitStatus("greeter.v2", Status.READY);
-        room.afterTheNextQuestion(() -> {
-            room.lead("greeter", "DEFAULT", "greeter.v2");
-            room.withdraw("greeter.v1");
-            agents.tick();
-        });
+        startWithASecondVersionThatTakesOverAfterTheNextQuestion();
         assertThat(view("greeter").digest()).hasValue(digest("greeter.v2"));
     }
 
@@ -164,5 +148,17 @@ class OfferedAgentsTest extends AgentsTestBase {
 
     private String digest(String agent) {
         return view(agent).digest().orElseThrow();
+    }
+
+    private void startWithASecondVersionThatTakesOverAfterTheNextQuestion() throws Exception {
+        start();
+        awaitStatus("greeter.v1", Status.READY);
+        room.offer("greeter.v2", war("two.war", "two"));
+        awaitStatus("greeter.v2", Status.READY);
+        room.afterTheNextQuestion(() -> {
+            room.lead("greeter", "DEFAULT", "greeter.v2");
+            room.withdraw("greeter.v1");
+            agents.tick();
+        });
     }
 }
