@@ -13,10 +13,14 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README's lines on servers of every level of Java EE, Jakarta EE and MicroProfile: what ran there before runs on. */
+/**
+ * The README's lines on servers of every level of Java EE, Jakarta EE and MicroProfile: what ran there before runs on. The first and the
+ * last of each kind; those between them with -Dlong=true.
+ */
 class FeatureLevelsIT {
 
     private static final int PORT = 19092;
@@ -34,9 +38,7 @@ class FeatureLevelsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "jakartaee-10.0", "pages-3.1 jdbc-4.2", "microProfile-6.0", "microProfile-6.1", "microProfile-7.0", "microProfile-7.1",
-            "webProfile-10.0 microProfile-7.1"})
+    @ValueSource(strings = {"microProfile-6.0", "webProfile-10.0 microProfile-7.1"})
     void aServerOfJakartaEe10ServesAgentsBesideItsApplications(String features) {
         start(serverXml(features));
 
@@ -45,12 +47,25 @@ class FeatureLevelsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "javaee-7.0", "javaee-8.0", "webProfile-8.0", "jakartaee-9.1", "microProfile-4.1", "microProfile-5.0"})
+    @ValueSource(strings = {"jakartaee-10.0", "pages-3.1 jdbc-4.2", "microProfile-6.1", "microProfile-7.0", "microProfile-7.1"})
+    @EnabledIfSystemProperty(named = "long", matches = "true")
+    void soDoesOneOfALevelBetweenThem(String features) {
+        aServerOfJakartaEe10ServesAgentsBesideItsApplications(features);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"javaee-7.0", "jakartaee-9.1"})
     void aServerOfAnOlderLevelKeepsItsApplicationsAndIsToldWhyItHasNoAgents(String features) {
         start(serverXml(features));
 
         assertRefused();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"javaee-8.0", "webProfile-8.0", "microProfile-4.1", "microProfile-5.0"})
+    @EnabledIfSystemProperty(named = "long", matches = "true")
+    void soDoesOneOfAnotherOlderLevel(String features) {
+        aServerOfAnOlderLevelKeepsItsApplicationsAndIsToldWhyItHasNoAgents(features);
     }
 
     @ParameterizedTest
