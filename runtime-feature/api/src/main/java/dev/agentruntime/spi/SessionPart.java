@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a room does for one session. Its environment and outbounds are read once, before the guest begins; its streams come from
+ * What a room does for one session. Its environment and outbounds are read once, before the guest begins, and not of a guest that has
+ * begun; its streams come from
  * then on, also from a second VM where the first did not live. Thread-safe.
  */
 public interface SessionPart extends GuestStreams, AutoCloseable {
@@ -54,7 +55,10 @@ public interface SessionPart extends GuestStreams, AutoCloseable {
     /** The guest has begun the session and can be reached. Does not block. */
     default void begun(SessionGuest guest) {}
 
-    /** A later run of the server goes on with the session, whose guest can be reached. Instead of {@link #begun}. Does not block for long. */
+    /**
+     * The guest has begun the session before this part was there, in an earlier run of the server or before its room came, and can be
+     * reached. Instead of {@link #begun}. Does not block for long.
+     */
     default void resumed(SessionGuest guest) {
         begun(guest);
     }

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * A room that takes part in sessions, such as the way out: it gives a guest what it needs from the platform and takes the streams that
- * the guest opens. Registered as an OSGi service; sessions that begin while there is none go without. Thread-safe.
+ * the guest opens. Registered as an OSGi service, at any time: a room that comes late joins the sessions that live, those of an earlier
+ * run of the server among them. Thread-safe.
  */
 public interface SessionRoom {
 
@@ -23,10 +24,11 @@ public interface SessionRoom {
     default void admit(String runtime, Optional<Subject> owner) {}
 
     /**
-     * A session is about to begin. Called on a thread that is the session's alone, so it holds up nobody else; the session's caller
-     * waits meanwhile.
+     * A session is about to begin, or to go on, or lives already when this room comes; then its part is told that it is
+     * {@linkplain SessionPart#resumed resumed}. Called once for each, on a thread that holds up nobody else but the session's caller.
      *
-     * @throws RuntimeException the session cannot begin; its caller is told the message
+     * @throws RuntimeException the session cannot begin; its caller is told the message. One of an earlier run is ended for it; one that
+     *                          has begun without this room goes on so
      */
     SessionPart join(SessionFacts session);
 }

@@ -1,9 +1,9 @@
 package dev.agentruntime.sessions;
 
-import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.Subject;
-import dev.agentruntime.api.Target;
+import dev.agentruntime.sessions.Company.Joined;
+import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.sessions.SessionState.Identity;
 import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.OutboundName;
@@ -12,11 +12,8 @@ import dev.agentruntime.spi.SessionGuest;
 import dev.agentruntime.spi.SessionPart;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.spi.SessionStart;
-import dev.agentruntime.spi.SessionUse;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 
@@ -32,13 +30,10 @@ final class Rooms {
 
     private static final Logger LOG = Logger.getLogger(Rooms.class.getName());
 
-    /** What one room does for a session. */
-    private record Joined(String room, SessionPart part) {}
-
     private final Supplier<List<SessionRoom>> present;
     private final Times times;
     private final Listeners listeners;
-    private final Map<String, List<Joined>> joined = new ConcurrentHashMap<>();
+    private final Map<String, Company> companies = new ConcurrentHashMap<>();
 
     /** @param present the rooms there are now */
     Rooms(Supplier<List<SessionRoom>> present, Times times, Listeners listeners) {
@@ -59,33 +54,101 @@ final class Rooms {
 
     /** Has every room take part in a session, once. A session's orders come in turn, so nobody else does so meanwhile. */
     void join(SessionActor session, String version) {
-        if (!joined.containsKey(session.rowId())) {
-            joined.put(session.rowId(), joinedBy(session.state().identity(), version));
+        if (!companies.containsKey(session.rowId())) {
+            companies.put(session.rowId(), new Company(joinedBy(facts(session.state().identity(), version))));
         }
     }
 
-    private List<Joined> joinedBy(Identity session, String version) {
-        SessionFacts facts = new SessionFacts(
-                session.key().sessionId(), session.key().runtime(), version, session.owner(), session.tenant());
+    private static SessionFacts facts(Identity session, String version) {
+        return new SessionFacts(session.key().sessionId(), session.key().runtime(), version, session.owner(), session.tenant());
+    }
+
+    private List<Joined> joinedBy(SessionFacts session) {
         List<Joined> all = new ArrayList<>();
-        for (SessionRoom room : present.get().stream().sorted(Comparator.comparing(SessionRoom::name)).toList()) {
+        for (SessionRoom room : inOrder()) {
             try {
-                Joined one = new Joined(room.name(), room.join(facts));
-                all.add(one);
-                one.part().onConnection(connection -> listeners.tell(listener -> listener.outboundEnded(facts.runtime(), connection)));
-                one.part().onBudget(news -> listeners.tell(listener -> listener.budget(facts.runtime(), news)));
+                all.add(joinedBy(session, room));
             } catch (RuntimeException | Error e) {
-                all.forEach(before -> close(session.key(), before));
-                throw new VmException("The room " + room.name() + " cannot take part in the session: " + e.getMessage(), e);
+                all.forEach(before -> close(key(session), before));
+                throw cannot(room, e);
             }
         }
-        return List.copyOf(all);
+        return all;
+    }
+
+    private List<SessionRoom> inOrder() {
+        return present.get().stream().sorted(Comparator.comparing(SessionRoom::name)).toList();
+    }
+
+    private Joined joinedBy(SessionFacts session, SessionRoom room) {
+        Joined one = new Joined(room.name(), room.join(session));
+        try {
+            one.part().onConnection(connection -> listeners.tell(listener -> listener.outboundEnded(session.runtime(), connection)));
+            one.part().onBudget(news -> listeners.tell(listener -> listener.budget(session.runtime(), news)));
+            return one;
+        } catch (RuntimeException | Error e) {
+            close(key(session), one);
+            throw e;
+        }
+    }
+
+    private static VmException cannot(SessionRoom room, Throwable why) {
+        return new VmException("The room " + room.name() + " cannot take part in the session: " + why.getMessage(), why);
+    }
+
+    private static SessionKey key(SessionFacts session) {
+        return new SessionKey(session.runtime(), session.sessionId());
+    }
+
+    private List<Joined> members(SessionActor session) {
+        return Optional.ofNullable(companies.get(session.rowId())).map(Company::members).orElse(List.of());
+    }
+
+    /**
+     * Has those rooms take part that have come since the session began, or since this run goes on with it: the server starts its parts in
+     * any order. Does not block: a room may do so, on one of {@code threads}.
+     */
+    void welcome(SessionActor session, Executor threads) {
+        Optional<Held> held = session.state().held();
+        Company company = companies.get(session.rowId());
+        if (company == null || held.isEmpty() || session.life().isOver()) {
+            return;
+        }
+        inOrder().stream().filter(room -> company.lacks(room.name())).forEach(room -> {
+            try {
+                threads.execute(() -> welcome(session, held.get(), company, room));
+            } catch (RuntimeException | Error noThread) {
+                company.stillLacks(room.name());
+                throw noThread;
+            }
+        });
+    }
+
+    private void welcome(SessionActor session, Held held, Company company, SessionRoom room) {
+        try {
+            Joined one = joinedBy(facts(session.state().identity(), held.digest()), room);
+            if (!company.add(one, () -> takeUp(session, held.vm(), company, one))) {
+                close(session.key(), one);
+            }
+        } catch (RuntimeException | Error e) {
+            failed("joining", session.key(), room.name(), e);
+            if (company.goesOn()) { // as it would be ended had the room been there at once
+                session.end(EndReason.cannotGoOn(cannot(room, e).getMessage()));
+            }
+        }
+    }
+
+    private void takeUp(SessionActor session, Vm vm, Company company, Joined one) {
+        if (one.part().takesStreams()) {
+            vm.onStream(receiver(company));
+        }
+        tell(session.key(), one, "taking up", () -> one.part().resumed(new ReachedGuest(session, vm, times)));
     }
 
     /** Takes the streams of {@code vm} from now on, and returns what its guest is given. */
     SessionStart open(SessionActor session, Vm vm) {
-        List<Joined> rooms = joined.getOrDefault(session.rowId(), List.of());
-        takeStreams(rooms, vm);
+        List<Joined> rooms = members(session);
+        takeStreams(session, vm);
         Map<String, String> environment = new LinkedHashMap<>(
                 session.state().lease().map(lease -> lease.terms().environment()).orElse(Map.of()));
         List<OutboundName> outbounds = new ArrayList<>();
@@ -96,83 +159,55 @@ final class Rooms {
         return new SessionStart(session.key().sessionId(), environment, outbounds);
     }
 
-    private static GuestStreams receiver(List<Joined> rooms) {
+    private static GuestStreams receiver(Company company) {
         return (target, stream) -> {
-            Optional<SessionPart> taker = rooms.stream().map(Joined::part).filter(part -> part.takes(target)).findFirst();
+            Optional<SessionPart> taker = company.members().stream().map(Joined::part).filter(part -> part.takes(target)).findFirst();
             taker.ifPresentOrElse(part -> part.opened(target, stream), stream::close);
         };
     }
 
     /** A guest that an earlier run of the server has begun goes on: its streams are taken again. What fails keeps no other room from its turn. */
     void resume(SessionActor session, Vm vm) {
-        List<Joined> rooms = joined.getOrDefault(session.rowId(), List.of());
-        takeStreams(rooms, vm);
-        SessionGuest guest = guest(session, vm);
-        rooms.forEach(room -> tell(session.key(), room, "taking up", () -> room.part().resumed(guest)));
+        takeStreams(session, vm);
+        SessionGuest guest = new ReachedGuest(session, vm, times);
+        members(session).forEach(room -> tell(session.key(), room, "taking up", () -> room.part().resumed(guest)));
+        reached(session, Company.Stage.GOING_ON);
     }
 
-    private static void takeStreams(List<Joined> rooms, Vm vm) {
-        if (rooms.stream().anyMatch(room -> room.part().takesStreams())) {
-            vm.onStream(receiver(rooms));
+    private void takeStreams(SessionActor session, Vm vm) {
+        if (members(session).stream().anyMatch(room -> room.part().takesStreams())) {
+            vm.onStream(receiver(companies.get(session.rowId())));
         }
+    }
+
+    private void reached(SessionActor session, Company.Stage how) {
+        Optional.ofNullable(companies.get(session.rowId())).ifPresent(company -> company.reached(how));
     }
 
     /** The guest of {@code vm} has begun the session. What fails keeps no other room from its turn. */
     void begun(SessionActor session, Vm vm) {
-        SessionGuest guest = guest(session, vm);
-        joined.getOrDefault(session.rowId(), List.of())
-                .forEach(room -> tell(session.key(), room, "taking up", () -> room.part().begun(guest)));
-    }
-
-    private SessionGuest guest(SessionActor session, Vm vm) {
-        return new SessionGuest() {
-            @Override
-            public GuestStream connect(Target target) {
-                return vm.connect(target);
-            }
-
-            @Override
-            public boolean isPaused() {
-                return vm.isPaused();
-            }
-
-            @Override
-            public List<String> logTail(int lines) {
-                return vm.logTail(lines);
-            }
-
-            @Override
-            public SessionUse use() {
-                Instant now = times.now();
-                Optional<Metering> meter = Meters.now(session, vm, now);
-                return new SessionUse(session.state().usage(meter), meter.map(Metering::memoryBytes).orElse(0L),
-                        Duration.between(session.life().createdAt(), now));
-            }
-
-            @Override
-            public void endForBudget(String why) {
-                session.end(EndReason.budget(why));
-            }
-        };
+        SessionGuest guest = new ReachedGuest(session, vm, times);
+        members(session).forEach(room -> tell(session.key(), room, "taking up", () -> room.part().begun(guest)));
+        reached(session, Company.Stage.BEGUN);
     }
 
     /** Whether the session's guest waits for an answer from outside. */
     boolean wait(SessionActor session) {
-        return joined.getOrDefault(session.rowId(), List.of()).stream().anyMatch(room -> waits(session.key(), room));
+        return members(session).stream().anyMatch(room -> waits(session.key(), room));
     }
 
     private static boolean waits(SessionKey session, Joined room) {
         try {
             return room.part().waits();
         } catch (RuntimeException | Error e) {
-            failed("asking about", session, room, e);
+            failed("asking about", session, room.room(), e);
             return false;
         }
     }
 
     /** The session has ended, or is left to the next run of the server. What fails keeps no other room from its turn. */
     void leave(SessionActor session) {
-        List<Joined> rooms = Optional.ofNullable(joined.remove(session.rowId())).orElse(List.of());
+        List<Joined> rooms = Optional.ofNullable(companies.remove(session.rowId())).map(Company::leave).orElse(List.of());
         if (session.life() instanceof Ending ending) {
             rooms.forEach(room -> tell(session.key(), room, "coming to the end of",
                     () -> room.part().ending(ending.reason().code(), ending.reason().sentence())));
@@ -190,11 +225,11 @@ final class Rooms {
         try {
             news.run();
         } catch (RuntimeException | Error e) {
-            failed(what, session, room, e);
+            failed(what, session, room.room(), e);
         }
     }
 
-    private static void failed(String what, SessionKey session, Joined room, Throwable failure) {
-        SessionMessage.UNEXPECTED.log(LOG, failure, what + " session " + session + " in the room " + room.room(), failure.toString());
+    private static void failed(String what, SessionKey session, String room, Throwable failure) {
+        SessionMessage.UNEXPECTED.log(LOG, failure, what + " session " + session + " in the room " + room, failure.toString());
     }
 }

@@ -238,9 +238,10 @@ public final class Sessions {
     }
 
     /** One session that breaks keeps no other from its turn. */
-    private static void tick(SessionActor session, SessionSettings settings) {
+    private void tick(SessionActor session, SessionSettings settings) {
         try {
             session.tick(limits(session, settings));
+            rooms.welcome(session, executors.vms());
         } catch (RuntimeException | Error e) {
             SessionMessage.UNEXPECTED.log(LOG, e, "looking after session " + session.key(), e.toString());
         }

@@ -414,6 +414,40 @@ final class AdoptionTest extends PlatformTestBase {
         assertThat(row().view().terminationReason()).hasValueSatisfying(why -> assertThat(why).contains("The room notes cannot take part"));
     }
 
+    @Test
+    void aRoomThatComesAfterASessionWasTakenUpTakesItUpAsIfItHadBeenThereAtOnce() {
+        startReady();
+        FakeVm vm = written(ID);
+        crash();
+        List<SessionRoom> present = new CopyOnWriteArrayList<>();
+        startReady(() -> present);
+        awaitListed();
+        assertThat(invoke(ID, ALICE).vm()).isEqualTo(vm.name());
+        Notes notes = new Notes();
+        present.add(notes);
+        await().until(() -> notes.told.size() == 2 || tickAgain());
+        pass(Duration.ofSeconds(1));
+        assertThat(notes.told).containsExactly("joined " + ID, "resumed");
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(notes.told).endsWith("closed").hasSize(3);
+    }
+
+    @Test
+    void aRoomThatComesLateAndCannotTakePartEndsASessionOfTheEarlierRunAsOneThatWasThereAtOnceDoes() {
+        startReady();
+        FakeVm vm = written(ID);
+        crash();
+        List<SessionRoom> present = new CopyOnWriteArrayList<>();
+        startReady(() -> present);
+        awaitListed();
+        Notes notes = new Notes();
+        notes.refuses = true;
+        present.add(notes);
+        awaitClosed();
+        assertThat(vm.isDestroyed()).isTrue();
+        assertThat(row().view().terminationReason()).hasValueSatisfying(why -> assertThat(why).contains("The room notes cannot take part"));
+    }
+
     private static final class Notes implements SessionRoom {
 
         final List<String> told = new CopyOnWriteArrayList<>();

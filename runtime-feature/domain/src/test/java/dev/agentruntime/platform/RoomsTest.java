@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -364,12 +365,48 @@ final class RoomsTest extends PlatformTestBase {
     }
 
     @Test
-    void aRoomThatComesLaterTakesPartInSessionsThatBeginThen() {
+    void aRoomThatComesLaterTakesPartInSessionsThatLive() {
         List<SessionRoom> present = new CopyOnWriteArrayList<>();
         startReady(() -> present);
-        served(ID, ALICE);
+        FakeVm vm = served(ID, ALICE);
         present.add(one);
         served(ID + "-2", ALICE);
         assertThat(one.sessions).extracting(SessionFacts::sessionId).containsExactly(ID + "-2");
+        await().untilAsserted(() -> {
+            pass(Duration.ofMillis(100));
+            assertThat(one.guests).hasSize(2);
+        });
+        vm.openFromGuest(new Target("outbound/one"));
+        assertThat(one.targets).containsExactly(new Target("outbound/one"));
+        assertThat(one.sessions).hasSize(2);
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(one.ended).containsExactly(ID);
+    }
+
+    @Test
+    void aSessionThatHasBegunWithoutARoomGoesOnWithoutOneThatCannotTakePart() {
+        List<SessionRoom> present = new CopyOnWriteArrayList<>();
+        startReady(() -> present);
+        served(ID, ALICE);
+        AtomicInteger asked = new AtomicInteger();
+        present.add(new SessionRoom() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public SessionPart join(SessionFacts session) {
+                asked.incrementAndGet();
+                throw new IllegalStateException("no room");
+            }
+        });
+        await().until(() -> {
+            pass(Duration.ofMillis(100));
+            return asked.get() > 0;
+        });
+        pass(Duration.ofSeconds(1));
+        assertThat(asked).hasValue(1);
+        assertThat(platform.session("hello", ID, ALICE).status()).isEqualTo(SessionView.Status.IDLE);
     }
 }
