@@ -85,6 +85,11 @@ final class AgentClient {
         return HTTP.sendAsync(invocation(runtime, session, body), BodyHandlers.ofString());
     }
 
+    /** The status of an answer that may be longer than any heap. */
+    CompletableFuture<Integer> statusOf(String runtime, String session, String body) {
+        return HTTP.sendAsync(invocation(runtime, session, body), BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
+    }
+
     HttpResponse<InputStream> stream(String runtime, String session, String body) {
         try {
             return HTTP.send(invocation(runtime, session, body), BodyHandlers.ofInputStream());

@@ -96,7 +96,7 @@ class ContainmentIT {
         double most = 2 * calm();
         String offending = newSession();
         offender.answer(offending, "\"burn 0\"");
-        CompletableFuture<HttpResponse<String>> deed = alice().invokeAsync("offender", offending, "\"" + harm + " " + SECONDS + "\"");
+        CompletableFuture<Integer> deed = alice().statusOf("offender", offending, "\"" + harm + " " + SECONDS + "\"");
         await().pollDelay(SETTLING).until(() -> true);
         Waits beside = beside("beside " + harm, asked);
         HttpResponse<String> health = alice().get("/health/ready");
