@@ -3,6 +3,7 @@ package dev.agentruntime.accounting;
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.SessionCosts;
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.log.Complaints;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.store.Database;
 import dev.agentruntime.store.UsageReports;
@@ -40,16 +41,17 @@ public final class AccountingComponent {
     private final ExecutorService reading = Executors.newSingleThreadExecutor(work -> thread(work, "agent-runtime-accounting"));
     private final BudgetWatch watch;
     private final List<ServiceRegistration<?>> services;
+    private final Complaints complaints = new Complaints(System::nanoTime);
     private volatile AccountingSettings settings;
 
     /** Publishes the costs and what was used, and holds sessions to their budgets. */
     @Activate
     public AccountingComponent(@Reference Database database, BundleContext context, Map<String, Object> properties) {
-        settings = read(properties);
+        settings = told(read(properties));
         SessionCosts costs = usage -> settings.prices().map(prices -> prices.of(usage));
         UsageReports reports = new UsageReports(database);
         UsageDoor usage = new UsageDoor(reports::read, () -> settings.prices(), Clock.systemUTC());
-        watch = new BudgetWatch(() -> settings, new UsedBefore(reports::read, reading, Clock.systemUTC())::on, Clock.systemUTC());
+        watch = new BudgetWatch(() -> settings, new UsedBefore(query -> reports.read(query, UsedBefore.MOST_SUMS), reading, Clock.systemUTC())::on, Clock.systemUTC());
         watching.scheduleWithFixedDelay(this::round, BETWEEN_ROUNDS.toMillis(), BETWEEN_ROUNDS.toMillis(), TimeUnit.MILLISECONDS);
         services = List.of(context.registerService(SessionCosts.class, costs, named(SessionCosts.JNDI_NAME)),
                 context.registerService(RoomOperations.class, usage, named(RoomOperations.ACCOUNTING_JNDI_NAME)),
@@ -67,7 +69,9 @@ public final class AccountingComponent {
         try {
             watch.round();
         } catch (RuntimeException | Error e) {
-            AccountingMessage.ROUND_FAILED.log(LOG, e, e.toString());
+            if (complaints.isDue()) {
+                AccountingMessage.ROUND_FAILED.log(LOG, e, e.toString());
+            }
         }
     }
 
@@ -80,7 +84,7 @@ public final class AccountingComponent {
     /** Takes a changed server.xml. */
     @Modified
     void modified(Map<String, Object> properties) {
-        settings = read(properties);
+        settings = told(read(properties).after(settings));
     }
 
     @Deactivate
@@ -94,7 +98,12 @@ public final class AccountingComponent {
         Attributes own = Attributes.of("agentRuntimeAccounting", properties);
         AccountingSettings read = AccountingSettings.read(own);
         own.problems().forEach(problem -> AccountingMessage.CONFIG_PROBLEM.log(LOG, problem));
-        AccountingMessage.IN_FORCE.log(LOG, read.text());
         return read;
+    }
+
+    private static AccountingSettings told(AccountingSettings inForce) {
+        inForce.unusable().forEach(budget -> AccountingMessage.BUDGET_UNUSABLE.log(LOG, budget.why()));
+        AccountingMessage.IN_FORCE.log(LOG, inForce.text());
+        return inForce;
     }
 }

@@ -28,8 +28,13 @@ enum AccountingMessage implements LoggedMessage {
             "See that the data source of <agentRuntime> works."),
     ROUND_FAILED("AGRT6206E",
             "Budgets could not be looked after: %s",
-            "It is tried again at once.",
-            "Report it with the stack trace.");
+            "It is tried again at once, four times a second, and told of less and less often, once an hour at least.",
+            "Report it with the stack trace."),
+    BUDGET_UNUSABLE("AGRT6207E",
+            "A <budget> of <agentRuntimeAccounting> cannot be used: %s",
+            "No session begins that it may have been meant for, so that none goes without its limit: its callers are told why. Sessions that"
+                    + " live go on, under the budgets that were in force before.",
+            "Correct server.xml; it is read again at once.");
 
     private final Entry entry;
 

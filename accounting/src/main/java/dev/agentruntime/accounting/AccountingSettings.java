@@ -5,6 +5,7 @@ import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,10 +16,11 @@ import java.util.stream.Stream;
 /**
  * What the configuration says of accounting.
  *
- * @param prices  empty where nothing has a price
- * @param budgets in their order
+ * @param prices   empty where nothing has a price
+ * @param budgets  in their order
+ * @param unusable those that cannot be held as they are written
  */
-record AccountingSettings(Optional<Prices> prices, List<Budget> budgets) {
+record AccountingSettings(Optional<Prices> prices, List<Budget> budgets, List<UnusableBudget> unusable) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final long MEBIBYTE = 1L << 20;
@@ -27,37 +29,59 @@ record AccountingSettings(Optional<Prices> prices, List<Budget> budgets) {
     private static final Pattern CURRENCY = Pattern.compile("[A-Za-z0-9]{1,12}");
     private static final String USUAL_CURRENCY = "USD";
 
-    /** Reads {@code <agentRuntimeAccounting>}. */
+    /** Reads {@code <agentRuntimeAccounting>}. What is wrong with a budget is no problem of the element's: it is with the unusable ones. */
     static AccountingSettings read(Attributes own) {
         Optional<Prices> prices = prices(own);
-        return new AccountingSettings(prices, own.nested("budget").stream().flatMap(element -> budget(element, prices).stream()).toList());
+        boolean pricesAreWhole = own.problems().isEmpty();
+        List<Budget> budgets = new ArrayList<>();
+        List<UnusableBudget> unusable = new ArrayList<>();
+        for (Attributes element : own.nested("budget")) {
+            Attributes strict = element.strictly();
+            Optional<Per> per = per(strict);
+            Budget budget = budget(strict, per.orElse(Per.SESSION));
+            Optional<String> problem = strict.problems().isEmpty() ? problem(budget, prices, pricesAreWhole)
+                    : Optional.of(String.join(" ", strict.problems()));
+            problem.ifPresentOrElse(why -> unusable.add(UnusableBudget.of(per, budget, why)), () -> budgets.add(budget));
+        }
+        return new AccountingSettings(prices, List.copyOf(budgets), List.copyOf(unusable));
     }
 
-    /** Empty, with a problem, where it says nothing that can be held. */
-    private static Optional<Budget> budget(Attributes element, Optional<Prices> prices) {
-        Per per = Per.valueOf(element.oneOf("per", "session", List.of("session", "agent", "subject")).toUpperCase(Locale.ROOT));
-        Budget budget = new Budget(per, optional(element, "agent"), optional(element, "subject"), optional(element, "issuer"),
+    private static Optional<Per> per(Attributes element) {
+        String word = element.oneOf("per", "session", List.of("session", "agent", "subject"));
+        return element.problems().isEmpty() ? Optional.of(Per.valueOf(word.toUpperCase(Locale.ROOT))) : Optional.empty();
+    }
+
+    private static Budget budget(Attributes element, Per per) {
+        return new Budget(per, optional(element, "agent"), optional(element, "subject"), optional(element, "issuer"),
                 element.duration("cpu", SECOND), element.duration("wallTime", SECOND), memory(element), element.decimal("cost"));
-        Optional<String> problem = problem(budget, prices);
-        problem.ifPresent(why -> element.problem("A <budget> of <agentRuntimeAccounting> is left out: " + why));
-        return problem.isPresent() ? Optional.empty() : Optional.of(budget);
     }
 
-    private static Optional<String> problem(Budget budget, Optional<Prices> prices) {
+    /** What is in force after {@code before}: where a budget cannot be used, those of before and their prices hold on, so that nobody goes without. */
+    AccountingSettings after(AccountingSettings before) {
+        if (unusable.isEmpty()) {
+            return this;
+        }
+        return new AccountingSettings(before.prices().or(this::prices), Stream.concat(budgets.stream(), before.budgets().stream()).distinct().toList(), unusable);
+    }
+
+    private static Optional<String> problem(Budget budget, Optional<Prices> prices, boolean pricesAreWhole) {
         if (budget.cpu().isEmpty() && budget.wall().isEmpty() && budget.memoryBytes().isEmpty() && budget.cost().isEmpty()) {
-            return Optional.of("it bounds nothing. Give it cpu, wallTime, memory or cost.");
+            return Optional.of("It bounds nothing. Give it cpu, wallTime, memory or cost.");
+        }
+        if (budget.cost().isPresent() && !pricesAreWhole) {
+            return Optional.of("It bounds cost, and cpuHour, memoryGbHour or currency of <agentRuntimeAccounting> cannot be used. Correct that.");
         }
         if (budget.cost().isPresent() && prices.isEmpty()) {
-            return Optional.of("it bounds cost, and nothing has a price. Set cpuHour or memoryGbHour.");
+            return Optional.of("It bounds cost, and nothing has a price. Set cpuHour or memoryGbHour.");
         }
         if (budget.per() == Per.SESSION && budget.wall().isPresent()) {
-            return Optional.of("a session's wallTime is bounded by the attribute maxLifetime of <agentRuntime> or <agent>.");
+            return Optional.of("A session's wallTime is bounded by the attribute maxLifetime of <agentRuntime> or <agent>.");
         }
         if (budget.per() == Per.AGENT && (budget.subject().isPresent() || budget.issuer().isPresent())) {
-            return Optional.of("one with per=\"agent\" is for all callers of the agent and takes neither subject nor issuer.");
+            return Optional.of("One with per=\"agent\" is for all callers of the agent and takes neither subject nor issuer.");
         }
         if (budget.per() == Per.SUBJECT && budget.agent().isPresent()) {
-            return Optional.of("one with per=\"subject\" is for all sessions of the caller and takes no agent.");
+            return Optional.of("One with per=\"subject\" is for all sessions of the caller and takes no agent.");
         }
         return Optional.empty();
     }
@@ -94,6 +118,7 @@ record AccountingSettings(Optional<Prices> prices, List<Budget> budgets) {
         prices.ifPresentOrElse(table -> effective.add("cpuHour", table.cpuHour().toPlainString())
                 .add("memoryGbHour", table.memoryGbHour().toPlainString()).add("currency", table.currency()),
                 () -> effective.add("prices", "none"));
+        unusable.forEach(one -> effective.add("budget", "unusable"));
         return Stream.concat(Stream.of(effective.text()), budgets.stream().map(Budget::text)).collect(Collectors.joining(", "));
     }
 }

@@ -47,6 +47,9 @@ final class BudgetWatch implements SessionRoom {
     private final Function<LocalDate, Optional<List<UsageSum>>> before;
     private final Clock clock;
     private final Set<WatchedSession> sessions = ConcurrentHashMap.newKeySet();
+    /** Those of them that have budgets, and perhaps some that had one: no other is looked at four times a second. */
+    private final Set<WatchedSession> bounded = ConcurrentHashMap.newKeySet();
+    private volatile Optional<AccountingSettings> looked = Optional.empty();
     private final DayTotals totals = new DayTotals();
     private final Set<Told> told = new HashSet<>();
 
@@ -82,19 +85,34 @@ final class BudgetWatch implements SessionRoom {
     public SessionPart join(SessionFacts session) {
         WatchedSession watched = new WatchedSession(session, this::over);
         sessions.add(watched);
+        if (isBounded(watched, settings.get())) {
+            bounded.add(watched);
+        }
         return watched;
+    }
+
+    private static boolean isBounded(WatchedSession session, AccountingSettings now) {
+        return now.budgets().stream().anyMatch(budget -> budget.isFor(session.runtime()) && budget.isFor(session.owner()));
     }
 
     /** What it has used since it was looked at last counts, too: sessions that are over before the next look would cost nothing. */
     private void over(WatchedSession session) {
-        totals.add(session.runtime(), session.owner(), session.count());
+        count(session);
         sessions.remove(session);
+        bounded.remove(session);
     }
 
     /** A budget of one session has something against none before it is there. */
     @Override
     public void admit(String runtime, Optional<Subject> owner) {
         AccountingSettings now = settings.get();
+        now.unusable().stream().filter(one -> one.isFor(runtime, owner)).findFirst().ifPresent(one -> {
+            throw new RequestException(Kind.PLATFORM, "No session of agent runtime " + runtime + " begins before server.xml is corrected: a <budget> of"
+                    + " <agentRuntimeAccounting> that may be for it cannot be used. " + one.why());
+        });
+        if (isNew(now)) { // it holds at once, and not from the next round on
+            sessions.forEach(this::count);
+        }
         for (Budget budget : now.budgets()) {
             if (budget.per() == Per.AGENT && budget.isFor(runtime)) {
                 refuseWhere(budget, "Agent runtime " + runtime, spent(totals.of(runtime), one -> one.runtime().equals(runtime)), now.prices());
@@ -104,8 +122,16 @@ final class BudgetWatch implements SessionRoom {
         }
     }
 
+    private boolean isNew(AccountingSettings now) {
+        return !now.budgets().isEmpty() && looked.filter(known -> known == now).isEmpty();
+    }
+
+    private void count(WatchedSession session) {
+        totals.add(session.runtime(), session.owner(), session.count());
+    }
+
     private Spent spent(Spent today, Predicate<WatchedSession> whose) {
-        return (totals.isOf(today()) ? today : Spent.NOTHING)
+        return (totals.mayBeOf(today()) ? today : Spent.NOTHING)
                 .holding(sessions.stream().filter(whose).mapToLong(one -> one.spent().memoryBytes()).sum());
     }
 
@@ -122,18 +148,24 @@ final class BudgetWatch implements SessionRoom {
         }
     }
 
-    /** Looks at every session, where there are budgets. */
+    /** Looks at every session that has a budget. What others use is counted once it matters: when they get one, at their end, and as a day ends. */
     void round() {
         AccountingSettings now = settings.get();
         if (now.budgets().isEmpty()) {
             totals.forget();
             return;
         }
+        if (isNew(now)) {
+            bounded.clear();
+            sessions.stream().filter(session -> isBounded(session, now)).forEach(bounded::add);
+            bounded.retainAll(sessions); // those that were over meanwhile
+        }
         beginDay(today());
-        sessions.forEach(session -> totals.add(session.runtime(), session.owner(), session.count()));
+        bounded.forEach(this::count);
         for (Budget budget : now.budgets()) {
             groups(budget).forEach(group -> hold(budget, group, now.prices()));
         }
+        looked = Optional.of(now);
     }
 
     private LocalDate today() {
@@ -158,7 +190,7 @@ final class BudgetWatch implements SessionRoom {
 
     private List<Group> groups(Budget budget) {
         Map<Object, List<WatchedSession>> groups = new LinkedHashMap<>();
-        for (WatchedSession session : sessions) {
+        for (WatchedSession session : bounded) {
             if (budget.isFor(session.runtime()) && budget.isFor(session.owner())) {
                 groups.computeIfAbsent(whose(budget.per(), session), unknown -> new ArrayList<>()).add(session);
             }

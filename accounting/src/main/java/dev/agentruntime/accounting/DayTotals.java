@@ -15,13 +15,16 @@ final class DayTotals {
     private final Map<Subject, Spent> subjects = new HashMap<>();
     private Optional<LocalDate> day = Optional.empty();
 
-    /** Begins with what was used before, by agent and subject. */
+    /** Begins with what was used before: sums by agent, and sums by subject. */
     synchronized void begin(LocalDate on, List<UsageSum> before) {
         day = Optional.of(on);
         agents.clear();
         subjects.clear();
-        before.forEach(sum -> sum.runtime().ifPresent(runtime -> sum.subject().ifPresent(owner ->
-                add(runtime, owner, new Spent(sum.cpuNanos(), sum.memoryByteSeconds(), sum.wall(), 0)))));
+        for (UsageSum sum : before) {
+            Spent spent = new Spent(sum.cpuNanos(), sum.memoryByteSeconds(), sum.wall(), 0);
+            sum.runtime().ifPresent(runtime -> agents.merge(runtime, spent, Spent::plus));
+            sum.subject().ifPresent(owner -> subjects.merge(owner, spent, Spent::plus));
+        }
     }
 
     /** Whether they are of a day before this one. */
@@ -32,6 +35,11 @@ final class DayTotals {
     /** Whether they are of this day, with what was used before. */
     synchronized boolean isOf(LocalDate one) {
         return day.filter(one::equals).isPresent();
+    }
+
+    /** Whether they may be of this day: those that are of none yet, as the ledger does not answer, are of the day on which they are counted. */
+    synchronized boolean mayBeOf(LocalDate one) {
+        return day.isEmpty() || isOf(one);
     }
 
     /** Nobody counts any more. */

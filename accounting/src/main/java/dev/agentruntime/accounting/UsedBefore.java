@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** Finds out what was used on a day before somebody began to count, on a thread that may wait for the ledger. Thread-safe. */
 final class UsedBefore {
@@ -23,6 +24,8 @@ final class UsedBefore {
     private static final Logger LOG = Logger.getLogger(UsedBefore.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final Duration SOON = Duration.ofSeconds(1);
+    /** Agents, or callers, of one day: each takes some 300 bytes for as long as the day lasts. */
+    static final int MOST_SUMS = 200_000;
     /** A server that starts binds its data source later. */
     private static final Duration STARTING = Duration.ofMinutes(1);
 
@@ -42,7 +45,7 @@ final class UsedBefore {
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile Instant next = Instant.MIN;
 
-    /** @param reports reads the ledger; blocks */
+    /** @param reports reads the ledger, with all of its rows; blocks */
     UsedBefore(Function<UsageQuery, List<UsageSum>> reports, Executor executor, Clock clock) {
         this.reports = reports;
         this.executor = executor;
@@ -50,7 +53,7 @@ final class UsedBefore {
         this.begun = clock.instant();
     }
 
-    /** By agent and subject, once for each time it was asked for; empty while it is being found out. Does not block. */
+    /** By agent, and by subject, once for each time it was asked for; empty while it is being found out. Does not block. */
     Optional<List<UsageSum>> on(LocalDate day) {
         Optional<Known> there = known.getAndSet(Optional.empty()).filter(one -> one.isOf(day, clock.instant()));
         if (there.isEmpty() && !clock.instant().isBefore(next) && asking.compareAndSet(false, true)) {
@@ -59,9 +62,18 @@ final class UsedBefore {
         return there.map(Known::sums);
     }
 
+    private List<UsageSum> sums(By by, LocalDate day) {
+        List<UsageSum> sums = reports.apply(new UsageQuery(Set.of(by), Optional.empty(), Optional.empty(), day, day));
+        if (sums.size() >= MOST_SUMS) {
+            AccountingMessage.BEFORE_UNKNOWN.log(LOG, "there are sums of more than " + MOST_SUMS + " agents or callers; the others count from now on.");
+        }
+        return sums;
+    }
+
     private void ask(LocalDate day) {
         try {
-            known.set(Optional.of(new Known(day, clock.instant(), reports.apply(new UsageQuery(Set.of(By.AGENT, By.SUBJECT), Optional.empty(), Optional.empty(), day, day)))));
+            Instant since = clock.instant();
+            known.set(Optional.of(new Known(day, since, Stream.of(By.AGENT, By.SUBJECT).flatMap(by -> sums(by, day).stream()).toList())));
         } catch (LedgerException e) {
             boolean mayCome = e.why() == LedgerException.Why.NOT_BOUND && clock.instant().isBefore(begun.plus(STARTING));
             next = clock.instant().plus(mayCome ? SOON : PAUSE);

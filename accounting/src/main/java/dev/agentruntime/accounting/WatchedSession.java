@@ -50,10 +50,14 @@ final class WatchedSession implements SessionPart {
 
     /** Looks at it, and returns what it has used since it was counted before: nothing twice, and nothing less where a reading falls back. */
     synchronized Spent count() {
-        spent = guest.map(there -> Spent.of(there.use())).orElse(spent);
-        Spent since = spent.since(counted);
+        Spent since = look().since(counted);
         counted = counted.plus(since.overTime());
         return since;
+    }
+
+    private Spent look() {
+        spent = guest.map(there -> Spent.of(there.use())).orElse(spent);
+        return spent;
     }
 
     void tell(BudgetNews news) {
@@ -88,8 +92,8 @@ final class WatchedSession implements SessionPart {
     /** A session that an earlier run of the server began has used something already, which the ledger has. */
     @Override
     public synchronized void resumed(SessionGuest there) {
-        counted = Spent.of(there.use()).overTime();
         guest = Optional.of(there);
+        counted = look().overTime();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.agentruntime.accounting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.agentruntime.api.BudgetNews.Per;
+import dev.agentruntime.api.Subject;
 import dev.agentruntime.config.Attributes;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,20 +69,59 @@ class AccountingSettingsTest {
                 + " budget[per=subject subject=alice issuer=https://idp wallTime=100h cost=1.50]");
     }
 
-    static Stream<Map<String, Object>> budgetsThatCannotBeHeld() {
-        return Stream.of(Map.of("budget.0.per", "agent"),
-                Map.of("budget.0.per", "subject", "budget.0.cost", "5"),
-                Map.of("budget.0.per", "session", "budget.0.wallTime", "1h"),
-                Map.of("budget.0.per", "agent", "budget.0.cpu", "1h", "budget.0.subject", "alice"),
-                Map.of("budget.0.per", "subject", "budget.0.cpu", "1h", "budget.0.agent", "hello"));
+    static Stream<Arguments> budgetsThatCannotBeHeld() {
+        return Stream.of(
+                arguments(Map.of("budget.0.per", "agent"), "It bounds nothing. Give it cpu, wallTime, memory or cost."),
+                arguments(Map.of("budget.0.per", "subject", "budget.0.cost", "5"), "Set cpuHour or memoryGbHour."),
+                arguments(Map.of("cpuHour", "dear", "memoryGbHour", "1", "budget.0.cost", "5"), "cpuHour, memoryGbHour or currency"),
+                arguments(Map.of("budget.0.per", "session", "budget.0.wallTime", "1h"), "maxLifetime"),
+                arguments(Map.of("budget.0.per", "agent", "budget.0.cpu", "1h", "budget.0.subject", "alice"), "neither subject nor issuer"),
+                arguments(Map.of("budget.0.per", "subject", "budget.0.cpu", "1h", "budget.0.agent", "hello"), "takes no agent"),
+                arguments(Map.of("budget.0.cpu", "3 s", "budget.0.memory", "2g"), "The attribute cpu of <budget> is '3 s'. It must be a duration such as"),
+                arguments(Map.of("budget.0.cpu", "3s", "budget.0.memory", "2gg"), "The attribute memory of <budget> is '2gg'. It must be a size such as"),
+                arguments(Map.of("cpuHour", "1", "budget.0.cost", "1,50"), "The attribute cost of <budget> is '1,50'. It must be a number such as"),
+                arguments(Map.of("budget.0.per", "agnet", "budget.0.cpu", "3s"), "The attribute per of <budget> is 'agnet'. It must be one of session, agent, subject."));
     }
 
     @ParameterizedTest
     @MethodSource("budgetsThatCannotBeHeld")
-    void aBudgetThatCannotBeHeldIsToldAndLeftOut(Map<String, Object> given) {
-        Attributes own = attributes(given);
-        assertThat(AccountingSettings.read(own).budgets()).isEmpty();
-        assertThat(own.problems()).singleElement().asString().startsWith("A <budget> of <agentRuntimeAccounting> is left out: ");
+    void aBudgetThatCannotBeHeldAsItIsWrittenIsNotHeldInPartButSaysWhatToCorrect(Map<String, Object> given, String why) {
+        AccountingSettings settings = AccountingSettings.read(attributes(given));
+        assertThat(settings.budgets()).isEmpty();
+        assertThat(settings.unusable()).singleElement().satisfies(one -> assertThat(one.why()).contains(why).doesNotContain("not set", "default"));
+        assertThat(settings.text()).contains("budget=unusable");
+    }
+
+    @Test
+    void whoMayHaveBeenMeantByABudgetThatCannotBeHeldIsTakenWidely() {
+        Subject alice = new Subject("https://idp", "alice");
+        Subject bob = new Subject("https://idp", "bob");
+        UnusableBudget ofAgent = unusable(Map.of("budget.0.per", "agent", "budget.0.agent", "hello", "budget.0.subject", "alice", "budget.0.cpu", "1h"));
+        assertThat(ofAgent.isFor("hello", Optional.of(bob))).isTrue();
+        assertThat(ofAgent.isFor("hello", Optional.empty())).isTrue();
+        assertThat(ofAgent.isFor("other", Optional.of(alice))).isFalse();
+        UnusableBudget ofSubject = unusable(Map.of("budget.0.per", "subject", "budget.0.agent", "hello", "budget.0.subject", "alice", "budget.0.cpu", "1h"));
+        assertThat(ofSubject.isFor("other", Optional.of(alice))).isTrue();
+        assertThat(ofSubject.isFor("hello", Optional.of(bob))).isFalse();
+        UnusableBudget ofSession = unusable(Map.of("budget.0.agent", "hello", "budget.0.issuer", "https://other", "budget.0.cpu", "long"));
+        assertThat(ofSession.isFor("hello", Optional.of(alice))).isFalse();
+        assertThat(ofSession.isFor("hello", Optional.of(new Subject("https://other", "alice")))).isTrue();
+    }
+
+    private static UnusableBudget unusable(Map<String, Object> given) {
+        return AccountingSettings.read(attributes(given)).unusable().get(0);
+    }
+
+    @Test
+    void whereAChangedBudgetCannotBeUsedThoseOfBeforeAndTheirPricesHoldUntilItIsCorrected() {
+        AccountingSettings before = AccountingSettings.read(attributes(Map.of("cpuHour", "2", "budget.0.cost", "5")));
+        AccountingSettings mistyped = AccountingSettings.read(attributes(Map.of("cpuHour", "2", "budget.0.cost", "5x", "budget.1.cpu", "1h"))).after(before);
+        assertThat(mistyped.budgets()).hasSize(2).contains(before.budgets().get(0));
+        assertThat(mistyped.unusable()).hasSize(1);
+        assertThat(AccountingSettings.read(attributes(Map.of("cpuHour", "none", "budget.0.cost", "5"))).after(before).prices()).isEqualTo(before.prices());
+        AccountingSettings corrected = AccountingSettings.read(attributes(Map.of("budget.0.cpu", "1h"))).after(mistyped);
+        assertThat(corrected.budgets()).hasSize(1);
+        assertThat(corrected.prices()).isEmpty();
     }
 
     @Test

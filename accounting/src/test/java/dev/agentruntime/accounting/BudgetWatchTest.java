@@ -66,6 +66,7 @@ class BudgetWatchTest {
         private Duration cpu = Duration.ZERO;
         private Duration age = Duration.ZERO;
         private long memory;
+        private int looks;
 
         Session(String runtime, Subject owner, String id) {
             part = watch.join(new SessionFacts(id, runtime, "v", owner, owner.alone()));
@@ -87,6 +88,7 @@ class BudgetWatchTest {
 
         @Override
         public SessionUse use() {
+            looks++;
             return new SessionUse(new Usage(cpu.toNanos(), BigDecimal.ZERO, memory, 1, MeterSource.CGROUP), memory, age);
         }
 
@@ -126,7 +128,7 @@ class BudgetWatchTest {
     }, wall);
 
     private static AccountingSettings settings(Budget... budgets) {
-        return new AccountingSettings(Optional.of(new Prices(new BigDecimal("3600"), BigDecimal.ZERO, "EUR")), List.of(budgets));
+        return new AccountingSettings(Optional.of(new Prices(new BigDecimal("3600"), BigDecimal.ZERO, "EUR")), List.of(budgets), List.of());
     }
 
     private static Budget cpu(Per per, int seconds) {
@@ -281,7 +283,7 @@ class BudgetWatchTest {
         watch.round();
         wall.now = Instant.parse("2026-01-02T12:00:00Z");
         watch.round();
-        before = Optional.of(List.of(new UsageSum(Optional.empty(), Optional.of("hello"), Optional.of(ALICE), Optional.empty(), 1,
+        before = Optional.of(List.of(new UsageSum(Optional.empty(), Optional.of("hello"), Optional.empty(), Optional.empty(), 1,
                 Duration.ofSeconds(9).toNanos(), 0, 0, BigDecimal.ZERO, 0, 1, Duration.ZERO)));
         wall.now = Instant.parse("2026-01-01T12:00:10Z");
         watch.round();
@@ -299,7 +301,7 @@ class BudgetWatchTest {
         session.cpu = Duration.ofSeconds(3);
         watch.round();
         assertThat(session.ends).isEmpty();
-        before = Optional.of(List.of(new UsageSum(Optional.empty(), Optional.of("hello"), Optional.of(BOB), Optional.empty(), 1,
+        before = Optional.of(List.of(new UsageSum(Optional.empty(), Optional.of("hello"), Optional.empty(), Optional.empty(), 1,
                 Duration.ofSeconds(8).toNanos(), 0, 0, BigDecimal.ZERO, 0, 1, Duration.ZERO)));
         watch.round();
         assertThat(session.ends).as("what the ledger has, has what this session has used so far").isEmpty();
@@ -394,5 +396,58 @@ class BudgetWatchTest {
         session.cpu = Duration.ofSeconds(11);
         watch.round();
         assertThat(session.ends).singleElement().asString().doesNotContain("\n", "\r");
+    }
+
+    @Test
+    void aBudgetOfMemoryLetsNoneBeginFromTheMomentItIsThere() {
+        Session session = session("hello", ALICE, "s-1");
+        session.memory = 90 << 20;
+        settings = settings(memory(Per.SUBJECT, 100 << 20));
+        assertThat(refusal("hello", ALICE)).as("no round has passed").hasMessageContaining("90m of memory are held");
+        watch.round();
+        assertThat(session.ends).isEmpty();
+    }
+
+    @Test
+    void aBudgetThatCannotBeUsedLetsNobodyBeginWhomItMayHaveBeenMeantFor() {
+        settings = new AccountingSettings(Optional.empty(), List.of(),
+                List.of(new UnusableBudget(Optional.of("hello"), Optional.of("alice"), Optional.empty(), "The attribute cpu of <budget> is 'x'.")));
+        assertThat(refusal("hello", ALICE)).hasMessageContaining("server.xml is corrected").hasMessageContaining("The attribute cpu of <budget> is 'x'.")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.PLATFORM));
+        assertThatCode(() -> watch.admit("other", Optional.of(ALICE))).doesNotThrowAnyException();
+        assertThatCode(() -> watch.admit("hello", Optional.of(BOB))).doesNotThrowAnyException();
+        assertThatCode(() -> watch.admit("hello", Optional.empty())).as("who is not known yet is asked for again").doesNotThrowAnyException();
+    }
+
+    @Test
+    void sessionsWithoutABudgetAreNotLookedAtFourTimesASecond() {
+        settings = settings(new Budget(Per.SUBJECT, Optional.empty(), Optional.of("alice"), Optional.empty(), Optional.of(Duration.ofSeconds(10)), Optional.empty(),
+                Optional.empty(), Optional.empty()));
+        Session alices = session("hello", ALICE, "s-1");
+        Session bobs = session("hello", BOB, "s-2");
+        int before = bobs.looks;
+        int alicesBefore = alices.looks;
+        for (int i = 0; i < 10; i++) {
+            watch.round();
+        }
+        assertThat(alices.looks - alicesBefore).isEqualTo(10);
+        assertThat(bobs.looks).isEqualTo(before);
+        bobs.cpu = Duration.ofSeconds(9);
+        settings = settings(cpu(Per.AGENT, 10));
+        assertThat(refusal("hello", ALICE)).as("nine of ten seconds, and no round yet").isNull();
+        alices.cpu = Duration.ofSeconds(2);
+        watch.round();
+        assertThat(bobs.ends).as("what it used without a budget counts").hasSize(1);
+    }
+
+    @Test
+    void whileTheLedgerDoesNotAnswerNoneBeginsOnceWhatWasUsedSinceReachesABudget() {
+        before = Optional.empty();
+        settings = settings(cpu(Per.AGENT, 10));
+        Session session = session("hello", ALICE, "s-1");
+        session.cpu = Duration.ofSeconds(11);
+        watch.round();
+        assertThat(session.ends).hasSize(1);
+        assertThat(refusal("hello", ALICE)).hasMessageContaining("11s of CPU are used");
     }
 }

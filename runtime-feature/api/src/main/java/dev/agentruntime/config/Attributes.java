@@ -32,12 +32,14 @@ public final class Attributes {
     private final String prefix;
     private final Map<String, Object> properties;
     private final List<String> problems;
+    private final boolean strict;
 
-    private Attributes(String element, String prefix, Map<String, Object> properties, List<String> problems) {
+    private Attributes(String element, String prefix, Map<String, Object> properties, List<String> problems, boolean strict) {
         this.element = element;
         this.prefix = prefix;
         this.properties = properties;
         this.problems = problems;
+        this.strict = strict;
     }
 
     /**
@@ -47,7 +49,7 @@ public final class Attributes {
      * @param properties as the component got them
      */
     public static Attributes of(String element, Map<String, Object> properties) {
-        return new Attributes(element, "", properties, new ArrayList<>());
+        return new Attributes(element, "", properties, new ArrayList<>(), false);
     }
 
     /**
@@ -56,7 +58,15 @@ public final class Attributes {
      */
     public List<Attributes> nested(String name) {
         return IntStream.iterate(0, i -> i + 1).mapToObj(i -> prefix + name + "." + i + ".").takeWhile(this::isThere)
-                .map(inside -> new Attributes((name + " " + named(inside)).trim(), inside, properties, problems)).toList();
+                .map(inside -> new Attributes((name + " " + named(inside)).trim(), inside, properties, problems, strict)).toList();
+    }
+
+    /**
+     * The same element for whoever takes nothing of it where one attribute cannot be used: its problems are its own, and say nothing of
+     * what is taken instead.
+     */
+    public Attributes strictly() {
+        return new Attributes(element, prefix, properties, new ArrayList<>(), true);
     }
 
     private boolean isThere(String inside) {
@@ -126,7 +136,7 @@ public final class Attributes {
         String text = text(attribute, "");
         Optional<Integer> number = number(text).filter(given -> given >= least && given <= most);
         if (!text.isEmpty() && number.isEmpty()) {
-            problems.add(says(attribute, text) + " It must be a whole number from " + least + " to " + most + ". " + instead);
+            problems.add(says(attribute, text) + " It must be a whole number from " + least + " to " + most + "." + taken(instead));
         }
         return number;
     }
@@ -144,7 +154,7 @@ public final class Attributes {
         String text = text(attribute, "");
         Optional<BigDecimal> number = Optional.of(text).filter(given -> DECIMAL.matcher(given).matches()).map(BigDecimal::new);
         if (!text.isEmpty() && number.isEmpty()) {
-            problems.add(says(attribute, text) + " It must be a number such as 0.0895, with 12 decimals at most. It is taken as not set.");
+            problems.add(says(attribute, text) + " It must be a number such as 0.0895, with 12 decimals at most." + taken("It is taken as not set."));
         }
         return number;
     }
@@ -179,7 +189,7 @@ public final class Attributes {
         Optional<Duration> duration = value.flatMap(Attributes::duration).filter(given -> given.compareTo(least) >= 0 && given.compareTo(LONGEST) <= 0);
         if (value.isPresent() && duration.isEmpty()) {
             problems.add(says(attribute, value.get()) + " It must be a duration such as 90s, 15m or 8h, "
-                    + Durations.text(least) + " at least and " + LONGEST.toDays() + "d at most. " + instead);
+                    + Durations.text(least) + " at least and " + LONGEST.toDays() + "d at most." + taken(instead));
         }
         return duration;
     }
@@ -221,8 +231,12 @@ public final class Attributes {
     }
 
     private <T> T refused(String attribute, String text, String must, T otherwise, String written) {
-        problems.add(says(attribute, text) + " It must be " + must + ". The default of " + written + " is used.");
+        problems.add(says(attribute, text) + " It must be " + must + "." + taken("The default of " + written + " is used."));
         return otherwise;
+    }
+
+    private String taken(String instead) {
+        return strict ? "" : " " + instead;
     }
 
     /** The element as problems show it. */

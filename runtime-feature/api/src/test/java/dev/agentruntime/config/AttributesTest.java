@@ -35,6 +35,20 @@ final class AttributesTest {
                 .contains("pause", "<egress>", "'" + written + "'", "90s", "1s at least and 36500d at most", "The default of 7s");
     }
 
+    @Test
+    void whoeverTakesNothingOfAnElementWithAMistakeIsToldTheMistakesAndNoDefaults() {
+        Attributes attributes = Attributes.of("egress", Map.of("pause", "soon", "memory", "much", "most", "x", "price", "dear", "mode", "odd"));
+        Attributes strict = attributes.strictly();
+        strict.duration("pause", Duration.ofSeconds(1));
+        strict.bytes("memory", 1, 1, 2);
+        strict.whole("most", 1, 2);
+        strict.decimal("price");
+        strict.oneOf("mode", "even", List.of("even"));
+        assertThat(strict.problems()).hasSize(5).allSatisfy(problem -> assertThat(problem).contains("<egress>", "It must be ").endsWith("."))
+                .noneMatch(problem -> problem.contains("default") || problem.contains("not set"));
+        assertThat(attributes.problems()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"768m, 805306368", "2g, 2147483648", "1 GiB, 1073741824", "1048576k, 1073741824"})
     void aSizeIsReadAsItIsWritten(String written, long bytes) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Sums of what the ledger has. Thread-safe; blocks for some seconds at most. */
 public final class UsageReports {
 
-    /** So many rows are read at most. */
+    /** So many rows are read for people at most. */
     public static final int MOST_ROWS = 10_000;
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -39,13 +39,22 @@ public final class UsageReports {
      * @throws LedgerException the ledger cannot be read
      */
     public List<UsageSum> read(UsageQuery query) {
+        return read(query, MOST_ROWS + 1);
+    }
+
+    /**
+     * The same, of {@code most} rows at most.
+     *
+     * @throws LedgerException the ledger cannot be read
+     */
+    public List<UsageSum> read(UsageQuery query, int most) {
         if (query.runtime().filter(name -> !Rows.mayBeThere(name)).isPresent()
                 || query.subject().filter(one -> !Rows.mayBeThere(one.issuer()) || !Rows.mayBeThere(one.name())).isPresent()) {
             return List.of();
         }
         try {
             return room.run(LIMIT, transaction -> {
-                try (PreparedStatement select = transaction.prepare(sql(query))) {
+                try (PreparedStatement select = transaction.prepare(sql(query, most))) {
                     bind(select, query);
                     return sums(select, query);
                 }
@@ -63,13 +72,13 @@ public final class UsageReports {
     }
 
     /** Only names of columns are put together here. */
-    private static String sql(UsageQuery query) {
+    private static String sql(UsageQuery query, int most) {
         String columns = String.join(", ", columns(query));
         String where = query.runtime().map(name -> " AND s.runtime = ?").orElse("")
                 + query.subject().map(one -> " AND s.owner_issuer = ? AND s.owner_subject = ?").orElse("");
         String groups = columns.isEmpty() ? "" : " GROUP BY " + columns + " ORDER BY " + columns;
         return "SELECT " + (columns.isEmpty() ? "" : columns + ", ") + SUMS + where + groups
-                + " FETCH FIRST " + (MOST_ROWS + 1) + " ROWS ONLY";
+                + " FETCH FIRST " + most + " ROWS ONLY";
     }
 
     private static List<String> columns(UsageQuery query) {

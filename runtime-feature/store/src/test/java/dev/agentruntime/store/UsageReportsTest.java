@@ -126,6 +126,13 @@ final class UsageReportsTest {
     }
 
     @OnEachDatabase
+    void asManyRowsAreReadAsWhoeverAsksCanTake(TestDatabase database) {
+        ledger(database).save(List.of(used("row-1", "hello", ALICE, 100, EVENING), used("row-2", "other", ALICE, 400, EVENING)));
+        assertThat(new UsageReports(new Database(database)).read(by(By.AGENT), 1)).extracting(UsageSum::cpuNanos).containsExactly(100L);
+        assertThat(new UsageReports(new Database(database)).read(by(By.AGENT), 1_000_000)).hasSize(2);
+    }
+
+    @OnEachDatabase
     void onlyWhatIsAskedForIsCounted(TestDatabase database) {
         ledger(database).save(List.of(used("row-1", "hello", ALICE, 100, EVENING), used("row-2", "hello", BOB, 200, EVENING),
                 used("row-3", "other", ALICE, 400, EVENING.plusSeconds(90))));
