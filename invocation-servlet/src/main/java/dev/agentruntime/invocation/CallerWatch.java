@@ -1,5 +1,6 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.log.Complaints;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -53,6 +54,7 @@ final class CallerWatch implements AutoCloseable {
     private final List<Path> tables;
     private final Executor executor;
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+    private final Complaints complaints = new Complaints(System::nanoTime);
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread daemon = new Thread(task, "agent-caller-watch");
         daemon.setDaemon(true);
@@ -94,9 +96,10 @@ final class CallerWatch implements AutoCloseable {
         try {
             Map<String, Boolean> open = open();
             watched.forEach(one -> look(one, open));
-        } catch (IOException | RuntimeException e) {
-            InvocationMessage.CALLERS_NOT_WATCHED.log(e, e.getMessage());
-            watched.clear();
+        } catch (IOException | RuntimeException | Error e) { // a table that cannot be read now can be the next time
+            if (complaints.isDue()) {
+                InvocationMessage.CALLERS_NOT_WATCHED.log(e, String.valueOf(e.getMessage()));
+            }
         }
     }
 

@@ -22,8 +22,8 @@ enum InvocationMessage implements LoggedMessage {
             "Write it like PT15M."),
     CALLERS_NOT_WATCHED("AGRT3004W",
             "Callers who leave are not noticed until they are written to: %s",
-            "The kernel's tables of TCP connections, /proc/self/net/tcp and tcp6, cannot be read. X-Agent-Runtime-Cancel-On-Disconnect"
-                    + " takes effect only when the agent's answer is being sent.",
+            "The kernel's tables of TCP connections, /proc/self/net/tcp and tcp6, cannot be read. As long as that is so, X-Agent-Runtime-Cancel-On-Disconnect"
+                    + " takes effect only when the agent's answer is being sent. It is tried again each second.",
             "Let the server read these files."),
     LOG_BROKE_OFF("AGRT3005W",
             "The log of session %s/%s could not be read to its end: %s",

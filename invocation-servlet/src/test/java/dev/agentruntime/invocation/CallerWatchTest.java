@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +93,22 @@ class CallerWatchTest {
         try (CallerWatch blind = new CallerWatch(Runnable::run, List.of(table), PERIOD)) {
             blind.watch(TcpTable.names(1, new InetSocketAddress("192.0.2.1", 2)), left::incrementAndGet);
             await().during(PERIOD.multipliedBy(10)).atMost(LONG).until(() -> left.get() == 0);
+        }
+    }
+
+    @Test
+    void aTableThatCannotBeReadOnceCostsNoCallerItsWatch(@TempDir Path folder) throws IOException {
+        Path table = folder.resolve("tcp");
+        String head = "  sl  local_address rem_address   st\n";
+        String line = "   1: 0100007F:1F90 0100007F:C350 %s 00000000:00000000 00:00000000 00000000  0  0 1 1\n";
+        Files.writeString(table, head + line.formatted("01"));
+        try (CallerWatch watching = new CallerWatch(Runnable::run, List.of(table), PERIOD)) {
+            watching.watch(TcpTable.names(8080, new InetSocketAddress("127.0.0.1", 50000)), left::incrementAndGet);
+            await().during(PERIOD.multipliedBy(10)).atMost(LONG).until(() -> left.get() == 0);
+            Files.move(Files.createDirectory(folder.resolve("unreadable")), table, StandardCopyOption.REPLACE_EXISTING);
+            await().during(PERIOD.multipliedBy(10)).atMost(LONG).until(() -> left.get() == 0);
+            Files.move(Files.writeString(folder.resolve("again"), head + line.formatted("08")), table, StandardCopyOption.REPLACE_EXISTING);
+            await().atMost(LONG).until(() -> left.get() == 1);
         }
     }
 
