@@ -65,7 +65,7 @@ final class RunCommand implements Operation.Handler {
                 }
             }, door.client().executor());
         } catch (RuntimeException refused) {
-            refuse(call.response(), async, place, Refusal.of(refused));
+            refuse(call.response(), async, place, Refusal.of(refused, call.caller()));
         }
     }
 
@@ -121,7 +121,7 @@ final class RunCommand implements Operation.Handler {
                 InvocationMessage.REQUEST_FAILED.log(failure, found.requestId(), "POST", COMMAND, failure.getMessage());
             }
             found.close(outcome);
-            refuse(call.response(), async, place, Refusal.of(failure));
+            refuse(call.response(), async, place, Refusal.of(failure, call.caller()));
         }
 
         private void run(GuestStream guest, CommandOrder order, OpenSockets.Place ofSession) {

@@ -34,7 +34,7 @@ final class StopSession implements Operation.Handler {
         async.setTimeout(0);
         stopping.whenComplete((ended, failure) -> {
             try {
-                answer(call.response(), ended, failure);
+                answer(call, ended, failure);
             } catch (IOException | IllegalStateException callerLeft) {
                 // The session has ended all the same.
             } finally {
@@ -50,12 +50,13 @@ final class StopSession implements Operation.Handler {
                         "The header " + Headers.SESSION_ID + " must name the session that is to end"));
     }
 
-    private void answer(HttpServletResponse response, SessionView ended, Throwable failure) throws IOException {
+    private void answer(Call call, SessionView ended, Throwable failure) throws IOException {
+        HttpServletResponse response = call.response();
         if (failure == null) {
             response.setHeader(Headers.SESSION_ID, ended.sessionId());
             Answers.json(response, Views.session(ended, costs));
         } else {
-            Answers.refuse(response, Refusal.of(failure));
+            Answers.refuse(response, Refusal.of(failure, call.caller()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.Invocation;
@@ -25,12 +26,13 @@ final class WebSocketAttempt {
     /**
      * What a caller wants.
      *
+     * @param caller who is told why not
      * @param aim   to be connected with
      * @param path  where that is served
      * @param head  what an agent gets of the request's head
      * @param added what it gets besides
      */
-    record Wish(WebSocketAim aim, String path, WebSocketHandshake handshake, AgentHeaders head, List<HttpField> added) {
+    record Wish(Caller caller, WebSocketAim aim, String path, WebSocketHandshake handshake, AgentHeaders head, List<HttpField> added) {
 
         private HttpFields fields(Invocation found) {
             HttpFields.Mutable fields = HttpFields.build();
@@ -118,10 +120,10 @@ final class WebSocketAttempt {
 
     private void fail(Invocation found, Throwable failure) {
         if (failure instanceof RequestException refused && refused.kind() != Kind.PLATFORM) {
-            end(found, Outcome.ABANDONED, Refusal.of(refused));
+            end(found, Outcome.ABANDONED, Refusal.of(refused, wish.caller()));
         } else {
             InvocationMessage.REQUEST_FAILED.log(failure, found.requestId(), "GET", wish.aim().target(), failure.getMessage());
-            end(found, Outcome.PLATFORM_ERROR, Refusal.of(failure));
+            end(found, Outcome.PLATFORM_ERROR, Refusal.of(failure, wish.caller()));
         }
     }
 

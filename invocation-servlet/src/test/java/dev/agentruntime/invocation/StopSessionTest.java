@@ -27,12 +27,14 @@ class StopSessionTest {
     private final List<String> stopped = new ArrayList<>();
     private final FakeCaller caller = new FakeCaller();
 
+    private RequestException refusal = new RequestException(RequestException.Kind.NOT_FOUND, "There is none");
+
     private void stop(HttpServletRequest request) throws Exception {
         new StopSession(new OneInvocation(new CompletableFuture<>()) {
             @Override
             public CompletionStage<SessionView> stop(String runtime, String sessionId, Caller by) {
                 stopped.add(sessionId);
-                return CompletableFuture.failedFuture(new RequestException(RequestException.Kind.NOT_FOUND, "There is none"));
+                return CompletableFuture.failedFuture(refusal);
             }
         }, new Costs(Optional::empty)).serve(new Operation.Call(request, caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE));
     }
@@ -60,6 +62,13 @@ class StopSessionTest {
         HttpServletRequest judged = new JudgedRequest(caller.body("{}".getBytes(StandardCharsets.UTF_8)).request(), wrong, Optional.empty());
         assertThatThrownBy(() -> stop(judged)).isInstanceOf(BodyRefusedException.class);
         assertThat(stopped).isEmpty();
+    }
+
+    @Test
+    void whatKeepsAVmFromEndingIsToldItsCallerWithoutThePlacesOfTheHost() throws Exception {
+        refusal = new RequestException(RequestException.Kind.PLATFORM, "The file /dev/shm/agrt-x/ram cannot be removed.");
+        stop(caller.body(new byte[0]).request());
+        assertThat(caller.answer()).contains("ram cannot be removed").doesNotContain("/dev/shm");
     }
 
     @Test
