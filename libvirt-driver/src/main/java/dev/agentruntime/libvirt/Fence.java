@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What keeps each VM to its part of the host: the limits of its control group, and the rights of its process. What of it this host does
@@ -15,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Fence {
 
     private final VmLimits limits;
+    /** Of what is missing the reason counts for nothing here: it may name a VM, and be another for each. */
+    private static final Pattern REASON = Pattern.compile(" \\(.*\\)|: .*|, as .*");
+
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private volatile List<String> unlimited = List.of();
     private volatile List<String> complaints = List.of();
@@ -68,7 +73,7 @@ final class Fence {
 
     private void missing(List<String> what) {
         unlimited = what;
-        if (!what.isEmpty() && told.add(String.join(", ", what))) {
+        if (!what.isEmpty() && told.add(what.stream().map(one -> REASON.matcher(one).replaceAll("")).collect(Collectors.joining(", ")))) {
             DriverMessage.NOT_LIMITED.log(String.join(", ", what));
         }
     }

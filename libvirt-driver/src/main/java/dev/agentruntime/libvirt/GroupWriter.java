@@ -36,7 +36,8 @@ final class GroupWriter {
         }
     }
 
-    private static String reason(IOException e) {
+    /** Without the path, which is another for each VM. */
+    static String reason(IOException e) {
         return e instanceof java.nio.file.FileSystemException refused && refused.getReason() != null ? refused.getReason() : String.valueOf(e.getMessage());
     }
 

@@ -80,7 +80,7 @@ final class PlainPartition implements Partition {
                 try {
                     Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid));
                 } catch (IOException e) {
-                    return List.of(GroupLimits.Kind.TASKS.words + " (cgroup.procs: " + e.getMessage() + ")");
+                    return List.of(GroupLimits.Kind.TASKS.words + " (cgroup.procs: " + GroupWriter.reason(e) + ")");
                 }
             }
         }

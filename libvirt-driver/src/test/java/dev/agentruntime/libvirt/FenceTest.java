@@ -164,6 +164,16 @@ class FenceTest {
     }
 
     @Test
+    void whatIsMissingForEachVmIsToldOnceWhateverTheReasonCallsTheVm() {
+        Fence fence = probe();
+        for (int vm = 0; vm < 100; vm++) {
+            host.notAdopted = List.of("threads (cgroup.procs: /sys/fs/cgroup/pids/agrt-a-s" + vm + ": Permission denied)");
+            fence.started(new QemuProcess(ProcessHandle.current().pid(), "0"), Optional.of(host));
+        }
+        assertThat(logged).filteredOn(line -> line.contains("AGRT1024W")).singleElement().asString().contains("threads", "Permission denied");
+    }
+
+    @Test
     void aLimitThatIsLostLaterIsToldThen() {
         Fence fence = probe();
         host.refused = List.of("CPU ceiling");
