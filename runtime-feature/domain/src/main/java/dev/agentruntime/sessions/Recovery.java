@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /**
  * The sessions that an earlier run of this server left alive: knows which may go on, and closes the records of the others, each as soon
@@ -29,10 +31,19 @@ final class Recovery {
     /** What the hypervisor said of the earlier run's VMs. */
     private record Fates(Map<String, MeterReading> destroyed, Set<String> left) {}
 
+    /**
+     * What can be written now.
+     *
+     * @param records   as they are closed
+     * @param destroyed the VMs whose last readings are in them, or in none
+     */
+    private record Ready(List<SessionRecord> records, Set<String> destroyed) {}
+
     private final Ledger ledger;
     private final Listeners listeners;
     private final Times times;
     private final String serverId;
+    private final ReentrantLock closing = new ReentrantLock();
     private final Map<String, EndReason> reasons = new HashMap<>();
     private volatile boolean listed;
     private Optional<List<SessionRecord>> open = Optional.empty();
@@ -101,24 +112,47 @@ final class Recovery {
     }
 
     /**
-     * Closes what can be closed now.
+     * Closes what can be closed now. Nobody else waits meanwhile but who closes, too.
      *
      * @throws LedgerException the ledger cannot be written; nothing is lost
      */
-    synchronized void close() {
+    void close() {
+        closing.lock();
+        try {
+            ready().ifPresent(this::close);
+        } finally {
+            closing.unlock();
+        }
+    }
+
+    private synchronized Optional<Ready> ready() {
         if (open.isEmpty() || fates.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         Fates known = fates.get();
-        List<SessionRecord> ready = open.get().stream().filter(record -> !isLeft(record, known)).toList();
-        if (!ready.isEmpty()) {
-            ledger.save(ready.stream().map(record -> closed(record, known.destroyed())).toList());
+        return Optional.of(new Ready(open.get().stream().filter(record -> !isLeft(record, known)).map(record -> closed(record, known.destroyed())).toList(),
+                known.destroyed().keySet()));
+    }
+
+    private void close(Ready ready) {
+        if (!ready.records().isEmpty()) {
+            ledger.save(ready.records());
         }
-        if (!ready.isEmpty() || !known.destroyed().isEmpty()) {
-            SessionMessage.RECLAIMED.log(LOG, known.destroyed().size(), ready.size());
+        if (!ready.records().isEmpty() || !ready.destroyed().isEmpty()) {
+            SessionMessage.RECLAIMED.log(LOG, ready.destroyed().size(), ready.records().size());
         }
-        open = Optional.of(open.get().stream().filter(record -> isLeft(record, known)).toList());
-        fates = Optional.of(new Fates(Map.of(), known.left()));
+        written(ready);
+    }
+
+    /** What has become known meanwhile stays for the next time. */
+    private synchronized void written(Ready ready) {
+        Set<String> rows = ready.records().stream().map(SessionRecord::rowId).collect(Collectors.toSet());
+        open = open.map(all -> all.stream().filter(record -> !rows.contains(record.rowId())).toList());
+        fates = fates.map(known -> {
+            Map<String, MeterReading> destroyed = new HashMap<>(known.destroyed());
+            destroyed.keySet().removeAll(ready.destroyed());
+            return new Fates(Map.copyOf(destroyed), known.left());
+        });
     }
 
     private static boolean isLeft(SessionRecord record, Fates known) {
