@@ -4,6 +4,7 @@ import dev.agentruntime.agents.AgentExecutors;
 import dev.agentruntime.agents.Agents;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Durations;
 import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
@@ -40,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
@@ -49,12 +51,14 @@ public final class AgentPlatform implements Platform, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(AgentPlatform.class.getName());
     private static final Duration END_PATIENCE = Duration.ofSeconds(25);
+    private static final Duration LEAVE_PATIENCE = Duration.ofSeconds(2);
 
     private enum Stage { RUNNING, STOPPING, CLOSED }
 
     private final AtomicReference<PlatformConfig> config;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.RUNNING);
     private final VmDriver driver;
+    private final Duration endPatience;
     private final Listeners listeners = new Listeners();
     private final Times times;
     private final Agents agents;
@@ -78,6 +82,13 @@ public final class AgentPlatform implements Platform, AutoCloseable {
      */
     public AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, SessionDirectory directory, Workers workers,
             Times times, Supplier<List<SessionRoom>> rooms, Supplier<List<AgentOffers>> offers) {
+        this(config, driver, ledger, directory, workers, times, rooms, offers, END_PATIENCE);
+    }
+
+    /** @param endPatience for sessions to be ended or left when the server stops */
+    AgentPlatform(PlatformConfig config, VmDriver driver, Ledger ledger, SessionDirectory directory, Workers workers, Times times,
+            Supplier<List<SessionRoom>> rooms, Supplier<List<AgentOffers>> offers, Duration endPatience) {
+        this.endPatience = endPatience;
         this.config = new AtomicReference<>(config);
         this.driver = driver;
         this.times = times;
@@ -137,8 +148,8 @@ public final class AgentPlatform implements Platform, AutoCloseable {
 
     /**
      * Takes no more requests and waits for those under way, as long as is configured; then ends every session, or leaves it to the next
-     * run, as configured; writes what the database does not have yet and lets go of the hypervisor, once. Blocks for that grace and half a
-     * minute at most; whoever calls it meanwhile waits until that is done.
+     * run, as configured; writes what the database does not have yet and lets go of the hypervisor, once. What is to be left and does not
+     * come to it in time is left as it is. Blocks for that grace and half a minute at most; whoever calls it meanwhile waits until that is done.
      */
     @Override
     public synchronized void close() {
@@ -149,16 +160,21 @@ public final class AgentPlatform implements Platform, AutoCloseable {
         drain();
         stage.set(Stage.CLOSED);
         earlier.close();
-        CompletableFuture<Void> ends = sessions.close(config.get().sessions().stopping().onStop()).copy().orTimeout(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> ends = sessions.close(config.get().sessions().stopping().onStop()).copy().orTimeout(endPatience.toMillis(), TimeUnit.MILLISECONDS);
         agents.close();
         directory.close();
         try {
             ends.get();
         } catch (ExecutionException e) {
-            SessionMessage.UNEXPECTED.log(LOG, e, "ending the sessions", e.toString());
+            if (e.getCause() instanceof TimeoutException) {
+                SessionMessage.NOT_ENDED.log(LOG, sessions.all(), Durations.text(endPatience));
+            } else {
+                SessionMessage.UNEXPECTED.log(LOG, e, "ending the sessions", e.toString());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        sessions.leaveThoseHeldUp(LEAVE_PATIENCE);
         keeper.close();
         driver.close();
     }

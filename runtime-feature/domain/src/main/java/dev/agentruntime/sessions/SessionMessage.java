@@ -44,6 +44,10 @@ public enum SessionMessage implements LoggedMessage {
     FAREWELL_FAILED("AGRT0062W", "The agent of session %s did not come to its end as it should, and its VM is destroyed all the same: %s",
             "When its session ends an agent is told and its application stopped, within endGrace. It has failed at that, or taken longer.",
             "Look at what its @BeforeEnd and @PreDestroy methods do, or raise endGrace."),
+    NOT_ENDED("AGRT0063W", "%d sessions were neither ended nor left to the next start within %s when the server went on with its stop.",
+            "With onStop=keep those that serve are left as they are, and the next start goes on with them; their logs may lack the last lines."
+                    + " VMs of the others are destroyed, and the next start closes their records.",
+            "Look at the messages before: a hypervisor, a disk or a database did not answer."),
     UNEXPECTED("AGRT0099E", "Unexpected failure while %s: %s",
             "A fault in the platform. The work is done again where it can be.", "Report it with the stack trace.");
 

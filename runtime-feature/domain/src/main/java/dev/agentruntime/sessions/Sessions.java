@@ -12,6 +12,7 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.sessions.Owners.Owned;
+import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.sessions.SessionState.Identity;
 import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.SessionRoom;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 
@@ -301,6 +303,22 @@ public final class Sessions {
                 .map(session -> (onStop == OnStop.KEEP ? session.leave() : session.end(EndReason.serverStopped()))
                         .<Void>handle((view, failure) -> null))
                 .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** How many have a VM or are about to get one. */
+    public int all() {
+        return admission.all().size();
+    }
+
+    /**
+     * Leaves those at once to the next run whose rooms or hypervisor have kept them from being left so far, so that nobody takes their VMs for
+     * what may be destroyed. Blocks for {@code patience} at most.
+     */
+    public void leaveThoseHeldUp(Duration patience) {
+        CompletableFuture.allOf(admission.all().stream().filter(session -> session.life() instanceof Left)
+                .flatMap(session -> session.state().held().map(Held::vm).stream())
+                .map(vm -> CompletableFuture.runAsync(vm::leave, executors.vms())).toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     private SessionView ended(SessionKey key, Caller caller) {

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -452,6 +453,7 @@ final class AdoptionTest extends PlatformTestBase {
 
         final List<String> told = new CopyOnWriteArrayList<>();
         volatile boolean refuses;
+        volatile CountDownLatch hangs = new CountDownLatch(0);
 
         @Override
         public String name() {
@@ -478,6 +480,11 @@ final class AdoptionTest extends PlatformTestBase {
                 @Override
                 public void leaving() {
                     told.add("leaving");
+                    try {
+                        hangs.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
                 }
 
                 @Override
@@ -486,6 +493,23 @@ final class AdoptionTest extends PlatformTestBase {
                 }
             };
         }
+    }
+
+    @Test
+    void aSessionThatARoomKeepsFromBeingLeftInTimeIsLeftAllTheSame() {
+        Notes notes = new Notes();
+        notes.hangs = new CountDownLatch(1);
+        endPatience = Duration.ofMillis(300);
+        start(keeping(), () -> List.of(notes));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        FakeVm vm = written(ID);
+        platform.close();
+        assertThat(vm.isDestroyed()).isFalse();
+        assertThat(driver.left()).containsExactly(vm);
+        notes.hangs.countDown();
+        start(config(hello()), () -> List.of(new Notes()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        assertThat(invoke(ID, ALICE).vm()).isEqualTo(vm.name());
     }
 
     private PlatformConfig keeping() {

@@ -80,6 +80,7 @@ abstract class PlatformTestBase {
     @BeforeAll
     static void lookOften() {
         Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
     }
 
     @BeforeEach
@@ -114,6 +115,9 @@ abstract class PlatformTestBase {
         return war;
     }
 
+    /** For sessions to be ended or left at the end. */
+    Duration endPatience = Duration.ofSeconds(25);
+
     /** Without a pool unless the test has one. */
     PoolBounds pool = new PoolBounds(0, 0);
 
@@ -147,7 +151,7 @@ abstract class PlatformTestBase {
         Workers workers = new Workers(pool(), pool(), pool(), pool(), pool());
         LedgerOfRun run = new LedgerOfRun(ledger);
         runs.add(run);
-        platform = new AgentPlatform(config, driver, run, directory, workers, clock.times(), rooms, () -> offers);
+        platform = new AgentPlatform(config, driver, run, directory, workers, clock.times(), rooms, () -> offers, endPatience);
         platform.listen(recorder);
         platform.watchRest(recorder);
     }
@@ -212,7 +216,7 @@ abstract class PlatformTestBase {
 
     static <T> T get(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
