@@ -88,17 +88,22 @@ final class LiveInvocation implements Invocation {
 
     @Override
     public GuestStream connect(Target target) {
+        checkLives();
+        try {
+            return vm.connect(target);
+        } catch (VmException e) {
+            checkLives(); // its end may have come in between, and says why
+            throw new RequestException(RequestException.Kind.PLATFORM, PlainText.of(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private void checkLives() {
         SessionLife life = session.life();
         if (life instanceof Ending ending) {
             throw ended(ending.reason());
         }
         if (life instanceof Gone gone) {
             throw ended(gone.reason());
-        }
-        try {
-            return vm.connect(target);
-        } catch (VmException e) {
-            throw new RequestException(RequestException.Kind.PLATFORM, PlainText.of(String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.agentruntime.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.BudgetNews;
@@ -120,6 +121,21 @@ final class BudgetRoomTest extends PlatformTestBase {
         running.close(Invocation.Outcome.BUDGET);
         guests.get(0).endForBudget("Once more.");
         awaitEnded(ID, WHY);
+    }
+
+    @Test
+    void aRequestThatMeetsTheEndForABudgetOnItsWayToTheAgentIsToldOfTheBudget() {
+        startWithRoom();
+        Invocation running = invoke(ID, ALICE);
+        driver.failures().always(FakeDriver.Step.CONNECT, () -> {
+            guests.get(0).endForBudget(WHY);
+            return new VmException("The VM is gone.");
+        });
+        assertThatThrownBy(() -> running.connect(Target.AGENT)).isInstanceOfSatisfying(RequestException.class, refused -> {
+            assertThat(refused.kind()).isEqualTo(Kind.QUOTA);
+            assertThat(refused).hasMessageContaining(WHY);
+        });
+        driver.failures().heal(FakeDriver.Step.CONNECT);
     }
 
     @Test

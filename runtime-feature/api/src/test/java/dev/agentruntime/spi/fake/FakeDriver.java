@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     /** Where a test can have it fail or wait. */
-    public enum Step { SURVEY, ADOPT, RECLAIM, PREPARE, START, AHEAD, BEGIN, READ, PING, PAUSE, RESUME, FAREWELL, DESTROY }
+    public enum Step { SURVEY, ADOPT, RECLAIM, PREPARE, START, AHEAD, BEGIN, CONNECT, READ, PING, PAUSE, RESUME, FAREWELL, DESTROY }
 
     private final Failures failures = new Failures();
     private final AtomicInteger counter = new AtomicInteger();

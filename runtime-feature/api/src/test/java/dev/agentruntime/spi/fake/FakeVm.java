@@ -150,7 +150,12 @@ public final class FakeVm implements Vm {
     }
 
     @Override
-    public synchronized GuestStream connect(Target target) {
+    public GuestStream connect(Target target) {
+        driver.failures().meet(FakeDriver.Step.CONNECT);
+        return connected(target);
+    }
+
+    private synchronized GuestStream connected(Target target) {
         checkRuns();
         boolean command = target.equals(FakeCommand.TARGET);
         GuestStream stream = command ? PipedStream.to(driver.threads(), FakeCommand::serve) : PipedStream.toAgent(driver.threads(), driver::agent);
