@@ -23,12 +23,14 @@ public final class AgentServlet extends HttpServlet {
     private transient FrontDoor door;
     private transient Operations operations;
     private transient Doorman doorman;
+    private transient WaitingReads waiting;
 
     @Override
     public void init() {
         door = FrontDoor.open(FrontDoorLimits.of(getServletContext()));
         operations = Operations.of(platform, door);
         doorman = new Doorman(platform, door.client().executor());
+        waiting = new WaitingReads();
     }
 
     @Override
@@ -98,7 +100,7 @@ public final class AgentServlet extends HttpServlet {
         }
         operations.checkHere(operation.get().path(), Query.of(request));
         platform.count(caller);
-        asked.handler().serve(new Operation.Call(guest.get().request(), response, operation.get().path(), caller));
+        asked.handler().serve(new Operation.Call(guest.get().request(), response, operation.get().path(), caller, waiting));
     }
 
     /** The session the caller names, where it can stand in an answer's header. */

@@ -52,16 +52,21 @@ record Operation(String name, Set<String> methods, PathPattern path, Who who, Ha
         void serve(Call call) throws IOException;
     }
 
-    /** A request for an operation, by somebody who may ask for it. */
-    record Call(HttpServletRequest request, HttpServletResponse response, Map<String, String> path, Caller caller) {
+    /**
+     * A request for an operation, by somebody who may ask for it.
+     *
+     * @param waiting counts who waits for its body
+     */
+    record Call(HttpServletRequest request, HttpServletResponse response, Map<String, String> path, Caller caller, WaitingReads waiting) {
 
         /**
          * The body, for who reads all of it by blocking.
          *
-         * @throws BodyRefusedException reading it does: it comes too slowly, or is not the one that was signed
+         * @throws BodyRefusedException reading it does: it comes too slowly, or beside too many others of its caller's, or is not the one that
+         *                              was signed
          */
         InputStream body() throws IOException {
-            return JudgedRequest.wholeBodyOf(request);
+            return waiting.counted(caller.subject(), JudgedRequest.wholeBodyOf(request));
         }
 
         /** The part of the path that the pattern calls {@code name}. */

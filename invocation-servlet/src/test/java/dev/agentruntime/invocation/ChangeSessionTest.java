@@ -43,7 +43,7 @@ class ChangeSessionTest {
                 return new SessionView("s1", "hello", "", SessionView.Status.IDLE, ALICE.subject(), Instant.EPOCH, Instant.EPOCH, Optional.empty(),
                         Optional.empty(), Optional.empty(), Optional.empty(), new Usage(0, BigDecimal.ZERO, 0, 0, MeterSource.CGROUP)).idleFor(idleTimeout);
             }
-        }, new Costs(Optional::empty)).serve(new Operation.Call(caller.request(), caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE));
+        }, new Costs(Optional::empty)).serve(new Operation.Call(caller.request(), caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE, new WaitingReads()));
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class ChangeSessionTest {
             }
         };
         assertThatThrownBy(() -> new ChangeSession(new OneInvocation(new CompletableFuture<>()), new Costs(Optional::empty)).serve(new Operation.Call(broken, caller.response(),
-                Map.of("runtime", "hello", "session", "s1"), ALICE))).isInstanceOfSatisfying(RequestException.class,
+                Map.of("runtime", "hello", "session", "s1"), ALICE, new WaitingReads()))).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.VALIDATION));
     }
 

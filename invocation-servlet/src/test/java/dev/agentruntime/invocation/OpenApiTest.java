@@ -123,7 +123,7 @@ class OpenApiTest {
     @Test
     void theDocumentIsThereForCallers() throws Exception {
         FakeCaller caller = new FakeCaller();
-        OpenApi.load().document(new Operation.Call(caller.request(), caller.response(), Map.of(), null));
+        OpenApi.load().document(new Operation.Call(caller.request(), caller.response(), Map.of(), null, new WaitingReads()));
         assertThat(caller.answer()).isEqualTo(Files.readString(Path.of("src/main/resources" + OpenApi.DOCUMENT), StandardCharsets.UTF_8));
     }
 }

@@ -44,7 +44,7 @@ class ReadConnectionsTest {
     }
 
     private void ask(ReadConnections from, Caller caller) throws IOException {
-        from.serve(new Operation.Call(request.request(), request.response(), Map.of("runtime", "echo", "session", SESSION), caller));
+        from.serve(new Operation.Call(request.request(), request.response(), Map.of("runtime", "echo", "session", SESSION), caller, new WaitingReads()));
     }
 
     @Test

@@ -61,7 +61,7 @@ class ReadLogTest {
     }
 
     private void ask(ReadLog from, Caller caller) throws IOException {
-        from.serve(new Operation.Call(request.request(), request.response(), PATH, caller));
+        from.serve(new Operation.Call(request.request(), request.response(), PATH, caller, new WaitingReads()));
     }
 
     private void askForAll() throws Exception {
@@ -222,7 +222,7 @@ class ReadLogTest {
     void oneCallerReadsSoManyLogsAndNoMore() throws IOException {
         for (int n = 0; n < LogAnswers.MOST_OF_ONE; n++) {
             FakeCaller another = new FakeCaller().parameter("follow", "true");
-            handler.serve(new Operation.Call(another.request(), another.response(), PATH, ALICE));
+            handler.serve(new Operation.Call(another.request(), another.response(), PATH, ALICE, new WaitingReads()));
         }
         assertThatThrownBy(() -> ask(ALICE)).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(Kind.THROTTLED));

@@ -36,7 +36,7 @@ class RunCommandTest {
 
     /** The answer to {@code who}. */
     private String answer(Caller who, CompletableFuture<Invocation> found) throws Exception {
-        new RunCommand(new OneInvocation(found), door).serve(new Operation.Call(asking.request(), asking.response(), Map.of("runtime", "hello"), who));
+        new RunCommand(new OneInvocation(found), door).serve(new Operation.Call(asking.request(), asking.response(), Map.of("runtime", "hello"), who, new WaitingReads()));
         await().until(() -> asking.status() == 500 && asking.answer().endsWith("}"));
         return asking.answer();
     }

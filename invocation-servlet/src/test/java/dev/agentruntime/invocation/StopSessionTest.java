@@ -36,7 +36,7 @@ class StopSessionTest {
                 stopped.add(sessionId);
                 return CompletableFuture.failedFuture(refusal);
             }
-        }, new Costs(Optional::empty)).serve(new Operation.Call(request, caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE));
+        }, new Costs(Optional::empty)).serve(new Operation.Call(request, caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE, new WaitingReads()));
     }
 
     @Test

@@ -22,6 +22,11 @@ final class AgentViews {
                         Optional.empty(), Optional.empty(), liveSessions, 0));
     }
 
+    /** @param why there is no version that serves */
+    static AgentRuntimeView notMade(String name, String why, int liveSessions) {
+        return new AgentRuntimeView(name, Status.CREATE_FAILED, why, List.of(), Optional.empty(), Optional.empty(), liveSessions, 0);
+    }
+
     private static Status status(PreparationState preparation, Optional<String> hanging) {
         return preparation instanceof PreparationState.Running && hanging.isEmpty() ? Status.CREATING : Status.CREATE_FAILED;
     }

@@ -207,10 +207,18 @@ public final class Agents {
         return runtimes.values().stream().map(runtime -> runtime.view(liveSessions.applyAsInt(runtime.name()))).toList();
     }
 
-    /** Throws NOT_FOUND when there is no agent runtime of this name. */
+    /** Throws NOT_FOUND when there is no agent runtime of this name. One that nothing serves, since it could not be made, is shown as that. */
     public AgentRuntimeView view(String name, ToIntFunction<String> liveSessions) {
-        Optional<String> agent = offered.serving(name, "");
-        return (agent.isPresent() ? findOffered(name, agent.get()) : find(name)).view(liveSessions.applyAsInt(name));
+        int live = liveSessions.applyAsInt(name);
+        try {
+            Optional<String> agent = offered.serving(name, "");
+            return (agent.isPresent() ? findOffered(name, agent.get()) : find(name)).view(live);
+        } catch (RequestException e) {
+            if (e.kind() == RequestException.Kind.AGENT) {
+                return AgentViews.notMade(name, e.getMessage(), live);
+            }
+            throw e;
+        }
     }
 
     /** As with a lease: by the time it is looked for another version may serve, and this one be gone. */

@@ -76,6 +76,17 @@ class OfferedAgentsTest extends AgentsTestBase {
     }
 
     @Test
+    void aRuntimeThatCouldNotBeMadeIsShownWithTheReasonAndBeginsNoSession() {
+        start();
+        room.fail("greeter");
+        assertThat(view("greeter").status()).isEqualTo(Status.CREATE_FAILED);
+        assertThat(view("greeter").name()).isEqualTo("greeter");
+        assertThat(view("greeter").statusReason()).isEqualTo("nothing serves");
+        assertThatThrownBy(() -> agents.check("greeter", "")).isInstanceOfSatisfying(RequestException.class,
+                refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.AGENT));
+    }
+
+    @Test
     void whatARoomSaidOfAVersionHoldsForItsSessionsAfterItIsWithdrawn() throws Exception {
         room.offer("greeter.v1", war("one.war", "one"), Map.of("COLOUR", "red"));
         start();
