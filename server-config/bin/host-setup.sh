@@ -2,7 +2,8 @@
 # Installs what a host of agents needs (QEMU, libvirt, a few tools) and starts libvirtd where nothing else does.
 # Run again at any time: what is there is left alone. Without root it installs nothing and says what is missing.
 #
-# usage: host-setup.sh [--tests]    --tests: what the tests need besides: PostgreSQL, which they start for themselves
+# usage: host-setup.sh [--tests|--long-tests]    --tests: what the tests need besides: PostgreSQL, which they start for themselves
+#                                                --long-tests: and those of ./verify -Dlong: Chromium, 400 MB, where Debian carries it
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -17,10 +18,13 @@ needs=(
     curl=curl=curl
 )
 case ${1:-} in
---tests) needs+=(initdb=postgresql=postgresql-server) ;;
+--tests | --long-tests) needs+=(initdb=postgresql=postgresql-server) ;;
 '') ;;
-*) echo "usage: host-setup.sh [--tests]" >&2; exit 2 ;;
+*) echo "usage: host-setup.sh [--tests|--long-tests]" >&2; exit 2 ;;
 esac
+if [ "${1:-}" = --long-tests ] && command -v apt-get > /dev/null; then
+    needs+=(chromium=chromium=chromium)
+fi
 # libvirtd-tcg.sh uses it where it starts libvirtd itself; the RHEL family does not carry it.
 if [ "$(id -u)" = 0 ] && [ "$(cat /proc/1/comm)" != systemd ] && command -v apt-get > /dev/null; then
     needs+=(tini=tini=tini)

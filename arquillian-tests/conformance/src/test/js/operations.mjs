@@ -1,15 +1,13 @@
 // What JavaOperations does, by AWS's clients for JavaScript. Prints one line of JSON for each case: its name, and what went wrong.
 import * as control from "@aws-sdk/client-bedrock-agentcore-control";
 import * as data from "@aws-sdk/client-bedrock-agentcore";
-import { randomBytes, randomUUID } from "node:crypto";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { createHash, createHmac, randomBytes, randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import assert from "node:assert/strict";
 
-const { endpoint, region, keyId, otherKeyId, secret, narrow, first, second, part } = JSON.parse(process.argv[2]);
+const { endpoint, page, region, keyId, otherKeyId, secret, narrow, first, second, part } = JSON.parse(process.argv[2]);
 const settings = accessKeyId => ({ endpoint, region, credentials: { accessKeyId, secretAccessKey: secret } });
-const admin = new control.BedrockAgentCoreControlClient(settings(keyId));
-const caller = new data.BedrockAgentCoreClient(settings(keyId));
-const other = new data.BedrockAgentCoreClient(settings(otherKeyId));
 const roleArn = "arn:aws:iam::123456789012:role/agents";
 const artifact = containerUri => ({ containerConfiguration: { containerUri } });
 const custom = "x-amzn-bedrock-agentcore-runtime-custom-";
@@ -47,18 +45,29 @@ const serves = (endpointName, version) => until(() => admin.send(new control.Get
   shown => shown.status === "READY" && shown.liveVersion === version, 180);
 const create = (agentRuntimeName, token) => admin.send(new control.CreateAgentRuntimeCommand({ agentRuntimeName, roleArn, clientToken: token, description: "a parrot",
   agentRuntimeArtifact: artifact(first), environmentVariables: { MODE: "polite" }, tags: { team: "blue" }, networkConfiguration: { networkMode: "PUBLIC" },
-  hooksConfiguration: { build: { warmup: { action: { httpPost: { path: "/warm", port: 8080 } } } } },
   lifecycleConfiguration: { idleRuntimeSessionTimeout: 600, maxLifetime: 3600 } }));
 const update = containerUri => admin.send(new control.UpdateAgentRuntimeCommand({ agentRuntimeId: id, roleArn, agentRuntimeArtifact: artifact(containerUri) }));
 
 // The headers of each answer are kept with it: the client shows those of the model only.
-for (const client of [caller, other]) {
+const watched = client => {
   client.middlewareStack.add(next => async args => {
     const result = await next(args);
     result.output.headers = result.response.headers;
     return result;
   }, { step: "initialize", name: "headers" });
-}
+  return client;
+};
+const admin = new control.BedrockAgentCoreControlClient(settings(keyId));
+const caller = watched(new data.BedrockAgentCoreClient(settings(keyId)));
+const other = watched(new data.BedrockAgentCoreClient(settings(otherKeyId)));
+const once = watched(new data.BedrockAgentCoreClient({ ...settings(keyId), maxAttempts: 1 }));
+// AgentCore takes it, and the published client leaves it out as it does not know it: it is put into what is about to be signed and sent.
+const hooksConfiguration = { build: { warmup: { action: { httpPost: { path: "/warm", port: 8080 } } } } };
+admin.middlewareStack.add((next, { commandName }) => args => {
+  if (commandName === "CreateAgentRuntimeCommand") args.request.body = JSON.stringify({ ...JSON.parse(Buffer.from(args.request.body)), hooksConfiguration });
+  return next(args);
+}, { step: "build", priority: "high", name: "hooks" });
+
 const ask = (agentRuntimeArn, more = {}, client = caller) => client.send(new data.InvokeAgentRuntimeCommand(
   { agentRuntimeArn, contentType: "text/plain", payload: Buffer.from("hello"), ...more }));
 const said = async (...of) => (await ask(...of)).response.transformToString();
@@ -67,13 +76,13 @@ const header = async (name, ...of) => {
   await answer.response.transformToByteArray();
   return answer.headers[custom + name];
 };
-const session = async agent => {
-  const answer = await ask(agent);
+const session = async (agent, client = caller) => {
+  const answer = await ask(agent, {}, client);
   await answer.response.transformToByteArray();
   return answer.runtimeSessionId;
 };
-const stop = async (agentRuntimeArn, runtimeSessionId) =>
-  assert.equal((await caller.send(new data.StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId }))).runtimeSessionId, runtimeSessionId);
+const stop = async (agentRuntimeArn, runtimeSessionId, client = caller) =>
+  assert.equal((await client.send(new data.StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId }))).runtimeSessionId, runtimeSessionId);
 
 const make = async () => {
   await run("CreateAgentRuntime: an uploaded WAR becomes READY", async () => {
@@ -101,6 +110,50 @@ const make = async () => {
     for await (const page of control.paginateListAgentRuntimes({ client: admin, pageSize: 1 }, {})) listed.push(...page.agentRuntimes);
     assert(listed.length > 1 && listed.some(shown => shown.agentRuntimeId === id));
   });
+};
+
+// The origin that may read the answer to a request of a page of that origin.
+const allowed = async origin => {
+  const client = watched(new data.BedrockAgentCoreClient(settings(keyId)));
+  client.middlewareStack.add(next => args => {
+    args.request.headers.origin = origin;
+    return next(args);
+  }, { step: "build", name: "origin" });
+  const answer = await ask(arn, {}, client);
+  await answer.response.transformToByteArray();
+  await stop(arn, answer.runtimeSessionId);
+  return answer.headers["access-control-allow-origin"];
+};
+
+class Sha256 {
+  constructor(key) { this.hash = key ? createHmac("sha256", key) : createHash("sha256"); }
+  update(data) { this.hash.update(data); }
+  async digest() { return new Uint8Array(this.hash.digest()); }
+}
+// A WebSocket of Node's own client, at a URL that AWS's signer has signed beforehand. A message of bytes is told with the number of its channel.
+const opened = async (path, session) => {
+  const url = new URL(endpoint + path);
+  const signer = new SignatureV4({ service: "bedrock-agentcore", region, sha256: Sha256, credentials: { accessKeyId: keyId, secretAccessKey: secret } });
+  const signed = await signer.presign({ method: "GET", protocol: url.protocol, hostname: url.hostname, port: Number(url.port), path: url.pathname,
+    query: { "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id": session }, headers: { host: url.host } }, { expiresIn: 240 });
+  const query = Object.entries(signed.query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+  const socket = new WebSocket(`${url.href.replace("http", "ws")}?${query}`);
+  socket.binaryType = "arraybuffer";
+  const heard = [];
+  socket.onmessage = ({ data }) => heard.push(typeof data === "string" ? data : new Uint8Array(data)[0] + Buffer.from(data).subarray(1).toString());
+  await new Promise((done, failed) => {
+    socket.onopen = done;
+    socket.onerror = () => failed(new Error("it was not opened"));
+  });
+  socket.onclose = ({ code }) => heard.push(`close ${code}`);
+  return {
+    say: message => socket.send(message),
+    hear: async () => {
+      await until(async () => heard.length, held => held > 0, 120);
+      return heard.shift();
+    },
+    close: () => socket.close(),
+  };
 };
 
 const invoke = async () => {
@@ -140,9 +193,36 @@ const invoke = async () => {
     await refused(ask(narrow), "ServiceQuotaExceededException");
     await stop(narrow, only);
   });
-  await run("hooksConfiguration: each session begins with what the warm-up hook has made", async () => {
-    assert.equal(await header("warmed", arn), "1");
-    assert.equal(await header("warmed", arn), "1", "of another session");
+  await run("hooksConfiguration, which no client knows yet and is put into its request: each session begins with what the warm-up hook has made", async () => {
+    for (const runtimeSessionId of [randomUUID(), randomUUID()]) {
+      assert.equal(await header("warmed", arn, { runtimeSessionId }), "1");
+      await stop(arn, runtimeSessionId);
+    }
+  });
+  await run("InvokeAgentRuntime: the origin of a page that may call is named in the answer, another is not", async () => {
+    assert.equal(await allowed(page), page);
+    assert.equal(await allowed("https://another.example"), undefined);
+  });
+  await run("InvokeAgentRuntimeWithWebSocketStream: a URL that was signed beforehand opens it, and what is said comes back", async () => {
+    const session = randomUUID();
+    const socket = await opened("/runtimes/by_javascript/ws", session);
+    socket.say("hello");
+    assert.equal(await socket.hear(), "hello");
+    socket.close();
+    await stop(arn, session);
+  });
+  await run("InvokeAgentRuntimeCommandShell: a URL that was signed beforehand opens it, and it tells its exit code", async () => {
+    const session = randomUUID();
+    const shell = await opened("/runtimes/by_javascript/ws/shells", session);
+    assert.match(await shell.hear(), /^3\{.*"reconnected":false/);
+    shell.say(Buffer.from('\x04{"width":100,"height":30}'));
+    shell.say(Buffer.from("\x00stty size; exit 3\n"));
+    let shown = "";
+    while (!shown.includes("ExitCode")) shown += await shell.hear();
+    assert.match(shown, /30 100/);
+    assert.match(shown, /"message":"3"/);
+    assert.equal(await shell.hear(), "close 1000");
+    await stop(arn, session);
   });
   await run("InvokeAgentRuntime: more requests in a second than one caller may is a ThrottlingException that says when to come back", async () => {
     const impatient = new data.BedrockAgentCoreClient({ ...settings(otherKeyId), maxAttempts: 1 });
@@ -180,19 +260,27 @@ const commands = async () => {
 
 const change = async () => {
   await run("UpdateAgentRuntime: no request fails while the second version comes", async () => {
-    let going = true, asked = 0;
+    // In a session that lives on and in new ones; nobody tries again what fails.
+    const runtimeSessionId = randomUUID();
+    assert.equal(await header("version", arn, { runtimeSessionId }), "1");
+    let going = true, asked = 0, failure;
     const load = (async () => {
-      for (; going; asked++) await stop(arn, await session(arn));
+      for (; going; asked += 3) {
+        await stop(arn, await session(arn, once), once);
+        assert.equal(await header("version", arn, { runtimeSessionId }, once), "1");
+      }
     })();
-    load.catch(() => {});
+    load.catch(e => { failure = e; });
+    const some = (before = asked) => until(async () => asked, now => failure || now >= before + 9, 180);
     try {
+      await some();
       await update(second);
       assert.equal((await ready()).agentRuntimeVersion, "2");
+      await some();
     } finally {
       going = false;
     }
     await load;
-    assert(asked > 2, String(asked));
     assert.equal(await header("version", arn), "2");
   });
   await run("UpdateAgentRuntime: while one is under way another is a ConflictException", async () => {

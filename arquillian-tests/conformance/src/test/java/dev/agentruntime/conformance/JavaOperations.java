@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -28,6 +30,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrockagentcore.BedrockAgentCoreClient;
+import software.amazon.awssdk.services.bedrockagentcore.BedrockAgentCoreClientBuilder;
 import software.amazon.awssdk.services.bedrockagentcore.model.AccessDeniedException;
 import software.amazon.awssdk.services.bedrockagentcore.model.InvokeAgentRuntimeRequest;
 import software.amazon.awssdk.services.bedrockagentcore.model.InvokeAgentRuntimeResponse;
@@ -51,7 +54,8 @@ final class JavaOperations implements AutoCloseable {
     private static final String CUSTOM = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-";
 
     private final BedrockAgentCoreControlClient control = BedrockAgentCoreControlClient.builder().endpointOverride(VmServer.ENDPOINT)
-            .region(Region.of(VmServer.REGION)).credentialsProvider(credentials(VmServer.KEY_ID)).build();
+            .region(Region.of(VmServer.REGION)).credentialsProvider(credentials(VmServer.KEY_ID))
+            .overrideConfiguration(o -> o.addExecutionInterceptor(new WarmupHook())).build();
     private final BedrockAgentCoreClient data = data(VmServer.KEY_ID);
     private final BedrockAgentCoreClient other = data(VmServer.OTHER_KEY_ID);
     private final String first;
@@ -73,7 +77,16 @@ final class JavaOperations implements AutoCloseable {
     }
 
     private static BedrockAgentCoreClient data(String key) {
-        return BedrockAgentCoreClient.builder().endpointOverride(VmServer.ENDPOINT).region(Region.of(VmServer.REGION)).credentialsProvider(credentials(key)).build();
+        return builder(key).build();
+    }
+
+    private static BedrockAgentCoreClientBuilder builder(String key) {
+        return BedrockAgentCoreClient.builder().endpointOverride(VmServer.ENDPOINT).region(Region.of(VmServer.REGION)).credentialsProvider(credentials(key));
+    }
+
+    /** Tells of the first refusal, where the client would try again by itself. */
+    private static BedrockAgentCoreClient once(String key) {
+        return builder(key).overrideConfiguration(o -> o.retryStrategy(retries -> retries.maxAttempts(1))).build();
     }
 
     @Override
@@ -102,8 +115,7 @@ final class JavaOperations implements AutoCloseable {
     private void throttled() throws InterruptedException {
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(16);
-        try (BedrockAgentCoreClient impatient = BedrockAgentCoreClient.builder().endpointOverride(VmServer.ENDPOINT).region(Region.of(VmServer.REGION))
-                .credentialsProvider(credentials(VmServer.OTHER_KEY_ID)).overrideConfiguration(o -> o.retryStrategy(retries -> retries.maxAttempts(1))).build()) {
+        try (BedrockAgentCoreClient impatient = once(VmServer.OTHER_KEY_ID)) {
             for (int i = 0; i < 200; i++) {
                 threads.execute(() -> failures.add(catchThrowable(() -> impatient.invokeAgentRuntime(r -> r.agentRuntimeArn("nobody")
                         .payload(SdkBytes.fromUtf8String("hello")), ResponseTransformer.toBytes()))));
@@ -196,6 +208,20 @@ final class JavaOperations implements AutoCloseable {
             assertThatThrownBy(() -> ask(VmServer.NARROW, r -> { })).isInstanceOf(ServiceQuotaExceededException.class);
             stop(VmServer.NARROW, session);
         });
+        told.run("hooksConfiguration, which no client knows yet and is put into its request: each session begins with what the warm-up hook has made", () -> {
+            for (int session = 0; session < 2; session++) {
+                ResponseBytes<InvokeAgentRuntimeResponse> answer = ask(arn, r -> { });
+                assertThat(header(answer, "Warmed")).isEqualTo("1");
+                stop(arn, answer.response().runtimeSessionId());
+            }
+        });
+        told.run("InvokeAgentRuntime: the origin of a page that may call is named in the answer, another is not", () -> {
+            String page = VmServer.PAGE.toString().replaceFirst("/$", "");
+            assertThat(allowed(page)).hasValue(page);
+            assertThat(allowed("https://another.example")).isEmpty();
+        });
+        told.run("InvokeAgentRuntimeWithWebSocketStream: a URL that was signed beforehand opens it, and what is said comes back", this::webSocket);
+        told.run("InvokeAgentRuntimeCommandShell: a URL that was signed beforehand opens it, and it tells its exit code", this::shell);
         told.run("InvokeAgentRuntime: more requests in a second than one caller may is a ThrottlingException that says when to come back", this::throttled);
         told.run("StopRuntimeSession: ends it, and once more changes nothing", () -> {
             String session = ask(arn, r -> { }).response().runtimeSessionId();
@@ -205,6 +231,34 @@ final class JavaOperations implements AutoCloseable {
         });
         told.run("StopRuntimeSession: an unknown one is a ResourceNotFoundException", () -> assertThatThrownBy(() -> stop(arn, UUID.randomUUID().toString()))
                 .isInstanceOf(software.amazon.awssdk.services.bedrockagentcore.model.ResourceNotFoundException.class));
+    }
+
+    /** The origin that may read the answer to a request of a page of {@code origin}. */
+    private Optional<String> allowed(String origin) {
+        InvokeAgentRuntimeResponse answer = ask(arn, r -> r.overrideConfiguration(o -> o.putHeader("Origin", origin))).response();
+        stop(arn, answer.runtimeSessionId());
+        return answer.sdkHttpResponse().firstMatchingHeader("Access-Control-Allow-Origin");
+    }
+
+    private void webSocket() throws InterruptedException {
+        String session = UUID.randomUUID().toString();
+        try (SignedSocket socket = new SignedSocket("/runtimes/by_java/ws", session)) {
+            socket.say("hello");
+            assertThat(socket.hear()).isEqualTo("hello");
+        }
+        stop(arn, session);
+    }
+
+    private void shell() throws InterruptedException {
+        String session = UUID.randomUUID().toString();
+        try (SignedSocket shell = new SignedSocket("/runtimes/by_java/ws/shells", session)) {
+            assertThat(shell.hear()).startsWith("3{").contains("\"reconnected\":false");
+            shell.say(4, "{\"width\":100,\"height\":30}");
+            shell.say(0, "stty size; exit 3\n");
+            assertThat(shell.until("ExitCode")).contains("30 100").contains("\"message\":\"3\"");
+            assertThat(shell.hear()).isEqualTo("close 1000");
+        }
+        stop(arn, session);
     }
 
     private void stop(String runtime, String session) {
@@ -281,28 +335,42 @@ final class JavaOperations implements AutoCloseable {
     }
 
     private void updateUnderLoad() {
+        String living = UUID.randomUUID().toString();
+        assertThat(header(ask(arn, r -> r.runtimeSessionId(living)), "Version")).isEqualTo("1");
         AtomicBoolean going = new AtomicBoolean(true);
-        CompletableFuture<Integer> asked = CompletableFuture.supplyAsync(() -> askWhile(going));
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<Void> load = CompletableFuture.runAsync(() -> askWhile(going, living, asked));
         try {
+            some(asked, load);
             control.updateAgentRuntime(r -> r.agentRuntimeId(id).roleArn(ROLE).agentRuntimeArtifact(artifact(second)));
             assertThat(ready().agentRuntimeVersion()).isEqualTo("2");
+            some(asked, load);
         } finally {
             going.set(false);
         }
-        assertThat(asked.join()).isGreaterThan(2);
+        load.join();
+        System.out.println("OperationsIT: " + asked + " requests of the client for Java around an update, none failed");
         assertThat(header(ask(arn, r -> { }), "Version")).isEqualTo("2");
     }
 
-    /** Asks in new sessions, one after the other, and returns how many there were; throws where one fails. */
-    private int askWhile(AtomicBoolean going) {
-        int asked = 0;
-        while (going.get()) {
-            ResponseBytes<InvokeAgentRuntimeResponse> answer = ask(arn, r -> { });
-            assertThat(answer.asUtf8String()).isEqualTo("hello");
-            stop(arn, answer.response().runtimeSessionId());
-            asked++;
+    /** Waits until some more requests were answered, or one was not. */
+    private static void some(AtomicInteger asked, CompletableFuture<Void> load) {
+        int before = asked.get();
+        await().atMost(Duration.ofMinutes(3)).until(() -> load.isDone() || asked.get() >= before + 9);
+    }
+
+    /** Asks in new sessions, one after the other, and in one that lives on; throws where a request fails, which nobody tries again. */
+    private void askWhile(AtomicBoolean going, String living, AtomicInteger asked) {
+        try (BedrockAgentCoreClient once = once(VmServer.KEY_ID)) {
+            while (going.get()) {
+                ResponseBytes<InvokeAgentRuntimeResponse> answer = once.invokeAgentRuntime(request(arn, r -> { }), ResponseTransformer.toBytes());
+                assertThat(answer.asUtf8String()).isEqualTo("hello");
+                once.stopRuntimeSession(r -> r.agentRuntimeArn(arn).runtimeSessionId(answer.response().runtimeSessionId()));
+                assertThat(header(once.invokeAgentRuntime(request(arn, r -> r.runtimeSessionId(living)), ResponseTransformer.toBytes()), "Version"))
+                        .as("the version that the living session began with").isEqualTo("1");
+                asked.addAndGet(3);
+            }
         }
-        return asked;
     }
 
     private void serves(String endpoint, String version) {

@@ -32,7 +32,7 @@ final class Node {
     /** Returns the lines of JSON that a script has printed; fails where the script does, and where it takes longer. */
     static List<Map<String, Object>> run(Duration limit, String script, String argument) throws Exception {
         install();
-        return lines(limit, "node", Path.of("src/test/js", script).getFileName().toString(), argument).stream().filter(line -> line.startsWith("{"))
+        return lines(limit, "node", "--experimental-websocket", Path.of("src/test/js", script).getFileName().toString(), argument).stream().filter(line -> line.startsWith("{"))
                 .map(Node::json).toList();
     }
 

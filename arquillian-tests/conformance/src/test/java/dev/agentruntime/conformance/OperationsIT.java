@@ -59,8 +59,8 @@ class OperationsIT {
 
     private void runScript(String part, String first, String second) throws Exception {
         Node.run(Duration.ofMinutes(20), "operations.mjs", """
-                {"endpoint":"%s","region":"%s","keyId":"%s","otherKeyId":"%s","secret":"%s","narrow":"%s","first":"%s","second":"%s","part":"%s"}""".formatted(
-                VmServer.ENDPOINT, VmServer.REGION, VmServer.KEY_ID, VmServer.OTHER_KEY_ID, VmServer.SECRET, VmServer.NARROW, first, second, part))
+                {"endpoint":"%s","page":"%s","region":"%s","keyId":"%s","otherKeyId":"%s","secret":"%s","narrow":"%s","first":"%s","second":"%s","part":"%s"}""".formatted(
+                VmServer.ENDPOINT, VmServer.PAGE.toString().replaceFirst("/$", ""), VmServer.REGION, VmServer.KEY_ID, VmServer.OTHER_KEY_ID, VmServer.SECRET, VmServer.NARROW, first, second, part))
                 .forEach(told -> javaScript.put((String) told.get("case"), (String) told.get("failure")));
     }
 
