@@ -317,8 +317,17 @@ public final class Sessions {
     public void leaveThoseHeldUp(Duration patience) {
         CompletableFuture.allOf(admission.all().stream().filter(session -> session.life() instanceof Left)
                 .flatMap(session -> session.state().held().map(Held::vm).stream())
-                .map(vm -> CompletableFuture.runAsync(vm::leave, executors.vms())).toArray(CompletableFuture<?>[]::new))
+                .map(this::left).toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+
+    private CompletableFuture<Void> left(Vm vm) {
+        try {
+            return CompletableFuture.runAsync(vm::leave, executors.vms());
+        } catch (RuntimeException | Error noThread) {
+            vm.leave();
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     private SessionView ended(SessionKey key, Caller caller) {
