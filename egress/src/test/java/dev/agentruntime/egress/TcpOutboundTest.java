@@ -282,7 +282,7 @@ class TcpOutboundTest extends EgressTestBase {
             way().opened(new Target("outbound/db"), stream);
             await().until(() -> way().waits());
             stream.close();
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(records).hasSize(1));
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(records).hasSize(1));
         } finally {
             netty.removeHandler(handler);
         }

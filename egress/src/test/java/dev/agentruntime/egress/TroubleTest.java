@@ -402,7 +402,7 @@ class TroubleTest extends EgressTestBase {
         stream.fromGuest.put(request, request.length);
         await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(20)).until(() -> stream.fromGuest.write(ByteBuffer.allocate(64 * 1024)) == 0);
         stream.close();
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(records).hasSize(1));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(records).hasSize(1));
         assertThat(record().outcome()).isEqualTo(Outcome.ABORTED);
     }
 
@@ -417,7 +417,7 @@ class TroubleTest extends EgressTestBase {
             stream.fromGuest.put(request, request.length);
             await().until(() -> way().waits());
             stream.close();
-            await().atMost(Duration.ofSeconds(5)).until(() -> !way().waits());
+            await().atMost(Duration.ofSeconds(20)).until(() -> !way().waits());
             assertThat(record().outcome()).isEqualTo(Outcome.ABORTED);
         }
         assertThat(records).hasSize(2);

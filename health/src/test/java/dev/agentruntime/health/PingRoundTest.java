@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class PingRoundTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final ExecutorService workers = PingWorkers.elastic(Thread::new);
     private final CountDownLatch hold = new CountDownLatch(1);
     private final AtomicLong now = new AtomicLong();
@@ -69,12 +71,12 @@ class PingRoundTest {
         for (int i = 1; i <= 10; i++) {
             int rounds = i;
             round.begin();
-            await().atMost(Duration.ofSeconds(5)).until(() -> quick.reports.size() >= rounds || quick.asked < rounds);
+            await().atMost(PATIENCE).until(() -> quick.reports.size() >= rounds || quick.asked < rounds);
         }
         assertThat(slow.asked).isEqualTo(1);
         assertThat(quick.reports).isNotEmpty();
         hold.countDown();
-        await().atMost(Duration.ofSeconds(5)).until(() -> slow.reports.size() == 1);
+        await().atMost(PATIENCE).until(() -> slow.reports.size() == 1);
     }
 
     @Test
@@ -90,7 +92,7 @@ class PingRoundTest {
         SessionProbe[] all = Stream.concat(IntStream.range(0, 300).mapToObj(i -> slow("slow" + i)), Stream.of(quick))
                 .toArray(SessionProbe[]::new);
         new PingRound(new FakePlatform(all), workers, now::get).begin();
-        await().atMost(Duration.ofSeconds(5)).until(() -> quick.reports.size() == 1);
+        await().atMost(PATIENCE).until(() -> quick.reports.size() == 1);
     }
 
     @Test
@@ -104,7 +106,7 @@ class PingRoundTest {
             int times = failed;
             pass(round, Duration.ofSeconds(3));
             pass(round, Duration.ofMillis(100));
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(stuck.reports).hasSize(times));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(stuck.reports).hasSize(times));
         }
         assertThat(stuck.reports).containsOnly(PingStatus.FAILED);
         assertThat(stuck.said).containsOnly("no answer within 1s");
@@ -117,13 +119,13 @@ class PingRoundTest {
         PingRound round = new PingRound(new FakePlatform(stuck), workers, now::get);
         round.begin();
         pass(round, Duration.ofSeconds(3));
-        await().atMost(Duration.ofSeconds(5)).until(() -> stuck.reports.size() == 1);
+        await().atMost(PATIENCE).until(() -> stuck.reports.size() == 1);
         hold.countDown();
-        await().atMost(Duration.ofSeconds(5)).until(() -> {
+        await().atMost(PATIENCE).until(() -> {
             round.begin();
             return stuck.asked >= 2;
         });
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() ->
+        await().atMost(PATIENCE).untilAsserted(() ->
                 assertThat(stuck.reports).startsWith(PingStatus.FAILED, PingStatus.HEALTHY));
     }
 

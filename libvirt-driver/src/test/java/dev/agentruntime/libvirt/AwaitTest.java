@@ -28,7 +28,7 @@ class AwaitTest {
     void whatComesTrueIsSeenSoon() {
         long begun = System.nanoTime();
         assertThat(Await.until(Duration.ofMinutes(1), () -> looks.incrementAndGet() == 5)).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("long before its limit").isLessThan(Duration.ofSeconds(30));
     }
 
     @Test

@@ -81,7 +81,7 @@ class KeyLockTest {
         CompletableFuture<KeyLock> second = CompletableFuture.supplyAsync(() -> exclusive(file));
         assertThat(second).isNotDone();
         first.close();
-        second.get(5, TimeUnit.SECONDS).close();
+        second.get(30, TimeUnit.SECONDS).close();
     }
 
     @Test

@@ -55,7 +55,7 @@ class LostHypervisorTest {
         long begun = System.nanoTime();
         assertThatThrownBy(() -> hypervisor.state(VM)).isInstanceOf(HypervisorAwayException.class)
                 .hasMessageContainingAll("Looking at the VM " + VM, "no answer within 0.2 s", "libvirtd answers nothing");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
     }
 
     @Test
@@ -77,7 +77,7 @@ class LostHypervisorTest {
         libvirt.stop();
         assertThatThrownBy(() -> hypervisor.version()).isInstanceOf(HypervisorAwayException.class);
         libvirt.goOn();
-        await().atMost(2, TimeUnit.SECONDS).ignoreExceptions().until(() -> hypervisor.version().equals("9.0.0"));
+        await().atMost(30, TimeUnit.SECONDS).ignoreExceptions().until(() -> hypervisor.version().equals("9.0.0"));
         assertThat(hypervisor.state(VM)).contains(DomainHandle.State.RUNNING);
     }
 
@@ -108,7 +108,7 @@ class LostHypervisorTest {
             assertThat(callers).noneMatch(CompletableFuture::isDone);
             libvirt.goOn();
             for (CompletableFuture<Void> caller : callers) {
-                caller.get(3, TimeUnit.SECONDS);
+                caller.get(30, TimeUnit.SECONDS);
             }
         }
     }
@@ -197,7 +197,7 @@ class LostHypervisorTest {
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> patient.destroy("agrt-a-s" + Thread.currentThread().getId()));
         await().until(() -> libvirt.calls().contains("open"));
         patient.close();
-        assertThatThrownBy(() -> waiting.get(3, TimeUnit.SECONDS)).hasRootCauseMessage("The driver has been closed: open it again before using it");
+        assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS)).hasRootCauseMessage("The driver has been closed: open it again before using it");
         libvirt.goOn();
         hypervisor.close();
         await().untilAsserted(() -> assertThat(libvirt.openConnections()).isZero());

@@ -36,9 +36,9 @@ class TurnsTest {
     void anotherKeyWaitsForNobody() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         CompletableFuture<Boolean> slow = CompletableFuture.supplyAsync(() -> turns.in("slow", () -> waited(end)));
-        assertThat(CompletableFuture.supplyAsync(() -> turns.in("quick", () -> 7)).get(5, TimeUnit.SECONDS)).isEqualTo(7);
+        assertThat(CompletableFuture.supplyAsync(() -> turns.in("quick", () -> 7)).get(30, TimeUnit.SECONDS)).isEqualTo(7);
         end.countDown();
-        assertThat(slow.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(slow.get(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

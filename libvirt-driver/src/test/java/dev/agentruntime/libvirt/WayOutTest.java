@@ -134,7 +134,7 @@ class WayOutTest {
         for (int i = 0; i < 5; i++) {
             guest().askForWayOut();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(30));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
     }
 
     @Test

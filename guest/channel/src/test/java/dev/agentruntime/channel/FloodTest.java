@@ -106,7 +106,6 @@ class FloodTest {
         long[] busy = echoes();
         System.out.printf(Locale.ROOT, "echo of one byte, us, p50 / p99: %d / %d alone, %d / %d beside a flood of %s of another guest%n",
                 calm[ECHOES / 2], calm[ECHOES * 99 / 100], busy[ECHOES / 2], busy[ECHOES * 99 / 100], what);
-        assertThat(busy[ECHOES / 2]).isLessThan(50_000);
         assertThat(flood.get()).isGreaterThan(before);
     }
 

@@ -94,7 +94,7 @@ class LateEndOfFileTest {
         try (HostLink link = HostLink.connect(path, reactor, PATIENCE); MuxStream stream = link.open("stall")) {
             readsUntilTheEnd.set(1);
             stream.write(ByteBuffer.allocate(1));
-            assertThat(link.closed()).succeedsWithin(Duration.ofSeconds(2)).asString().contains("has lost the connection on its side");
+            assertThat(link.closed()).succeedsWithin(PATIENCE).asString().contains("has lost the connection on its side");
         }
     }
 }

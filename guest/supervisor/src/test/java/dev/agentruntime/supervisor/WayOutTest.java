@@ -210,10 +210,11 @@ class WayOutTest {
 
     @Test
     void connectionsThatAreRefusedLeaveNothingBehind() throws Exception {
+        way = WayOut.open(0, loop, second, log::add, Duration.ofHours(1)); // what was left behind would be there for as long
         for (int i = 0; i < 50; i++) {
             assertThat(exchange(dialProxy(), "CONNECT x:1 HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 503 ");
         }
-        await().atMost(Duration.ofMillis(1_500)).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             CompletableFuture<Integer> alarms = new CompletableFuture<>();
             loop.execute(() -> alarms.complete(loop.alarms()));
             assertThat(alarms.join()).isLessThanOrEqualTo(1);
@@ -233,7 +234,7 @@ class WayOutTest {
         assertThat(first.join()).contains("did not make the way out within");
         assertThat(second).isNotDone();
         assertThat(second.join()).contains("did not make the way out within");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -254,7 +255,7 @@ class WayOutTest {
         });
         long begun = System.nanoTime();
         assertThat(exchange(dialProxy(), "GET")).contains("did not make the way out within");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(15));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(4));
     }
 
     @Test

@@ -83,7 +83,7 @@ final class StalledFilesTest extends AgentsTestBase {
         assertThat(agents.started()).isFalse();
         clock.advance(FileChecks.PATIENCE);
         awaitStatus("hello", Status.CREATE_FAILED);
-        assertThat(waiting.toCompletableFuture()).isCompletedExceptionally();
+        await().until(() -> waiting.toCompletableFuture().isCompletedExceptionally());
         assertThat(refused("hello").kind()).isEqualTo(Kind.PLATFORM);
         assertThat(refused("hello")).hasMessageContaining("The file system has not answered");
         assertThat(agents.started()).isTrue();

@@ -21,7 +21,7 @@ final class VmPoolTest extends AgentsTestBase {
     void aPoolFillsToItsMinimum() {
         filled(2, 4);
         assertThat(driver.live()).hasSize(2).allMatch(FakeVm::isPaused).allMatch(vm -> vm.session().isEmpty());
-        assertThat(events.pooled).containsEntry("hello", 2);
+        await().untilAsserted(() -> assertThat(events.pooled).containsEntry("hello", 2));
     }
 
     @Test

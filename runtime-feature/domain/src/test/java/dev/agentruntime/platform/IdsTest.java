@@ -80,8 +80,9 @@ final class IdsTest extends PlatformTestBase {
         Invocation second = invoke(ID, ALICE);
         assertThat(second.origin()).isEqualTo(SessionOrigin.CONTINUED);
         vm(second.vm()).die("killed");
-        await().until(() -> driver.live().isEmpty());
-        await().untilAsserted(() -> assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED));
+        awaitEnded(ID, "killed");
+        await().until(() -> ledger.rows().stream().allMatch(row -> row.closedAt().isPresent()));
+        assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED);
     }
 
     @Test

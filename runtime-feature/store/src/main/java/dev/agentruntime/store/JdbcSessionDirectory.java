@@ -23,7 +23,7 @@ public final class JdbcSessionDirectory implements SessionDirectory {
 
     static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
-    private static final Duration LAST_WRITE = Duration.ofSeconds(5);
+    static final Duration LAST_WRITE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_LAST_WRITES = Duration.ofMillis(100);
     /** Claims under way; more than that means that the database is stuck. */
     static final int MOST_CLAIMS = 256;
