@@ -77,21 +77,28 @@ final class Login extends ServerAction {
         Server server = server();
         StoredLogin login = login(server);
         server.logins().put(server.address(), login);
-        Settings settings = Settings.of(new Folders(surroundings()).settings());
-        if (settings.server().isEmpty()) {
-            settings.put("server", server.address().toString());
-        }
         if (surroundings().variable("AGENTCTL_TOKEN").isPresent()) {
             remark("AGENTCTL_TOKEN is set and counts before this login.");
         } else if (!noCheck) {
             check(server);
         }
+        useFromNowOn(server.address());
         if (json()) {
             print(Json.createObjectBuilder().add("server", server.address().toString()).add("kind", login.json().getString("kind")).build());
         } else {
             out().println("Logged in to " + server.address());
         }
         return ExitCode.OK;
+    }
+
+    /** Commands without --server go where the last login went. */
+    private void useFromNowOn(URI server) throws IOException {
+        Settings settings = Settings.of(new Folders(surroundings()).settings());
+        Optional<String> before = settings.server();
+        settings.put("server", server.toString());
+        if (before.isPresent() && !before.get().equals(server.toString())) {
+            remark("Commands go to this server from now on, and to " + before.get() + " with --server.");
+        }
     }
 
     private static void check(Server server) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +46,14 @@ record Settings(Path file, Map<String, String> values) {
         return Optional.ofNullable(values.get("trust"));
     }
 
-    /** Adds a setting to the file. */
+    /** Sets it in the file, whose other lines stay as they are. */
     void put(String name, String value) {
         try {
             Files.createDirectories(file.getParent());
-            String before = Files.exists(file) ? Files.readString(file) : "";
-            Files.writeString(file, before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + name + " = " + value.replace("\\", "\\\\") + "\n");
+            List<String> lines = new ArrayList<>(Files.exists(file) ? Files.readAllLines(file) : List.of());
+            lines.removeIf(line -> line.matches("\\s*" + name + "\\s*[=:].*"));
+            lines.add(name + " = " + value.replace("\\", "\\\\"));
+            Files.write(file, lines);
         } catch (IOException e) {
             throw new Problem(ExitCode.FAULT, "The settings in " + file + " cannot be written: " + e.getMessage(), e);
         }

@@ -73,6 +73,19 @@ class LoginTest {
     }
 
     @Test
+    void commandsGoWhereTheLastLoginWentAndTheSettingsKeepTheirOtherLines() throws IOException {
+        Path settings = folder.resolve("settings/config.properties");
+        Files.createDirectories(settings.getParent());
+        Files.writeString(settings, "# mine\nserver = http://gone.example/agents\n# and yours\n");
+
+        assertThat(in().input("T").run("login", "--token-file", "-").err()).contains("from now on, and to http://gone.example/agents with --server.");
+
+        assertThat(Files.readAllLines(settings)).containsExactly("# mine", "# and yours", "server = " + server.endpoint());
+        assertThat(new Ran.In(folder).run("status").code()).isZero();
+        assertThat(in().input("T").run("login", "--token-file", "-").err()).doesNotContain("from now on");
+    }
+
+    @Test
     void aTokenOfTheEnvironmentCountsBeforeALogin() {
         in().input("T").run("login", "--token-file", "-");
         in().with("AGENTCTL_TOKEN", "E").run("status");
