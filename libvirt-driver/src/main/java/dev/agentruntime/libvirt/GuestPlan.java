@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param image       what it boots
  * @param memoryBytes its memory, whole MiB
  * @param vcpus       its processors
+ * @param hearsItsEnd whether its agent may do something at the end of its session, and is told
  */
-record GuestPlan(HostProfile host, GuestImage image, long memoryBytes, int vcpus) {
+record GuestPlan(HostProfile host, GuestImage image, long memoryBytes, int vcpus, boolean hearsItsEnd) {
 
     /** How long a boot to a started server may take: a minute under TCG with an idle host, several under load, and the like under a slow KVM. */
     Duration bootLimit() {

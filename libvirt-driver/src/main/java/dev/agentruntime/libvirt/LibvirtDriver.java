@@ -119,8 +119,9 @@ final class LibvirtDriver implements VmDriver {
         GuestImage image = new PlacedImages(directories).place(GuestImage.read(settings.imageDirectory()));
         HostProfile host = hypervisorWatch.profile();
         long memory = (spec.memoryBytes() + MIB - 1) / MIB * MIB;
-        GuestPlan plan = new GuestPlan(host, image, memory, spec.vcpus());
-        return new AgentPreparer(starts, maker, store, plan, AgentWar.of(spec, image), progress).run();
+        AgentWar agent = AgentWar.of(spec, image);
+        GuestPlan plan = new GuestPlan(host, image, memory, spec.vcpus(), agent.provision().hearsItsEnd());
+        return new AgentPreparer(starts, maker, store, plan, agent, progress).run();
     }
 
     @Override

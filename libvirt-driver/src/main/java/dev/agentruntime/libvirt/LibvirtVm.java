@@ -31,6 +31,7 @@ final class LibvirtVm implements Vm {
     private final HostLinks links;
     private final WayOut wayOut;
     private final StartMode startMode;
+    private final boolean hearsItsEnd;
     private final Executor executor;
     private final Runnable onDestroyed;
     private final CompletableFuture<String> death = new CompletableFuture<>();
@@ -41,12 +42,16 @@ final class LibvirtVm implements Vm {
     private volatile Stage stage;
     private volatile boolean restless = true;
 
-    /** @param onDestroyed run when the VM is proven gone, or left to the next run of the server */
-    LibvirtVm(RunningMachine machine, Stage stage, HostLinks links, StartMode startMode, Executor executor, Runnable onDestroyed) {
+    /**
+     * @param hearsItsEnd whether there is anything in it that a farewell is for
+     * @param onDestroyed run when the VM is proven gone, or left to the next run of the server
+     */
+    LibvirtVm(RunningMachine machine, Stage stage, HostLinks links, StartMode startMode, boolean hearsItsEnd, Executor executor, Runnable onDestroyed) {
         this.machine = machine;
         this.links = links;
         this.wayOut = new WayOut(machine, links, executor);
         this.startMode = startMode;
+        this.hearsItsEnd = hearsItsEnd;
         this.executor = executor;
         this.onDestroyed = onDestroyed;
         this.lastWords = new LastWords(machine);
@@ -266,9 +271,12 @@ final class LibvirtVm implements Vm {
         DriverMessage.VM_LEFT.log(name());
     }
 
-    /** The clock is put right with the same message. Signs of life are not asked for any more: the answer is waited for as long as it may take. */
+    /** Nothing where nobody would hear it. The clock is put right with the same message. Signs of life are not asked for any more: the answer is waited for as long as it may take. */
     @Override
     public void farewell(Duration grace) {
+        if (!hearsItsEnd) {
+            return;
+        }
         synchronized (turn) {
             if (alive() == Life.PAUSED) {
                 machine.resume();

@@ -64,7 +64,7 @@ final class Starts {
 
     private LibvirtVm cloneOf(Template template, GuestPlan plan, Runnable afterwards) {
         Steps steps = new Steps();
-        return started(create(template, plan, 0, steps), StartMode.CLONE, steps, machine -> linked(machine, template, steps), afterwards);
+        return started(plan, create(template, plan, 0, steps), StartMode.CLONE, steps, machine -> linked(machine, template, steps), afterwards);
     }
 
     /** A clone that waits on {@code rung} for its session, paused; made only while a session of its size would find room as well. */
@@ -81,13 +81,13 @@ final class Starts {
         Steps steps = new Steps();
         Place place = create(template, plan, spare, steps);
         return switch (rung) {
-            case SHELL -> started(place, rung, steps, m -> new Stage.Shell(template.state()), () -> { });
-            case LOADED -> started(place, rung, steps, m -> {
+            case SHELL -> started(plan, place, rung, steps, m -> new Stage.Shell(template.state()), () -> { });
+            case LOADED -> started(plan, place, rung, steps, m -> {
                 m.load(template.state());
                 steps.done("load");
                 return new Stage.Loaded();
             }, () -> { });
-            case PRIMED -> primed(place, started(place, rung, steps, m -> linked(m, template, steps), () -> { }), primingRounds);
+            case PRIMED -> primed(place, started(plan, place, rung, steps, m -> linked(m, template, steps), () -> { }), primingRounds);
             case CLONE, BOOT -> throw new IllegalArgumentException(rung + " is no rung to wait on");
         };
     }
@@ -105,7 +105,7 @@ final class Starts {
 
     private LibvirtVm booted(Place place, AgentWar agent, GuestPlan plan) {
         Steps steps = new Steps();
-        return started(place, StartMode.BOOT, steps, m -> {
+        return started(plan, place, StartMode.BOOT, steps, m -> {
             HostLink link = links.connect(m, plan.bootLimit());
             try {
                 GuestControl control = new GuestControl(link, m.name());
@@ -139,7 +139,7 @@ final class Starts {
             steps.done("resume");
             link = Optional.of(links.connect(machine, ADOPTION_LIMIT));
             steps.done("hello");
-            LibvirtVm vm = new LibvirtVm(machine, new Stage.Primed(link.get()), links, mode, executor, () -> fleet.leave(place));
+            LibvirtVm vm = new LibvirtVm(machine, new Stage.Primed(link.get()), links, mode, true, executor, () -> fleet.leave(place));
             vm.rejoin();
             steps.done("clock");
             place.lives(vm);
@@ -191,7 +191,7 @@ final class Starts {
     }
 
     /** @param afterwards run once, when the VM is proven gone; not when it never came to be */
-    private LibvirtVm started(Place place, StartMode mode, Steps steps, Function<RunningMachine, Stage> way, Runnable afterwards) {
+    private LibvirtVm started(GuestPlan plan, Place place, StartMode mode, Steps steps, Function<RunningMachine, Stage> way, Runnable afterwards) {
         RunningMachine machine = place.machine();
         Stage stage;
         try {
@@ -208,7 +208,7 @@ final class Starts {
             }
             throw e;
         }
-        LibvirtVm vm = new LibvirtVm(machine, stage, links, mode, executor, () -> {
+        LibvirtVm vm = new LibvirtVm(machine, stage, links, mode, plan.hearsItsEnd(), executor, () -> {
             if (fleet.leave(place)) {
                 afterwards.run();
             }

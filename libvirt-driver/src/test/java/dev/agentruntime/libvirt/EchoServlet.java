@@ -39,6 +39,11 @@ public final class EchoServlet extends HttpServlet {
                 + "\nmillis=" + System.currentTimeMillis() + "\n");
     }
 
+    @Override
+    public void destroy() {
+        System.out.println("goodbye");
+    }
+
     private static String dial(String host, int port, String text) {
         try (Socket socket = new Socket(host, port)) {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));

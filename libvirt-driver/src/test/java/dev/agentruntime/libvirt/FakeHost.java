@@ -68,7 +68,7 @@ final class FakeHost implements AutoCloseable {
         starts = new Starts(creator, fleet, links, executor);
         maker = new TemplateMaker(creator, fleet, links, executor);
         store = new TemplateStore(directories.templates(), "a", 1L << 30);
-        plan = new GuestPlan(TestMachine.host(), GuestImage.read(image), TestMachine.MEMORY, 1);
+        plan = new GuestPlan(TestMachine.host(), GuestImage.read(image), TestMachine.MEMORY, 1, true);
     }
 
     /** As good as endless memory. */

@@ -123,6 +123,17 @@ class LibvirtVmTest {
     }
 
     @Test
+    void aVmWhoseAgentDoesNothingAtItsEndIsNotWokenForAFarewell() {
+        GuestPlan silent = new GuestPlan(host.plan.host(), host.plan.image(), host.plan.memoryBytes(), 1, false);
+        vm = host.starts.cloneOf(host.template().template(), silent);
+        vm.begin(SessionStart.of("session"));
+        vm.pause();
+        vm.farewell(Duration.ofSeconds(5));
+        assertThat(domain().state()).isEqualTo(DomainHandle.State.PAUSED);
+        assertThat(asked()).doesNotContain("end");
+    }
+
+    @Test
     void aFarewellThatFailsIsToldInTheGuestsWords() {
         vm.begin(SessionStart.of("session"));
         host.libvirt.guests().reply("end", ControlMessage.error("The WAR did not stop within 5 s."), "");

@@ -11,6 +11,7 @@ import dev.agentruntime.spi.VmDriverContract;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -157,6 +158,15 @@ class WayOutIT {
                 System.out.println("download: " + answer);
                 assertThat(answer).startsWith("50000000 bytes");
             }
+        });
+    }
+
+    @Test
+    void anAgentThatDoesNothingAtItsEndIsNotStoppedFirst() throws Exception {
+        inSession((vm, world) -> {
+            vm.farewell(Duration.ofSeconds(60));
+            assertThat(vm.logTail(200)).isNotEmpty().noneMatch(line -> line.contains("CWWKZ0009I"));
+            assertThat(get(vm, "/lookup?host=model.outbound")).isEqualTo("127.0.1.3");
         });
     }
 }

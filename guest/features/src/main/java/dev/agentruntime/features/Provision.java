@@ -34,13 +34,15 @@ public final class Provision {
     private final Map<String, String> configurations;
     private final List<String> drivers;
     private final List<String> warnings;
+    private final boolean hearsItsEnd;
 
-    private Provision(FeatureIndex index, Map<String, String> features, Map<String, String> configurations, List<String> drivers, List<String> warnings) {
+    private Provision(FeatureIndex index, Map<String, String> features, Map<String, String> configurations, List<String> drivers, List<String> warnings, boolean hearsItsEnd) {
         this.index = index;
         this.features = Map.copyOf(features);
         this.configurations = Map.copyOf(configurations);
         this.drivers = List.copyOf(drivers);
         this.warnings = List.copyOf(warnings);
+        this.hearsItsEnd = hearsItsEnd;
     }
 
     /**
@@ -90,7 +92,7 @@ public final class Provision {
         Map<String, String> texts = new TreeMap<>();
         configurations.forEach((name, file) -> texts.put(name, file.text()));
         boolean wantsDrivers = wanted.keySet().stream().anyMatch(name -> FeatureIndex.kind(name).equals("jdbc"));
-        return new Provision(index, wanted, texts, wantsDrivers ? findings.drivers() : List.of(), warnings(findings));
+        return new Provision(index, wanted, texts, wantsDrivers ? findings.drivers() : List.of(), warnings(findings), findings.hearsItsEnd());
     }
 
     private static String known(FeatureIndex index, String name, String where) {
@@ -172,6 +174,14 @@ public final class Provision {
      */
     public List<String> drivers() {
         return drivers;
+    }
+
+    /**
+     * Whether the application may do something when it is stopped: it has a method for that, or could not be looked through. To stop
+     * one that does nothing costs half a second of an emulated processor.
+     */
+    public boolean hearsItsEnd() {
+        return hearsItsEnd;
     }
 
     /** Sentences about what the WAR uses and no guest can have. */

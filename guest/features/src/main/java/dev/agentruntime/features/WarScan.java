@@ -31,10 +31,11 @@ final class WarScan {
      * @param remarks  sentences about what will fail if it is used
      * @param drivers  libraries that are drivers of databases, by their paths in the WAR
      * @param complete whether the WAR was looked through to its end
+     * @param hearsItsEnd whether it may do something when it is stopped
      */
     record Findings(Map<String, String> features, Map<String, String> absent, Optional<String> older, Optional<String> newer, Optional<String> noWar,
-            List<String> remarks, List<String> drivers, boolean complete) {
-        static final Findings NONE = new Findings(Map.of(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(), true);
+            List<String> remarks, List<String> drivers, boolean complete, boolean hearsItsEnd) {
+        static final Findings NONE = new Findings(Map.of(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(), true, false);
     }
 
     private static final String CLASSES = "WEB-INF/classes/";
@@ -57,6 +58,7 @@ final class WarScan {
     private final Budget budget;
     private final FeatureIndex index;
     private final WarShape shape = new WarShape();
+    private final Goodbyes goodbyes = new Goodbyes();
     private final Set<String> drivers = new LinkedHashSet<>();
     private final List<String> remarks = new ArrayList<>();
     private Optional<String> newer = Optional.empty();
@@ -90,7 +92,7 @@ final class WarScan {
 
     private Findings findings(boolean complete) {
         return new Findings(needs.features(), needs.absent(), needs.older(), newer, complete ? shape.complaint() : Optional.empty(), List.copyOf(remarks),
-                List.copyOf(drivers), complete);
+                List.copyOf(drivers), complete, goodbyes.any() || !complete);
     }
 
     /** The application itself comes first: where the WAR is too large, libraries are what is left out. */
@@ -126,7 +128,7 @@ final class WarScan {
             throw spent;
         } catch (IOException unreadable) {
             // Whoever loads this file will say so.
-            return;
+            goodbyes.unknown();
         }
     }
 
@@ -142,6 +144,7 @@ final class WarScan {
     private void lookAtOwnClass(String name, InputStream in) throws IOException {
         ConstantPool pool = ConstantPool.of(new BufferedInputStream(in));
         Set<String> names = ClassNames.in(pool.texts());
+        goodbyes.look(name, pool.texts());
         needs.brings(name, names);
         needs.classes(name, names);
         if (newer.isEmpty() && pool.java() > index.java()) {
@@ -177,6 +180,7 @@ final class WarScan {
             throw spent;
         } catch (IOException | IllegalArgumentException unreadable) {
             // Whoever loads this library reads it in another way, and may well succeed.
+            goodbyes.unknown();
             remark("The library " + shown + " could not be looked through to its end (" + unreadable.getMessage()
                     + "): where it needs features that were not found, name them by the attribute features of the <agent>.");
         }
@@ -198,6 +202,7 @@ final class WarScan {
         try {
             ConstantPool pool = ConstantPool.of(new BufferedInputStream(content));
             Set<String> names = ClassNames.in(pool.texts());
+            goodbyes.look(name, pool.texts());
             needs.brings(name, names);
             if (pool.texts().stream().anyMatch(text -> BEANS.stream().anyMatch(text::startsWith))) {
                 String user = name + " of " + library;
@@ -209,6 +214,7 @@ final class WarScan {
             throw spent;
         } catch (IOException noClass) {
             // Whoever loads this class will say so.
+            goodbyes.unknown();
             return Optional.empty();
         }
     }

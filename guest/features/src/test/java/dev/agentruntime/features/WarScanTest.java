@@ -400,4 +400,41 @@ class WarScanTest {
         assertFeatures("mail-2.1");
         assertThat(ClassNames.in(List.of(endless, "jakarta/mail/Session"))).containsExactly("jakarta.mail.Session");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "public class Hello { @jakarta.annotation.PreDestroy void bye() {} }",
+        "public class Hello implements jakarta.servlet.ServletContextListener {}",
+        "public class Hello extends jakarta.servlet.http.HttpServlet { @Override public void destroy() {} }",
+        "public class Hello { @jakarta.enterprise.inject.Produces String it() { return null; } void bye(@jakarta.enterprise.inject.Disposes String it) {} }",
+        "public class Hello { void bye(@jakarta.enterprise.event.Observes @jakarta.enterprise.context.BeforeDestroyed("
+                + "jakarta.enterprise.context.ApplicationScoped.class) Object it) {} }"})
+    void anApplicationThatMayDoSomethingAtItsEndHearsOfItInItsOwnClassesAndInLibraries(String source) throws Exception {
+        war.with("com.acme.Hello", source);
+        assertThat(scan().hearsItsEnd()).isTrue();
+        assertThat(WarScan.of(new TestWar(folder).library("acme.jar", new TestWar(folder).with("com.acme.Hello", source)).war(), TestIndex.read()).hearsItsEnd()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "public class Hello extends jakarta.servlet.http.HttpServlet {}",
+        "public class Hello { void destroy() {} }"})
+    void oneThatDoesNothingThenIsNotTold(String source) throws Exception {
+        war.with("com.acme.Hello", source);
+        assertThat(scan().hearsItsEnd()).isFalse();
+    }
+
+    @Test
+    void theListenerOfTheAgentSdkHasNothingToSaveAndAMethodForTheEndHas() throws Exception {
+        war.with("dev.agentruntime.sdk.Application", "public class Application implements jakarta.servlet.ServletContextListener {}");
+        assertThat(scan().hearsItsEnd()).isFalse();
+        war.against("dev.agentruntime.sdk.BeforeEnd", "public @interface BeforeEnd {}").with("com.acme.Hello", "public class Hello { @dev.agentruntime.sdk.BeforeEnd void save() {} }");
+        assertThat(scan().hearsItsEnd()).isTrue();
+    }
+
+    @Test
+    void whatCannotBeReadMayDoSomething() throws Exception {
+        war.file("WEB-INF/classes/com/acme/Odd.class", "no class");
+        assertThat(scan().hearsItsEnd()).isTrue();
+    }
 }

@@ -88,7 +88,7 @@ public interface Vm {
 
     /**
      * Tells the guest that its session is about to end, and waits until its agent has done what it does then. A paused VM runs from here
-     * on. Called at most once, when nothing else is asked of the VM any more but {@link #logTail} and {@link #destroy()}. Blocks for
+     * on. Nothing happens where the driver knows that the agent does nothing then. Called at most once, when nothing else is asked of the VM any more but {@link #logTail} and {@link #destroy()}. Blocks for
      * {@code grace} and a moment at most.
      *
      * @throws VmException the guest did not come to its end in time, or the agent failed at it; the VM may be destroyed all the same
