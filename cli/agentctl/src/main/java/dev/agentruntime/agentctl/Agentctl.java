@@ -12,7 +12,7 @@ import picocli.CommandLine.HelpCommand;
 @Command(name = "agentctl", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = CommandLine.ScopeType.INHERIT,
         description = "Agents on Open Liberty, each session in a virtual machine of its own.",
         synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = false,
-        subcommands = {Create.class, Validate.class, Deploy.class, Invoke.class, Status.class, Versions.class, Endpoints.class, Rollback.class,
+        subcommands = {Create.class, Dev.class, Validate.class, Deploy.class, Invoke.class, Status.class, Versions.class, Endpoints.class, Rollback.class,
             Sessions.class, Logs.class, UsageReport.class, Destroy.class, ImportProject.class, Login.class, Logout.class, Doctor.class,
             Absent.Budget.class, Absent.Identity.class, Absent.Memory.class, Completion.class, HelpCommand.class})
 final class Agentctl {

@@ -108,7 +108,7 @@ class GoldenTest {
     @Test
     void everyCommandIsHere() {
         assertThat(COMMANDS.keySet()).containsAll(names(Agentctl.commandLine(Surroundings.ofProcess()), "").filter(name -> !name.matches(
-                "(.* )?help|completion|create|import|logout|validate|budget|identity|memory|sessions (fork|hibernate|resume|shell|cp)")).toList());
+                "(.* )?help|completion|create|dev|import|logout|validate|budget|identity|memory|sessions (fork|hibernate|resume|shell|cp)")).toList());
     }
 
     private static Stream<String> names(CommandLine line, String before) {
