@@ -37,7 +37,7 @@ record DevServer(Path project, String name, int port, List<String> features) {
     /** Goal and options for Maven. A server.xml of the project's own is taken as it is; it finds the port in {@code agent.dev.port}. */
     List<String> goal(Optional<Path> runtime) {
         List<String> options = new ArrayList<>(List.of(PLUGIN + ":dev", "-DuserDirectory=" + folder().resolve("usr"), "-DserverName=agent-dev",
-                "-DlooseApplication=true", "-DstripVersion=true", "-DdeployPackages=project", "-DskipTests=true", "-Ddebug=false",
+                "-DlooseApplication=true", "-DstripVersion=true", "-DdeployPackages=project", "-DskipTests=true", "-Ddebug=false", "-DserverStartTimeout=300",
                 "-Dliberty.var.agent.dev.port=" + port));
         if (!Files.exists(own())) {
             options.add("-DserverXmlFile=" + folder().resolve("server.xml"));

@@ -3,10 +3,14 @@ package dev.agentruntime.agentctl;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,10 +48,20 @@ record Host(Path root, Path storage, Surroundings surroundings) {
             return Finding.remark("KVM", "there is no /dev/kvm, so VMs are emulated, which is slow",
                     "Load the module kvm_intel or kvm_amd, and allow virtualization in the firmware, or nesting in the hypervisor below.");
         }
-        if (!Files.isReadable(device) || !Files.isWritable(device)) {
+        // Opening it makes no VM, and tells what permissions do not: a device without its module, or one that a container withholds.
+        try (FileChannel opened = FileChannel.open(device, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return Finding.ok("KVM", "/dev/kvm can be opened; whether a VM runs under it, the server tries when it starts");
+        } catch (AccessDeniedException e) {
             return Finding.wrong("KVM", "/dev/kvm cannot be opened by this user", "Add the user that VMs run as to the group kvm: usermod -aG kvm USER.");
+        } catch (IOException e) {
+            return Finding.wrong("KVM", "/dev/kvm is there and cannot be used: " + reason(e),
+                    "Load the module kvm_intel or kvm_amd; in a container, hand the device in: --device /dev/kvm.");
         }
-        return Finding.ok("KVM", "/dev/kvm can be opened; whether a VM runs under it, the server tries when it starts");
+    }
+
+    /** Without the file's name, which is said before. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException failure && failure.getReason() != null ? failure.getReason() : String.valueOf(e.getMessage());
     }
 
     private Finding libvirt() {
@@ -110,7 +124,7 @@ record Host(Path root, Path storage, Surroundings surroundings) {
 
     Finding disk(long free) {
         String found = Text.bytes(free) + " are free where templates are kept, " + storage;
-        String remedy = "Templates take some 100 MiB to 1 GiB each. Delete what is not needed, or have another folder in 'directory' of <agentRuntime>.";
+        String remedy = "Templates take some 100 MiB to 1 GiB each. Delete what is not needed, or have another folder in 'stateDirectory' of <agentRuntime>.";
         return free < TOO_LITTLE ? Finding.wrong("disk", found, remedy) : free < LITTLE ? Finding.remark("disk", found, remedy) : Finding.ok("disk", found);
     }
 }

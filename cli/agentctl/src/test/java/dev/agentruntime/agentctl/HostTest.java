@@ -72,10 +72,21 @@ class HostTest {
         assertThat(found("KVM")).returns(Finding.Level.WRONG, Finding::level).satisfies(finding -> assertThat(finding.remedy()).contains("group kvm"));
     }
 
+    /** As a device is whose module is not loaded, or that a container withholds: also root cannot open it. */
+    @Test
+    void kvmThatIsThereAndCannotBeUsedIsNamedWithTheModule() throws IOException {
+        Files.delete(root.resolve("dev/kvm"));
+        Files.createDirectory(root.resolve("dev/kvm"));
+        assertThat(found("KVM")).returns(Finding.Level.WRONG, Finding::level).satisfies(finding -> {
+            assertThat(finding.found()).isEqualTo("/dev/kvm is there and cannot be used: Is a directory");
+            assertThat(finding.remedy()).contains("kvm_intel", "--device /dev/kvm");
+        });
+    }
+
     @Test
     void aDiskThatIsFullOrNearlySoIsNamedWithWhatToDelete() {
         assertThat(host().disk(1 << 20)).returns(Finding.Level.WRONG, Finding::level)
-                .satisfies(finding -> assertThat(finding.remedy()).contains("Delete what is not needed"));
+                .satisfies(finding -> assertThat(finding.remedy()).contains("Delete what is not needed", "'stateDirectory' of <agentRuntime>"));
         assertThat(host().disk(5L << 30).level()).isEqualTo(Finding.Level.REMARK);
         assertThat(host().disk(50L << 30).level()).isEqualTo(Finding.Level.OK);
     }

@@ -33,9 +33,13 @@ abstract class AgentGoal extends AbstractMojo {
         Optional.ofNullable(server).ifPresent(url -> all.add("--server=" + url));
         Optional.ofNullable(trust).ifPresent(file -> all.add("--trust=" + file));
         all.addAll(arguments);
-        int code = Main.run(all.toArray(String[]::new));
+        run(all);
+    }
+
+    static void run(List<String> words) throws MojoFailureException {
+        int code = Main.run(words.toArray(String[]::new));
         if (code != 0) {
-            throw new MojoFailureException("agentctl " + command + " ended with " + code + "; what it said stands above.");
+            throw new MojoFailureException("agentctl " + words.get(0) + " ended with " + code + "; what it said stands above.");
         }
     }
 }

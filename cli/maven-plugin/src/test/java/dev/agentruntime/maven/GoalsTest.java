@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentruntime.client.ScriptedServer;
 import java.io.File;
 import java.lang.reflect.Field;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.apache.maven.plugin.MojoFailureException;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +63,25 @@ class GoalsTest {
         assertThat(server.last().text()).isEqualTo("{\"prompt\":\"Ada\"}");
         assertThat(server.last().header()).containsEntry("X-Amzn-Bedrock-AgentCore-Runtime-Session-Id", "s");
         goal(new StatusGoal(), Map.of()).execute();
+    }
+
+    @Test
+    void theProjectIsTriedHereByAMavenOfItsOwn() throws Exception {
+        Files.writeString(folder.resolve("pom.xml"), "<project/>");
+        Path maven = Files.writeString(folder.resolve("mvnw"), "#!/bin/sh\nfor word; do echo \"$word\"; done > told\nexit 3\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        DevGoal goal = new DevGoal();
+        for (Map.Entry<String, Object> value : Map.<String, Object>of("project", folder.toFile(), "finalName", "my-agent-1.0", "version", "1.0", "repository", "/r",
+                "offline", true, "port", port, "features", "servlet-6.0").entrySet()) {
+            set(goal, DevGoal.class, value.getKey(), value.getValue());
+        }
+        assertThatThrownBy(goal::execute).isInstanceOf(MojoFailureException.class).hasMessageContaining("agentctl dev ended with 3");
+        assertThat(Files.readAllLines(folder.resolve("told"))).contains("io.openliberty.tools:liberty-maven-plugin:3.12.0:dev").endsWith("-Dmaven.repo.local=/r", "--offline");
+        assertThat(folder.resolve("target/agent-dev/server.xml")).content().contains("location=\"my-agent.war\"", "<feature>servlet-6.0</feature></featureManager>");
     }
 
     @Test
