@@ -53,6 +53,20 @@ class GoldenTest {
         COMMANDS.put("doctor", "--no-host");
     }
 
+    /** Those that ask no server, or of which {@code SessionsTest} has the conversation, with arguments that are wrong. */
+    private static final Map<String, String> LOCAL = new LinkedHashMap<>();
+
+    static {
+        LOCAL.put("create", "My_Agent");
+        LOCAL.put("dev", "");
+        LOCAL.put("validate", "none.war");
+        LOCAL.put("import", "none.json");
+        LOCAL.put("logout", "--no-such");
+        LOCAL.put("completion", "--no-such");
+        LOCAL.put("sessions shell", "hello");
+        LOCAL.put("sessions cp", "here there");
+    }
+
     @TempDir
     private Path folder;
 
@@ -74,7 +88,23 @@ class GoldenTest {
             Ran.In in = new Ran.In(folder).server(endpoint).clock(command.equals("doctor") ? Clock.systemUTC() : Clock.fixed(
                     java.time.Instant.parse("2026-11-26T07:20:00Z"), java.time.ZoneOffset.UTC));
             Ran ran = (command.equals("login") ? in : in.with("AGENTCTL_TOKEN", "T")).run(arguments(command, what));
-            compare(command, what, ran, endpoint);
+            compare(command, what, String.join(" ", arguments(command, what)), ran, endpoint);
+        }
+    }
+
+    static Stream<Arguments> localCases() {
+        return LOCAL.keySet().stream().flatMap(command -> Stream.of("help", "wrong").map(what -> Arguments.of(command, what)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("localCases")
+    void whatIsWrongBeforeAnyServerIsAskedIsSaidAsBefore(String command, String what) throws IOException {
+        String line = (command + " " + (what.equals("help") ? "--help" : LOCAL.get(command))).strip();
+        try (ScriptedServer server = new ScriptedServer()) {
+            Ran ran = new Ran.In(folder).server(server.endpoint()).with("AGENTCTL_TOKEN", "T").run(line.split(" "));
+            assertThat(ran.code()).isEqualTo(what.equals("help") ? 0 : ExitCode.USAGE.code());
+            assertThat(server.asked()).isEmpty();
+            compare(command, what, line, ran, server.endpoint());
         }
     }
 
@@ -92,9 +122,9 @@ class GoldenTest {
         return line.split(" ");
     }
 
-    private static void compare(String command, String what, Ran ran, URI endpoint) throws IOException {
-        String said = ("$ agentctl " + String.join(" ", arguments(command, what)) + "\nexit code " + ran.code() + "\n--- output\n" + ran.out()
-                + "--- errors\n" + ran.err()).replace(endpoint.toString(), "http://HOST/agents").replace("localhost:" + endpoint.getPort(), "HOST");
+    private void compare(String command, String what, String line, Ran ran, URI endpoint) throws IOException {
+        String said = ("$ agentctl " + line + "\nexit code " + ran.code() + "\n--- output\n" + ran.out() + "--- errors\n" + ran.err())
+                .replace(endpoint.toString(), "http://HOST/agents").replace("localhost:" + endpoint.getPort(), "HOST").replace(folder.toString(), "FOLDER");
         Path golden = GOLDEN.resolve(command.replace(' ', '-')).resolve(what + ".txt");
         if (Boolean.getBoolean("golden.write")) {
             Files.createDirectories(golden.getParent());
