@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "dev", description = {"Run a project's agent here, on an Open Liberty of its own without a VM, and have each saved change in the next answer.",
-    "It is Maven's liberty:dev with a server.xml that serves the agent's paths; one process is one session, which nothing ends. Asks no server."})
+    "It is Maven's liberty:dev with a server.xml that serves the agent's paths; one process serves all sessions, and none is ended. Asks no server."})
 final class Dev extends Action {
 
     /** How long Maven has to stop the server after Ctrl-C. */
