@@ -77,9 +77,10 @@ final class FakeHost implements AutoCloseable {
     }
 
     private static Path image(Path folder) throws IOException {
-        for (String file : List.of("vmlinuz", "initrd", "rehearsal.war", "agent.war")) {
+        for (String file : List.of("vmlinuz", "initrd", "rehearsal.war")) {
             Files.writeString(folder.resolve(file), file);
         }
+        Files.move(TestWar.echo(folder), folder.resolve("agent.war"));
         Files.writeString(folder.resolve("features.index"), FEATURES);
         try (ZipOutputStream pack = new ZipOutputStream(Files.newOutputStream(folder.resolve("features.zip")))) {
             for (String file : List.of("lib/features/mail.mf", "lib/mail.jar")) {
