@@ -50,6 +50,16 @@ record Directories(Path state, Path run, String serverId) {
         return state.resolve("images");
     }
 
+    /** This server's VMs that were put on the disk. */
+    Path snapshots() {
+        return state.resolve("snapshots").resolve(serverId);
+    }
+
+    /** Where QEMU writes the devices of a VM for a moment: in shared memory where that can be, since they are not encrypted yet. */
+    Path devices(String vm) {
+        return Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY.resolve(shared(Confinement.fileName(vm))) : files(vm).stateSocket();
+    }
+
     MachineFiles files(String vm) {
         return MachineFiles.of(run, vm);
     }
@@ -82,6 +92,8 @@ record Directories(Path state, Path run, String serverId) {
         for (Path directory : new Path[] {state, state.resolve("run"), templates(), images(), run}) {
             Files.createDirectories(directory);
         }
+        Files.createDirectories(snapshots());
+        Files.setPosixFilePermissions(snapshots(), PosixFilePermissions.fromString("rwx------"));
     }
 
     /**

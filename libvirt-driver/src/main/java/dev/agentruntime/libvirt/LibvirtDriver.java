@@ -41,6 +41,7 @@ final class LibvirtDriver implements VmDriver {
     private final Reactor wayOut;
     private final TemplateStore store;
     private final Fence fence;
+    private final Snapshots snapshots;
     private final Machines machines;
     private final Fleet fleet;
     private final Starts starts;
@@ -49,10 +50,10 @@ final class LibvirtDriver implements VmDriver {
 
     /** @throws IllegalArgumentException a setting is wrong */
     LibvirtDriver(DriverSettings settings) {
-        this(settings, NativeConnection::open, CallLimits.USUAL, HostMemory.ofThisHost(settings.memoryOvercommit()));
+        this(settings, NativeConnection::open, CallLimits.USUAL, HostMemory.ofThisHost(settings.memoryOvercommit()), ProcessMemory::open);
     }
 
-    LibvirtDriver(DriverSettings settings, HypervisorConnection.Opener opener, CallLimits limits, HostMemory memory) {
+    LibvirtDriver(DriverSettings settings, HypervisorConnection.Opener opener, CallLimits limits, HostMemory memory, GuestMemory.Opener guests) {
         this.settings = settings;
         this.directories = Directories.of(settings.stateDirectory(), settings.serverId());
         try {
@@ -74,7 +75,8 @@ final class LibvirtDriver implements VmDriver {
         this.fleet = new Fleet(memory, executor);
         Creator creator = new Creator(machines, fleet);
         HostLinks links = new HostLinks(reactor, wayOut);
-        this.starts = new Starts(creator, fleet, links, executor);
+        this.snapshots = new Snapshots(directories, store, guests);
+        this.starts = new Starts(creator, fleet, links, snapshots, executor);
         this.maker = new TemplateMaker(creator, fleet, links, executor);
         this.hypervisorWatch = new HypervisorWatch(settings, hypervisor, directories, partitions.isPresent());
         this.watch = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("agent-runtime-libvirt"));
@@ -137,8 +139,17 @@ final class LibvirtDriver implements VmDriver {
     @Override
     public Reclaimed reclaim(Set<String> spared) {
         Reclaimed reclaimed = new Leftovers(machines, store, fleet).remove(spared);
+        tidySnapshots();
         new EndedServers(directories, hypervisor).prune();
         return reclaimed;
+    }
+
+    private void tidySnapshots() {
+        try {
+            snapshots.tidy();
+        } catch (IOException e) {
+            DriverMessage.CLEANUP_FAILED.log(e, "VMs that an earlier run had put on the disk", e.getMessage());
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.agentruntime.channel.ServerEnd;
 import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.SessionStart;
+import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class LibvirtVm implements Vm {
     private final StartMode startMode;
     private final boolean hearsItsEnd;
     private final Executor executor;
+    private final Snapshots.Taker snapshots;
     private final Runnable onDestroyed;
     private final CompletableFuture<String> death = new CompletableFuture<>();
     private final AtomicReference<Life> life;
@@ -44,15 +46,18 @@ final class LibvirtVm implements Vm {
 
     /**
      * @param hearsItsEnd whether there is anything in it that a farewell is for
+     * @param snapshots   puts it on the disk
      * @param onDestroyed run when the VM is proven gone, or left to the next run of the server
      */
-    LibvirtVm(RunningMachine machine, Stage stage, HostLinks links, StartMode startMode, boolean hearsItsEnd, Executor executor, Runnable onDestroyed) {
+    LibvirtVm(RunningMachine machine, Stage stage, HostLinks links, StartMode startMode, boolean hearsItsEnd, Executor executor,
+            Snapshots.Taker snapshots, Runnable onDestroyed) {
         this.machine = machine;
         this.links = links;
         this.wayOut = new WayOut(machine, links, executor);
         this.startMode = startMode;
         this.hearsItsEnd = hearsItsEnd;
         this.executor = executor;
+        this.snapshots = snapshots;
         this.onDestroyed = onDestroyed;
         this.lastWords = new LastWords(machine);
         this.stage = stage;
@@ -96,6 +101,7 @@ final class LibvirtVm implements Vm {
             // The agent's hooks, which run within the beginning, may want to go out.
             wayOut.serve(link);
             control().begin(start);
+            stage = new Stage.Begun(link);
             link.startHeartbeat();
         }
     }
@@ -208,13 +214,42 @@ final class LibvirtVm implements Vm {
     public void resume() {
         synchronized (turn) {
             if (alive() == Life.PAUSED) {
-                machine.resume();
+                if (stage instanceof Stage.Restored restored) {
+                    comeBack(restored.hostName());
+                } else {
+                    machine.resume();
+                }
                 restless = true;
                 life.compareAndSet(Life.PAUSED, Life.RUNNING);
             }
             control().setClock();
             link().startHeartbeat();
             wayOut.startHeartbeat();
+        }
+    }
+
+    /** A VM that went on in another process has what a clone has to be told, all but its session. */
+    private void comeBack(String hostName) {
+        arrive();
+        try {
+            HostLink link = link();
+            control().renew(hostName);
+            watch(link);
+            wayOut.serve(link);
+            stage = new Stage.Begun(link);
+        } catch (RuntimeException | Error e) {
+            life.compareAndSet(Life.PAUSED, Life.ENDED);
+            throw e;
+        }
+    }
+
+    @Override
+    public Snapshot snapshot(long mostBytes) {
+        synchronized (turn) {
+            if (alive() != Life.PAUSED || !(stage instanceof Stage.Begun)) {
+                throw new VmException("The VM " + name() + " is not paused in its session, so it cannot be put on the disk");
+            }
+            return snapshots.take(machine, mostBytes);
         }
     }
 

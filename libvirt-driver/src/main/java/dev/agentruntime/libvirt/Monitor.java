@@ -48,6 +48,11 @@ final class Monitor {
         qemu.execute("migrate-incoming", Map.of("uri", "unix:" + socket));
     }
 
+    /** Writes the state of devices and processors, without any memory, of a VM that stands still. */
+    void saveDevices(Path file) {
+        qemu.execute("xen-save-devices-state", Map.of("filename", file.toString(), "live", true));
+    }
+
     /** Waits until saving or loading has ended. libvirt's Java binding passes QEMU's event on to nobody, hence the asking. */
     void awaitMigration() {
         String[] status = {"none"};

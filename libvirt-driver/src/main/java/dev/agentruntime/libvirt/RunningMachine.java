@@ -5,6 +5,8 @@ import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,8 @@ final class RunningMachine {
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
 
     private static final Duration DYING_LIMIT = Duration.ofMillis(300);
+
+    private static final FileAttribute<?> OWNERS_ONLY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Machine machine;
     private final Hypervisor hypervisor;
@@ -88,6 +92,30 @@ final class RunningMachine {
 
     void load(Path state) {
         transfer().load(state);
+    }
+
+    void load(byte[] state) {
+        transfer().load(state);
+    }
+
+    /**
+     * The state of the devices and processors of a VM that stands still.
+     *
+     * @param file where QEMU writes it; gone afterwards
+     * @throws IOException it cannot be read or removed
+     */
+    byte[] devices(Path file) throws IOException {
+        try {
+            Files.deleteIfExists(file);
+            Files.createFile(file, OWNERS_ONLY);
+            if (user.isPresent()) {
+                user.get().own(file);
+            }
+            monitor.saveDevices(file);
+            return Files.readAllBytes(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Pauses the VM and writes its state; only {@link #destroy()} makes sense afterwards. */

@@ -12,6 +12,13 @@ sealed interface Stage {
     /** Its state is loaded; it has never run. */
     record Loaded() implements Stage {}
 
+    /**
+     * Memory and state of a VM that had begun a session are loaded; it has not run since.
+     *
+     * @param hostName of that VM
+     */
+    record Restored(String hostName) implements Stage {}
+
     /** Its guest has answered over {@link #link()}. */
     sealed interface Reached extends Stage {
         HostLink link();
@@ -22,4 +29,7 @@ sealed interface Stage {
 
     /** Has its own identity and has been warmed up. */
     record Primed(HostLink link) implements Reached {}
+
+    /** Its session has begun. */
+    record Begun(HostLink link) implements Reached {}
 }

@@ -23,9 +23,12 @@ final class Starts {
     private final Creator creator;
     private final Fleet fleet;
     private final HostLinks links;
+    private final Snapshots snapshots;
     private final Executor executor;
 
-    Starts(Creator creator, Fleet fleet, HostLinks links, Executor executor) {
+    /** @param snapshots where VMs are that were put on the disk */
+    Starts(Creator creator, Fleet fleet, HostLinks links, Snapshots snapshots, Executor executor) {
+        this.snapshots = snapshots;
         this.creator = creator;
         this.fleet = fleet;
         this.links = links;
@@ -64,7 +67,31 @@ final class Starts {
 
     private LibvirtVm cloneOf(Template template, GuestPlan plan, Runnable afterwards) {
         Steps steps = new Steps();
-        return started(plan, create(template, plan, 0, steps), StartMode.CLONE, steps, machine -> linked(machine, template, steps), afterwards);
+        return started(plan, create(template, plan, 0, steps), StartMode.CLONE, steps, taker(template, plan), machine -> linked(machine, template, steps), afterwards);
+    }
+
+    /**
+     * A clone that stands where another VM stood when it was put on the disk, paused. The pin is let go when the VM is proven gone, or
+     * was not started.
+     *
+     * @param vm the name of the other
+     */
+    LibvirtVm restored(TemplateStore.Pin pin, GuestPlan plan, SnapshotFile file, String vm) {
+        try {
+            Steps steps = new Steps();
+            return started(plan, create(pin.template(), plan, 0, steps), StartMode.CLONE, steps, taker(pin.template(), plan), machine -> {
+                snapshots.restore(machine, pin.template(), file);
+                steps.done("restore");
+                return new Stage.Restored(vm);
+            }, pin::close);
+        } catch (RuntimeException | Error e) {
+            pin.close();
+            throw e;
+        }
+    }
+
+    private Snapshots.Taker taker(Template template, GuestPlan plan) {
+        return (machine, mostBytes) -> snapshots.take(machine, template, plan, this, mostBytes);
     }
 
     /** A clone that waits on {@code rung} for its session, paused; made only while a session of its size would find room as well. */
@@ -81,13 +108,13 @@ final class Starts {
         Steps steps = new Steps();
         Place place = create(template, plan, spare, steps);
         return switch (rung) {
-            case SHELL -> started(plan, place, rung, steps, m -> new Stage.Shell(template.state()), () -> { });
-            case LOADED -> started(plan, place, rung, steps, m -> {
+            case SHELL -> started(plan, place, rung, steps, taker(template, plan), m -> new Stage.Shell(template.state()), () -> { });
+            case LOADED -> started(plan, place, rung, steps, taker(template, plan), m -> {
                 m.load(template.state());
                 steps.done("load");
                 return new Stage.Loaded();
             }, () -> { });
-            case PRIMED -> primed(place, started(plan, place, rung, steps, m -> linked(m, template, steps), () -> { }), primingRounds);
+            case PRIMED -> primed(place, started(plan, place, rung, steps, taker(template, plan), m -> linked(m, template, steps), () -> { }), primingRounds);
             case CLONE, BOOT -> throw new IllegalArgumentException(rung + " is no rung to wait on");
         };
     }
@@ -105,7 +132,7 @@ final class Starts {
 
     private LibvirtVm booted(Place place, AgentWar agent, GuestPlan plan) {
         Steps steps = new Steps();
-        return started(plan, place, StartMode.BOOT, steps, m -> {
+        return started(plan, place, StartMode.BOOT, steps, Snapshots.Taker.NONE, m -> {
             HostLink link = links.connect(m, plan.bootLimit());
             try {
                 GuestControl control = new GuestControl(link, m.name());
@@ -139,7 +166,7 @@ final class Starts {
             steps.done("resume");
             link = Optional.of(links.connect(machine, ADOPTION_LIMIT));
             steps.done("hello");
-            LibvirtVm vm = new LibvirtVm(machine, new Stage.Primed(link.get()), links, mode, true, executor, () -> fleet.leave(place));
+            LibvirtVm vm = new LibvirtVm(machine, new Stage.Begun(link.get()), links, mode, true, executor, Snapshots.Taker.ADOPTED, () -> fleet.leave(place));
             vm.rejoin();
             steps.done("clock");
             place.lives(vm);
@@ -191,7 +218,8 @@ final class Starts {
     }
 
     /** @param afterwards run once, when the VM is proven gone; not when it never came to be */
-    private LibvirtVm started(GuestPlan plan, Place place, StartMode mode, Steps steps, Function<RunningMachine, Stage> way, Runnable afterwards) {
+    private LibvirtVm started(GuestPlan plan, Place place, StartMode mode, Steps steps, Snapshots.Taker taker,
+            Function<RunningMachine, Stage> way, Runnable afterwards) {
         RunningMachine machine = place.machine();
         Stage stage;
         try {
@@ -208,7 +236,7 @@ final class Starts {
             }
             throw e;
         }
-        LibvirtVm vm = new LibvirtVm(machine, stage, links, mode, plan.hearsItsEnd(), executor, () -> {
+        LibvirtVm vm = new LibvirtVm(machine, stage, links, mode, plan.hearsItsEnd(), executor, taker, () -> {
             if (fleet.leave(place)) {
                 afterwards.run();
             }

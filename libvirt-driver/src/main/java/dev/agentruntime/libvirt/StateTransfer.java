@@ -85,19 +85,28 @@ final class StateTransfer {
         }
     }
 
-    /** Loads the state from {@code file} into a VM that waits for it. QEMU closes its end when it has loaded everything. */
+    /** Loads the state from {@code file} into a VM that waits for it. */
     void load(Path file) {
+        try {
+            load(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new VmException("The state " + file + " could not be read for the VM " + vm + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Loads a state into a VM that waits for it. QEMU closes its end when it has loaded everything. */
+    void load(byte[] state) {
         try {
             monitor.leaveOutSharedRam(true);
             monitor.loadFrom(socket);
             try (SocketChannel to = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-                send(ByteBuffer.wrap(Files.readAllBytes(file)), to);
+                send(ByteBuffer.wrap(state), to);
                 to.shutdownOutput();
             }
             monitor.awaitMigration();
             monitor.leaveOutSharedRam(false);
         } catch (IOException e) {
-            throw new VmException("The state " + file + " could not be loaded into the VM " + vm + ": " + e.getMessage(), e);
+            throw new VmException("The state could not be loaded into the VM " + vm + ": " + e.getMessage(), e);
         } finally {
             delete();
         }

@@ -66,6 +66,16 @@ final class TemplateFiles {
         }
     }
 
+    /**
+     * Tells this template from another of the same key, made at another time: a page of one is no page of the other.
+     *
+     * @throws IOException it is gone
+     */
+    static String imprint(Template template) throws IOException {
+        Properties sealed = read(template);
+        return template.key() + " " + sealed.getProperty("ram.crc32c") + " " + sealed.getProperty("state.crc32c");
+    }
+
     /** About how much of the disk it takes. */
     static long dataBytes(Template template) {
         try {

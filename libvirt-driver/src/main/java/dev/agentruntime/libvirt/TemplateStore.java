@@ -85,6 +85,11 @@ final class TemplateStore {
         });
     }
 
+    /** A template that somebody holds, held once more; empty when nobody does, or its files are gone. */
+    Optional<Pin> share(Template template) {
+        return hold(template.key());
+    }
+
     /** Forgets a template that turned out not to work; who holds it still may go on using it. Idempotent. */
     void discard(Pin pin) {
         turns.in(pin.template.key(), () -> {

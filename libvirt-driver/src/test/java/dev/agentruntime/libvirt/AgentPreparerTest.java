@@ -180,7 +180,7 @@ class AgentPreparerTest {
         Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemAvailable: 10 kB\n");
         Fleet full = new Fleet(new HostMemory(meminfo, new MemoryLimit(new ControlGroups(List.of())), 1), host.executor);
         Creator creator = new Creator(host.machines, full);
-        Starts starts = new Starts(creator, full, host.links, host.executor);
+        Starts starts = new Starts(creator, full, host.links, host.snapshots, host.executor);
         TemplateMaker maker = new TemplateMaker(creator, full, host.links, host.executor);
         assertThatThrownBy(() -> new AgentPreparer(starts, maker, host.store, host.plan, host.agentWar(), progress::add).run())
                 .isInstanceOf(NoRoomException.class);

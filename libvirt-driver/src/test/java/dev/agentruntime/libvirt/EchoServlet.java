@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** The agent of the VM tests: runs in the guest, so it uses nothing of this module. */
-@WebServlet(urlPatterns = {"/ping", "/who", "/burn", "/exit", "/dial"})
+@WebServlet(urlPatterns = {"/ping", "/who", "/burn", "/exit", "/dial", "/keep"})
 public final class EchoServlet extends HttpServlet {
+
+    /** What one request leaves for the next. */
+    private static volatile String kept = "nothing";
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -28,6 +31,9 @@ public final class EchoServlet extends HttpServlet {
             response.getWriter().print(dial(request.getParameter("host"), Integer.parseInt(request.getParameter("port")), request.getParameter("text")));
             return;
         }
+        if (request.getServletPath().equals("/keep")) {
+            kept = request.getParameter("text");
+        }
         if (request.getServletPath().equals("/burn")) {
             long end = System.nanoTime() + Long.parseLong(request.getParameter("millis")) * 1_000_000;
             while (System.nanoTime() < end) {
@@ -36,7 +42,7 @@ public final class EchoServlet extends HttpServlet {
         }
         response.setContentType("text/plain");
         response.getWriter().print("host=" + InetAddress.getLocalHost().getHostName() + "\nuuid=" + UUID.randomUUID()
-                + "\nmillis=" + System.currentTimeMillis() + "\n");
+                + "\nmillis=" + System.currentTimeMillis() + "\nkept=" + kept + "\n");
     }
 
     @Override

@@ -22,7 +22,10 @@ import java.util.regex.Pattern;
 /** A domain of {@link FakeLibvirt}: a process that sleeps under the name of QEMU, a monitor and a guest behind the channel. */
 final class FakeDomain {
 
-    static final String STATE = "the state of a VM";
+    private static final String HEAD = "QEVM 003head";
+    static final String STATE = HEAD + "\1\0\0\0\2\3ram, and the state of a VM";
+    /** What it says of its devices alone. */
+    static final String DEVICES = "QEVM 003 and the state of its devices";
     private static final Pattern ENDED = Pattern.compile("^State:\\s+[ZX]", Pattern.MULTILINE);
 
     private final String xml;
@@ -35,6 +38,7 @@ final class FakeDomain {
     private DomainHandle.State state;
     private volatile String migration = "none";
     private volatile String loaded = "";
+    private final FakeMemory memory = new FakeMemory();
 
     private FakeDomain(String xml, String name, Path monitorSocket, boolean paused, boolean waits, FakeGuest guest) {
         this.xml = xml;
@@ -76,6 +80,15 @@ final class FakeDomain {
     /** What was loaded into it. */
     String loaded() {
         return loaded;
+    }
+
+    /** The pages that are its own. */
+    FakeMemory memory() {
+        return memory;
+    }
+
+    long pid() {
+        return process.orElseThrow().pid();
     }
 
     /** The commands its monitor was told. */
@@ -142,6 +155,7 @@ final class FakeDomain {
             case "query-migrate" -> Optional.of("{\"status\": \"" + migration + "\", \"error-desc\": \"as told\"}");
             case "migrate" -> answer(() -> save(uri));
             case "migrate-incoming" -> answer(() -> load(uri));
+            case "xen-save-devices-state" -> answer(() -> Files.writeString(Path.of(arguments.get("filename").toString()), DEVICES));
             default -> Optional.empty();
         };
     }
@@ -181,7 +195,7 @@ final class FakeDomain {
         CompletableFuture.runAsync(() -> {
             try (server; SocketChannel channel = server.accept(); InputStream in = Channels.newInputStream(channel)) {
                 loaded = new String(in.readAllBytes());
-                migration = loaded.equals(STATE) ? "completed" : "failed";
+                migration = loaded.equals(STATE) || loaded.equals(HEAD + DEVICES.substring(8)) ? "completed" : "failed";
             } catch (IOException e) {
                 migration = "failed";
             }

@@ -45,6 +45,7 @@ final class FakeHost implements AutoCloseable {
     final Machines machines;
     final Fleet fleet;
     final Creator creator;
+    final Snapshots snapshots;
     final Starts starts;
     final TemplateMaker maker;
     final TemplateStore store;
@@ -65,9 +66,10 @@ final class FakeHost implements AutoCloseable {
         machines = new Machines(hypervisor, directories, Optional.empty(), Fence.probe(VmLimits.USUAL, Optional.empty(), "a"));
         fleet = new Fleet(roomy(), executor);
         creator = new Creator(machines, fleet);
-        starts = new Starts(creator, fleet, links, executor);
-        maker = new TemplateMaker(creator, fleet, links, executor);
         store = new TemplateStore(directories.templates(), "a", 1L << 30);
+        snapshots = new Snapshots(directories, store, libvirt);
+        starts = new Starts(creator, fleet, links, snapshots, executor);
+        maker = new TemplateMaker(creator, fleet, links, executor);
         plan = new GuestPlan(TestMachine.host(), GuestImage.read(image), TestMachine.MEMORY, 1, true);
     }
 
@@ -102,7 +104,7 @@ final class FakeHost implements AutoCloseable {
 
     /** A whole driver of another server id over the same libvirtd. */
     LibvirtDriver driver() {
-        return new LibvirtDriver(new DriverSettings("b", FakeLibvirt.URI, "tcg", "auto", image, directories.state(), 10), libvirt, LIMITS, roomy());
+        return new LibvirtDriver(new DriverSettings("b", FakeLibvirt.URI, "tcg", "auto", image, directories.state(), 10), libvirt, LIMITS, roomy(), libvirt);
     }
 
     /** A template from which clones can be made. */

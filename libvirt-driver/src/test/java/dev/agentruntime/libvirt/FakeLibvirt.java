@@ -1,5 +1,7 @@
 package dev.agentruntime.libvirt;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ import org.libvirt.LibvirtException;
  * A libvirtd in memory whose domains are small processes with a guest in this JVM. Tests stop it, kill it, have it lose
  * answers and refuse calls, and see what was asked of it.
  */
-final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
+final class FakeLibvirt implements HypervisorConnection.Opener, GuestMemory.Opener, AutoCloseable {
 
     static final String URI = "fake:///";
 
@@ -136,6 +138,13 @@ final class FakeLibvirt implements HypervisorConnection.Opener, AutoCloseable {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    /** The memory of a domain's process. */
+    @Override
+    public GuestMemory open(QemuProcess process, Path template) throws IOException {
+        return domains().values().stream().filter(domain -> domain.pid() == process.pid()).map(FakeDomain::memory).findFirst()
+                .orElseThrow(() -> new IOException("there is no process " + process.pid()));
     }
 
     @Override

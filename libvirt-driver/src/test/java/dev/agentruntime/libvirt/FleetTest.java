@@ -171,7 +171,7 @@ class FleetTest {
         places.forEach(place -> {
             Machine machine = TestMachine.named(place.name(), host.directories.run());
             RunningMachine running = new RunningMachine(machine, host.hypervisor, Optional.empty(), Optional.empty(), broken, Optional.empty());
-            place.lives(new LibvirtVm(running, new Stage.Loaded(), host.links, StartMode.LOADED, false, host.executor, () -> { }));
+            place.lives(new LibvirtVm(running, new Stage.Loaded(), host.links, StartMode.LOADED, false, host.executor, Snapshots.Taker.NONE, () -> { }));
         });
         host.fleet.measure();
         failing.close();

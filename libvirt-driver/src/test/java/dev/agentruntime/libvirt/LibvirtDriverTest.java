@@ -174,13 +174,13 @@ class LibvirtDriverTest {
     void aStateDirectoryThatCannotBeUsedIsNamed() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         assertThatIllegalArgumentException().isThrownBy(() -> new LibvirtDriver(new DriverSettings("b", FakeLibvirt.URI, "tcg", "auto", host.image, file, 10),
-                host.libvirt, FakeHost.LIMITS, FakeHost.roomy())).withMessageContainingAll("stateDirectory", file.toString());
+                host.libvirt, FakeHost.LIMITS, FakeHost.roomy(), host.libvirt)).withMessageContainingAll("stateDirectory", file.toString());
     }
 
     @Test
     void kvmThatIsDemandedAndNotOfferedIsTold() {
         try (LibvirtDriver driver = new LibvirtDriver(new DriverSettings("b", FakeLibvirt.URI, "kvm", "auto", host.image, host.directories.state(), 10),
-                host.libvirt, FakeHost.LIMITS, FakeHost.roomy())) {
+                host.libvirt, FakeHost.LIMITS, FakeHost.roomy(), host.libvirt)) {
             await().until(() -> driver.status().description().contains("libvirt does not offer KVM"));
             assertThat(driver.status().reachable()).isFalse();
         }
@@ -189,7 +189,7 @@ class LibvirtDriverTest {
     @Test
     void whereLibvirtOffersNoKvmGuestsAreEmulatedAtOnceAndTheReasonIsSaid() {
         try (LibvirtDriver driver = new LibvirtDriver(new DriverSettings("b", FakeLibvirt.URI, "auto", "auto", host.image, host.directories.state(), 10),
-                host.libvirt, FakeHost.LIMITS, FakeHost.roomy())) {
+                host.libvirt, FakeHost.LIMITS, FakeHost.roomy(), host.libvirt)) {
             await().until(() -> driver.status().reachable());
             assertThat(driver.status().description()).contains("tcg: libvirt does not offer KVM: ", "restart libvirtd");
             assertThat(host.directories.state().resolve("kvm-probe.properties")).doesNotExist();

@@ -209,7 +209,7 @@ class StartsTest {
     void aVmIsMadeAheadOnlyWhereASessionsWouldFindRoomAsWell() throws IOException {
         Path meminfo = Files.writeString(folder.resolve("meminfo"), "MemAvailable: " + host.machines.fence().promisedBytes(TestMachine.MEMORY) * 3 / 2 / 1024 + " kB\n");
         Fleet small = new Fleet(new HostMemory(meminfo, new MemoryLimit(new ControlGroups(List.of())), 1), host.executor);
-        Starts starts = new Starts(new Creator(host.machines, small), small, host.links, host.executor);
+        Starts starts = new Starts(new Creator(host.machines, small), small, host.links, host.snapshots, host.executor);
         assertThatThrownBy(() -> starts.ahead(template.template(), host.plan, StartMode.SHELL)).isInstanceOf(NoRoomException.class);
         assertThatThrownBy(() -> starts.bootAhead(host.agentWar(), host.plan)).isInstanceOf(NoRoomException.class);
         starts.trial(template.template(), host.plan, StartMode.SHELL).destroy();

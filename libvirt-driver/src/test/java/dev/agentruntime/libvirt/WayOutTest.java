@@ -160,7 +160,7 @@ class WayOutTest {
             }
             host.executor.execute(task);
         };
-        LibvirtVm other = new Starts(host.creator, host.fleet, host.links, executor).cloneOf(host.template().template(), host.plan);
+        LibvirtVm other = new Starts(host.creator, host.fleet, host.links, host.snapshots, executor).cloneOf(host.template().template(), host.plan);
         other.onStream(new EchoingStreams());
         other.begin(SessionStart.of("session"));
         FakeGuest guest = host.domain(other.name()).guest();

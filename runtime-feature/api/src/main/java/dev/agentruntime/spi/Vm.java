@@ -77,6 +77,17 @@ public interface Vm {
      */
     void resume();
 
+    /**
+     * Writes this VM, which is paused, to the disk. It stays as it is: it can be destroyed, and its memory is free, or go on. Only what
+     * it does not have in common with its template is written. Blocks for some tens of milliseconds, and for seconds where much is written.
+     *
+     * @param mostBytes what it may take on the disk
+     * @throws NoDiskRoomException     it would take more, or the disk is full
+     * @throws HypervisorAwayException QEMU does not answer now
+     * @throws VmException             it is not paused, has not begun its session, or cannot be written, as one that was booted
+     */
+    Snapshot snapshot(long mostBytes);
+
     /** Completes with a sentence when the VM ends by itself; never after {@link #destroy()} or {@link #leave()}. */
     CompletionStage<String> death();
 

@@ -345,6 +345,114 @@ public abstract class VmDriverContract {
         inVm(template()::makeAhead, vm -> assertThat(vm.destroy().cpuNanos()).isPositive());
     }
 
+    private static final long PLENTY = 1L << 30;
+
+    /** A VM that echoes what comes out of it, on the disk and gone. */
+    private void inSnapshot(SnapshotDeed deed) {
+        inSessionWithEcho(template()::start, vm -> {
+            dial(vm, new Target("outbound/echo"), "before");
+            vm.pause();
+            try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+                vm.destroy();
+                deed.with(snapshot);
+            }
+        });
+    }
+
+    private interface SnapshotDeed {
+        void with(Snapshot snapshot) throws Exception;
+    }
+
+    @Test
+    void aVmComesBackFromTheDiskAndAnswersAndReachesItsOutbounds() {
+        inSnapshot(snapshot -> {
+            assertThat(snapshot.bytes()).isPositive();
+            inVm(snapshot::start, vm -> {
+                assertThat(vm.isPaused()).isTrue();
+                vm.onStream(new EchoingStreams());
+                vm.resume();
+                assertThat(vm.isPaused()).isFalse();
+                assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+                assertThat(dial(vm, new Target("outbound/echo"), "after")).isEqualTo("outbound/echo: after");
+            });
+        });
+    }
+
+    @Test
+    void aVmThatCameBackIsPausedAndPutOnTheDiskAgain() {
+        inSnapshot(snapshot -> inVm(snapshot::start, vm -> {
+            vm.resume();
+            vm.pause();
+            vm.resume();
+            assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+            vm.pause();
+            try (Snapshot second = vm.snapshot(PLENTY)) {
+                vm.destroy();
+                inVm(second::start, again -> {
+                    again.resume();
+                    assertThat(again.ping(PATIENCE).status()).isEqualTo(200);
+                });
+            }
+        }));
+    }
+
+    @Test
+    void vmsFromOneSnapshotBeginSessionsOfTheirOwnWhileTheFirstGoesOn() {
+        inSession(first -> {
+            first.pause();
+            try (Snapshot snapshot = first.snapshot(PLENTY)) {
+                first.resume();
+                inVm(snapshot::start, second -> inVm(snapshot::start, third -> {
+                    for (Vm fork : List.of(second, third)) {
+                        fork.begin(SessionStart.of(UUID.randomUUID().toString()));
+                        assertThat(fork.ping(PATIENCE).status()).isEqualTo(200);
+                    }
+                    assertThat(List.of(first.name(), second.name(), third.name())).doesNotHaveDuplicates();
+                    assertThat(first.ping(PATIENCE).status()).isEqualTo(200);
+                }));
+            }
+        });
+    }
+
+    @Test
+    void aVmThatCameBackAndWasNotResumedCanBeDestroyed() {
+        inSnapshot(snapshot -> inVm(snapshot::start, vm -> assertThat(vm.destroy().cpuNanos()).isNotNegative()));
+    }
+
+    @Test
+    void aVmThatRunsOrHasEndedIsNotPutOnTheDisk() {
+        inSession(vm -> {
+            assertThatThrownBy(() -> vm.snapshot(PLENTY)).isInstanceOf(VmException.class);
+            vm.pause();
+            vm.destroy();
+            assertThatThrownBy(() -> vm.snapshot(PLENTY)).isInstanceOf(VmException.class);
+        });
+    }
+
+    @Test
+    void aVmThatHasNotBegunIsNotPutOnTheDisk() {
+        inVm(template()::makeAhead, vm -> assertThatThrownBy(() -> vm.snapshot(PLENTY)).isInstanceOf(VmException.class));
+    }
+
+    @Test
+    void whatTakesMoreThanItMayIsNotPutOnTheDiskAndGoesOn() {
+        inSession(vm -> {
+            vm.pause();
+            assertThatThrownBy(() -> vm.snapshot(10)).isInstanceOf(NoDiskRoomException.class);
+            vm.resume();
+            assertThat(vm.ping(PATIENCE).status()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void nothingComesBackFromAClosedSnapshot() {
+        inSnapshot(snapshot -> {
+            snapshot.close();
+            snapshot.close();
+            assertThatThrownBy(snapshot::start).isInstanceOf(VmException.class);
+        });
+    }
+
     /** Something done with a VM. */
     protected interface Deed {
         void with(Vm vm) throws Exception;

@@ -8,6 +8,7 @@ import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.NoDiskRoomException;
 import dev.agentruntime.spi.Reclaimed;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
@@ -32,7 +33,7 @@ import java.util.stream.Stream;
 public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     /** Where a test can have it fail or wait. */
-    public enum Step { SURVEY, ADOPT, RECLAIM, PREPARE, START, AHEAD, BEGIN, CONNECT, READ, PING, PAUSE, RESUME, FAREWELL, DESTROY }
+    public enum Step { SURVEY, ADOPT, RECLAIM, PREPARE, START, AHEAD, BEGIN, CONNECT, READ, PING, PAUSE, RESUME, FAREWELL, DESTROY, SNAPSHOT, RESTORE }
 
     private final Failures failures = new Failures();
     private final AtomicInteger counter = new AtomicInteger();
@@ -50,6 +51,8 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     private volatile StartMode templateMode = StartMode.CLONE;
     private volatile Map<String, MeterReading> leftovers = Map.of();
     private volatile Map<String, String> stuck = Map.of();
+    private final Set<FakeSnapshot> snapshots = ConcurrentHashMap.newKeySet();
+    private volatile long snapshotBytes = 1 << 20;
 
     public Failures failures() {
         return failures;
@@ -105,6 +108,37 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     public List<AgentSpec> closedTemplates() {
         return List.copyOf(closedTemplates);
+    }
+
+    /** VMs on the disk. */
+    public List<FakeSnapshot> snapshots() {
+        return new ArrayList<>(snapshots);
+    }
+
+    /** What each VM that is put on the disk takes from now on. */
+    public void snapshotBytes(long bytes) {
+        snapshotBytes = bytes;
+    }
+
+    FakeSnapshot snapshot(FakeVm vm, long mostBytes) {
+        if (snapshotBytes > mostBytes) {
+            throw new NoDiskRoomException("The fake VM takes more than " + mostBytes + " bytes.");
+        }
+        FakeSnapshot snapshot = new FakeSnapshot(vm, this, snapshotBytes);
+        snapshots.add(snapshot);
+        return snapshot;
+    }
+
+    void forget(FakeSnapshot snapshot) {
+        snapshots.remove(snapshot);
+    }
+
+    FakeVm restored(FakeVm original) {
+        FakeVm vm = new FakeVm(original.name().replaceFirst("-[0-9]+$", "") + "-" + counter.incrementAndGet(), StartMode.CLONE, original.tenant(), this);
+        vm.like(original);
+        everStarted.add(vm);
+        live.put(vm.name(), vm);
+        return vm;
     }
 
     ExecutorService threads() {

@@ -10,6 +10,7 @@ import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.GuestStreams;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.SessionStart;
+import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class FakeVm implements Vm {
     private State state = State.RUNNING;
     private GuestStreams opened = (target, stream) -> stream.close();
     private Optional<SessionStart> begun = Optional.empty();
+    private Optional<FakeVm> origin = Optional.empty();
     private PingAnswer.Replied ping = new PingAnswer.Replied(200, "{\"status\":\"Healthy\"}");
     private Optional<String> resumeFailure = Optional.empty();
     private Optional<RuntimeException> pingFailure = Optional.empty();
@@ -221,7 +223,31 @@ public final class FakeVm implements Vm {
         resumeFailure.ifPresent(why -> {
             throw new VmException(why);
         });
+        begun = begun.or(() -> origin.flatMap(FakeVm::begun));
         state = State.RUNNING;
+    }
+
+    @Override
+    public Snapshot snapshot(long mostBytes) {
+        driver.failures().meet(FakeDriver.Step.SNAPSHOT);
+        synchronized (this) {
+            checkAlive();
+            if (state != State.PAUSED || begun.isEmpty()) {
+                throw new VmException("The VM " + name + " is not paused in its session.");
+            }
+        }
+        return driver.snapshot(this, mostBytes);
+    }
+
+    /** Stands where {@code other} stood when it was put on the disk. */
+    synchronized void like(FakeVm other) {
+        origin = Optional.of(other);
+        state = State.PAUSED;
+    }
+
+    /** The VM of which it has the memory, where it was started from the disk. */
+    public synchronized Optional<FakeVm> origin() {
+        return origin;
     }
 
     @Override

@@ -1,0 +1,110 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The VMs of this server that were put on the disk. Thread-safe. */
+final class Snapshots {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Directories directories;
+    private final TemplateStore store;
+    private final GuestMemory.Opener memories;
+    /** The files of this run. */
+    private final Set<Path> files = ConcurrentHashMap.newKeySet();
+
+    Snapshots(Directories directories, TemplateStore store, GuestMemory.Opener memories) {
+        this.directories = directories;
+        this.store = store;
+        this.memories = memories;
+    }
+
+    /** Writes down one VM. */
+    interface Taker {
+
+        /** Of VMs that have no template: all of their memory would have to be written. */
+        Taker NONE = (machine, mostBytes) -> {
+            throw new VmException("The VM " + machine.name() + " was booted and not cloned, so it cannot be put on the disk");
+        };
+
+        /** Of VMs of an earlier run: which template one is a clone of is not known any more. */
+        Taker ADOPTED = (machine, mostBytes) -> {
+            throw new VmException("The VM " + machine.name() + " was started by an earlier run of this server, so it cannot be put on the disk");
+        };
+
+        Snapshot take(RunningMachine machine, long mostBytes);
+    }
+
+    /**
+     * Writes down a VM that stands still.
+     *
+     * @param template what it was cloned from, kept as long as the snapshot is
+     * @param plan     how it was cloned
+     * @param starts   clones it again
+     */
+    Snapshot take(RunningMachine machine, Template template, GuestPlan plan, Starts starts, long mostBytes) {
+        TemplateStore.Pin pin = store.share(template).orElseThrow(() -> new VmException("The template " + template.key() + " of the VM "
+                + machine.name() + " is gone, so the VM cannot be put on the disk"));
+        SnapshotFile file = SnapshotFile.anew(directories.snapshots().resolve(HexFormat.of().toHexDigits(RANDOM.nextLong()) + ".vm"));
+        files.add(file.file());
+        try {
+            byte[] devices = machine.devices(directories.devices(machine.name()));
+            try (GuestMemory memory = memories.open(machine.process().orElseThrow(() -> new IOException("its process is not known")), template.ram())) {
+                long bytes = file.write(TemplateFiles.imprint(template), devices, memory, mostBytes);
+                return new SavedVm(machine.name(), file, bytes, pin, plan, starts, this);
+            }
+        } catch (IOException e) {
+            remove(file.file());
+            pin.close();
+            throw new VmException("The VM " + machine.name() + " could not be put on the disk: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            remove(file.file());
+            pin.close();
+            throw e;
+        }
+    }
+
+    /** Gives a VM that waits for its state the memory and the devices of a snapshot. */
+    void restore(RunningMachine machine, Template template, SnapshotFile file) {
+        try (GuestMemory memory = memories.open(machine.process().orElseThrow(() -> new IOException("its process is not known")), template.ram())) {
+            byte[] devices = file.restore(TemplateFiles.imprint(template), memory);
+            machine.load(DeviceState.loadable(Files.readAllBytes(template.state()), devices));
+        } catch (IOException e) {
+            throw new VmException("The VM on the disk in " + file.file() + " could not be brought back: " + e.getMessage(), e);
+        }
+    }
+
+    TemplateStore.Pin pin(Template template) {
+        return store.share(template).orElseThrow(() -> new VmException("The template " + template.key() + " is gone, so VMs on the disk that were"
+                + " cloned from it cannot be brought back"));
+    }
+
+    void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            files.remove(file);
+        } catch (IOException e) {
+            DriverMessage.CLEANUP_FAILED.log(e, "a VM on the disk", file + " (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Removes the files of earlier runs, which nobody has the keys of. */
+    void tidy() throws IOException {
+        try (var entries = Files.newDirectoryStream(directories.snapshots())) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString().replaceFirst("^\\.(.*)\\.partial$", "$1");
+                if (!files.contains(entry.resolveSibling(name))) {
+                    Files.deleteIfExists(entry);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.agentruntime.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.agentruntime.channel.ControlMessage;
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.NoDiskRoomException;
+import dev.agentruntime.spi.SessionStart;
+import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotsTest {
+
+    private static final long PLENTY = 1 << 30;
+
+    @TempDir
+    Path folder;
+
+    private FakeHost host;
+    private TemplateStore.Pin template;
+    private LibvirtVm vm;
+
+    @BeforeEach
+    void begin() {
+        host = new FakeHost(folder);
+        template = host.template();
+        vm = host.starts.cloneOf(template.template(), host.plan);
+        vm.begin(SessionStart.of("session"));
+        host.domain(vm.name()).memory().put(0, 7);
+        host.domain(vm.name()).memory().put(40 * GuestMemory.PAGE, 9);
+        vm.pause();
+    }
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    private List<Path> onDisk() throws IOException {
+        try (Stream<Path> files = Files.list(host.directories.snapshots())) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void aVmComesBackWithItsMemoryItsDevicesAndItsHostName() throws Exception {
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            vm.destroy();
+            LibvirtVm back = (LibvirtVm) snapshot.start();
+            FakeDomain domain = host.domain(back.name());
+            assertThat(domain.memory().values()).isEqualTo(Map.of(0L, 7, 40L * GuestMemory.PAGE, 9));
+            assertThat(domain.loaded()).startsWith("QEVM 003head").endsWith("and the state of its devices").doesNotContain("ram");
+            assertThat(domain.guest().asked()).as("it stands still").isEmpty();
+            back.resume();
+            assertThat(domain.guest().asked()).containsSubsequence("renew", "clock").doesNotContain("begin");
+            back.destroy();
+        }
+        assertThat(host.libvirt.domains()).isEmpty();
+        assertThat(host.files()).isEmpty();
+        assertThat(host.fleet.size()).isZero();
+    }
+
+    @Test
+    void whatIsOnTheDiskIsTheOwnersAloneAndGoesWithTheSnapshot() throws IOException {
+        Snapshot snapshot = vm.snapshot(PLENTY);
+        assertThat(onDisk()).singleElement().satisfies(file -> {
+            assertThat(Files.size(file)).isEqualTo(snapshot.bytes());
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("devices");
+        });
+        snapshot.close();
+        assertThat(onDisk()).isEmpty();
+        vm.destroy();
+    }
+
+    @Test
+    void nothingOfTheDevicesIsLeftOutsideTheFile() throws IOException {
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            assertThat(host.directories.devices(vm.name())).doesNotExist();
+        }
+        vm.destroy();
+    }
+
+    @Test
+    void whatTakesTooMuchLeavesNothing() throws IOException {
+        assertThatThrownBy(() -> vm.snapshot(5000)).isInstanceOf(NoDiskRoomException.class).hasMessageContaining("5000 bytes");
+        assertThat(onDisk()).isEmpty();
+        vm.resume();
+        vm.destroy();
+    }
+
+    @Test
+    void aVmWhoseMemoryCannotBeReadStaysAsItIs() throws IOException {
+        host.domain(vm.name()).memory().fail(new IOException("Operation not permitted"));
+        assertThatThrownBy(() -> vm.snapshot(PLENTY)).isInstanceOf(VmException.class)
+                .hasMessageContainingAll(vm.name(), "Operation not permitted");
+        assertThat(onDisk()).isEmpty();
+        vm.resume();
+        vm.destroy();
+    }
+
+    @Test
+    void aStoppedQemuIsAway() {
+        assumeThat(host.domain(vm.name())).isNotNull();
+        host.domain(vm.name()).stop();
+        assertThatThrownBy(() -> vm.snapshot(PLENTY)).isInstanceOf(HypervisorAwayException.class);
+    }
+
+    @Test
+    void aDamagedFileEndsInAnErrorAndLeavesNoVm() throws IOException {
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            vm.destroy();
+            Path file = onDisk().get(0);
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(file, bytes);
+            assertThatThrownBy(snapshot::start).isInstanceOf(VmException.class).isNotInstanceOf(HypervisorAwayException.class)
+                    .hasMessageContainingAll(file.toString(), "damaged");
+            Files.delete(file);
+            assertThatThrownBy(snapshot::start).isInstanceOf(VmException.class).hasMessageContaining(file.toString());
+        }
+        assertThat(host.libvirt.domains()).isEmpty();
+        assertThat(host.fleet.size()).isZero();
+    }
+
+    @Test
+    void aTemplateThatWasMadeAnewIsAnother() throws IOException {
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            vm.destroy();
+            Path properties = template.template().properties();
+            Files.writeString(properties, Files.readString(properties).replaceFirst("ram.crc32c=.*", "ram.crc32c=1"));
+            assertThatThrownBy(snapshot::start).isInstanceOf(VmException.class).hasMessageContaining("made anew");
+        }
+        assertThat(host.libvirt.domains()).isEmpty();
+    }
+
+    @Test
+    void itsTemplateIsKeptAsLongAsItIs() throws IOException {
+        Snapshot snapshot = vm.snapshot(PLENTY);
+        vm.destroy();
+        template.close();
+        assertThat(host.store.share(template.template())).isPresent();
+        snapshot.start().destroy();
+        host.store.share(template.template()).orElseThrow().close();
+    }
+
+    @Test
+    void aVmWhoseTemplateIsGoneIsNotPutOnTheDisk() {
+        host.store.discard(template);
+        assertThatThrownBy(() -> vm.snapshot(PLENTY)).isInstanceOf(VmException.class).hasMessageContaining(template.template().key());
+        vm.destroy();
+    }
+
+    @Test
+    void aGuestThatDoesNotConfirmItsReturnIsOver() {
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            vm.destroy();
+            LibvirtVm back = (LibvirtVm) snapshot.start();
+            host.libvirt.guests().reply("renew", ControlMessage.error("no"), "");
+            assertThatThrownBy(back::resume).isInstanceOf(VmException.class).hasMessageContaining("identity");
+            assertThatThrownBy(back::resume).isInstanceOf(VmException.class).hasMessageContaining("has ended");
+            back.destroy();
+        }
+        assertThat(host.fleet.size()).isZero();
+    }
+
+    @Test
+    void aBootedVmIsNotPutOnTheDisk() {
+        LibvirtVm booted = host.starts.boot(host.agentWar(), host.plan);
+        booted.begin(SessionStart.of("session"));
+        booted.pause();
+        assertThatThrownBy(() -> booted.snapshot(PLENTY)).isInstanceOf(VmException.class).hasMessageContaining("booted");
+        booted.destroy();
+        vm.destroy();
+    }
+
+    @Test
+    void whatAnEarlierRunLeftIsRemovedAndNothingElse() throws IOException {
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            Path kept = onDisk().get(0);
+            Files.writeString(host.directories.snapshots().resolve("0011223344556677.vm"), "of an earlier run");
+            Files.writeString(host.directories.snapshots().resolve(".0011223344556677.vm.partial"), "half of it");
+            host.snapshots.tidy();
+            assertThat(onDisk()).containsExactly(kept);
+        }
+        vm.destroy();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.agentruntime.spi;
+
+/**
+ * A VM as it stood at one moment, on the host's disk: the memory that it had made its own, its processors and devices. Encrypted under a
+ * key of its own, which only this object has: once it is closed, or with the end of the server, nobody can read what is left of the
+ * file. Thread-safe.
+ */
+public interface Snapshot extends AutoCloseable {
+
+    /** What it takes on the disk, in bytes. Does not block. */
+    long bytes();
+
+    /**
+     * Makes a VM that stands where the first one stood, paused. It goes on by {@link Vm#resume()} as the same session, or by
+     * {@link Vm#begin} as another one. Either way it first gets entropy, the time and a host name of its own, as any clone does, and its
+     * agent's restore hooks run. Streams of the first VM are not there any more; {@link Vm#onStream} has to be told anew. Its meter
+     * begins at zero. May be called any number of times, also while the first VM lives. Blocks: about a second.
+     *
+     * @throws HypervisorAwayException the hypervisor does not answer now; nothing of the VM is left
+     * @throws NoRoomException         the host has no room for it now
+     * @throws VmException             final: the file or the template is gone or damaged; nothing of the VM is left
+     */
+    Vm start();
+
+    /** Removes it from the disk. VMs that were started from it go on. Never throws; idempotent. */
+    @Override
+    void close();
+}
