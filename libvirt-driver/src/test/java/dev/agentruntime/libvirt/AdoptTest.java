@@ -113,6 +113,15 @@ class AdoptTest {
     }
 
     @Test
+    void itIsNotPutOnTheDiskForItsTemplateIsNotKnownAndGoesOn() {
+        LibvirtVm vm = adopted();
+        vm.pause();
+        assertThatThrownBy(() -> vm.snapshot(1L << 30)).isExactlyInstanceOf(VmException.class).hasMessageContaining("an earlier run of this server");
+        vm.resume();
+        assertThat(vm.ping(Duration.ofSeconds(5)).status()).isEqualTo(200);
+    }
+
+    @Test
     void noneIsTakenUpWhileTheDriverIsBeingClosed() {
         host.fleet.destroyAll();
         assertThatThrownBy(this::adopted).isInstanceOf(HypervisorAwayException.class).hasMessageContaining("being closed");
