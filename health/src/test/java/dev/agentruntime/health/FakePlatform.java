@@ -35,6 +35,11 @@ final class FakePlatform implements Platform {
     }
 
     @Override
+    public CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller caller, int count) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         throw new UnsupportedOperationException();
     }

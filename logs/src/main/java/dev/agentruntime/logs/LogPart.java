@@ -95,6 +95,12 @@ final class LogPart implements SessionPart {
                 now.finish(last.isPaused() ? LogReader.Until.SILENCE : LogReader.Until.END, LAST_WORDS)));
     }
 
+    /** Its log goes on where it was when it was put on the disk. */
+    @Override
+    public void moved() {
+        reader.ifPresent(LogReader::again);
+    }
+
     /** While its VM is still as it was: one that has died has said why, one that is stopped is heard out, one that is paused says nothing. */
     @Override
     public synchronized void ending(EndCode code, String sentence) {

@@ -90,6 +90,11 @@ final class LogReader {
         turn();
     }
 
+    /** The guest can be connected to again. Does not block. */
+    void again() {
+        turn();
+    }
+
     /** Whether the guest is about to say with which line its log begins. One that never does is believed for some seconds. */
     boolean isExpected() {
         return !heard && !over.isDone() && clock.instant().isBefore(started.plus(GREETING));
@@ -219,13 +224,18 @@ final class LogReader {
         }
     }
 
-    /** The link may be about to end, and the session with it; or the guest has closed one stream only. */
+    /** The link may be about to end, and the session with it; or the guest has closed one stream only, or is on the disk. */
     private void broken(String why) {
         close();
-        failures++;
         if (finishing) {
             over.complete(null);
-        } else if (failures > MOST_FAILURES) {
+            return;
+        }
+        if (guest.isPaused()) {
+            return;
+        }
+        failures++;
+        if (failures > MOST_FAILURES) {
             giveUp(why);
         } else {
             threads.later(FIRST_PAUSE.multipliedBy(1L << (failures - 1)), this::turn);

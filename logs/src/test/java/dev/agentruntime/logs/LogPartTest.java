@@ -116,6 +116,21 @@ class LogPartTest {
     }
 
     @Test
+    void theLogOfASessionThatWasOnTheDiskGoesOnWhereItWasAndNothingIsSaidOfIt() {
+        guest.latest().say("from 0\n" + line(0, 'O', "before"));
+        await().untilAsserted(() -> assertThat(texts()).containsExactly("before"));
+        guest.paused = true;
+        guest.latest().reset();
+        await().during(Duration.ofMillis(1500)).atMost(Duration.ofSeconds(3)).until(() -> guest.opened() == 1);
+        guest.paused = false;
+        part.moved();
+        await().until(() -> guest.opened() == 2);
+        await().untilAsserted(() -> assertThat(guest.latest().asked()).isEqualTo("1\n"));
+        guest.latest().say("from 1\n" + line(1, 'O', "after"));
+        await().untilAsserted(() -> assertThat(texts()).containsExactly("before", "after"));
+    }
+
+    @Test
     void aStreamThatBreaksIsGoneOnWithAndNoLineIsTwiceOrMissing() {
         guest.latest().say("from 0\n" + line(0, 'O', "a") + "1 17 O hal");
         await().untilAsserted(() -> assertThat(texts()).containsExactly("a"));

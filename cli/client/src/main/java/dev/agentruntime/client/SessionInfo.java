@@ -23,7 +23,7 @@ public record SessionInfo(JsonObject json) {
         return json.getString("runtime", "");
     }
 
-    /** {@code Provisioning}, {@code Active}, {@code Idle} or {@code Terminated}. */
+    /** {@code Provisioning}, {@code Active}, {@code Idle}, {@code Hibernated} or {@code Terminated}. */
     public String status() {
         return json.getString("status", "");
     }

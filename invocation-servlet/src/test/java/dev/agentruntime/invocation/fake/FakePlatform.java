@@ -24,6 +24,7 @@ import dev.agentruntime.api.StartMode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,12 @@ public final class FakePlatform implements Platform {
         }
         session.check(caller);
         return session;
+    }
+
+    @Override
+    public CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller caller, int count) {
+        SessionView of = found(sessionId, caller).view();
+        return CompletableFuture.completedFuture(Collections.nCopies(count, of));
     }
 
     @Override

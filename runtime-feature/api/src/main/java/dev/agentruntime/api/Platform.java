@@ -52,6 +52,15 @@ public interface Platform {
     CompletionStage<SessionView> stop(String runtime, String sessionId, Caller caller);
 
     /**
+     * Begins sessions that have the memory of one that rests, each in a VM of its own with entropy, a name, a meter and an id of its own.
+     * Completes when the memory is written down, while their VMs are being started; with {@link RequestException} when there is no such session,
+     * it is at work, or the host cannot. FORBIDDEN for all but its owner. Does not block.
+     *
+     * @param count how many
+     */
+    CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller caller, int count);
+
+    /**
      * Changes how long one session may be idle before it is ended, for the rest of its life. FORBIDDEN when it is another's, NOT_FOUND
      * when none of that id lives. Does not block.
      *

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param sessionId         the caller's id for it
  * @param runtime           the agent runtime's name
  * @param digest            the first 12 digits of the SHA-256 of the artifact that it began with and stays on; empty text while provisioning
- * @param status            PROVISIONING, ACTIVE, IDLE or TERMINATED
+ * @param status            PROVISIONING, ACTIVE, IDLE, HIBERNATED or TERMINATED
  * @param subject           who began it
  * @param createdAt         when it was asked for
  * @param lastActivityAt    when a request, a stream or HealthyBusy was last seen, by the platform's clock
@@ -49,5 +49,5 @@ public record SessionView(
     }
 
     /** AgentCore's session states, with the first one made visible. */
-    public enum Status { PROVISIONING, ACTIVE, IDLE, TERMINATED }
+    public enum Status { PROVISIONING, ACTIVE, IDLE, HIBERNATED, TERMINATED }
 }

@@ -14,7 +14,7 @@ public interface SessionGuest {
      */
     GuestStream connect(Target target);
 
-    /** As {@link Vm#isPaused}: such a guest says nothing. */
+    /** Whether it stands still or is on the disk: such a guest says nothing, and cannot be connected to where it is on the disk. */
     boolean isPaused();
 
     /** As {@link Vm#logTail}. Blocks. Never throws. */

@@ -70,6 +70,12 @@ public interface SessionPart extends GuestStreams, AutoCloseable {
     default void leaving() {}
 
     /**
+     * The guest goes on in another VM after its session was on the disk; what it was told stays as it is. Streams of the first VM
+     * are gone; from now on {@link SessionGuest} reaches the second, and its streams come. Does not block.
+     */
+    default void moved() {}
+
+    /**
      * The session is over, and its VM still there, running or not, unless it has ended by itself. Called once, before {@link #close()}.
      * Does not block for long.
      *

@@ -39,6 +39,9 @@ public interface AgentLease extends AutoCloseable {
     /** Keeps pools from being filled while a session is being started. Does not block. */
     Starting starting();
 
+    /** Another hold on the same version, with a life of its own. Does not block. */
+    AgentLease again();
+
     /** Lets the version go. Closing it again changes nothing. Does not block. */
     @Override
     void close();

@@ -197,6 +197,11 @@ final class AgentVersion {
         }
 
         @Override
+        public AgentLease again() {
+            return AgentVersion.this.lease();
+        }
+
+        @Override
         public Starting starting() {
             return context.slots().starting();
         }

@@ -82,6 +82,11 @@ record AbsentPlatform(RequestException.Kind kind, String reason, PingPolicy ping
     }
 
     @Override
+    public CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller caller, int count) {
+        return CompletableFuture.failedFuture(refusal());
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         throw refusal();
     }

@@ -113,6 +113,11 @@ final class PlatformFacade implements Platform {
     }
 
     @Override
+    public CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller caller, int count) {
+        return current.fork(runtime, sessionId, caller, count);
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         return current.changeIdleTimeout(runtime, sessionId, caller, idleTimeout);
     }

@@ -228,6 +228,11 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller caller, int count) {
+        return answered(() -> sessions.fork(new SessionKey(runtime, SessionIds.checked(sessionId)), caller, count));
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         return sessions.changeIdleTimeout(new SessionKey(runtime, SessionIds.checked(sessionId)), caller, idleTimeout);
     }

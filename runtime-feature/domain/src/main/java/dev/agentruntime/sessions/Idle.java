@@ -30,6 +30,9 @@ record Idle(Instant createdAt, Instant since, int failedPings, Rest rest) implem
         if (event instanceof LifeEvent.Pinged pinged) {
             return pinged(pinged);
         }
+        if (event instanceof LifeEvent.ForkAsked asked) {
+            return Forking.of(this, since, asked.at());
+        }
         if (event instanceof LifeEvent.Died died) {
             return Lives.end(this, died.at(), EndReason.vmDied(died.how()));
         }

@@ -42,6 +42,18 @@ sealed interface LifeEvent {
     /** The VM may stand still or not. */
     record PauseFailed(Instant at, Reach reach) implements LifeEvent {}
 
+    /** It is on the disk, and its VM is gone. */
+    record Hibernated(Instant at) implements LifeEvent {}
+
+    /** It is not on the disk, and its VM stands still as before. */
+    record NotHibernated(Instant at) implements LifeEvent {}
+
+    /** Somebody wants sessions that begin with the memory of this one. */
+    record ForkAsked(Instant at) implements LifeEvent {}
+
+    /** It is written down for them, or they are refused; the VM may stand still or not. */
+    record Forked(Instant at) implements LifeEvent {}
+
     /** The VM runs again. */
     record Woke(Instant at) implements LifeEvent {}
 

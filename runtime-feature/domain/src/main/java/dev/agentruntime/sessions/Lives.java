@@ -75,7 +75,7 @@ final class Lives {
     /** What callers are told who have waited long enough for a hypervisor. */
     static Fault stillAway(String what, Duration waited) {
         return Fault.away("The session's VM is at rest and could not be " + what + " within " + Durations.text(waited)
-                + ": the hypervisor does not answer. The session keeps its state. Ask again in a moment.");
+                + ": the hypervisor does not answer, or the host has no room. The session keeps its state. Ask again in a moment.");
     }
 
     static boolean reached(Instant from, Duration limit, Instant now) {

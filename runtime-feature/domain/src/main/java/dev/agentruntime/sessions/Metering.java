@@ -13,10 +13,11 @@ import java.time.Instant;
  * held until the next one. A reading that does not know the memory, such as one after the VM's death, lets what was known
  * before hold on. Nothing ever falls.
  *
+ * @param platformCpuNanos what VMs had used before they served it
  * @param readAt when the last reading was taken, by the steady clock
  */
 record Metering(
-        long baselineCpuNanos, long baselineVcpuNanos, Instant readAt, long memoryBytes, long cpuNanos, long vcpuNanos,
+        long baselineCpuNanos, long baselineVcpuNanos, long platformCpuNanos, Instant readAt, long memoryBytes, long cpuNanos, long vcpuNanos,
         BigDecimal memoryByteSeconds, long peakMemoryBytes, MeterSource source) {
 
     /** What a reading added. */
@@ -27,13 +28,13 @@ record Metering(
 
     /** Starts at {@code baseline}, the reading taken when the VM began to serve; its CPU is the platform's. */
     static Metering from(MeterReading baseline, Instant at) {
-        return new Metering(baseline.cpuNanos(), baseline.vcpuNanos(), at, baseline.memoryBytes(), 0, 0, BigDecimal.ZERO,
+        return new Metering(baseline.cpuNanos(), baseline.vcpuNanos(), baseline.cpuNanos(), at, baseline.memoryBytes(), 0, 0, BigDecimal.ZERO,
                 baseline.memoryBytes(), baseline.source());
     }
 
     /** Goes on from what an earlier run of the server has written. */
     static Metering goOn(long baselineCpuNanos, Usage usage, Kept kept, Times times) {
-        return new Metering(baselineCpuNanos, kept.baselineVcpuNanos(), times.ofTheWall(kept.meteredAt()), kept.memoryBytes(),
+        return new Metering(baselineCpuNanos, kept.baselineVcpuNanos(), usage.platformNanos(), times.ofTheWall(kept.meteredAt()), kept.memoryBytes(),
                 usage.cpuNanos(), usage.vcpuNanos(), usage.memoryByteSeconds(), usage.peakMemoryBytes(), usage.source());
     }
 
@@ -41,10 +42,22 @@ record Metering(
         Instant now = at.isBefore(readAt) ? readAt : at;
         long cpu = Math.max(cpuNanos, reading.cpuNanos() - baselineCpuNanos);
         return new Metering(
-                baselineCpuNanos, baselineVcpuNanos, now, isKnown(reading) ? reading.memoryBytes() : memoryBytes, cpu,
+                baselineCpuNanos, baselineVcpuNanos, platformCpuNanos, now, isKnown(reading) ? reading.memoryBytes() : memoryBytes, cpu,
                 Math.max(vcpuNanos, Math.min(cpu, reading.vcpuNanos() - baselineVcpuNanos)),
                 memoryByteSeconds.add(byteSeconds(memoryBytes, Duration.between(readAt, now))),
                 Math.max(peakMemoryBytes, reading.memoryBytes()), reading.source());
+    }
+
+    /** From now on no VM holds memory for it. */
+    Metering withoutMemory() {
+        return new Metering(baselineCpuNanos, baselineVcpuNanos, platformCpuNanos, readAt, 0, cpuNanos, vcpuNanos, memoryByteSeconds,
+                peakMemoryBytes, source);
+    }
+
+    /** Goes on in another VM, whose meter shows {@code baseline} when it begins to serve: its CPU until then is the platform's. */
+    Metering goingOn(MeterReading baseline, Instant at) {
+        return new Metering(baseline.cpuNanos() - cpuNanos, baseline.vcpuNanos() - vcpuNanos, platformCpuNanos + baseline.cpuNanos(),
+                at.isBefore(readAt) ? readAt : at, baseline.memoryBytes(), cpuNanos, vcpuNanos, memoryByteSeconds, Math.max(peakMemoryBytes, baseline.memoryBytes()), baseline.source());
     }
 
     Used since(Metering earlier) {
@@ -52,7 +65,7 @@ record Metering(
     }
 
     Usage usage(long invocations) {
-        return new Usage(cpuNanos, vcpuNanos, baselineCpuNanos, memoryByteSeconds, peakMemoryBytes, invocations, source);
+        return new Usage(cpuNanos, vcpuNanos, platformCpuNanos, memoryByteSeconds, peakMemoryBytes, invocations, source);
     }
 
     /** A VM that lives holds some memory; none means that nobody could tell. */

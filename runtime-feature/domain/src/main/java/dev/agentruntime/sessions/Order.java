@@ -6,8 +6,7 @@ import java.time.Duration;
 sealed interface Order {
 
     /**
-     * Concerns the VM and may block: carried out on a thread of its own, one at a time for one session. To keep a session's memory on
-     * disk, to bring it back, or to fork it would be orders of this kind.
+     * Concerns the VM and may block: carried out on a thread of its own, one at a time for one session.
      */
     sealed interface OnVm extends Order {}
 
@@ -17,7 +16,13 @@ sealed interface Order {
     /** Answered by PauseDone or PauseFailed. */
     record Pause() implements OnVm {}
 
-    /** Answered by Woke or WakeFailed. */
+    /** Writes a VM that stands still to the disk and destroys it; answered by Hibernated, NotHibernated or NotDestroyed. */
+    record Hibernate() implements OnVm {}
+
+    /** Has the VM stand still and writes it down for those who asked, who are answered; answered by Forked. */
+    record Fork() implements OnVm {}
+
+    /** Lets the VM go on, which is made of what is on the disk where it is there; answered by Woke or WakeFailed. */
     record Resume() implements OnVm {}
 
     /**

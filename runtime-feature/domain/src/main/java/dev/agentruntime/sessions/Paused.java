@@ -1,10 +1,15 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.SessionView.Status;
+import java.time.Duration;
 import java.time.Instant;
 
-/** Nothing to do since {@code since}, and its VM stands still. Nobody asks its agent anything; time goes on. */
-record Paused(Instant createdAt, Instant since) implements SessionLife {
+/**
+ * Nothing to do since {@code since}, and its VM stands still. Nobody asks its agent anything; time goes on.
+ *
+ * @param hibernation from when on it may be put on the disk
+ */
+record Paused(Instant createdAt, Instant since, Retry hibernation) implements SessionLife {
 
     @Override
     public Status status() {
@@ -22,6 +27,9 @@ record Paused(Instant createdAt, Instant since) implements SessionLife {
             return Step.to(this, new Waking(createdAt, Lives.later(since, began.at()),
                     Queue.empty(began.at()).joined(began.at()), Attempt.begun(began.at())), new Order.Resume());
         }
+        if (event instanceof LifeEvent.ForkAsked asked) {
+            return Forking.of(this, since, asked.at());
+        }
         if (event instanceof LifeEvent.Died died) {
             return Lives.end(this, died.at(), EndReason.vmDied(died.how()));
         }
@@ -29,7 +37,15 @@ record Paused(Instant createdAt, Instant since) implements SessionLife {
             return Lives.end(this, end);
         }
         return event instanceof LifeEvent.Tick tick
-                ? Lives.agedOrIdle(this, since, tick).orElseGet(() -> Step.stay(this, Lives.READ_RARELY))
+                ? Lives.agedOrIdle(this, since, tick).orElseGet(() -> rested(tick))
                 : Lives.other(this, event);
+    }
+
+    private Step rested(LifeEvent.Tick tick) {
+        Duration after = tick.limits().hibernateAfter();
+        return !after.isZero() && Lives.reached(since, after, tick.at()) && hibernation.isDue(tick.at())
+                ? Step.stay(new Hibernating(createdAt, since, Queue.empty(tick.at()), Attempt.begun(tick.at()), hibernation.failures()),
+                        new Order.Hibernate())
+                : Step.stay(this, Lives.READ_RARELY);
     }
 }

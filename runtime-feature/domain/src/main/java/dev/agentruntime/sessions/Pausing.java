@@ -32,7 +32,7 @@ record Pausing(Instant createdAt, Instant lastSeen, Queue queue, Attempt pause) 
             return Step.to(this, new Pausing(createdAt, lastSeen, queue.left(), pause));
         }
         if (event instanceof LifeEvent.PauseDone done) {
-            return queue.isEmpty() ? Step.to(this, new Paused(createdAt, lastSeen), Lives.READ_NOW) : wake(this, done.at());
+            return queue.isEmpty() ? Step.to(this, new Paused(createdAt, lastSeen, Retry.atOnce()), Lives.READ_NOW) : wake(this, done.at());
         }
         if (event instanceof LifeEvent.PauseFailed failed) {
             return failed(failed.at(), failed.reach());

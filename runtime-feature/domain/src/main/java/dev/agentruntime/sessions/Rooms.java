@@ -111,7 +111,7 @@ final class Rooms {
     void welcome(SessionActor session, Executor threads) {
         Optional<Held> held = session.state().held();
         Company company = companies.get(session.rowId());
-        if (company == null || held.isEmpty() || session.life().isOver()) {
+        if (company == null || held.isEmpty() || session.life().isOver() || session.state().saved().isPresent()) {
             return;
         }
         inOrder().stream().filter(room -> company.lacks(room.name())).forEach(room -> {
@@ -189,6 +189,11 @@ final class Rooms {
         SessionGuest guest = new ReachedGuest(session, vm, times);
         members(session).forEach(room -> tell(session.key(), room, "taking up", () -> room.part().begun(guest)));
         reached(session, Company.Stage.BEGUN);
+    }
+
+    /** The session goes on in the VM that it holds now. What fails keeps no other room from its turn. */
+    void moved(SessionActor session) {
+        members(session).forEach(room -> tell(session.key(), room, "going on with", () -> room.part().moved()));
     }
 
     /** Whether the session's guest waits for an answer from outside. */

@@ -3,6 +3,8 @@ package dev.agentruntime.sessions;
 import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.store.Account;
@@ -34,11 +36,19 @@ final class SessionActor implements Account {
     private final Lane lane;
     private final List<Waiter> waiters = new ArrayList<>();
     private final List<CompletableFuture<SessionView>> stoppers = new ArrayList<>();
+    private final Optional<Origin> origin;
+    private final List<CompletableFuture<Origin.Shared>> forkers = new ArrayList<>();
     private volatile SessionState state;
     private volatile Optional<Duration> idleTimeout = Optional.empty();
 
     /** @param qualifier the endpoint that it begins on; empty text for the standard one */
     SessionActor(SessionState.Identity identity, String qualifier, Crew crew) {
+        this(identity, qualifier, Optional.empty(), crew);
+    }
+
+    /** @param origin what it begins with, where that is the memory of another */
+    SessionActor(SessionState.Identity identity, String qualifier, Optional<Origin> origin, Crew crew) {
+        this.origin = origin;
         this.crew = crew;
         this.qualifier = qualifier;
         this.lane = new Lane(crew.vms(), order -> crew.work().carryOut(order, this).ifPresent(this::post));
@@ -47,6 +57,7 @@ final class SessionActor implements Account {
 
     /** One that an earlier run of the server has begun. */
     private SessionActor(SessionState state, Optional<Duration> idleTimeout, Crew crew) {
+        this.origin = Optional.empty();
         this.crew = crew;
         this.qualifier = "";
         this.lane = new Lane(crew.vms(), order -> crew.work().carryOut(order, this).ifPresent(this::post));
@@ -117,9 +128,9 @@ final class SessionActor implements Account {
         return stop(() -> new LifeEvent.End(crew.times().now(), reason));
     }
 
-    /** Completes when its VM is left to the next run of the server; one without a VM that serves is ended instead. */
+    /** Completes when its VM is left to the next run of the server; one without a VM that serves, such as one on the disk, is ended instead. */
     CompletableFuture<SessionView> leave() {
-        return stop(() -> state.life().mayBeLeft()
+        return stop(() -> state.life().mayBeLeft() && state.saved().isEmpty()
                 ? new LifeEvent.Leave(crew.times().now()) : new LifeEvent.End(crew.times().now(), EndReason.serverStopped()));
     }
 
@@ -132,6 +143,44 @@ final class SessionActor implements Account {
         }
         finish(applied);
         return answer;
+    }
+
+    /** Completes with what was written down of it, which whoever asks closes; or with RequestException. */
+    CompletableFuture<Origin.Shared> fork() {
+        CompletableFuture<Origin.Shared> answer = new CompletableFuture<>();
+        Applied applied;
+        boolean begun;
+        synchronized (this) {
+            boolean before = state.life() instanceof Forking;
+            applied = apply(new LifeEvent.ForkAsked(crew.times().now()));
+            begun = !before && applied.life() instanceof Forking;
+            if (begun) {
+                forkers.add(answer);
+            }
+        }
+        finish(applied);
+        if (!begun) {
+            answer.completeExceptionally(notNow(applied.life()));
+        }
+        return answer;
+    }
+
+    private RequestException notNow(SessionLife life) {
+        return life.isOver()
+                ? new RequestException(Kind.NOT_FOUND, "Session " + key().sessionId() + " has ended.")
+                : new RequestException(Kind.RETRYABLE_CONFLICT, "Session " + key().sessionId() + " cannot be forked now, only while it"
+                        + " is idle: when its requests have ended, its agent is not busy, and no other fork of it is under way. One that is"
+                        + " on the disk comes back with a request.");
+    }
+
+    /** Those who wait for it to be written down, who are answered by whoever asks. */
+    synchronized List<CompletableFuture<Origin.Shared>> takeForkers() {
+        return taken(forkers);
+    }
+
+    /** What it begins with, where that is the memory of another. */
+    Optional<Origin> origin() {
+        return origin;
     }
 
     /** Who is told is settled here: whoever comes after the event is not meant by its orders. */
@@ -211,6 +260,10 @@ final class SessionActor implements Account {
 
     /** A version that is there costs no thread; one that has to be waited for comes on a thread of the session's. */
     private void lease() {
+        if (origin.isPresent()) {
+            leased(origin.get().lease(), null);
+            return;
+        }
         CompletableFuture<AgentLease> lease = crew.agents().lease(key().runtime(), qualifier).toCompletableFuture();
         if (lease.isDone()) {
             lease.whenComplete(this::leased);

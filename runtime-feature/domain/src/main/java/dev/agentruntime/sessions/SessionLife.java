@@ -7,7 +7,7 @@ import java.time.Instant;
  * Where a session is in its life, and what follows from what happens to it. Immutable and free of side effects: whoever
  * holds a life applies events to it and carries out the orders. The table of states is docs/session-life.md.
  */
-sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Waking, Left, Ending, Gone {
+sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Hibernating, Hibernated, Forking, Waking, Left, Ending, Gone {
 
     /** Failed pings in a row that end a session. */
     int FAILED_PINGS = 3;
@@ -35,7 +35,7 @@ sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Waking,
 
     /** Whether it has a VM that has begun it and that a later run of the server can go on with. */
     default boolean mayBeLeft() {
-        return !isOver() && !(this instanceof Starting);
+        return !isOver() && !(this instanceof Starting) && !(this instanceof Hibernating) && !(this instanceof Hibernated);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.MeterReading;
+import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.store.Kept;
 import dev.agentruntime.store.SessionRecord;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * All that a session is: who put it down and picks it up again needs this and nothing else.
@@ -30,10 +32,12 @@ import java.util.Optional;
  * @param invocations begun so far
  * @param startTime   from its creation until its VM served
  * @param closedAt    when its VM was proven gone, by the wall clock
+ * @param saved       it as it is on the disk; then the VM it holds is gone or about to be
  */
 record SessionState(
         Identity identity, SessionLife life, Optional<AgentLease> lease, Optional<Held> held, List<Vm> spoilt,
-        Optional<Metering> metering, long invocations, Optional<Duration> startTime, Optional<Instant> closedAt) {
+        Optional<Metering> metering, long invocations, Optional<Duration> startTime, Optional<Instant> closedAt,
+        Optional<Snapshot> saved) {
 
     /**
      * What a session is from its first moment on.
@@ -57,7 +61,7 @@ record SessionState(
 
     static SessionState begun(Identity identity, SessionLife life) {
         return new SessionState(identity, life, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), 0,
-                Optional.empty(), Optional.empty());
+                Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -75,7 +79,8 @@ record SessionState(
                         SessionOrigin.CONTINUED, view.createdAt()),
                 SessionLife.goOn(times.ofTheWall(view.createdAt()), lastSeen).life(), Optional.of(lease),
                 Optional.of(new Held(vm, view.digest(), baseline, Optional.of(new MeterReading(baseline, kept.baselineVcpuNanos(), 0, view.usage().source())))), List.of(),
-                Optional.of(Metering.goOn(baseline, view.usage(), kept, times)), view.usage().invocations(), view.startTime(), Optional.empty());
+                Optional.of(Metering.goOn(baseline, view.usage(), kept, times)), view.usage().invocations(), view.startTime(), Optional.empty(),
+                Optional.empty());
     }
 
     /** After {@code event}, which led to {@code next}. */
@@ -85,36 +90,44 @@ record SessionState(
         return new SessionState(identity, next, lease, held, spoilt,
                 serves ? held.flatMap(Held::baseline).map(reading -> Metering.from(reading, event.at())) : metering,
                 counts ? invocations + 1 : invocations,
-                serves ? Optional.of(Duration.between(life.createdAt(), event.at())) : startTime, closedAt);
+                serves ? Optional.of(Duration.between(life.createdAt(), event.at())) : startTime, closedAt, saved);
     }
 
     SessionState leased(Optional<AgentLease> hold) {
-        return new SessionState(identity, life, hold, held, spoilt, metering, invocations, startTime, closedAt);
+        return new SessionState(identity, life, hold, held, spoilt, metering, invocations, startTime, closedAt, saved);
     }
 
     SessionState holding(Optional<Held> vm) {
-        return new SessionState(identity, life, lease, vm, spoilt, metering, invocations, startTime, closedAt);
+        return new SessionState(identity, life, lease, vm, spoilt, metering, invocations, startTime, closedAt, saved);
     }
 
     /** The VM it held did not live until it served. */
     SessionState spoilt(Vm vm) {
         List<Vm> all = new ArrayList<>(spoilt);
         all.add(vm);
-        return new SessionState(identity, life, lease, Optional.empty(), List.copyOf(all), metering, invocations, startTime, closedAt);
+        return new SessionState(identity, life, lease, Optional.empty(), List.copyOf(all), metering, invocations, startTime, closedAt, saved);
     }
 
     SessionState without(Vm gone) {
         return new SessionState(identity, life, lease, held, spoilt.stream().filter(vm -> vm != gone).toList(), metering,
-                invocations, startTime, closedAt);
+                invocations, startTime, closedAt, saved);
     }
 
     SessionState metered(MeterReading reading, Instant now) {
         return new SessionState(identity, life, lease, held, spoilt, metering.map(before -> before.next(reading, now)),
-                invocations, startTime, closedAt);
+                invocations, startTime, closedAt, saved);
+    }
+
+    SessionState metering(UnaryOperator<Metering> change) {
+        return new SessionState(identity, life, lease, held, spoilt, metering.map(change), invocations, startTime, closedAt, saved);
+    }
+
+    SessionState saved(Optional<Snapshot> snapshot) {
+        return new SessionState(identity, life, lease, held, spoilt, metering, invocations, startTime, closedAt, snapshot);
     }
 
     SessionState closed(Instant wallNow) {
-        return new SessionState(identity, life, lease, held, spoilt, metering, invocations, startTime, Optional.of(wallNow));
+        return new SessionState(identity, life, lease, held, spoilt, metering, invocations, startTime, Optional.of(wallNow), saved);
     }
 
     /** As callers see it. */
@@ -141,7 +154,7 @@ record SessionState(
     }
 
     private Optional<Kept> kept(Times times, Optional<Duration> idleTimeout) {
-        if (!life.mayBeLeft() || lease.isEmpty()) {
+        if (!life.mayBeLeft() || saved.isPresent() || lease.isEmpty()) {
             return Optional.empty();
         }
         AgentLease version = lease.get();

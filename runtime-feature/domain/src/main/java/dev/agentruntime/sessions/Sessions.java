@@ -9,6 +9,7 @@ import dev.agentruntime.api.InvocationRequest.IfNoneLives;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.sessions.Owners.Owned;
@@ -21,6 +22,7 @@ import dev.agentruntime.store.Kept;
 import dev.agentruntime.store.SessionRecord;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,9 @@ import java.util.logging.Logger;
 public final class Sessions {
 
     private static final Logger LOG = Logger.getLogger(Sessions.class.getName());
+    /** Sessions that begin with the memory of one at once. */
+    static final int MOST_FORKS = 64;
+
     private static final Duration LISTED = Duration.ofDays(1);
     private static final Duration COLD_PATIENCE = Duration.ofSeconds(5);
     /** Each holds a thread for as long as the ledger takes to read. */
@@ -75,7 +80,9 @@ public final class Sessions {
         StartFaults faults = new StartFaults(listeners);
         ColdStarts cold = new ColdStarts(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), COLD_PATIENCE);
         VmStart starts = new VmStart(times, cold, ends, faults, agents::makeRoom, rooms);
-        this.crew = new Crew(times, executors.vms(), agents, new VmWork(times, starts, ends, faults, listeners),
+        Hibernation hibernation = new Hibernation(times, listeners, rooms, ends, cold, agents::makeRoom,
+                new HibernationDisk(() -> settings.get().hibernationDisk()), executors.vms());
+        this.crew = new Crew(times, executors.vms(), agents, new VmWork(times, starts, ends, hibernation, faults, listeners),
                 new Teller(times, listeners, rooms, executors.vms(), admission::gone), listeners, records);
     }
 
@@ -187,11 +194,64 @@ public final class Sessions {
 
     /** Changes how long one session may be idle, which lives. */
     public SessionView changeIdleTimeout(SessionKey key, Caller caller, Duration idleTimeout) {
-        SessionActor session = admission.find(key).filter(live -> !live.life().isOver()).orElseThrow(() -> !earlier.isSettled(key)
-                ? earlier.refusal(key) : new RequestException(Kind.NOT_FOUND, "Agent runtime " + key.runtime() + " has no session " + key.sessionId() + " that lives: it has ended, or never was."));
+        SessionActor session = alive(key);
         Owners.checkMayUse(key, session.state().identity().owner(), caller);
         session.changeIdleTimeout(idleTimeout);
         return shown(session);
+    }
+
+    /**
+     * Begins sessions that have the memory of one that rests, each with an id of its own, for whoever owns it.
+     *
+     * @param count how many, from 1 to {@value #MOST_FORKS}
+     */
+    public CompletableFuture<List<SessionView>> fork(SessionKey key, Caller caller, int count) {
+        if (count < 1 || count > MOST_FORKS) {
+            throw new RequestException(Kind.VALIDATION, "count must be a whole number from 1 to " + MOST_FORKS + ".");
+        }
+        SessionActor session = alive(key);
+        Identity identity = session.state().identity();
+        if (!caller.subject().equals(identity.owner())) {
+            throw new RequestException(Kind.FORBIDDEN, "Session " + key.sessionId() + " can be forked by its owner only.");
+        }
+        admission.checkPlace(key.runtime(), Optional.of(identity.owner()));
+        for (int i = 0; i < count; i++) {
+            rates.beginning();
+        }
+        return session.fork().thenApply(shared -> {
+            try {
+                return forks(identity, caller, shared, count);
+            } finally {
+                shared.close();
+            }
+        });
+    }
+
+    /** All of them or none. */
+    private List<SessionView> forks(Identity of, Caller caller, Origin.Shared shared, int count) {
+        List<SessionActor> forks = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                SessionKey key = new SessionKey(of.key().runtime(), SessionIds.generate());
+                owners.remember(key, caller);
+                Identity own = new Identity(UUID.randomUUID().toString(), key, of.owner(), of.tenant(), SessionOrigin.NEW,
+                        crew.times().wallNow().truncatedTo(ChronoUnit.MICROS));
+                forks.add(admission.admit(key, of.owner(), () -> new SessionActor(own, "", Optional.of(shared.share()), crew)).orElseThrow());
+            }
+        } catch (RuntimeException | Error e) {
+            forks.forEach(SessionActor::begin);
+            forks.forEach(fork -> fork.end(EndReason.startFailed("not all of the sessions that were asked for found a place.")));
+            throw e;
+        }
+        forks.forEach(SessionActor::begin);
+        return forks.stream().map(this::shown).toList();
+    }
+
+    private SessionActor alive(SessionKey key) {
+        return admission.find(key).filter(live -> !live.life().isOver()).orElseThrow(() -> earlier.isSettled(key)
+                ? new RequestException(Kind.NOT_FOUND,
+                        "Agent runtime " + key.runtime() + " has no session " + key.sessionId() + " that lives: it has ended, or never was.")
+                : earlier.refusal(key));
     }
 
     /** Ends a session; completes when its VM is proven gone, or with RequestException when that takes long. */

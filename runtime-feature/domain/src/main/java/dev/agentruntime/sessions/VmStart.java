@@ -51,9 +51,10 @@ final class VmStart {
             session.state().held().ifPresent(held -> ends.spoilt(session, held));
             if (!session.life().isOver()) {
                 rooms.join(session, lease.digest());
-                if (!tookWaiting(session, lease)) {
+                if (session.origin().isPresent() || !tookWaiting(session, lease)) {
                     takeNew(session, lease);
                 }
+                session.origin().ifPresent(Origin::close);
             }
             return new LifeEvent.Started(times.now());
         } catch (RuntimeException | Error e) {
@@ -104,7 +105,8 @@ final class VmStart {
 
     /** Sessions come first: what waits for others has to make room when there is none. */
     private Vm made(SessionActor session, AgentLease lease) {
-        Supplier<Vm> start = () -> cold.start(() -> lease.start(session.state().identity().tenant()));
+        Supplier<Vm> start = () -> cold.start(() -> session.origin().isPresent()
+                ? session.origin().get().start() : lease.start(session.state().identity().tenant()));
         try {
             return start.get();
         } catch (NoRoomException e) {

@@ -2,7 +2,10 @@ package dev.agentruntime.sessions;
 
 import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.api.PlainText;
+import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.util.Optional;
@@ -17,13 +20,15 @@ final class VmWork {
     private final Times times;
     private final VmStart starts;
     private final VmEnd ends;
+    private final Hibernation hibernation;
     private final StartFaults faults;
     private final Listeners listeners;
 
-    VmWork(Times times, VmStart starts, VmEnd ends, StartFaults faults, Listeners listeners) {
+    VmWork(Times times, VmStart starts, VmEnd ends, Hibernation hibernation, StartFaults faults, Listeners listeners) {
         this.times = times;
         this.starts = starts;
         this.ends = ends;
+        this.hibernation = hibernation;
         this.faults = faults;
         this.listeners = listeners;
     }
@@ -36,15 +41,24 @@ final class VmWork {
         if (order instanceof Order.Pause) {
             return session.state().held().map(held -> pause(session, held.vm()));
         }
+        if (order instanceof Order.Hibernate) {
+            return session.state().held().map(held -> hibernation.hibernate(session, held));
+        }
+        if (order instanceof Order.Fork) {
+            hibernation.fork(session);
+            return Optional.of(new LifeEvent.Forked(times.now()));
+        }
         if (order instanceof Order.Resume) {
-            return session.state().held().map(held -> resume(session, held.vm()));
+            return session.state().held().map(held -> resume(session, held));
         }
         if (order instanceof Order.ReadMeter) {
             read(session);
             return Optional.of(new LifeEvent.Read(times.now()));
         }
         if (order instanceof Order.Destroy) {
-            return Optional.of(ends.end(session));
+            LifeEvent ended = ends.end(session);
+            hibernation.forget(session);
+            return Optional.of(ended);
         }
         if (order instanceof Order.Leave) {
             return Optional.of(leave(session));
@@ -74,11 +88,16 @@ final class VmWork {
     }
 
     /** What nobody foresaw says nothing of the VM; only the driver's word ends a session. */
-    private LifeEvent resume(SessionActor session, Vm vm) {
+    private LifeEvent resume(SessionActor session, Held held) {
         try {
-            vm.resume();
+            Optional<Snapshot> saved = session.state().saved();
+            if (saved.isPresent()) {
+                hibernation.revive(session, held, saved.get());
+            } else {
+                held.vm().resume();
+            }
             return new LifeEvent.Woke(times.now());
-        } catch (HypervisorAwayException e) {
+        } catch (HypervisorAwayException | NoRoomException e) {
             away(session, session.life() instanceof Waking waking ? waking.resume() : Attempt.begun(times.now()), e);
             return new LifeEvent.WakeFailed(times.now(), Reach.AWAY, e.getMessage());
         } catch (VmException e) {
@@ -101,7 +120,7 @@ final class VmWork {
     }
 
     /** Told once, however often it is tried again. */
-    private static void away(SessionActor session, Attempt attempt, HypervisorAwayException e) {
+    private static void away(SessionActor session, Attempt attempt, VmException e) {
         if (attempt.failures() == 0) {
             SessionMessage.HYPERVISOR_AWAY.log(LOG, session.key(), PlainText.of(String.valueOf(e.getMessage())));
         }
@@ -109,7 +128,7 @@ final class VmWork {
 
     /** A meter that cannot be read leaves the usage as it was; after the VM's end its last reading counts. */
     private void read(SessionActor session) {
-        if (session.life().isOver() || session.state().metering().isEmpty()) {
+        if (session.life().isOver() || session.state().metering().isEmpty() || session.state().saved().isPresent()) {
             return;
         }
         session.state().held().ifPresent(held -> {

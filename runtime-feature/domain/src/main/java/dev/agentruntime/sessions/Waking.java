@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Its VM is being resumed. Nobody asks its agent anything.
+ * Its VM is being resumed, or made of what is on the disk. Nobody asks its agent anything.
  *
  * @param lastSeen when work was last seen
  * @param queue    requests that wait for the VM
@@ -54,7 +54,7 @@ record Waking(Instant createdAt, Instant lastSeen, Queue queue, Attempt resume) 
         return failure.reach() == Reach.AWAY
                 ? Step.stay(new Waking(createdAt, lastSeen, queue, resume.failed(failure.at(), Attempt.QUICK)))
                 : Lives.end(this, failure.at(),
-                        EndReason.vmDied("it was paused and could not be resumed: " + failure.why()));
+                        EndReason.vmDied("it was at rest and could not be resumed: " + failure.why()));
     }
 
     /** Callers wait so long and no longer; the session goes on being woken. */

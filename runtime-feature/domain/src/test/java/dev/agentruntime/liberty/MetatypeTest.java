@@ -37,7 +37,8 @@ final class MetatypeTest {
         }
         assertThat(known).contains("idleTimeout=15m", "maxLifetime=8h", "startTimeout=5m", "hypervisorTimeout=20s", "onStop=keep", "stopGrace=10s", "endGrace=15s", "maxSessions=200",
                 "pingInterval=5s", "pingTimeout=15s", "hypervisor=auto", "acceleration=auto", "cpuModel=auto", "memory=1g", "vcpus=1",
-                "dropinMemory=1g", "dataSource=jdbc/agentRuntime", "tenantClaim=tenant", "readyWhen=started", "sharing=version");
+                "dropinMemory=1g", "dataSource=jdbc/agentRuntime", "tenantClaim=tenant", "readyWhen=started", "sharing=version",
+                "hibernateAfter=0", "hibernationDisk=10g");
     }
 
     /** Liberty refuses the whole element for one that is none and has no default: at the start, every agent. */

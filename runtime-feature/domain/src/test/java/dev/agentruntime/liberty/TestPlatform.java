@@ -73,6 +73,11 @@ final class TestPlatform implements Platform {
     }
 
     @Override
+    public CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller caller, int count) {
+        throw named();
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         throw named();
     }

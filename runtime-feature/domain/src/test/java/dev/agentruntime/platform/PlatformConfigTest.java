@@ -42,6 +42,8 @@ final class PlatformConfigTest {
         assertThat(config.agents().agents()).isEmpty();
         assertThat(config.sessions().limits().pauseAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.sessions().limits().hypervisorTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.sessions().limits().hibernateAfter()).isEqualTo(Duration.ZERO);
+        assertThat(config.sessions().hibernationDisk()).isEqualTo(10L << 30);
         assertThat(config.agents().pool()).isEqualTo(new PoolBounds(1, 4));
         assertThat(config.health().readyWhen()).isEqualTo(ReadyWhen.STARTED);
         assertThat(config.sessions().stopping()).isEqualTo(new Stopping(OnStop.KEEP, Duration.ofSeconds(10), Duration.ofSeconds(15)));
@@ -64,6 +66,7 @@ final class PlatformConfigTest {
         properties.put("endGrace", "3s");
         properties.putAll(Map.of("pauseAfter", "10s", "poolMin", 2, "poolMax", 6, "agent.0.pauseAfter", "0", "agent.0.poolMin", 2,
                 "agent.0.sharing", "version", "tenantClaim", "org", "readyWhen", "allAgents"));
+        properties.putAll(Map.of("hibernateAfter", "5m", "hibernationDisk", "512m", "agent.0.hibernateAfter", "2m"));
         PlatformConfig config = read().config();
         assertThat(read().problems()).isEmpty();
         assertThat(config.sessions().limits().idleTimeout()).isEqualTo(Duration.ofSeconds(20));
@@ -82,7 +85,10 @@ final class PlatformConfigTest {
         assertThat(config.agents().agents()).containsExactly(new AgentConfig("hello", Path.of("/srv/agents/hello.war"),
                 768L << 20, 2, Optional.of(new PoolBounds(2, 6)), Sharing.VERSION));
         assertThat(config.sessions().limits("hello")).isEqualTo(new Limits(
-                Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofMinutes(2), Duration.ZERO, Duration.ofSeconds(40)));
+                Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofMinutes(2), Duration.ZERO, Duration.ofSeconds(40),
+                Duration.ofMinutes(2)));
+        assertThat(config.sessions().limits().hibernateAfter()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.sessions().hibernationDisk()).isEqualTo(512L << 20);
         assertThat(config.health().readyWhen()).isEqualTo(ReadyWhen.ALL_AGENTS);
         assertThat(config.sessions().stopping()).isEqualTo(new Stopping(OnStop.END, Duration.ZERO, Duration.ofSeconds(3)));
         assertThat(config.identity().tenantClaim()).isEqualTo("org");

@@ -194,7 +194,7 @@ final class InBetweenLivesTest {
     void aVmThatDoesNotResumeEndsItsSession() {
         waking();
         next(new LifeEvent.WakeFailed(now, Reach.FINAL, "QEMU is gone."));
-        assertThat(((Ending) life).reason()).isEqualTo(EndReason.vmDied("it was paused and could not be resumed: QEMU is gone."));
+        assertThat(((Ending) life).reason()).isEqualTo(EndReason.vmDied("it was at rest and could not be resumed: QEMU is gone."));
         assertThat(refusal().kind()).isEqualTo(Kind.PLATFORM);
     }
 

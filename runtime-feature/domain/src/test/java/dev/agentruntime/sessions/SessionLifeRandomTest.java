@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 /**
  * Drives lives with random events beside a plain model of a VM, its callers and its agent; a failure names the seed that
@@ -21,10 +22,11 @@ final class SessionLifeRandomTest {
 
     private static final Duration PAUSE_AFTER = Duration.ofSeconds(20);
     private static final Limits LIMITS =
-            new Limits(Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofMinutes(5), PAUSE_AFTER, Duration.ofSeconds(20));
+            new Limits(Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofMinutes(5), PAUSE_AFTER, Duration.ofSeconds(20),
+                    Duration.ofSeconds(40));
 
-    /** What the model knows of the VM. MAYBE: nobody can tell whether it runs. */
-    private enum Vm { NONE, RUNS, STANDS, MAYBE, GONE }
+    /** What the model knows of the VM. MAYBE: nobody can tell whether it runs. ON_DISK: there is none. */
+    private enum Vm { NONE, RUNS, STANDS, MAYBE, ON_DISK, GONE }
 
     private final long seed = Long.getLong("agentruntime.seed", new Random().nextLong());
     private final Random random = new Random(seed);
@@ -36,6 +38,9 @@ final class SessionLifeRandomTest {
     private Vm vm = Vm.NONE;
     private Optional<Order> underWay = Optional.empty();
     private boolean destroyWaits;
+    /** On the disk, and its VM not proven gone yet. */
+    private boolean written;
+    private int hibernations;
     private boolean leased;
     private int releases;
     private int open;
@@ -46,6 +51,18 @@ final class SessionLifeRandomTest {
     private boolean busy;
     private Rest rest = Rest.NOT_ASKED;
     private Optional<EndCode> ended = Optional.empty();
+
+    /** With this many lives some get there. */
+    @Test
+    void somePutOnTheDiskAndComeBack() {
+        int all = 0;
+        for (int i = 0; i < 100; i++) {
+            SessionLifeRandomTest one = new SessionLifeRandomTest();
+            one.everyLifeKeepsItsPromises();
+            all += one.hibernations;
+        }
+        assertThat(all).isPositive();
+    }
 
     @RepeatedTest(300)
     void everyLifeKeepsItsPromises() {
@@ -83,6 +100,7 @@ final class SessionLifeRandomTest {
             case 10, 11, 12 -> new LifeEvent.Pinged(now, PingStatus.HEALTHY, "Healthy");
             case 13 -> new LifeEvent.Pinged(now, random.nextBoolean() ? PingStatus.HEALTHY_BUSY : PingStatus.FAILED, "said");
             case 14 -> random.nextInt(60) == 0 && hasVm() ? died() : new LifeEvent.Read(now);
+            case 16 -> random.nextInt(4) == 0 ? new LifeEvent.ForkAsked(now) : new LifeEvent.Tick(now, LIMITS);
             case 15 -> random.nextInt(80) == 0 ? new LifeEvent.End(now, EndReason.serverStopped()) : new LifeEvent.Read(now);
             default -> new LifeEvent.Tick(now, LIMITS);
         };
@@ -108,6 +126,12 @@ final class SessionLifeRandomTest {
         if (order instanceof Order.Pause) {
             return new LifeEvent.PauseFailed(now, reach);
         }
+        if (order instanceof Order.Fork) {
+            return new LifeEvent.Forked(now);
+        }
+        if (order instanceof Order.Hibernate && !written && random.nextBoolean()) {
+            return new LifeEvent.NotHibernated(now);
+        }
         return order instanceof Order.Resume
                 ? new LifeEvent.WakeFailed(now, reach, "no") : new LifeEvent.NotDestroyed(now, reach, "no");
     }
@@ -118,6 +142,12 @@ final class SessionLifeRandomTest {
         }
         if (order instanceof Order.Pause) {
             return new LifeEvent.PauseDone(now);
+        }
+        if (order instanceof Order.Hibernate) {
+            return new LifeEvent.Hibernated(now);
+        }
+        if (order instanceof Order.Fork) {
+            return new LifeEvent.Forked(now);
         }
         return order instanceof Order.Resume ? new LifeEvent.Woke(now) : new LifeEvent.Destroyed(now);
     }
@@ -181,6 +211,16 @@ final class SessionLifeRandomTest {
         } else if (event instanceof LifeEvent.PauseFailed) {
             vm = Vm.MAYBE;
             done();
+        } else if (event instanceof LifeEvent.Hibernated) {
+            vm = Vm.ON_DISK;
+            written = false;
+            hibernations++;
+            done();
+        } else if (event instanceof LifeEvent.NotHibernated) {
+            done();
+        } else if (event instanceof LifeEvent.Forked) {
+            vm = Vm.MAYBE;
+            done();
         } else if (event instanceof LifeEvent.Woke) {
             vm = Vm.RUNS;
             rest = Rest.NOT_ASKED;
@@ -188,7 +228,7 @@ final class SessionLifeRandomTest {
             lastWork = waiting > 0 && ended.isEmpty() ? now : lastWork;
             done();
         } else if (event instanceof LifeEvent.WakeFailed failed) {
-            vm = Vm.MAYBE;
+            vm = vm == Vm.ON_DISK ? vm : Vm.MAYBE;
             if (failed.reach() == Reach.FINAL) {
                 end(EndCode.VM_DIED);
             }
@@ -197,6 +237,7 @@ final class SessionLifeRandomTest {
             vm = Vm.GONE;
             done();
         } else if (event instanceof LifeEvent.NotDestroyed) {
+            written = written || underWay.filter(order -> order instanceof Order.Hibernate).isPresent();
             done();
         }
     }
@@ -265,6 +306,13 @@ final class SessionLifeRandomTest {
                 assertThat(working()).as("never paused at work; " + told).isFalse();
                 assertThat(rest).as(told.toString()).isEqualTo(Rest.CONFIRMED);
             }
+            if (order instanceof Order.Fork) {
+                assertThat(working()).as("never forked at work; " + told).isFalse();
+            }
+            if (order instanceof Order.Hibernate) {
+                assertThat(working() && !written).as("never put on the disk at work; " + told).isFalse();
+                assertThat(vm).as(told.toString()).isEqualTo(Vm.STANDS);
+            }
             underWay = Optional.of(order);
         } else if (order instanceof Order.Tell tell && tell.news() instanceof News.Moved moved) {
             assertThat(moved.from()).as(told.toString()).isEqualTo(status);
@@ -288,7 +336,8 @@ final class SessionLifeRandomTest {
             assertThat(life.status()).as(told).isEqualTo(Status.PROVISIONING);
             return;
         }
-        assertThat(life.status()).as(told).isEqualTo(working() ? Status.ACTIVE : Status.IDLE);
+        assertThat(life.status()).as(told).isEqualTo(working() ? Status.ACTIVE : life instanceof Hibernated ? Status.HIBERNATED : Status.IDLE);
+        assertThat(life instanceof Hibernated && vm != Vm.ON_DISK).as(told).isFalse();
         assertThat(life.serves()).as("runs and nothing is under way; " + told).isEqualTo(vm == Vm.RUNS && underWay.isEmpty());
         if (event instanceof LifeEvent.Tick && waiting > 0) {
             assertThat(Duration.between(waitingSince, now)).as("nobody waits longer; " + told).isLessThan(LIMITS.hypervisorTimeout());

@@ -1,0 +1,69 @@
+package dev.agentruntime.invocation;
+
+import dev.agentruntime.api.Platform;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.invocation.Operation.Call;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+
+/** Begins sessions with the memory of one, and answers which they are. */
+final class ForkSession implements Operation.Handler {
+
+    private static final String COUNT = "count";
+
+    private final Platform platform;
+    private final Costs costs;
+
+    ForkSession(Platform platform, Costs costs) {
+        this.platform = platform;
+        this.costs = costs;
+    }
+
+    @Override
+    public void serve(Call call) throws IOException {
+        int count = count(Query.of(call.request()).first(COUNT).orElse("1"));
+        if (hasBody(call)) {
+            throw new RequestException(Kind.VALIDATION, "The session was not forked: this request has no body");
+        }
+        var forking = platform.fork(call.path("runtime"), call.path("session"), call.caller(), count);
+        AsyncContext async = call.request().startAsync();
+        async.setTimeout(0);
+        forking.whenComplete((forks, failure) -> {
+            try {
+                answer(call.response(), forks, failure);
+            } catch (IOException | IllegalStateException callerLeft) {
+                // The sessions are in the list of the runtime's.
+            } finally {
+                async.complete();
+            }
+        });
+    }
+
+    /** A signed request is the right one only once its body is read. */
+    private static boolean hasBody(Call call) {
+        try {
+            return call.request().getInputStream().read() >= 0;
+        } catch (IOException broken) {
+            throw new RequestException(Kind.VALIDATION, "The session was not forked: the body did not arrive whole, or is not as its headers say");
+        }
+    }
+
+    private static int count(String text) {
+        if (!text.matches("[0-9]{1,4}")) {
+            throw new RequestException(Kind.VALIDATION, "The session was not forked: " + COUNT + " must be a whole number, the number of new sessions");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private void answer(HttpServletResponse response, List<SessionView> forks, Throwable failure) throws IOException {
+        if (failure == null) {
+            Answers.json(response, Views.sessions(forks, costs));
+        } else {
+            Answers.refuse(response, Refusal.of(failure));
+        }
+    }
+}

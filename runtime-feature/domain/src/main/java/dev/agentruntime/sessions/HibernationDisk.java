@@ -1,0 +1,64 @@
+package dev.agentruntime.sessions;
+
+import dev.agentruntime.spi.NoDiskRoomException;
+import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.Vm;
+import java.util.function.LongSupplier;
+
+/** The room that sessions take on the disk. Thread-safe. */
+final class HibernationDisk {
+
+    /** What one session may take while others are being written as well. */
+    private static final int SHARE = 4;
+
+    private final LongSupplier mostBytes;
+    private long taken;
+
+    /** @param mostBytes what all may take now */
+    HibernationDisk(LongSupplier mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    /**
+     * Writes a paused VM.
+     *
+     * @throws NoDiskRoomException there is no room for it
+     */
+    Snapshot save(Vm vm) {
+        long claim = claim();
+        long used = 0;
+        try {
+            Snapshot saved = vm.snapshot(claim);
+            used = saved.bytes();
+            return saved;
+        } finally {
+            give(claim - used);
+        }
+    }
+
+    /** A part of what is left, so that several are written at once and all of them stay within the bound. */
+    private synchronized long claim() {
+        long most = mostBytes.getAsLong();
+        long claim = Math.min(most - taken, Math.max(most / SHARE, 1));
+        if (claim <= 0) {
+            throw new NoDiskRoomException("hibernationDisk of <agentRuntime> is " + (most >> 20) + " MiB, and sessions take all of it already");
+        }
+        taken += claim;
+        return claim;
+    }
+
+    /** Removes it. */
+    void drop(Snapshot saved) {
+        saved.close();
+        give(saved.bytes());
+    }
+
+    private synchronized void give(long bytes) {
+        taken -= bytes;
+    }
+
+    /** What sessions take now, in bytes. */
+    synchronized long taken() {
+        return taken;
+    }
+}

@@ -1,0 +1,243 @@
+package dev.agentruntime.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.Invocation;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Target;
+import dev.agentruntime.sessions.Limits;
+import dev.agentruntime.sessions.Quotas;
+import dev.agentruntime.sessions.SessionSettings;
+import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.NoRoomException;
+import dev.agentruntime.spi.VmException;
+import dev.agentruntime.spi.fake.FakeDriver;
+import dev.agentruntime.spi.fake.FakeVm;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** Sessions of a whole platform on the disk and back. */
+final class HibernationTest extends PlatformTestBase {
+
+    private static final Duration HIBERNATE_AFTER = Duration.ofMinutes(2);
+
+    private void startHibernating(long disk) {
+        start(config(new SessionSettings(new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2),
+                Duration.ofSeconds(10), HIBERNATE_AFTER), Quotas.of(200, 100), disk, Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+    }
+
+    private FakeVm hibernated(String id) {
+        FakeVm vm = resting(id);
+        pass(HIBERNATE_AFTER);
+        awaitHibernated(id);
+        return vm;
+    }
+
+    private void awaitHibernated(String id) {
+        await().untilAsserted(() -> assertThat(view(id).status()).isEqualTo(SessionView.Status.HIBERNATED));
+    }
+
+    private SessionView view(String id) {
+        return platform.session("hello", id, ALICE);
+    }
+
+    @Test
+    void aSessionAtRestIsPutOnTheDiskAndItsVmIsGone() {
+        startHibernating(1 << 30);
+        FakeVm vm = hibernated(ID);
+        assertThat(vm.isDestroyed()).isTrue();
+        assertThat(driver.live()).isEmpty();
+        assertThat(driver.snapshots()).hasSize(1);
+        assertThat(view(ID).runtime()).isEqualTo("hello");
+        assertThat(view(ID).digest()).isNotEmpty();
+    }
+
+    @Test
+    void itsNextRequestIsServedByAVmWithItsMemory() {
+        startHibernating(1 << 30);
+        FakeVm first = hibernated(ID);
+        Invocation invocation = invoke(ID, ALICE);
+        FakeVm second = vm(invocation.vm());
+        assertThat(second.origin()).contains(first);
+        assertThat(second.begun()).as("the session goes on, it does not begin").isEqualTo(first.begun());
+        assertThat(driver.snapshots()).isEmpty();
+        assertThat(view(ID).status()).isEqualTo(SessionView.Status.ACTIVE);
+        assertThat(view(ID).vm()).contains(second.name());
+        invocation.close(Invocation.Outcome.SUCCESS);
+        assertThat(view(ID).usage().invocations()).isEqualTo(2);
+    }
+
+    @Test
+    void whatItUsedGoesOnInTheNextVmAndNothingIsUsedOnTheDisk() {
+        startHibernating(1 << 30);
+        FakeVm first = resting(ID);
+        first.burn(Duration.ofSeconds(3));
+        first.hold(100 << 20);
+        pass(HIBERNATE_AFTER);
+        awaitHibernated(ID);
+        long used = view(ID).usage().cpuNanos();
+        assertThat(used).isGreaterThanOrEqualTo(Duration.ofSeconds(3).toNanos());
+        var memory = view(ID).usage().memoryByteSeconds();
+        pass(Duration.ofMinutes(5));
+        assertThat(view(ID).usage().memoryByteSeconds()).isEqualTo(memory);
+        Invocation invocation = invoke(ID, ALICE);
+        assertThat(view(ID).usage().cpuNanos()).as("what bringing it back costs is the platform's").isEqualTo(used);
+        vm(invocation.vm()).burn(Duration.ofSeconds(2));
+        assertThat(view(ID).usage().cpuNanos()).isEqualTo(used + Duration.ofSeconds(2).toNanos());
+        invocation.close(Invocation.Outcome.SUCCESS);
+    }
+
+    @Test
+    void itGoesToTheDiskAndBackAgain() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        for (int round = 0; round < 3; round++) {
+            resting(ID);
+            assertThat(driver.live()).hasSize(1);
+            pass(HIBERNATE_AFTER);
+            awaitHibernated(ID);
+            assertThat(driver.live()).isEmpty();
+            assertThat(driver.snapshots()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aVmThatCameBackAndDiesEndsTheSession() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        Invocation invocation = invoke(ID, ALICE);
+        vm(invocation.vm()).die("killed by a test.");
+        awaitEnded(ID, "killed by a test.");
+        invocation.close(Invocation.Outcome.SUCCESS);
+    }
+
+    @Test
+    void whoeverStopsItRemovesItFromTheDisk() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        assertThat(get(platform.stop("hello", ID, ALICE)).status()).isEqualTo(SessionView.Status.TERMINATED);
+        assertThat(driver.snapshots()).isEmpty();
+    }
+
+    @Test
+    void itEndsOnTheDiskOfIdleness() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        pass(Duration.ofMinutes(14));
+        awaitEnded(ID, "Idle for 15m");
+        assertThat(driver.snapshots()).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsDamagedEndsTheSessionAndTellsTheCaller() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        driver.failures().next(FakeDriver.Step.RESTORE, new VmException("The file is damaged."));
+        RequestException refused = refused(asking(ID, ALICE));
+        assertThat(refused.getMessage()).contains("The file is damaged.");
+        awaitEnded(ID, "could not be resumed: The file is damaged.");
+        assertThat(driver.snapshots()).isEmpty();
+    }
+
+    @Test
+    void aGuestThatDoesNotAnswerAnyMoreEndsTheSessionAndLeavesNoVm() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        driver.failures().next(FakeDriver.Step.RESUME, new VmException("The guest did not answer."));
+        assertThat(refused(asking(ID, ALICE)).getMessage()).contains("The guest did not answer.");
+        awaitEnded(ID, "The guest did not answer.");
+    }
+
+    @Test
+    void aHypervisorThatIsAwayIsWaitedForAndNothingIsLost() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        driver.failures().next(FakeDriver.Step.RESTORE, new HypervisorAwayException("libvirtd is away."));
+        driver.failures().next(FakeDriver.Step.RESUME, new HypervisorAwayException("QEMU is away."));
+        CompletionStage<Invocation> asking = asking(ID, ALICE);
+        await().until(() -> {
+            pass(Duration.ofMillis(600));
+            return asking.toCompletableFuture().isDone();
+        });
+        get(asking).close(Invocation.Outcome.SUCCESS);
+        assertThat(driver.live()).as("no second VM is left").hasSize(1);
+    }
+
+    @Test
+    void aHostWithoutRoomLetsTheCallerAskAgain() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        driver.failures().always(FakeDriver.Step.RESTORE, () -> new NoRoomException("No memory.", 1 << 20));
+        CompletionStage<Invocation> asking = asking(ID, ALICE);
+        await().until(() -> {
+            pass(Duration.ofSeconds(1));
+            return asking.toCompletableFuture().isDone();
+        });
+        assertThat(refused(asking).kind()).isEqualTo(RequestException.Kind.RETRYABLE_CONFLICT);
+        driver.failures().heal(FakeDriver.Step.RESTORE);
+        await().until(() -> {
+            pass(Duration.ofSeconds(1));
+            return !driver.live().isEmpty();
+        });
+        invoke(ID, ALICE).close(Invocation.Outcome.SUCCESS);
+    }
+
+    @Test
+    void aDiskThatIsFullLeavesSessionsInMemory() {
+        driver.snapshotBytes(3 << 20);
+        startHibernating(10 << 20);
+        FakeVm vm = resting(ID);
+        pass(HIBERNATE_AFTER);
+        await().untilAsserted(() -> assertThat(driver.failures()).isNotNull());
+        pass(Duration.ofSeconds(1));
+        assertThat(vm.isDestroyed()).isFalse();
+        assertThat(view(ID).status()).isEqualTo(SessionView.Status.IDLE);
+        invoke(ID, ALICE).close(Invocation.Outcome.SUCCESS);
+    }
+
+    @Test
+    void aSessionThatEndsGivesItsRoomOnTheDiskToAnother() {
+        driver.snapshotBytes(4 << 20);
+        startHibernating(16 << 20);
+        for (int i = 0; i < 12; i++) {
+            String id = ID.substring(0, ID.length() - 2) + (10 + i);
+            hibernated(id);
+            get(platform.stop("hello", id, ALICE));
+        }
+        assertThat(driver.snapshots()).isEmpty();
+    }
+
+    @Test
+    void aClosedPlatformLeavesNothingOnTheDisk() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        platform.close();
+        platform = null;
+        assertThat(driver.snapshots()).isEmpty();
+        assertThat(driver.live()).isEmpty();
+    }
+
+    @Test
+    void streamsOfTheNextVmComeToTheSameRooms() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        Invocation invocation = invoke(ID, ALICE);
+        assertThat(vm(invocation.vm()).connect(Target.AGENT)).isNotNull();
+        invocation.close(Invocation.Outcome.SUCCESS);
+    }
+
+    @Test
+    void withoutTheSettingNothingGoesToTheDisk() {
+        startReady();
+        FakeVm vm = resting(ID);
+        pass(Duration.ofMinutes(14));
+        assertThat(vm.isDestroyed()).isFalse();
+        assertThat(driver.snapshots()).isEmpty();
+    }
+}
