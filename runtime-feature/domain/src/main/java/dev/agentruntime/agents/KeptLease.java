@@ -34,6 +34,11 @@ record KeptLease(String digest, AgentPaths paths, SessionTerms terms, BooleanSup
     }
 
     @Override
+    public AgentLease again() {
+        return this;
+    }
+
+    @Override
     public void close() {
         // There is nothing to let go of.
     }
