@@ -24,10 +24,11 @@ final class Farewell {
         this.grace = grace;
     }
 
-    /** Says it once: an end that has to be tried again does not say it again. */
+    /** Says it once: an end that has to be tried again does not say it again. One that is on the disk hears nothing. */
     void say(SessionActor session) {
         Duration most = grace.get();
-        if (!most.isZero() && session.state().metering().isPresent() && session.life() instanceof Ending ending
+        if (!most.isZero() && session.state().metering().isPresent() && session.state().saved().isEmpty()
+                && session.life() instanceof Ending ending
                 && ending.destruction().failures() == 0 && HEARD.contains(ending.reason().code())) {
             session.state().held().ifPresent(held -> say(session.key(), held.vm(), most));
         }
