@@ -187,7 +187,7 @@ final class DrainingTest extends PlatformTestBase {
 
     private void startReady(OnStop onStop, Duration grace) {
         SessionSettings usual = config().sessions();
-        start(config(new SessionSettings(usual.limits(), usual.quotas(), Commands.ENTITLED, Map.of(), new Stopping(onStop, grace, Duration.ZERO)), hello()));
+        start(config(new SessionSettings(usual.limits(), usual.quotas(), Commands.ENTITLED, SessionSettings.USUAL_DISK, Map.of(), new Stopping(onStop, grace, Duration.ZERO)), hello()));
         awaitStatus("hello", AgentRuntimeView.Status.READY);
     }
 

@@ -178,7 +178,7 @@ final class FarewellTest extends PlatformTestBase {
 
     private PlatformConfig configured(Duration grace) {
         SessionSettings usual = config().sessions();
-        return config(new SessionSettings(usual.limits(), usual.quotas(), Commands.ENTITLED, Map.of(),
+        return config(new SessionSettings(usual.limits(), usual.quotas(), Commands.ENTITLED, SessionSettings.USUAL_DISK, Map.of(),
                 new Stopping(OnStop.END, Duration.ZERO, grace)), hello());
     }
 

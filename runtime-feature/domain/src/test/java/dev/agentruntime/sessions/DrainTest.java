@@ -30,7 +30,7 @@ final class DrainTest {
         assertThat(Drain.isAtWork(new Active(NOW, NOW, 0, OwnWork.UNKNOWN, 0), onStop)).isFalse();
         assertThat(Drain.isAtWork(new Idle(NOW, NOW, 0, Rest.NOT_ASKED), onStop)).isFalse();
         assertThat(Drain.isAtWork(new Pausing(NOW, NOW, Queue.empty(NOW), Attempt.begun(NOW)), onStop)).isFalse();
-        assertThat(Drain.isAtWork(new Paused(NOW, NOW), onStop)).isFalse();
+        assertThat(Drain.isAtWork(new Paused(NOW, NOW, Retry.atOnce()), onStop)).isFalse();
         assertThat(Drain.isAtWork(new Waking(NOW, NOW, Queue.empty(NOW), Attempt.begun(NOW)), onStop)).isFalse();
         assertThat(Drain.isAtWork(new Left(NOW, NOW, Status.ACTIVE), onStop)).isFalse();
         assertThat(Drain.isAtWork(new Gone(NOW, NOW, EndReason.serverStopped()), onStop)).isFalse();
