@@ -26,7 +26,7 @@ class ForkSessionTest {
 
     private static final Caller ALICE = new Caller(new Subject("urn:test", "alice"), false);
 
-    private final List<Integer> asked = new ArrayList<>();
+    private final List<Integer> counts = new ArrayList<>();
     private final FakeCaller caller = new FakeCaller();
     private CompletableFuture<List<SessionView>> answer = CompletableFuture.completedFuture(List.of(view("f1"), view("f2")));
 
@@ -41,7 +41,7 @@ class ForkSessionTest {
             @Override
             public CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller by, int count) {
                 assertThat(List.of(runtime, sessionId, by)).containsExactly("hello", "s1", ALICE);
-                asked.add(count);
+                counts.add(count);
                 return answer;
             }
         }, new Costs(Optional::empty)).serve(new Operation.Call(caller.request(), caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE));
@@ -50,7 +50,7 @@ class ForkSessionTest {
     @Test
     void theNewSessionsAreShown() throws Exception {
         fork("count=2");
-        assertThat(asked).containsExactly(2);
+        assertThat(counts).containsExactly(2);
         assertThat(caller.status()).isEqualTo(200);
         assertThat(caller.answer()).contains("\"sessions\":[{\"sessionId\":\"f1\"", "\"sessionId\":\"f2\"");
     }
@@ -58,7 +58,7 @@ class ForkSessionTest {
     @Test
     void withoutANumberItIsOne() throws Exception {
         fork("other=3");
-        assertThat(asked).containsExactly(1);
+        assertThat(counts).containsExactly(1);
     }
 
     @Test
@@ -75,13 +75,13 @@ class ForkSessionTest {
     void whatIsNoNumberForksNothing(String query) {
         assertThatThrownBy(() -> fork(query)).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.VALIDATION)).hasMessageContaining("count");
-        assertThat(asked).isEmpty();
+        assertThat(counts).isEmpty();
     }
 
     @Test
     void aBodyIsRefused() {
         caller.body("{}".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> fork("count=1")).isInstanceOf(RequestException.class).hasMessageContaining("no body");
-        assertThat(asked).isEmpty();
+        assertThat(counts).isEmpty();
     }
 }
