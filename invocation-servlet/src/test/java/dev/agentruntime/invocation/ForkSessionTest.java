@@ -36,7 +36,7 @@ class ForkSessionTest {
     }
 
     private void fork(String query) throws Exception {
-        caller.query(query);
+        caller.query(query).in.end();
         new ForkSession(new OneInvocation(new CompletableFuture<>()) {
             @Override
             public CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller by, int count) {

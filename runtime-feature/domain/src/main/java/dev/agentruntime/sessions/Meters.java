@@ -6,6 +6,7 @@ import dev.agentruntime.spi.VmException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -35,8 +36,20 @@ final class Meters {
 
     /** A reading of a session that has never served counts for nothing. */
     static void take(SessionActor session, MeterReading reading, Instant now, Listeners listeners) {
+        take(session, state -> true, reading, now, listeners);
+    }
+
+    /** The same of a reading of {@code vm}, unless the session has gone to the disk since: the meter of another VM counts from elsewhere. */
+    static void take(SessionActor session, Vm vm, MeterReading reading, Instant now, Listeners listeners) {
+        take(session, state -> state.saved().isEmpty() && state.held().filter(held -> held.vm() == vm).isPresent(), reading, now, listeners);
+    }
+
+    private static void take(SessionActor session, Predicate<SessionState> counts, MeterReading reading, Instant now, Listeners listeners) {
         AtomicReference<Metering.Used> used = new AtomicReference<>(Metering.Used.NOTHING);
         session.update(before -> {
+            if (!counts.test(before)) {
+                return before;
+            }
             Optional<Metering> earlier = before.metering();
             SessionState after = before.metered(reading, now);
             earlier.ifPresent(meter -> used.set(after.metering().orElse(meter).since(meter)));

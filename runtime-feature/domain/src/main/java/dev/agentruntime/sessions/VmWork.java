@@ -133,7 +133,7 @@ final class VmWork {
         }
         session.state().held().ifPresent(held -> {
             try {
-                Meters.take(session, held.vm().read(), times.now(), listeners);
+                Meters.take(session, held.vm(), held.vm().read(), times.now(), listeners);
             } catch (VmException e) {
                 if (session.life().isOver()) {
                     LOG.log(Level.FINE, e, () -> "The VM of session " + session.key() + " ended during a reading.");
