@@ -8,12 +8,15 @@ import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionView;
+import dev.agentruntime.sessions.Quotas;
+import dev.agentruntime.sessions.SessionSettings;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +108,18 @@ final class ForkTest extends PlatformTestBase {
         for (int count : new int[] {0, -1, 65}) {
             assertThat(refused(platform.fork("hello", ID, ALICE, count)).kind()).isEqualTo(Kind.VALIDATION);
         }
+    }
+
+    @Test
+    void whereNotAllOfThemFindAPlaceNoneGoesOn() {
+        SessionSettings usual = config().sessions();
+        start(config(new SessionSettings(usual.limits(), Quotas.of(200, 3), Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        FakeVm first = served(ID, ALICE);
+        assertThat(refused(platform.fork("hello", ID, ALICE, 3)).kind()).isEqualTo(Kind.QUOTA);
+        await().untilAsserted(() -> assertThat(driver.live()).containsExactly(first));
+        await().untilAsserted(() -> assertThat(driver.snapshots()).isEmpty());
+        await().ignoreExceptions().untilAsserted(() -> assertThat(forked(2)).hasSize(2));
     }
 
     @Test

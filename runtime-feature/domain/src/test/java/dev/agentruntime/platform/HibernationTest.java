@@ -4,18 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Target;
+import dev.agentruntime.api.Usage;
+import dev.agentruntime.sessions.Commands;
 import dev.agentruntime.sessions.Limits;
+import dev.agentruntime.sessions.OnStop;
 import dev.agentruntime.sessions.Quotas;
 import dev.agentruntime.sessions.SessionSettings;
+import dev.agentruntime.sessions.Stopping;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
+import dev.agentruntime.store.SessionRecord;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -27,8 +34,12 @@ final class HibernationTest extends PlatformTestBase {
     private static final Duration HIBERNATE_AFTER = Duration.ofMinutes(2);
 
     private void startHibernating(long disk) {
+        startHibernating(disk, new Stopping(OnStop.END, Duration.ZERO, Duration.ZERO));
+    }
+
+    private void startHibernating(long disk, Stopping stopping) {
         start(config(new SessionSettings(new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2),
-                Duration.ofSeconds(10), HIBERNATE_AFTER), Quotas.of(200, 100), disk, Map.of()), hello()));
+                Duration.ofSeconds(10), HIBERNATE_AFTER), Quotas.of(200, 100), Commands.ENTITLED, disk, Map.of(), stopping), hello()));
         awaitStatus("hello", AgentRuntimeView.Status.READY);
     }
 
@@ -194,7 +205,6 @@ final class HibernationTest extends PlatformTestBase {
         startHibernating(10 << 20);
         FakeVm vm = resting(ID);
         pass(HIBERNATE_AFTER);
-        await().untilAsserted(() -> assertThat(driver.failures()).isNotNull());
         pass(Duration.ofSeconds(1));
         assertThat(vm.isDestroyed()).isFalse();
         assertThat(view(ID).status()).isEqualTo(SessionView.Status.IDLE);
@@ -230,6 +240,88 @@ final class HibernationTest extends PlatformTestBase {
         Invocation invocation = invoke(ID, ALICE);
         assertThat(vm(invocation.vm()).connect(Target.AGENT)).isNotNull();
         invocation.close(Invocation.Outcome.SUCCESS);
+    }
+
+    @Test
+    void aServerThatKeepsItsSessionsEndsTheOneOnTheDiskAndLeavesTheOthers() {
+        startHibernating(1 << 30, new Stopping(OnStop.KEEP, Duration.ZERO, Duration.ofSeconds(7)));
+        FakeVm gone = hibernated(ID);
+        FakeVm other = served(ID + "-2", ALICE);
+        platform.close();
+        assertThat(driver.left()).containsExactly(other);
+        assertThat(driver.snapshots()).isEmpty();
+        assertThat(row(ID).closedAt()).isPresent();
+        assertThat(row(ID).reasonCode()).hasValue(EndCode.SERVER_STOPPED.name());
+        assertThat(gone.farewells()).isEmpty();
+        abandon();
+        startHibernating(1 << 30);
+        assertThat(invoke(ID + "-2", ALICE).vm()).isEqualTo(other.name());
+        assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED);
+    }
+
+    @Test
+    void aServerThatIsKilledClosesTheRecordOfASessionOnTheDiskAndSaysWhy() {
+        startHibernating(1 << 30);
+        FakeVm vm = resting(ID);
+        vm.burn(Duration.ofSeconds(3));
+        pass(HIBERNATE_AFTER);
+        awaitHibernated(ID);
+        long used = view(ID).usage().cpuNanos();
+        await().until(() -> row(ID).view().status() == SessionView.Status.HIBERNATED || again());
+        assertThat(row(ID).kept()).as("nothing that a later run could go on with").isEmpty();
+        abandon();
+        driver.crash();
+        clock.advance(Duration.ofMinutes(1));
+        startHibernating(1 << 30);
+        await().until(() -> row(ID).closedAt().isPresent() || again());
+        assertThat(row(ID).reasonCode()).hasValue(EndCode.SERVER_RESTART.name());
+        assertThat(row(ID).view().terminationReason()).hasValueSatisfying(why -> assertThat(why).contains("it was on the disk"));
+        assertThat(row(ID).view().usage().cpuNanos()).isEqualTo(used);
+        assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED);
+    }
+
+    @Test
+    void aSessionThatCameBackGoesOnInItsSecondVmAfterTheServerWasKilledAndSoDoesItsUsage() {
+        startHibernating(1 << 30);
+        resting(ID).burn(Duration.ofSeconds(3));
+        pass(HIBERNATE_AFTER);
+        awaitHibernated(ID);
+        FakeVm second = served(ID, ALICE);
+        second.burn(Duration.ofSeconds(2));
+        Usage before = view(ID).usage();
+        assertThat(before.cpuNanos()).isGreaterThanOrEqualTo(Duration.ofSeconds(5).toNanos());
+        await().until(() -> row(ID).kept().isPresent() && row(ID).view().usage().cpuNanos() == before.cpuNanos() || again());
+        abandon();
+        driver.crash();
+        second.burn(Duration.ofSeconds(1));
+        startHibernating(1 << 30);
+        Invocation again = invoke(ID, ALICE);
+        assertThat(again.vm()).isEqualTo(second.name());
+        assertThat(again.origin()).isEqualTo(SessionOrigin.CONTINUED);
+        assertThat(view(ID).usage().cpuNanos() - before.cpuNanos()).isEqualTo(Duration.ofSeconds(1).toNanos());
+        assertThat(view(ID).usage().invocations()).isEqualTo(3);
+    }
+
+    @Test
+    void aSessionThatEndsOnTheDiskIsToldNothingAndNoVmIsMadeForThat() {
+        startHibernating(1 << 30, new Stopping(OnStop.END, Duration.ZERO, Duration.ofSeconds(7)));
+        FakeVm vm = hibernated(ID);
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(vm.farewells()).isEmpty();
+        assertThat(driver.started()).containsExactly(vm);
+        hibernated(ID);
+        FakeVm back = served(ID, ALICE);
+        get(platform.stop("hello", ID, ALICE));
+        assertThat(back.farewells()).as("one that came back hears it as any other").containsExactly(Duration.ofSeconds(7));
+    }
+
+    private SessionRecord row(String id) {
+        return ledger.rows().stream().filter(row -> row.view().sessionId().equals(id)).reduce((first, last) -> last).orElseThrow();
+    }
+
+    private boolean again() {
+        pass(Duration.ofMillis(100));
+        return false;
     }
 
     @Test

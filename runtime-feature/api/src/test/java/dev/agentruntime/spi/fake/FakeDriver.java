@@ -72,8 +72,9 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         return agent;
     }
 
-    /** The server is killed: its VMs go on, and its next run finds them. */
+    /** The server is killed: its VMs go on, and its next run finds them. The keys of those on the disk are gone with it. */
     public void crash() {
+        snapshots.clear();
         live().forEach(Vm::leave);
     }
 
