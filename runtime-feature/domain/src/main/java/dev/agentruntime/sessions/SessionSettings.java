@@ -77,11 +77,6 @@ public record SessionSettings(Limits limits, Quotas quotas, Commands commands, l
         this(limits, quotas, agents, OnStop.END);
     }
 
-    /** The same, with so much room on the disk. */
-    public SessionSettings(Limits limits, Quotas quotas, long hibernationDisk, Map<String, Overrides> agents) {
-        this(limits, quotas, Commands.ENTITLED, hibernationDisk, agents, Stopping.atOnce(OnStop.END));
-    }
-
     /** Reads the attributes that sessions have of {@code <agentRuntime>} and its {@code <agent>} elements. */
     public static SessionSettings read(Attributes own) {
         Map<String, Overrides> agents = new LinkedHashMap<>();
