@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
