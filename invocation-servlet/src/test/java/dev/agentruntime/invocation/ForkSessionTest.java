@@ -44,7 +44,7 @@ class ForkSessionTest {
                 counts.add(count);
                 return answer;
             }
-        }, new Costs(Optional::empty)).serve(new Operation.Call(caller.request(), caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE));
+        }, new Costs(Optional::empty)).serve(new Operation.Call(caller.request(), caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE, new WaitingReads()));
     }
 
     @Test
