@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The pages of a file that a process has mapped for itself alone, by Linux's /proc: {@code maps} tells where, {@code pagemap} which were
@@ -61,17 +64,25 @@ final class ProcessMemory implements GuestMemory {
         }
     }
 
-    /** By the file's number, since QEMU may have opened it by a link of its own. */
+    /**
+     * By the file's number, since QEMU may have opened it by a link of its own. Another file system may have a file of the same number, such
+     * as a library of QEMU's, and the device that {@code maps} tells is not always that of the file: a guest's memory is the larger of the two.
+     */
     static List<Area> areas(List<String> maps, String inode) {
-        List<Area> areas = new ArrayList<>();
+        Map<String, List<Area>> ofDevices = new LinkedHashMap<>();
         for (String line : maps) {
             String[] fields = line.split(" +", 6);
             if (fields.length == 6 && fields[4].equals(inode)) {
                 String[] range = fields[0].split("-");
-                areas.add(new Area(Long.parseUnsignedLong(range[0], 16), Long.parseUnsignedLong(range[1], 16), Long.parseLong(fields[2], 16)));
+                ofDevices.computeIfAbsent(fields[3], device -> new ArrayList<>())
+                        .add(new Area(Long.parseUnsignedLong(range[0], 16), Long.parseUnsignedLong(range[1], 16), Long.parseLong(fields[2], 16)));
             }
         }
-        return areas;
+        return ofDevices.values().stream().max(Comparator.comparingLong(ProcessMemory::length)).orElse(List.of());
+    }
+
+    private static long length(List<Area> areas) {
+        return areas.stream().mapToLong(area -> area.end() - area.begin()).sum();
     }
 
     @Override

@@ -128,4 +128,15 @@ class ProcessMemoryTest {
         assertThat(ProcessMemory.areas(maps, "4711")).containsExactly(
                 new ProcessMemory.Area(0x7f0000000000L, 0x7f0000100000L, 0), new ProcessMemory.Area(0x7f0000100000L, 0x7f0000200000L, 0x100000));
     }
+
+    @Test
+    void aLibraryOfTheSameNumberOnAnotherFileSystemIsNoMemoryOfTheGuests() {
+        List<String> maps = List.of(
+                "7f0000000000-7f0000010000 r--p 00000000 fd:01 4711                       /lib/x86_64-linux-gnu/libfirst.so",
+                "7f0000100000-7f0000200000 rw-p 00000000 00:1a 4711                       /v/run/it/libvirt-1.ram",
+                "7f0000200000-7f0000300000 rw-p 00100000 00:1a 4711                       /v/run/it/libvirt-1.ram",
+                "7f0000300000-7f0000310000 rw-p 00000000 fd:02 4711                       /lib/x86_64-linux-gnu/liblast.so");
+        assertThat(ProcessMemory.areas(maps, "4711")).containsExactly(
+                new ProcessMemory.Area(0x7f0000100000L, 0x7f0000200000L, 0), new ProcessMemory.Area(0x7f0000200000L, 0x7f0000300000L, 0x100000));
+    }
 }
