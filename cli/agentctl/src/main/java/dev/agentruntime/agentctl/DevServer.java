@@ -30,6 +30,11 @@ record DevServer(Path project, String name, int port, List<String> features) {
         return project.resolve("target/agent-dev");
     }
 
+    /** In a folder of its own: liberty:dev watches all that is below it, and ends where a file goes meanwhile, as a running server's do. */
+    private Path serverXml() {
+        return folder().resolve("config/server.xml");
+    }
+
     private Path own() {
         return project.resolve("src/main/liberty/config/server.xml");
     }
@@ -40,15 +45,15 @@ record DevServer(Path project, String name, int port, List<String> features) {
                 "-DlooseApplication=true", "-DstripVersion=true", "-DdeployPackages=project", "-DskipTests=true", "-Ddebug=false", "-DserverStartTimeout=300",
                 "-Dliberty.var.agent.dev.port=" + port));
         if (!Files.exists(own())) {
-            options.add("-DserverXmlFile=" + folder().resolve("server.xml"));
+            options.add("-DserverXmlFile=" + serverXml());
         }
         runtime.ifPresent(wlp -> options.addAll(List.of("-DinstallDirectory=" + wlp, "-DskipInstallFeature=true")));
         return options;
     }
 
     void write() throws IOException {
-        Files.createDirectories(folder());
-        try (Writer text = Files.newBufferedWriter(folder().resolve("server.xml"))) {
+        Files.createDirectories(serverXml().getParent());
+        try (Writer text = Files.newBufferedWriter(serverXml())) {
             XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
             xml.writeStartElement("server");
             xml.writeStartElement("featureManager");

@@ -49,7 +49,7 @@ class DevTest {
     }
 
     private String serverXml() throws IOException {
-        return Files.readString(project.resolve("target/agent-dev/server.xml"));
+        return Files.readString(project.resolve("target/agent-dev/config/server.xml"));
     }
 
     @Test
@@ -58,7 +58,7 @@ class DevTest {
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(told().get(0)).isEqualTo(project.toRealPath().toString());
         assertThat(told().get(1)).isEqualTo("io.openliberty.tools:liberty-maven-plugin:3.12.0:dev");
-        assertThat(told()).contains("-DserverXmlFile=" + project.resolve("target/agent-dev/server.xml"), "-DskipTests=true", "-DlooseApplication=true")
+        assertThat(told()).contains("-DserverXmlFile=" + project.resolve("target/agent-dev/config/server.xml"), "-DskipTests=true", "-DlooseApplication=true")
                 .noneMatch(word -> word.startsWith("-DinstallDirectory"));
         assertThat(serverXml()).contains("<feature>webProfile-10.0</feature><feature>microProfile-6.1</feature>", "host=\"localhost\" httpPort=\"" + port + "\"",
                 "location=\"my-agent.war\" contextRoot=\"/\"");

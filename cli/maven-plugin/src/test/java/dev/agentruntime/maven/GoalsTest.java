@@ -81,7 +81,7 @@ class GoalsTest {
         }
         assertThatThrownBy(goal::execute).isInstanceOf(MojoFailureException.class).hasMessageContaining("agentctl dev ended with 3");
         assertThat(Files.readAllLines(folder.resolve("told"))).contains("io.openliberty.tools:liberty-maven-plugin:3.12.0:dev").endsWith("-Dmaven.repo.local=/r", "--offline");
-        assertThat(folder.resolve("target/agent-dev/server.xml")).content().contains("location=\"my-agent.war\"", "<feature>servlet-6.0</feature></featureManager>");
+        assertThat(folder.resolve("target/agent-dev/config/server.xml")).content().contains("location=\"my-agent.war\"", "<feature>servlet-6.0</feature></featureManager>");
     }
 
     @Test
