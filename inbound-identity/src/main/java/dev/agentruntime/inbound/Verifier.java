@@ -45,7 +45,7 @@ final class Verifier {
         try {
             Signed signed = Signed.read(request);
             AccessKey key = keys.apply(signed.scope().keyId()).orElseThrow(() -> DeniedException.unknownKey(
-                    "There is no access key of this id; <accessKey> elements in server.xml name those there are"));
+                    "There is no access key of this id; <accessKey> elements in server.xml name those there are, and AGRT6002W in the log those that cannot be used"));
             checkScope(signed);
             checkTime(signed);
             checkHeaders(signed, request);

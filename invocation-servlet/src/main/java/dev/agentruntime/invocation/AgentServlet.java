@@ -96,7 +96,7 @@ public final class AgentServlet extends HttpServlet {
         Caller caller = guest.get().caller().get();
         Operation asked = operation.get().operation();
         if (!asked.who().includes(caller)) {
-            throw new RequestException(Kind.FORBIDDEN, "This needs the role agent-admin");
+            throw new RequestException(Kind.FORBIDDEN, "This needs the role agent-admin, or an access key with admin=\"true\"");
         }
         operations.checkHere(operation.get().path(), Query.of(request));
         platform.count(caller);

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  */
 final class GuestLogs implements AutoCloseable {
 
-    /** Of a stack trace; what comes from a guest has spaces for its tabs. */
-    private static final Pattern FRAME = Pattern.compile("\\s+(at \\S.*|\\.{3} \\d+ more)");
+    /** Of a stack trace; what comes from a guest has spaces for its tabs, and what Open Liberty logs as one message nothing. */
+    private static final Pattern FRAME = Pattern.compile("\\s+at \\S.*|at (\\S+\\(.*|\\[internal classes].*)|\\s*\\.{3} \\d+ more");
 
     static final Duration PATIENCE = Duration.ofSeconds(3);
     static final int MOST_READINGS = 8;

@@ -89,4 +89,11 @@ class GuestLogsTest {
         }
         return List.of();
     }
+
+    @Test
+    void framesWithoutAnIndentationAreLeftOutTooAndSentencesThatBeginLikeThemAreNot() {
+        assertThat(GuestLogs.tail(List.of("java.lang.IllegalStateException: some words", "at dev.acme.Agent.invoke(Agent.java:12)",
+                "at java.base/java.lang.Thread.run(Thread.java:840)", "at [internal classes]", "... 3 more", "at last it is done (really)", "at noon")))
+                .containsExactly("java.lang.IllegalStateException: some words", "at last it is done (really)", "at noon");
+    }
 }
