@@ -67,10 +67,14 @@ class AgentctlIT {
     @Test
     void aSignatureIsMadeByThePackagedJar() throws Exception {
         Files.writeString(folder.resolve("secret"), "s");
-        Process process = new ProcessBuilder(SCRIPT.toString(), "login", "--server", server.endpoint().toString(), "--access-key", "AK", "--secret-file", "secret")
-                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString(), "login", "--server", server.endpoint().toString(), "--access-key", "AK", "--secret-file", "secret")
+                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile());
+        builder.environment().put("AGENTCTL_HOME", folder.resolve("home").toString()); // Else the login is in the settings of whoever runs the test.
+        builder.environment().keySet().removeAll(List.of("AGENTCTL_SERVER", "AGENTCTL_TOKEN"));
+        Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(out()).isEqualTo("Logged in to " + server.endpoint() + "\n");
+        assertThat(folder.resolve("home/credentials.json")).exists();
         assertThat(server.last().header().get("Authorization")).startsWith("AWS4-HMAC-SHA256 Credential=AK/");
     }
 
