@@ -35,7 +35,7 @@ record Forking(Instant createdAt, Instant lastSeen, Queue queue) implements Sess
             return Step.to(this, new Forking(createdAt, lastSeen, queue.left()));
         }
         if (event instanceof LifeEvent.Forked forked) {
-            return Step.to(this, new Waking(createdAt, lastSeen, queue, Attempt.begun(forked.at())), new Order.Resume());
+            return Waking.of(this, lastSeen, queue, forked.at());
         }
         if (event instanceof LifeEvent.Died died) {
             return Lives.end(this, died.at(), EndReason.vmDied(died.how()));

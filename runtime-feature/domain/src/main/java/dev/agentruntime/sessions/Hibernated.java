@@ -19,8 +19,7 @@ record Hibernated(Instant createdAt, Instant since) implements SessionLife {
     @Override
     public Step next(LifeEvent event) {
         if (event instanceof LifeEvent.RequestBegan began) {
-            return Step.to(this, new Waking(createdAt, Lives.later(since, began.at()),
-                    Queue.empty(began.at()).joined(began.at()), Attempt.begun(began.at())), new Order.Resume());
+            return Waking.of(this, Lives.later(since, began.at()), Queue.empty(began.at()).joined(began.at()), began.at());
         }
         if (event instanceof LifeEvent.End end) {
             return Lives.end(this, end);

@@ -58,7 +58,7 @@ record Hibernating(Instant createdAt, Instant lastSeen, Queue queue, Attempt wri
     }
 
     private Step wake(Instant now) {
-        return Step.to(this, new Waking(createdAt, lastSeen, queue, Attempt.begun(now)), new Order.Resume());
+        return Waking.of(this, lastSeen, queue, now);
     }
 
     /** What is on the disk already is kept; only the VM's end is tried again. */

@@ -24,8 +24,7 @@ record Paused(Instant createdAt, Instant since, Retry hibernation) implements Se
     @Override
     public Step next(LifeEvent event) {
         if (event instanceof LifeEvent.RequestBegan began) {
-            return Step.to(this, new Waking(createdAt, Lives.later(since, began.at()),
-                    Queue.empty(began.at()).joined(began.at()), Attempt.begun(began.at())), new Order.Resume());
+            return Waking.of(this, Lives.later(since, began.at()), Queue.empty(began.at()).joined(began.at()), began.at());
         }
         if (event instanceof LifeEvent.ForkAsked asked) {
             return Forking.of(this, since, asked.at());

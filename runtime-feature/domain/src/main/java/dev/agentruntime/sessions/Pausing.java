@@ -50,7 +50,7 @@ record Pausing(Instant createdAt, Instant lastSeen, Queue queue, Attempt pause) 
 
     /** It is not known whether the VM stands still; to resume one that runs does no harm. */
     private Step wake(SessionLife before, Instant now) {
-        return Step.to(before, new Waking(createdAt, lastSeen, queue, Attempt.begun(now)), new Order.Resume());
+        return Waking.of(before, lastSeen, queue, now);
     }
 
     /** A VM that cannot be paused is made sure to run, and its agent is asked again. */

@@ -12,6 +12,10 @@ import java.time.Instant;
  */
 record Waking(Instant createdAt, Instant lastSeen, Queue queue, Attempt resume) implements SessionLife {
 
+    static Step of(SessionLife life, Instant lastSeen, Queue queue, Instant now) {
+        return Step.to(life, new Waking(life.createdAt(), lastSeen, queue, Attempt.begun(now)), new Order.Resume());
+    }
+
     @Override
     public Status status() {
         return queue.status();
