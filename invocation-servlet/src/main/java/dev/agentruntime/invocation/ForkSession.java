@@ -6,7 +6,6 @@ import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.invocation.Operation.Call;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 
@@ -34,7 +33,7 @@ final class ForkSession implements Operation.Handler {
         async.setTimeout(0);
         forking.whenComplete((forks, failure) -> {
             try {
-                answer(call.response(), forks, failure);
+                answer(call, forks, failure);
             } catch (IOException | IllegalStateException callerLeft) {
                 // The sessions are in the list of the runtime's.
             } finally {
@@ -50,11 +49,11 @@ final class ForkSession implements Operation.Handler {
         return Integer.parseInt(text);
     }
 
-    private void answer(HttpServletResponse response, List<SessionView> forks, Throwable failure) throws IOException {
+    private void answer(Call call, List<SessionView> forks, Throwable failure) throws IOException {
         if (failure == null) {
-            Answers.json(response, Views.sessions(forks, costs));
+            Answers.json(call.response(), Views.sessions(forks, costs));
         } else {
-            Answers.refuse(response, Refusal.of(failure));
+            Answers.refuse(call.response(), Refusal.of(failure, call.caller()));
         }
     }
 }

@@ -70,6 +70,14 @@ class ForkSessionTest {
         assertThat(caller.answer()).contains("It is at work");
     }
 
+    @Test
+    void whatKeepsASessionFromBeingForkedIsToldItsCallerWithoutThePlacesOfTheHost() throws Exception {
+        answer = CompletableFuture.failedFuture(new RequestException(RequestException.Kind.PLATFORM, "The socket /var/lib/agent-runtime/vm/s01.sock is gone."));
+        fork("count=1");
+        assertThat(caller.status()).isEqualTo(500);
+        assertThat(caller.answer()).contains("s01.sock is gone").doesNotContain("/var/lib");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"count=", "count=-1", "count=two", "count=1.5", "count=99999", "count=%2B1"})
     void whatIsNoNumberForksNothing(String query) {
