@@ -50,6 +50,12 @@ final class GuestHttp {
         }
     }
 
+    /** What an answer has in its line {@code name=…}. */
+    static String field(String reply, String name) {
+        return reply.lines().filter(line -> line.startsWith(name + "=")).map(line -> line.substring(name.length() + 1)).findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not in " + reply));
+    }
+
     private static void ready(Consumer<Runnable> on) throws InterruptedException {
         CountDownLatch latch = new CountDownLatch(1);
         on.accept(latch::countDown);

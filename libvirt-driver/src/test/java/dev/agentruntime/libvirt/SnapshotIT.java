@@ -1,5 +1,7 @@
 package dev.agentruntime.libvirt;
 
+import static dev.agentruntime.libvirt.GuestHttp.field;
+import static dev.agentruntime.libvirt.GuestHttp.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +9,6 @@ import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
-import dev.agentruntime.spi.VmDriverContract;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,15 +43,6 @@ class SnapshotIT {
     void close() {
         template.close();
         host.close();
-    }
-
-    private static String get(Vm vm, String path) throws Exception {
-        return VmDriverContract.exchange(vm, "GET " + path + " HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n");
-    }
-
-    private static String field(String reply, String name) {
-        return reply.lines().filter(line -> line.startsWith(name + "=")).map(line -> line.substring(name.length() + 1)).findFirst()
-                .orElseThrow(() -> new AssertionError(name + " is not in " + reply));
     }
 
     private List<Path> onDisk() throws IOException {

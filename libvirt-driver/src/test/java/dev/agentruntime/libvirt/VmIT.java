@@ -1,14 +1,14 @@
 package dev.agentruntime.libvirt;
 
+import static dev.agentruntime.libvirt.GuestHttp.field;
+import static dev.agentruntime.libvirt.GuestHttp.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.api.GuestStream;
 import dev.agentruntime.api.StartMode;
-import dev.agentruntime.api.Target;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.AgentStartException;
 import dev.agentruntime.spi.AgentTemplate;
@@ -16,11 +16,8 @@ import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.Vm;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -319,37 +316,8 @@ class VmIT {
         }
     }
 
-    /** One HTTP exchange over a stream, by its callbacks only. */
-    private static String get(Vm vm, String path) throws Exception {
-        try (GuestStream stream = vm.connect(Target.AGENT)) {
-            ByteBuffer request = ByteBuffer.wrap(("GET " + path + " HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            while (request.hasRemaining()) {
-                ready(stream::onWritable);
-                stream.write(request);
-            }
-            ByteBuffer answer = ByteBuffer.allocate(64 * 1024);
-            while (true) {
-                ready(stream::onReadable);
-                if (stream.read(answer) < 0) {
-                    return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
-                }
-            }
-        }
-    }
-
-    private static void ready(java.util.function.Consumer<Runnable> on) throws InterruptedException {
-        CountDownLatch latch = new CountDownLatch(1);
-        on.accept(latch::countDown);
-        assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-    }
-
     private static String uuid(String reply) {
         return field(reply, "uuid");
-    }
-
-    private static String field(String reply, String name) {
-        return reply.lines().filter(line -> line.startsWith(name + "=")).map(line -> line.substring(name.length() + 1)).findFirst()
-                .orElseThrow(() -> new AssertionError(name + " is not in " + reply));
     }
 
     private interface Step<T> {
