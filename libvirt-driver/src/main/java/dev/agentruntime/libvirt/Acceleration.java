@@ -10,9 +10,11 @@ enum Acceleration {
     KVM("kvm", ""),
     /**
      * By QEMU's emulator: some twenty times slower, works everywhere. Without {@code tsc=reliable} the guest's kernel doubts
-     * the TSC, for an emulated processor is late at times, and takes a clock that costs an exit to QEMU at every reading.
+     * the TSC, for an emulated processor is late at times, and takes a clock that costs an exit to QEMU at every reading. With
+     * {@code norandmaps} the guest's two JVMs map their libraries at the same addresses, so that QEMU translates them once.
+     * Clones of one template have one address layout in any case.
      */
-    TCG("qemu", " tsc=reliable");
+    TCG("qemu", " tsc=reliable norandmaps");
 
     private final String libvirtType;
     private final String clock;

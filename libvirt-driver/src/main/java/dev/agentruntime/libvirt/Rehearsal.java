@@ -25,7 +25,7 @@ import java.util.Map;
 final class Rehearsal {
 
     /** Until the guest's two JVMs have compiled what they do for any agent; with six requests each. */
-    private static final int REHEARSAL_ROUNDS = 80;
+    private static final int REHEARSAL_ROUNDS = 150;
     private static final SessionStart PLAIN = SessionStart.of("warm-up");
     private static final SessionStart EQUIPPED = new SessionStart("warm-up", Map.of("AGENT_RUNTIME_WARM_UP", "1"), List.of(new OutboundName("warm-up", 80)));
     private static final List<String> WAYS = List.of("now", "later", "stream", "events");

@@ -18,7 +18,8 @@ final class Starts {
     static final Duration CLONE_LIMIT = Duration.ofSeconds(60);
     /** A guest that is busy answers later than one that waits. */
     private static final Duration ADOPTION_LIMIT = Duration.ofSeconds(30);
-    private static final int PRIMING_ROUNDS = 10;
+    /** What would be compiled in more rounds is in the templates, and each round is memory of every VM's own. */
+    private static final int PRIMING_ROUNDS = 3;
 
     private final Creator creator;
     private final Fleet fleet;

@@ -57,7 +57,28 @@ class DomainXmlTest {
     void theGuestsClockIsDecidedByTheAcceleration() {
         assertThat(underKvm("host")).contains("<cmdline>console=ttyS0 panic=-1 quiet</cmdline>");
         assertThat(DomainXml.of(TCG, machine("agrt-a-s01", new Machine.Ram.Anonymous(), Optional.empty())))
-                .contains("<cmdline>console=ttyS0 panic=-1 quiet tsc=reliable</cmdline>");
+                .contains("<cmdline>console=ttyS0 panic=-1 quiet tsc=reliable norandmaps</cmdline>");
+    }
+
+    @Test
+    void aVmThatLoadsAStateKeepsNoCopyOfTheKernel() {
+        assertThat(ofRam(new Machine.Ram.Private(Path.of("/state/ram")))).doesNotContain("<kernel>", "<initrd>", "<cmdline>");
+        assertThat(ofRam(new Machine.Ram.Shared(Path.of("/state/ram"), Machine.Beginning.LOAD))).doesNotContain("<kernel>", "<initrd>", "<cmdline>");
+        assertThat(ofRam(new Machine.Ram.Shared(Path.of("/state/ram"), Machine.Beginning.BOOT))).contains("<kernel>", "<initrd>", "<cmdline>");
+    }
+
+    @Test
+    void aVmThatLoadsAStateHasTheDevicesOfTheOneThatWroteIt() {
+        assertThat(devices(ofRam(new Machine.Ram.Private(Path.of("/state/ram")))))
+                .isEqualTo(devices(ofRam(new Machine.Ram.Shared(Path.of("/state/ram"), Machine.Beginning.BOOT)))).contains("<serial", "<channel");
+    }
+
+    private static String ofRam(Machine.Ram ram) {
+        return DomainXml.of(TCG, machine("agrt-a-s01", ram, Optional.empty()));
+    }
+
+    private static String devices(String xml) {
+        return xml.substring(xml.indexOf("<devices>"), xml.indexOf("</devices>"));
     }
 
     private static String underKvm(String model) {
