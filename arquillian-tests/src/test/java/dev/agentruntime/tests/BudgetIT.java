@@ -89,7 +89,9 @@ class BudgetIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(402);
         assertThat(answer.headers().firstValue("x-amzn-ErrorType")).contains("ServiceQuotaExceededException");
         assertThat(json(answer).getString("message")).contains("Session burner/" + session + " may use 3s of CPU");
-        JsonObject last = ended("burner", session);
+        ended("burner", session);
+        await("its VM is gone and the last reading is in").atMost(Duration.ofSeconds(10)).until(() -> cpu(spender.session("burner", session)) >= 3);
+        JsonObject last = spender.session("burner", session);
         assertThat(cpu(last)).isBetween(3.0, 3 + SECOND);
         assertThat(last.getString("terminationReason")).contains("its budget is reached");
         assertThat(last.getJsonObject("cost").getJsonNumber("amount").doubleValue()).isCloseTo(cpu(last), within(0.001));
