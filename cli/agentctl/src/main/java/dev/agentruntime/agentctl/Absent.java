@@ -48,24 +48,10 @@ abstract class Absent extends Action {
         }
     }
 
-    @Command(name = "fork", description = "Go on from a session twice. The HTTP API does that, not this command.")
-    static final class Fork extends Absent {
-        Fork(Surroundings surroundings) {
-            super(surroundings, "forks of sessions from here: POST /agents/runtimes/NAME/sessions/ID/fork?count=N begins them.");
-        }
-    }
-
     @Command(name = "hibernate", description = "Put a session on the disk. hibernateAfter in server.xml does that.")
     static final class Hibernate extends Absent {
         Hibernate(Surroundings surroundings) {
             super(surroundings, "hibernation from here: a session that is idle goes to the disk by itself, after hibernateAfter of <agentRuntime> or <agent>.");
-        }
-    }
-
-    @Command(name = "resume", description = "Wake a session from the disk. Its next request does that.")
-    static final class Resume extends Absent {
-        Resume(Surroundings surroundings) {
-            super(surroundings, "resuming from here: a session that is paused or on the disk goes on with its next request.");
         }
     }
 }

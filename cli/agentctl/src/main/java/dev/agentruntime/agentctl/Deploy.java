@@ -14,12 +14,12 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,11 +33,8 @@ final class Deploy extends ServerAction {
     @Option(names = "--name", paramLabel = "NAME", description = "The agent's name. Otherwise the file's, with '_' for what a name cannot have.")
     private Optional<String> name = Optional.empty();
 
-    @Option(names = "--wait", description = "Return when the version is ready, or with the reason why it cannot be.")
-    private boolean wait;
-
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "900", description = "How long to wait. Default: ${DEFAULT-VALUE}.")
-    private int timeout;
+    @Mixin
+    private WaitOptions waiting;
 
     @Option(names = "--endpoint", paramLabel = "NAME", description = "Have this endpoint lead to the version once it is ready; waits for it.")
     private Optional<String> endpoint = Optional.empty();
@@ -89,14 +86,14 @@ final class Deploy extends ServerAction {
         Artifact artifact = client.control().upload(agent + ".war", file, meter.bytes("Uploading", size(file)));
         meter.end();
         VersionInfo version = version(client, agent, before, artifact, wanted);
-        Waiting waiting = new Waiting(client, surroundings(), meter, Duration.ofSeconds(timeout));
+        Waiting ready = waiting.waiting(client, surroundings(), meter);
         Optional<EndpointInfo> led = Optional.empty();
-        if (wait || endpoint.isPresent()) {
-            version = waiting.version(version.id(), agent, version.number());
-            VersionInfo ready = version;
-            waiting.endpoint(ready.id(), agent, "DEFAULT");
-            led = endpoint.map(one -> EndpointChange.lead(client, ready.id(), one, ready.number()))
-                    .map(one -> waiting.endpoint(ready.id(), agent, one.name()));
+        if (waiting.isWanted() || endpoint.isPresent()) {
+            version = ready.version(version.id(), agent, version.number());
+            VersionInfo made = version;
+            ready.endpoint(made.id(), agent, EndpointChange.DEFAULT);
+            led = endpoint.map(one -> EndpointChange.lead(client, made.id(), one, made.number()))
+                    .map(one -> ready.endpoint(made.id(), agent, one.name()));
         }
         tell(agent, version, led);
         return ExitCode.OK;

@@ -2,13 +2,12 @@ package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeClient;
 import dev.agentruntime.client.EndpointInfo;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import jakarta.json.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "endpoints", synopsisSubcommandLabel = "COMMAND", subcommands = {Endpoints.Show.class, Endpoints.Lead.class, Endpoints.Delete.class, HelpCommand.class},
@@ -54,11 +53,8 @@ final class Endpoints {
         @Parameters(index = "2", paramLabel = "VERSION", arity = "0..1", description = "The version. Otherwise the latest.")
         private Optional<String> version = Optional.empty();
 
-        @Option(names = "--wait", description = "Return when it leads there.")
-        private boolean wait;
-
-        @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "900", description = "How long to wait. Default: ${DEFAULT-VALUE}.")
-        private int timeout;
+        @Mixin
+        private WaitOptions waiting;
 
         Lead(Surroundings surroundings) {
             super(surroundings);
@@ -69,13 +65,13 @@ final class Endpoints {
             AgentRuntimeClient client = client();
             var agent = own(client, name);
             EndpointInfo led = EndpointChange.lead(client, agent.id(), endpoint, version.orElse(agent.number()));
-            if (wait) {
-                led = new Waiting(client, surroundings(), new Meter(surroundings(), json()), Duration.ofSeconds(timeout)).endpoint(agent.id(), agent.name(), endpoint);
+            if (waiting.isWanted()) {
+                led = waiting.waiting(client, surroundings(), new Meter(surroundings(), json())).endpoint(agent.id(), agent.name(), endpoint);
             }
             if (json()) {
                 print(led.json());
             } else {
-                out().println("Endpoint " + endpoint + " of " + agent.name() + (wait ? " leads" : " is being led") + " to version " + led.target());
+                out().println("Endpoint " + endpoint + " of " + agent.name() + (waiting.isWanted() ? " leads" : " is being led") + " to version " + led.target());
             }
             return ExitCode.OK;
         }

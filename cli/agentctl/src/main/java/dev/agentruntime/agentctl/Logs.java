@@ -5,6 +5,7 @@ import dev.agentruntime.client.SessionInfo;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,11 +18,8 @@ final class Logs extends ServerAction {
     @Option(names = "--session", paramLabel = "SESSION", description = "Of this session.")
     private Optional<String> session = Optional.empty();
 
-    @Option(names = {"-f", "--follow"}, description = "Go on with each line as it is written, until the session ends.")
-    private boolean follow;
-
-    @Option(names = {"-n", "--lines"}, paramLabel = "COUNT", defaultValue = "100", description = "How many of the latest lines. Default: ${DEFAULT-VALUE}.")
-    private int lines;
+    @Mixin
+    private LogOptions log;
 
     Logs(Surroundings surroundings) {
         super(surroundings);
@@ -32,7 +30,7 @@ final class Logs extends ServerAction {
         AgentRuntimeClient client = client();
         String agent = runtime(client, name);
         String id = session.orElseGet(() -> newest(client, agent));
-        new LogPrinter(client, surroundings(), json()).print(agent, id, lines, follow);
+        log.print(client, surroundings(), json(), agent, id);
         return ExitCode.OK;
     }
 

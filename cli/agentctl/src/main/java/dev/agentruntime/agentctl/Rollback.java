@@ -6,11 +6,11 @@ import dev.agentruntime.client.Progress;
 import dev.agentruntime.client.VersionInfo;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,11 +28,8 @@ final class Rollback extends ControlAction {
     @Option(names = "--to", paramLabel = "VERSION", description = "To which version. Otherwise the newest before the one that serves that was ready.")
     private Optional<Integer> to = Optional.empty();
 
-    @Option(names = "--wait", description = "Return when it serves.")
-    private boolean wait;
-
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "900", description = "How long to wait. Default: ${DEFAULT-VALUE}.")
-    private int timeout;
+    @Mixin
+    private WaitOptions waiting;
 
     Rollback(Surroundings surroundings) {
         super(surroundings);
@@ -45,19 +42,19 @@ final class Rollback extends ControlAction {
         EndpointInfo from = client.control().endpoint(agent.id(), endpoint);
         String serving = from.live().isEmpty() ? from.target() : from.live();
         String target = to.map(String::valueOf).orElseGet(() -> before(client.control().versions(agent.id()), Integer.parseInt(serving)));
-        Waiting waiting = new Waiting(client, surroundings(), new Meter(surroundings(), json()), Duration.ofSeconds(timeout));
+        Waiting ready = waiting.waiting(client, surroundings(), new Meter(surroundings(), json()));
         String now;
         if (endpoint.equals(EndpointChange.DEFAULT)) {
             VersionInfo earlier = client.control().version(agent.id(), Optional.of(target));
             now = client.control().update(agent.id(), Deployment.kept(earlier).build()).number();
-            if (wait) {
-                waiting.version(agent.id(), agent.name(), now);
+            if (waiting.isWanted()) {
+                ready.version(agent.id(), agent.name(), now);
             }
         } else {
             now = client.control().updateEndpoint(agent.id(), endpoint, target).target();
         }
-        if (wait) {
-            waiting.endpoint(agent.id(), agent.name(), endpoint);
+        if (waiting.isWanted()) {
+            ready.endpoint(agent.id(), agent.name(), endpoint);
         }
         tell(agent.name(), target, now);
         return ExitCode.OK;
@@ -77,6 +74,6 @@ final class Rollback extends ControlAction {
             return;
         }
         String what = now.equals(target) ? "version " + target : "version " + now + ", which is version " + target + " made anew";
-        out().println("Endpoint " + endpoint + " of " + agent + (wait ? " leads" : " is being led") + " to " + what);
+        out().println("Endpoint " + endpoint + " of " + agent + (waiting.isWanted() ? " leads" : " is being led") + " to " + what);
     }
 }

@@ -38,7 +38,9 @@ final class SessionsExec extends SessionAction {
     @Override
     ExitCode run() {
         AgentRuntimeClient client = client();
-        try (CommandRun run = client.run(runtime(client, agent()), Optional.of(session()), Quoted.command(command), Duration.ofSeconds(timeout));
+        String agent = runtime(client, agent());
+        LiveSession.check(client, agent, session());
+        try (CommandRun run = client.run(agent, Optional.of(session()), Quoted.command(command), Duration.ofSeconds(timeout));
                 Cancelling cancelling = Cancelling.of(surroundings(), run::close, "Cancelled: the command is ended.")) {
             for (Optional<CommandEvent> next = run.next(); next.isPresent(); next = run.next()) {
                 take(next.get());

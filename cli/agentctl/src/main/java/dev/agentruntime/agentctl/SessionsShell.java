@@ -40,6 +40,7 @@ final class SessionsShell extends SessionAction {
     ExitCode run() throws IOException {
         AgentRuntimeClient client = client();
         String agent = runtime(client, agent());
+        LiveSession.check(client, agent, session());
         Told told = new Told();
         try (Tty tty = Tty.of(surroundings()); Shell shell = client.shell(agent, session(), id, told)) {
             tty.onSize(shell::resize);

@@ -3,15 +3,21 @@ package dev.agentruntime.agentctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.client.ScriptedServer;
+import dev.agentruntime.client.ShellServer;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +52,10 @@ class GoldenTest {
         COMMANDS.put("sessions usage", "hello " + S);
         COMMANDS.put("sessions logs", "hello " + S + " -f");
         COMMANDS.put("sessions exec", "hello " + S + " -- ls /app x");
+        COMMANDS.put("sessions shell", "hello " + S + " --id mine");
+        COMMANDS.put("sessions cp", "hello " + S + ":/app/hello.txt here.txt");
+        COMMANDS.put("sessions fork", "hello " + S + " --count 2");
+        COMMANDS.put("sessions resume", "hello " + S);
         COMMANDS.put("logs", "hello");
         COMMANDS.put("usage", "hello --csv");
         COMMANDS.put("destroy", "hello --yes");
@@ -53,7 +63,10 @@ class GoldenTest {
         COMMANDS.put("doctor", "--no-host");
     }
 
-    /** Those that ask no server, or of which {@code SessionsTest} has the conversation, with arguments that are wrong. */
+    /** Those that work in the VM of a session, which they look for first. */
+    private static final Set<String> AT_WORK = Set.of("sessions exec", "sessions shell", "sessions cp", "sessions resume");
+
+    /** Arguments that are wrong, of those that ask no server, and of some that do. */
     private static final Map<String, String> LOCAL = new LinkedHashMap<>();
 
     static {
@@ -66,6 +79,11 @@ class GoldenTest {
         LOCAL.put("sessions shell", "hello");
         LOCAL.put("sessions cp", "here there");
     }
+
+    /** Those of them that have something to say when all is well; {@code CreateTest}, {@code DevTest} and others look at what they have done. */
+    private static final Map<String, String> RIGHT = Map.of("create", "my-agent", "validate", "sound.war", "import", "agentcore.json", "logout", "");
+
+    private static final Set<String> ABSENT = Set.of("budget", "identity", "memory", "sessions hibernate");
 
     @TempDir
     private Path folder;
@@ -80,8 +98,12 @@ class GoldenTest {
     void everyCommandSaysWhatItSaid(String command, String what) throws IOException {
         Files.writeString(folder.resolve("token.txt"), "T\n");
         Files.writeString(folder.resolve("hello.war"), "PK");
-        try (ScriptedServer server = server(what)) {
-            URI endpoint = server.endpoint();
+        try (ScriptedServer server = server(command, what); ShellServer shells = new ShellServer(World.LIVE)) {
+            boolean terminal = command.equals("sessions shell") && List.of("success", "json", "killed").contains(what);
+            if (terminal) {
+                shells.play(what.equals("killed"));
+            }
+            URI endpoint = terminal ? shells.endpoint() : server.endpoint();
             if (what.equals("unreachable")) {
                 server.close();
             }
@@ -108,11 +130,54 @@ class GoldenTest {
         }
     }
 
-    private static ScriptedServer server(String what) {
+    static Stream<Arguments> rightCases() {
+        return RIGHT.keySet().stream().sorted().flatMap(command -> Stream.of("success", "json").map(what -> Arguments.of(command, what)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("rightCases")
+    void whatIsDoneWithoutAServerIsSaidAsBefore(String command, String what) throws IOException {
+        Files.writeString(folder.resolve("agentcore.json"), "{\"name\": \"shop\", \"version\": 1, \"runtimes\": [{\"name\": \"support\", \"envVars\": [{\"name\": \"A\", \"value\": \"b\"}]}]}");
+        soundWar(folder.resolve("sound.war"));
+        String line = (command + (what.equals("json") ? " --json " : " ") + RIGHT.get(command)).strip();
+        try (ScriptedServer server = new ScriptedServer()) {
+            Ran ran = new Ran.In(folder).server(server.endpoint()).run(line.split(" "));
+            assertThat(ran.code()).isZero();
+            assertThat(server.asked()).isEmpty();
+            compare(command, what, line, ran, server.endpoint());
+        }
+    }
+
+    private static void soundWar(Path file) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.setLevel(0);
+            zip.putNextEntry(new ZipEntry("WEB-INF/classes/com/acme/Hello.class"));
+            zip.write("Ldev/agentruntime/sdk/AgentEntrypoint;".getBytes(StandardCharsets.US_ASCII));
+            zip.putNextEntry(new ZipEntry("WEB-INF/lib/agent-sdk-0.1.0.jar"));
+        }
+    }
+
+    static Stream<Arguments> absentCases() {
+        return ABSENT.stream().sorted().flatMap(command -> Stream.of("help", "absent").map(what -> Arguments.of(command, what)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("absentCases")
+    void whatTheServerDoesNotHaveIsSaidAsBefore(String command, String what) throws IOException {
+        String line = command + (what.equals("help") ? " --help" : " any thing");
+        try (ScriptedServer server = new ScriptedServer()) {
+            Ran ran = new Ran.In(folder).server(server.endpoint()).run(line.split(" "));
+            assertThat(ran.code()).isEqualTo(what.equals("help") ? 0 : ExitCode.ABSENT.code());
+            assertThat(server.asked()).isEmpty();
+            compare(command, what, line, ran, server.endpoint());
+        }
+    }
+
+    private static ScriptedServer server(String command, String what) {
         return switch (what) {
             case "wrong-token" -> World.answering(401, "UnauthorizedException", "The token is not valid");
             case "unknown" -> new ScriptedServer().on("POST /runtimes/", 200, "{\"agentRuntimes\":[]}");
-            case "killed" -> World.killed();
+            case "killed" -> AT_WORK.contains(command) ? World.killedAtWork() : World.killed();
             default -> World.up();
         };
     }
@@ -134,11 +199,10 @@ class GoldenTest {
         assertThat(said).isEqualTo(Files.readString(golden));
     }
 
-    /** But for those that ask no server. */
     @Test
     void everyCommandIsHere() {
-        assertThat(COMMANDS.keySet()).containsAll(names(Agentctl.commandLine(Surroundings.ofProcess()), "").filter(name -> !name.matches(
-                "(.* )?help|completion|create|dev|import|logout|validate|budget|identity|memory|sessions (fork|hibernate|resume|shell|cp)")).toList());
+        List<String> here = Stream.of(COMMANDS.keySet(), LOCAL.keySet(), ABSENT).flatMap(Set::stream).toList();
+        assertThat(here).containsAll(names(Agentctl.commandLine(Surroundings.ofProcess()), "").filter(name -> !name.matches("(.* )?help")).toList());
     }
 
     private static Stream<String> names(CommandLine line, String before) {

@@ -21,6 +21,7 @@ class SessionsTest {
 
     private static final String COMMANDS = "POST /runtimes/hello/commands";
     private static final String S = World.SESSION;
+    private static final String ENDED = S.replace('1', '9');
 
     @TempDir
     private Path folder;
@@ -81,11 +82,11 @@ class SessionsTest {
         new Random(1).nextBytes(bytes);
         Files.write(folder.resolve("a b.bin"), bytes);
         assertThat(run("sessions", "cp", "hello", "a b.bin", S + ":/tmp/").code()).isZero();
-        assertThat(server.asked()).hasSize(5).extracting(ScriptedServer.Asked::text).allMatch(text -> text.length() < 65_536);
-        assertThat(server.asked().get(0).text()).contains("rm -f '/tmp/a b.bin.agentctl-part'");
+        assertThat(server.asked()).hasSize(6).extracting(ScriptedServer.Asked::text).allMatch(text -> text.length() < 65_536);
+        assertThat(server.asked().get(1).text()).contains("rm -f '/tmp/a b.bin.agentctl-part'");
         assertThat(server.last().text()).contains("mv '/tmp/a b.bin.agentctl-part' '/tmp/a b.bin'");
         StringBuilder sent = new StringBuilder();
-        server.asked().subList(1, 4).forEach(asked -> sent.append(new String(Base64.getDecoder().decode(asked.text().replaceAll(".*printf %s ([^ ]+) .*", "$1")),
+        server.asked().subList(2, 5).forEach(asked -> sent.append(new String(Base64.getDecoder().decode(asked.text().replaceAll(".*printf %s ([^ ]+) .*", "$1")),
                 StandardCharsets.ISO_8859_1)));
         assertThat(sent.toString().getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(bytes);
     }
@@ -107,6 +108,45 @@ class SessionsTest {
     }
 
     @Test
+    void aSessionThatIsNotThereIsNotBegunByACommandAShellOrACopy() {
+        server.on("GET /runtimes/hello/sessions/" + ENDED, 200, World.ENDED);
+        for (String command : new String[] {"exec hello SESSION ls", "shell hello SESSION", "cp hello SESSION:/a b", "resume hello SESSION"}) {
+            Ran mistyped = run(("sessions " + command.replace("SESSION", S.replace('1', '7'))).split(" "));
+            assertThat(mistyped).as(command).returns(5, Ran::code).returns("", Ran::out);
+            Ran ended = run(("sessions " + command.replace("SESSION", ENDED)).split(" "));
+            assertThat(ended).as(command).returns(5, Ran::code);
+            assertThat(ended.err()).isEqualTo("agentctl: Session " + ENDED + " of hello has ended: It was stopped by alice."
+                    + " 'agentctl sessions list hello' shows those that live, 'agentctl invoke' begins one.\n");
+        }
+        assertThat(server.asked()).extracting(ScriptedServer.Asked::method).containsOnly("GET");
+    }
+
+    @Test
+    void whoMayRunCommandsNeedNotBeAllowedToLook() {
+        server.on("GET /runtimes/hello/sessions/" + S, 403, "{\"message\":\"no\"}");
+        assertThat(run("sessions", "exec", "hello", S, "ls").out()).isEqualTo("hello.war\n");
+    }
+
+    @Test
+    void asManyForksAreBegunAsAreAskedFor() {
+        assertThat(run("sessions", "fork", "hello", S, "--count", "2").out()).isEqualTo(S.replace("01", "03") + " begins with the memory of " + S + "\n"
+                + S.replace("01", "04") + " begins with the memory of " + S + "\n");
+        assertThat(server.last().target()).endsWith("/fork?count=2");
+        assertThat(run("sessions", "fork", "hello", S).code()).isZero();
+        assertThat(server.last().target()).endsWith("/fork?count=1");
+        server.on("POST /runtimes/hello/sessions/" + S + "/fork", 409, "{\"message\":\"It is at work\"}", "Retry-After", "2");
+        assertThat(run("sessions", "fork", "hello", S)).returns(6, Ran::code).returns("agentctl: It is at work\n  Ask again in 2 s.\n", Ran::err);
+    }
+
+    @Test
+    void aSessionWakesByACommandThatDoesNothing() {
+        assertThat(run("sessions", "resume", "hello", S)).returns(0, Ran::code).returns(S + " is awake, in its VM agrt-1\n", Ran::out);
+        assertThat(server.asked()).extracting(ScriptedServer.Asked::text).contains("{\"command\":\":\",\"timeout\":60}");
+        server.on(COMMANDS, 403, "{\"message\":\"Commands are for administrators\"}");
+        assertThat(run("sessions", "resume", "hello", S)).returns(4, Ran::code).satisfies(ran -> assertThat(ran.err()).startsWith("agentctl: Commands are"));
+    }
+
+    @Test
     void oneEndOfACopyIsASession() {
         assertThat(run("sessions", "cp", "hello", "a", "b").code()).isEqualTo(2);
         assertThat(run("sessions", "cp", "hello", S + ":/a", S + ":/b").code()).isEqualTo(2);
@@ -115,7 +155,7 @@ class SessionsTest {
 
     @Test
     void aShellTakesWhatIsPipedInAndEndsWithItsCode() throws Exception {
-        try (ShellServer shells = new ShellServer()) {
+        try (ShellServer shells = new ShellServer(World.LIVE)) {
             CompletableFuture<Ran> running = CompletableFuture.supplyAsync(() -> new Ran.In(folder).server(shells.endpoint()).with("AGENTCTL_TOKEN", "T")
                     .input("ls\n").run("sessions", "shell", "hello", S, "--id", "mine"));
             assertThat(shells.head()).contains("shellId=mine");
@@ -131,7 +171,7 @@ class SessionsTest {
 
     @Test
     void aShellWhoseConnectionBreaksOffMayStillBeThere() throws Exception {
-        try (ShellServer shells = new ShellServer()) {
+        try (ShellServer shells = new ShellServer(World.LIVE)) {
             CompletableFuture<Ran> running = CompletableFuture.supplyAsync(() -> new Ran.In(folder).server(shells.endpoint()).with("AGENTCTL_TOKEN", "T")
                     .run("sessions", "shell", "hello", S));
             shells.send(3, "{\"metadata\":{\"shellId\":\"made\",\"reconnected\":false},\"status\":\"Success\"}");

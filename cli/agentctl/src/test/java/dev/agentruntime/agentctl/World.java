@@ -25,6 +25,8 @@ final class World {
             .formatted(SESSION);
     static final String ENDED = LIVE.replace("Idle\"", "Terminated\"").replace("\"vm\"", "\"terminationReason\":\"It was stopped by alice\",\"vm\"")
             .replace("\"idleRuntimeSessionTimeout\":900,", "");
+    private static final String BEGUN = LIVE.replace("Idle\"", "Provisioning\"").replace("\"vm\":\"agrt-1\",", "");
+    private static final String DONE = "{\"contentStop\":{\"exitCode\":0,\"status\":\"COMPLETED\"}}";
     static final String VERSION = """
             {"agentRuntimeArn":"arn:aws:bedrock-agentcore:local:000000000000:runtime/%s","agentRuntimeId":"%s","agentRuntimeVersion":"%s","status":"READY",\
             "agentRuntimeName":"hello","lastUpdatedAt":"2026-11-26T07:00:00Z","artifactDigest":"sha256:9f86d081884c7d659a2feaa0c55ad015",\
@@ -85,9 +87,22 @@ final class World {
                 .on("GET /runtimes/hello/sessions/" + SESSION, 200, LIVE)
                 .on("DELETE /runtimes/hello/sessions/" + SESSION, 200, ENDED)
                 .on("GET /runtimes/hello/sessions/" + SESSION + "/logs", World::log)
-                .on("POST /runtimes/hello/commands", exchange -> events(exchange, "{\"contentStart\":{}}", "{\"contentDelta\":{\"stdout\":\"hello.war\\n\"}}",
-                        "{\"contentDelta\":{\"stderr\":\"ls: x: No such file\\n\"}}", "{\"contentStop\":{\"exitCode\":1,\"status\":\"COMPLETED\"}}"))
+                .on("POST /runtimes/hello/sessions/" + SESSION + "/fork", 200, "{\"sessions\":[" + BEGUN.replace("01\"", "03\"") + "," + BEGUN.replace("01\"", "04\"") + "]}")
+                .on("POST /runtimes/hello/commands", exchange -> command(server, exchange))
                 .on("POST /runtimes/hello/invocations", World::invoked);
+    }
+
+    /** A copy out of the VM and a command that does nothing succeed; what else is asked for fails in part. */
+    private static void command(ScriptedServer server, HttpExchange exchange) throws IOException {
+        String asked = server.last().text();
+        if (asked.contains("base64")) {
+            events(exchange, "{\"contentDelta\":{\"stdout\":\"aGVsbG8=\\n\"}}", DONE);
+        } else if (asked.contains("{\"command\":\":\"")) {
+            events(exchange, "{\"contentStart\":{}}", DONE);
+        } else {
+            events(exchange, "{\"contentStart\":{}}", "{\"contentDelta\":{\"stdout\":\"hello.war\\n\"}}", "{\"contentDelta\":{\"stderr\":\"ls: x: No such file\\n\"}}",
+                    DONE.replace("0", "1"));
+        }
     }
 
     private static void usage(HttpExchange exchange) throws IOException {
@@ -141,14 +156,20 @@ final class World {
         return new ScriptedServer().otherwise(exchange -> ScriptedServer.send(exchange, status, "{\"message\":\"" + message + "\"}", "x-amzn-ErrorType", type));
     }
 
+    /** Killed while it works in a session's VM, which it has found. */
+    static ScriptedServer killedAtWork() {
+        return killed().on("GET /runtimes/hello/sessions/" + SESSION, 200, LIVE);
+    }
+
     /** Killed while it answers: of events the first has come, of other answers a part. */
     static ScriptedServer killed() {
-        return new ScriptedServer().otherwise(ScriptedServer.cutAfter("application/json", "{\"half\":"))
+        ScriptedServer server = new ScriptedServer();
+        return server.otherwise(ScriptedServer.cutAfter("application/json", "{\"half\":"))
                 .on("GET /runtimes/hello/sessions/" + SESSION + "/logs", ScriptedServer.cutAfter("text/event-stream", ":\n\ndata: " + LINE.formatted(17, "stdout", "info", "hello") + "\n\n"))
                 .on("POST /runtimes/hello/invocations", ScriptedServer.cutAfter("text/event-stream", "data: {\"token\":\"Hel\"}\n\ndata: {\"tok"))
                 .on("POST /runtimes/hello/commands", exchange -> {
                     exchange.sendResponseHeaders(200, 0);
-                    exchange.getResponseBody().write(chunk("{\"contentDelta\":{\"stdout\":\"hello.war\\n\"}}"));
+                    exchange.getResponseBody().write(chunk("{\"contentDelta\":{\"stdout\":\"" + (server.last().text().contains("base64") ? "aGVs" : "hello.war\\n") + "\"}}"));
                     exchange.getResponseBody().flush();
                     throw new IllegalStateException("cut, as the test wants it");
                 });

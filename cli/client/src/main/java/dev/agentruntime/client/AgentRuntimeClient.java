@@ -153,6 +153,16 @@ public final class AgentRuntimeClient {
                 .with(Payload.of(body), "application/json")));
     }
 
+    /**
+     * Begins sessions with the memory that this one has now. Returns while their VMs are being started; a request to one waits for its own.
+     *
+     * @param count how many, 1 to 64
+     */
+    public List<SessionInfo> fork(String runtime, String session, int count) {
+        return list(transport.json(Call.of("POST", "/runtimes/{}/sessions/{}/fork", runtime, session).with("count", Integer.toString(count)).within(VM)),
+                "sessions", SessionInfo::new);
+    }
+
     /** What went out of its guest, as the server says it. */
     public JsonObject connections(String runtime, String session) {
         return transport.json(Call.of("GET", "/runtimes/{}/sessions/{}/connections", runtime, session));

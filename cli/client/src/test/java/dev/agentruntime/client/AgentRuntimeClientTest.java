@@ -220,6 +220,15 @@ class AgentRuntimeClientTest {
     }
 
     @Test
+    void aForkAsksForAsManyAsAreWantedAndTellsTheirIds() {
+        server.on("POST /runtimes/hello/sessions/" + SESSION + "/fork", 200,
+                "{\"sessions\":[{\"sessionId\":\"a\",\"status\":\"Provisioning\"},{\"sessionId\":\"b\",\"status\":\"Provisioning\"}]}");
+        assertThat(client.fork("hello", SESSION, 2)).extracting(SessionInfo::id).containsExactly("a", "b");
+        assertThat(server.last()).returns("/runtimes/hello/sessions/" + SESSION + "/fork?count=2", ScriptedServer.Asked::target)
+                .returns("", ScriptedServer.Asked::text);
+    }
+
+    @Test
     void anAddressThatIsNoServersIsRefusedAtOnce() {
         for (String wrong : new String[] {"localhost:9080", "ftp://host/agents", "http:///agents", "http://host/agents?x=y"}) {
             assertThatThrownBy(() -> AgentRuntimeClient.at(URI.create(wrong)).build()).isInstanceOf(IllegalArgumentException.class)

@@ -16,15 +16,22 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** One WebSocket at a time, by hand: the JDK's server has none. */
+/** One WebSocket at a time, by hand: the JDK's server has none. Whatever else it is asked, it answers alike. */
 public final class ShellServer implements AutoCloseable {
 
     private final ServerSocket listening;
+    private final String otherwise;
     private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
     private final BlockingQueue<Socket> open = new LinkedBlockingQueue<>();
 
     public ShellServer() throws IOException {
+        this("{}");
+    }
+
+    /** @param otherwise the answer to what asks for no WebSocket, JSON */
+    public ShellServer(String otherwise) throws IOException {
+        this.otherwise = otherwise;
         listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::serve, "shell-server");
         thread.setDaemon(true);
@@ -36,9 +43,24 @@ public final class ShellServer implements AutoCloseable {
     }
 
     private void serve() {
+        try {
+            while (!upgraded()) {
+                // Until somebody asks for a WebSocket.
+            }
+        } catch (IOException | NoSuchAlgorithmException e) {
+            // The test is over.
+        }
+    }
+
+    private boolean upgraded() throws IOException, NoSuchAlgorithmException {
         try (Socket socket = listening.accept()) {
             DataInputStream in = new DataInputStream(socket.getInputStream());
             String head = head(in);
+            if (!head.toLowerCase(java.util.Locale.ROOT).contains("upgrade: websocket")) {
+                socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                        + otherwise.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + otherwise).getBytes(StandardCharsets.UTF_8));
+                return false;
+            }
             heads.add(head);
             socket.getOutputStream().write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
                     + accept(head.replaceAll("(?is).*sec-websocket-key: *(\\S+).*", "$1")) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
@@ -46,8 +68,6 @@ public final class ShellServer implements AutoCloseable {
             while (true) {
                 received.add(frame(in));
             }
-        } catch (IOException | NoSuchAlgorithmException e) {
-            // The test is over.
         }
     }
 
@@ -103,6 +123,26 @@ public final class ShellServer implements AutoCloseable {
         out.write(bytes);
         out.flush();
         open.add(socket);
+    }
+
+    /** By itself: says what a shell says that is asked for {@code ls}, and ends or is cut off. */
+    public void play(boolean killed) {
+        Thread thread = new Thread(() -> {
+            try {
+                send(3, "{\"metadata\":{\"shellId\":\"mine\",\"reconnected\":false},\"status\":\"Success\"}");
+                send(1, "hello.war\r\n");
+                received();
+                if (killed) {
+                    cut();
+                } else {
+                    send(3, "{\"metadata\":{},\"status\":\"Success\"}");
+                }
+            } catch (Exception e) {
+                // The test is over.
+            }
+        }, "shell-play");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     public void cut() throws Exception {
