@@ -34,10 +34,14 @@ final class Secrets {
             Class<?> passwords = Class.forName("com.ibm.websphere.crypto.PasswordUtil");
             return (String) passwords.getMethod("decode", String.class).invoke(null, encoded);
         } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException("it cannot be decoded as " + encoded.substring(0, encoded.indexOf('}') + 1)
-                    + " (" + e.getCause().getClass().getSimpleName() + ")");
+            throw new IllegalArgumentException(problem(encoded.substring(0, encoded.indexOf('}') + 1), e.getCause()));
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException("this server has nothing to decode " + encoded.substring(0, encoded.indexOf('}') + 1), e);
         }
+    }
+
+    static String problem(String algorithm, Throwable why) {
+        return "it cannot be decoded as " + algorithm + " (" + why.getClass().getSimpleName() + "). Encode it again with this server's securityUtility"
+                + (algorithm.startsWith("{aes") ? " and --key=KEY, and see that KEY is the value of the server's variable wlp.password.encryption.key" : "");
     }
 }

@@ -27,8 +27,15 @@ final class AccessKeyReader {
             }
             String principal = Names.checked("principal", element.text("principal", id));
             Optional<String> tenant = Optional.of(element.text("tenant", "")).filter(text -> !text.isEmpty()).map(text -> Names.checked("tenant", text));
-            return Optional.of(new AccessKey(id, secret, principal, tenant, patterns(element, "operations"), patterns(element, "runtimes"),
-                    isTrue(element, "admin"), isTrue(element, "mayNameUsers")));
+            List<Glob> operations = patterns(element, "operations");
+            List<String> unknown = Rights.unknown(operations);
+            AccessKey key = new AccessKey(id, secret, principal, tenant, operations, patterns(element, "runtimes"),
+                    isTrue(element, "admin"), isTrue(element, "mayNameUsers"));
+            if (!unknown.isEmpty()) {
+                element.problem("The element <accessKey accessKeyId=\"" + id + "\"> has in operations what is none, and gives no right: "
+                        + String.join(", ", unknown) + ". There are " + String.join(", ", Rights.OPERATIONS) + ".");
+            }
+            return Optional.of(key);
         } catch (IllegalArgumentException e) {
             element.problem("The element <accessKey accessKeyId=\"" + id + "\"> cannot be used: " + e.getMessage() + ". It is left out.");
             return Optional.empty();

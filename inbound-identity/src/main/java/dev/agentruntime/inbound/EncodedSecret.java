@@ -25,9 +25,14 @@ final class EncodedSecret {
             Class<?> passwords = Class.forName("com.ibm.websphere.crypto.PasswordUtil");
             return (String) passwords.getMethod("decode", String.class).invoke(null, text);
         } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException("secret cannot be decoded as " + encoded.group(1) + " (" + e.getCause().getClass().getSimpleName() + ")", e);
+            throw new IllegalArgumentException(problem(encoded.group(1), e.getCause()), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException("this server has nothing to decode " + encoded.group(1), e);
         }
+    }
+
+    static String problem(String algorithm, Throwable why) {
+        return "secret cannot be decoded as " + algorithm + " (" + why.getClass().getSimpleName() + "). Encode it again with this server's securityUtility"
+                + (algorithm.startsWith("{aes") ? " and --key=KEY, and see that KEY is the value of the server's variable wlp.password.encryption.key" : "");
     }
 }

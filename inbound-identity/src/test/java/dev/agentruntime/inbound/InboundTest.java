@@ -301,6 +301,14 @@ class InboundTest {
     }
 
     @Test
+    void anOperationThatIsNoneIsToldAndTheOthersCount() {
+        Attributes element = Attributes.of("accessKey", key("operations", "InvokeAgentRuntim, Get*, invokeagentruntime, StopRuntimeSession"));
+        AccessKey key = AccessKeyReader.read(element).orElseThrow();
+        assertThat(element.problems()).singleElement().asString().contains(key.id(), "InvokeAgentRuntim, invokeagentruntime. There are ", "InvokeAgentRuntime, ");
+        assertThat(key.operations()).contains(new Glob("Get*"), new Glob("StopRuntimeSession"));
+    }
+
+    @Test
     void twoKeysOfOneIdAreBothNotTakenUntilOneGoes() {
         key("p1", key());
         key("p2", key("principal", "other"));

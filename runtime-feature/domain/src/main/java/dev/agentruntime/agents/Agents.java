@@ -273,8 +273,19 @@ public final class Agents {
         return Optional.ofNullable(runtimes.get(name)).orElseThrow(() -> notThere(name));
     }
 
-    private static RequestException notThere(String name) {
-        return new RequestException(RequestException.Kind.NOT_FOUND, "There is no agent runtime " + name + ".");
+    /** A deployed WAR's name differs from its file's in hyphens, which is easily forgotten. */
+    private RequestException notThere(String name) {
+        String other = name.replace('-', '_');
+        return new RequestException(RequestException.Kind.NOT_FOUND, "There is no agent runtime " + name + "."
+                + (!other.equals(name) && isThere(other) ? " There is one of the name " + other + "." : ""));
+    }
+
+    private boolean isThere(String name) {
+        try {
+            return runtimes.containsKey(name) || offered.serving(name, "").isPresent();
+        } catch (RequestException notServing) {
+            return true;
+        }
     }
 
     private Stream<VmPool> pools() {

@@ -76,6 +76,18 @@ class OfferedAgentsTest extends AgentsTestBase {
     }
 
     @Test
+    void aNameThatDiffersInHyphensOnlyIsToldTheOneThatThereIs() throws Exception {
+        room.offer("my_agent.v1", war("my.war", "my"));
+        room.lead("my_agent", "DEFAULT", "my_agent.v1");
+        start();
+        assertThatThrownBy(() -> view("my-agent")).isInstanceOf(RequestException.class)
+                .hasMessage("There is no agent runtime my-agent. There is one of the name my_agent.");
+        room.fail("my_agent");
+        assertThatThrownBy(() -> agents.check("my-agent", "")).hasMessageEndingWith("There is one of the name my_agent.");
+        assertThatThrownBy(() -> view("your-agent")).hasMessage("There is no agent runtime your-agent.");
+    }
+
+    @Test
     void aRuntimeThatCouldNotBeMadeIsShownWithTheReasonAndBeginsNoSession() {
         start();
         room.fail("greeter");
