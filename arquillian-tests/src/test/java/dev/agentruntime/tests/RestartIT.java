@@ -32,12 +32,14 @@ class RestartIT {
 
     private static final int PORT = 19097;
     private static final List<String> AGENTS = List.of("hello", "worker", "streamer");
+    private static final String SLEEPER = "<agent name=\"sleeper\" location=\"hello.war\" hibernateAfter=\"2s\"/>";
 
     private final List<String> resting = Stream.generate(AgentClient::newSession).limit(5).toList();
     private final String ofBob = newSession();
     private final String streaming = newSession();
     private final String working = newSession();
     private final String killed = newSession();
+    private final String onDisk = newSession();
 
     private OwnServer server;
     private AgentClient alice;
@@ -65,12 +67,13 @@ class RestartIT {
                     <agentRuntime poolMax="0" onStop="%s">%s</agentRuntime>
                     <mpJwt id="callers" issuer="%s" audiences="agent-runtime" jwksUri="%s/jwks"/>
                 </server>
-                """.formatted(server.endpoint(), onStop, AGENTS.stream().map("<agent name=\"%1$s\" location=\"%1$s.war\"/>"::formatted)
+                """.formatted(server.endpoint(), onStop, SLEEPER + AGENTS.stream().map("<agent name=\"%1$s\" location=\"%1$s.war\"/>"::formatted)
                         .collect(Collectors.joining()), Identity.PROVIDER.issuer(), Identity.PROVIDER.issuer()));
     }
 
     private void awaitAgents() {
         AGENTS.forEach(alice::awaitAgent);
+        alice.awaitAgent("sleeper");
     }
 
     /** Whatever has become of the test, none of its VMs stays. */
@@ -96,6 +99,7 @@ class RestartIT {
             awaitAgents();
 
             goesOn();
+            comesBackFromTheDisk(vms);
             JsonObject after = alice.session("hello", resting.get(0));
             assertThat(after.getString("vm")).isEqualTo(before.getString("vm"));
             assertThat(after.getString("createdAt")).isEqualTo(before.getString("createdAt"));
@@ -125,6 +129,7 @@ class RestartIT {
             server.start();
             awaitAgents();
             goesOn();
+            comesBackFromTheDisk(vms);
             assertThat(call(alice, killed)).isEqualTo(2);
             assertThat(vms()).isEqualTo(vms);
             theWorkerFinishes();
@@ -137,12 +142,27 @@ class RestartIT {
         }
     }
 
-    /** Five that rest and whose VMs are paused, one of somebody else, one that streams, one that works, one to be killed. */
+    /** It was on the disk before the restart, and is there until its caller asks. */
+    private void comesBackFromTheDisk(Set<String> vms) throws IOException {
+        assertThat(alice.session("sleeper", onDisk).getString("status")).isEqualTo("Hibernated");
+        assertThat(bob.invoke("sleeper", onDisk, "{}").statusCode()).as("a session of somebody else").isEqualTo(403);
+        String before = alice.session("sleeper", onDisk).getString("vm");
+        assertThat(vms()).doesNotContain(before);
+        assertThat(call(alice, "sleeper", onDisk)).isEqualTo(2);
+        String now = alice.session("sleeper", onDisk).getString("vm");
+        assertThat(now).isNotEqualTo(before);
+        assertThat(alice.delete("/agents/runtimes/sleeper/sessions/" + onDisk).statusCode()).isEqualTo(200);
+        assertThat(vms()).isEqualTo(vms).doesNotContain(now);
+    }
+
+    /** Five that rest and whose VMs are paused, one of somebody else, one that streams, one that works, one to be killed, one on the disk. */
     private InputStream begin() {
         assertThat(alice.invoke("worker", working, "{\"seconds\": 60}").body()).contains("running");
         resting.forEach(session -> assertThat(call(alice, session)).isEqualTo(1));
         assertThat(call(bob, ofBob)).isEqualTo(1);
         assertThat(call(alice, killed)).isEqualTo(1);
+        assertThat(call(alice, "sleeper", onDisk)).isEqualTo(1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> alice.session("sleeper", onDisk).getString("status"), "Hibernated"::equals);
         List<String> vms = resting.stream().map(session -> alice.session("hello", session).getString("vm")).toList();
         await().atMost(Duration.ofSeconds(60)).until(() -> Host.arePaused(vms));
         InputStream stream = alice.stream("streamer", streaming, "{\"events\": 1000, \"intervalMillis\": 500}").body();
@@ -187,7 +207,11 @@ class RestartIT {
     }
 
     private static int call(AgentClient caller, String session) {
-        HttpResponse<String> answer = caller.invoke("hello", session, "{}");
+        return call(caller, "hello", session);
+    }
+
+    private static int call(AgentClient caller, String agent, String session) {
+        HttpResponse<String> answer = caller.invoke(agent, session, "{}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return json(answer).getInt("call");
     }

@@ -9,6 +9,8 @@ import dev.agentruntime.spi.DriverSettings;
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import java.io.IOException;
@@ -118,12 +120,22 @@ final class LibvirtDriver implements VmDriver {
 
     @Override
     public AgentTemplate prepare(AgentSpec spec, Consumer<String> progress) {
-        GuestImage image = new PlacedImages(directories).place(GuestImage.read(settings.imageDirectory()));
+        GuestImage image = image();
         HostProfile host = hypervisorWatch.profile();
         long memory = (spec.memoryBytes() + MIB - 1) / MIB * MIB;
         AgentWar agent = AgentWar.of(spec, image);
         GuestPlan plan = new GuestPlan(host, image, memory, spec.vcpus(), agent.provision().hearsItsEnd());
         return new AgentPreparer(starts, maker, store, plan, agent, progress).run();
+    }
+
+    private GuestImage image() {
+        return new PlacedImages(directories).place(GuestImage.read(settings.imageDirectory()));
+    }
+
+    @Override
+    public Snapshot reopen(SnapshotKey key) {
+        return snapshots.reopen(SavedVmKey.of(key), saved -> new GuestPlan(
+                hypervisorWatch.profile(), image(), saved.memoryBytes(), saved.vcpus(), saved.hearsItsEnd()), starts);
     }
 
     @Override

@@ -3,25 +3,27 @@ package dev.agentruntime.libvirt;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** A VM on the disk, which holds its template. */
 final class SavedVm implements Snapshot {
 
-    private final String vm;
+    private final SavedVmKey key;
     private final SnapshotFile file;
     private final long bytes;
     private final TemplateStore.Pin pin;
-    private final GuestPlan plan;
+    private final Supplier<GuestPlan> plan;
     private final Starts starts;
     private final Snapshots snapshots;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** @param vm the name of the VM that was written */
-    SavedVm(String vm, SnapshotFile file, long bytes, TemplateStore.Pin pin, GuestPlan plan, Starts starts, Snapshots snapshots) {
-        this.vm = vm;
+    /** @param plan how it is cloned again; asked for when that is wanted */
+    SavedVm(SavedVmKey key, SnapshotFile file, long bytes, TemplateStore.Pin pin, Supplier<GuestPlan> plan, Starts starts, Snapshots snapshots) {
+        this.key = key;
         this.file = file;
         this.bytes = bytes;
         this.pin = pin;
@@ -36,9 +38,14 @@ final class SavedVm implements Snapshot {
     }
 
     @Override
+    public SnapshotKey key() {
+        return key.key();
+    }
+
+    @Override
     public Vm start() {
         if (closed.get()) {
-            throw new VmException("The VM " + vm + " is not on the disk any more");
+            throw new VmException("The VM " + key.vm() + " is not on the disk any more");
         }
         return starts.unlessClosing(() -> {
             try {
@@ -53,7 +60,7 @@ final class SavedVm implements Snapshot {
     }
 
     private Vm once() {
-        return starts.restored(snapshots.pin(pin.template()), plan, file, vm);
+        return starts.restored(snapshots.pin(pin.template()), plan.get(), file, key.vm());
     }
 
     @Override

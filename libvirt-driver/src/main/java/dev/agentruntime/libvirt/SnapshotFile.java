@@ -22,7 +22,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A VM's devices and the pages that are its own, sealed in a file under a key that is in no file.
+ * A VM's devices and the pages that are its own, sealed in a file under a key that is not in it.
  *
  * @param file the file
  * @param key  opens it

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The VMs of this server that were put on the disk. Thread-safe. */
 final class Snapshots {
@@ -18,7 +19,7 @@ final class Snapshots {
     private final Directories directories;
     private final TemplateStore store;
     private final GuestMemory.Opener memories;
-    /** The files of this run. */
+    /** The files of this run, and those of earlier runs that were taken up. */
     private final Set<Path> files = ConcurrentHashMap.newKeySet();
 
     Snapshots(Directories directories, TemplateStore store, GuestMemory.Opener memories) {
@@ -53,13 +54,15 @@ final class Snapshots {
     Snapshot take(RunningMachine machine, Template template, GuestPlan plan, Starts starts, long mostBytes) {
         TemplateStore.Pin pin = store.share(template).orElseThrow(() -> new VmException("The template " + template.key() + " of the VM "
                 + machine.name() + " is gone, so the VM cannot be put on the disk"));
-        SnapshotFile file = SnapshotFile.anew(directories.snapshots().resolve(HexFormat.of().toHexDigits(RANDOM.nextLong()) + ".vm"));
+        String name = HexFormat.of().toHexDigits(RANDOM.nextLong());
+        SnapshotFile file = SnapshotFile.anew(path(name));
         files.add(file.file());
         try {
             byte[] devices = machine.devices(directories.devices(machine.name()));
             try (GuestMemory memory = memories.open(machine.process().orElseThrow(() -> new IOException("its process is not known")), template.ram())) {
                 long bytes = file.write(TemplateFiles.imprint(template), devices, memory, mostBytes);
-                return new SavedVm(machine.name(), file, bytes, pin, plan, starts, this);
+                SavedVmKey key = new SavedVmKey(name, file.key(), template.key(), machine.name(), plan.memoryBytes(), plan.vcpus(), plan.hearsItsEnd());
+                return new SavedVm(key, file, bytes, pin, () -> plan, starts, this);
             }
         } catch (IOException e) {
             remove(file.file());
@@ -69,6 +72,30 @@ final class Snapshots {
             remove(file.file());
             pin.close();
             throw e;
+        }
+    }
+
+    private Path path(String name) {
+        return directories.snapshots().resolve(name + ".vm");
+    }
+
+    /**
+     * Takes up a VM that an earlier run of this server wrote.
+     *
+     * @param plans how VMs are cloned now
+     * @throws VmException its file or its template is gone
+     */
+    Snapshot reopen(SavedVmKey key, Function<SavedVmKey, GuestPlan> plans, Starts starts) {
+        SnapshotFile file = new SnapshotFile(path(key.file()), key.secret());
+        TemplateStore.Pin pin = store.find(key.template()).orElseThrow(() -> new VmException("The template " + key.template() + " of the VM "
+                + key.vm() + ", which is on the disk, is gone"));
+        try {
+            long bytes = Files.size(file.file());
+            files.add(file.file());
+            return new SavedVm(key, file, bytes, pin, () -> plans.apply(key), starts, this);
+        } catch (IOException e) {
+            pin.close();
+            throw new VmException("The VM " + key.vm() + " is not on the disk any more: " + e, e);
         }
     }
 
@@ -96,7 +123,7 @@ final class Snapshots {
         }
     }
 
-    /** Removes the files of earlier runs, which nobody has the keys of. */
+    /** Removes the files of earlier runs that nobody has taken up. */
     void tidy() throws IOException {
         try (var entries = Files.newDirectoryStream(directories.snapshots())) {
             for (Path entry : entries) {

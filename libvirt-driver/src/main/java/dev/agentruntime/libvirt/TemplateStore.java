@@ -90,6 +90,23 @@ final class TemplateStore {
         return hold(template.key());
     }
 
+    /** The template of this key, where it is there and whole; none is built. Blocks while it is looked through. */
+    Optional<Pin> find(String key) {
+        return turns.in(key, () -> {
+            Optional<Pin> held = hold(key);
+            if (held.isPresent()) {
+                return held;
+            }
+            Template template = new Template(key, directory.resolve(key));
+            try (KeyLock making = KeyLock.exclusive(room.makingLock(key))) {
+                return Files.isDirectory(template.directory()) && TemplateFiles.damage(template).isEmpty()
+                        ? Optional.of(hold(new Pin(template, KeyLock.shared(room.usingLock(key))))) : Optional.empty();
+            } catch (IOException e) {
+                throw new VmException("The template " + key + " could not be read in " + directory + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
     /** Forgets a template that turned out not to work; who holds it still may go on using it. Idempotent. */
     void discard(Pin pin) {
         turns.in(pin.template.key(), () -> {

@@ -9,6 +9,7 @@ import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoDiskRoomException;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,6 +135,66 @@ class SnapshotsTest {
         }
         assertThat(host.libvirt.domains()).isEmpty();
         assertThat(host.fleet.size()).isZero();
+    }
+
+    private Snapshot reopened(SnapshotKey key) {
+        return new Snapshots(host.directories, host.store, host.libvirt).reopen(SavedVmKey.of(key), saved -> host.plan, host.starts);
+    }
+
+    @Test
+    void theNextRunOfTheServerBringsItBackByItsKey() throws IOException {
+        SnapshotKey key = vm.snapshot(PLENTY).key();
+        vm.destroy();
+        Snapshot again = reopened(key);
+        assertThat(again.key()).isEqualTo(key);
+        assertThat(again.bytes()).isEqualTo(Files.size(onDisk().get(0)));
+        LibvirtVm back = (LibvirtVm) again.start();
+        assertThat(host.domain(back.name()).memory().values()).isEqualTo(Map.of(0L, 7, 40L * GuestMemory.PAGE, 9));
+        back.destroy();
+        again.close();
+        assertThat(onDisk()).isEmpty();
+    }
+
+    @Test
+    void theNextRunRemovesWhatNobodyTookUpAndKeepsWhatSomebodyDid() throws IOException {
+        SnapshotKey key = vm.snapshot(PLENTY).key();
+        Path kept = onDisk().get(0);
+        vm.snapshot(PLENTY);
+        vm.destroy();
+        Snapshots next = new Snapshots(host.directories, host.store, host.libvirt);
+        next.reopen(SavedVmKey.of(key), saved -> host.plan, host.starts);
+        next.tidy();
+        assertThat(onDisk()).containsExactly(kept);
+    }
+
+    @Test
+    void aFileOrATemplateThatIsGoneIsSaidByItsName() throws IOException {
+        SnapshotKey key = vm.snapshot(PLENTY).key();
+        vm.destroy();
+        SnapshotKey other = new SnapshotKey(key.text().replace(template.template().key(), "0000"));
+        assertThatThrownBy(() -> reopened(other)).isInstanceOf(VmException.class).hasMessageContainingAll("template 0000", "gone");
+        Files.delete(onDisk().get(0));
+        assertThatThrownBy(() -> reopened(key)).isInstanceOf(VmException.class).hasMessageContaining("not on the disk any more");
+    }
+
+    @Test
+    void aKeyThatSomebodyChangedLeadsToNoOtherFile() {
+        String text = vm.snapshot(PLENTY).key().text();
+        for (String changed : List.of("", "2" + text.substring(1), text + " x", text.replaceFirst("1 [0-9a-f]{16}", "1 ../../../etc/sh"),
+                text.replace("agrt-", "/"), text.substring(0, 60))) {
+            assertThatThrownBy(() -> reopened(new SnapshotKey(changed))).as(changed).isInstanceOf(VmException.class)
+                    .hasMessageContaining("opens no VM");
+        }
+        vm.destroy();
+    }
+
+    @Test
+    void whatOpensItIsInNoText() {
+        SnapshotKey key = vm.snapshot(PLENTY).key();
+        String secret = key.text().split(" ")[2];
+        assertThat(secret).hasSize(64);
+        assertThat(key.toString() + SavedVmKey.of(key)).doesNotContain(secret);
+        vm.destroy();
     }
 
     @Test

@@ -2,13 +2,16 @@ package dev.agentruntime.spi;
 
 /**
  * A VM as it stood at one moment, on the host's disk: the memory that it had made its own, its processors and devices. Encrypted under a
- * key of its own, which only this object has: once it is closed, or with the end of the server, nobody can read what is left of the
- * file. Thread-safe.
+ * key of its own, which is in no file of the driver's: without it nobody can read the file. It stays on the disk when the server ends without
+ * closing it, and {@link VmDriver#reopen} takes it up in the server's next run. Thread-safe.
  */
 public interface Snapshot extends AutoCloseable {
 
     /** What it takes on the disk, in bytes. Does not block. */
     long bytes();
+
+    /** What opens it in a later run of the server. Does not block. */
+    SnapshotKey key();
 
     /**
      * Makes a VM that stands where the first one stood, paused. It goes on by {@link Vm#resume()} as the same session, or by

@@ -43,7 +43,14 @@ public interface VmDriver extends AutoCloseable {
     Vm adopt(String name, StartMode startMode);
 
     /**
-     * Destroys the VMs that an earlier run of this server left behind and returns what became of each. VMs of this run, those among
+     * Takes up a VM that an earlier run of this server put on the disk. Asks no hypervisor, and blocks as a disk does.
+     *
+     * @throws VmException the file or its template is gone, or the key is none: it cannot go on
+     */
+    Snapshot reopen(SnapshotKey key);
+
+    /**
+     * Destroys the VMs that an earlier run of this server left behind, and removes what it put on the disk and nobody has taken up; returns what became of each VM. VMs of this run, those among
      * them that were adopted, are left alone. A VM that cannot be destroyed does not keep the others; call again for what is left.
      *
      * @param spared names of VMs that may be adopted yet, which are left as they are

@@ -6,6 +6,8 @@ import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmException;
@@ -34,6 +36,11 @@ record UnavailableDriver(String reason) implements VmDriver {
 
     @Override
     public Vm adopt(String name, StartMode startMode) {
+        throw new VmException(reason);
+    }
+
+    @Override
+    public Snapshot reopen(SnapshotKey key) {
         throw new VmException(reason);
     }
 

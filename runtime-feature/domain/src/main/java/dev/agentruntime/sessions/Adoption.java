@@ -4,8 +4,11 @@ import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.HypervisorAwayException;
+import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
+import dev.agentruntime.store.Kept;
 import dev.agentruntime.store.SessionRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +55,10 @@ final class Adoption {
         try {
             for (SessionRecord session : candidates) {
                 String vm = session.view().vm().orElseThrow();
-                if (Optional.ofNullable(byName.get(vm)).filter(there -> there.state() != FoundVm.State.ENDED).isEmpty()) {
+                Optional<SnapshotKey> saved = session.kept().flatMap(Kept::snapshot).map(kept -> new SnapshotKey(kept.text()));
+                if (saved.isPresent()) {
+                    reopen(session, saved.get());
+                } else if (Optional.ofNullable(byName.get(vm)).filter(there -> there.state() != FoundVm.State.ENDED).isEmpty()) {
                     lost(session, EndReason.diedMeanwhile());
                 } else {
                     places.acquireUninterruptibly();
@@ -96,6 +102,27 @@ final class Adoption {
             }
         } catch (RuntimeException | Error e) { // one that cannot be made of its record keeps no other, nor any agent, from its turn
             vm.leave();
+            lost(session, EndReason.cannotGoOn(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void reopen(SessionRecord session, SnapshotKey key) {
+        Snapshot saved;
+        try {
+            saved = driver.reopen(key);
+        } catch (RuntimeException | Error e) {
+            lost(session, EndReason.cannotGoOn(String.valueOf(e.getMessage())));
+            return;
+        }
+        try {
+            if (sessions.goOn(session, session.kept().orElseThrow(), saved)) {
+                recovery.goesOn(session);
+                settlement.settled(key(session));
+            } else { // the server is being stopped, and its next run finds it where it is
+                recovery.goesOn(session);
+            }
+        } catch (RuntimeException | Error e) {
+            saved.close();
             lost(session, EndReason.cannotGoOn(String.valueOf(e.getMessage())));
         }
     }

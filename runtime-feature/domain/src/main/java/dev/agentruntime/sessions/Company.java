@@ -38,6 +38,11 @@ final class Company {
         return stage == Stage.GOING_ON;
     }
 
+    /** Whether no guest of the session was reached in this run of the server, as of one that an earlier run has put on the disk. */
+    boolean knowsNoGuest() {
+        return stage == Stage.JOINING;
+    }
+
     /** The guest can be reached from now on, so that others may come. */
     synchronized void reached(Stage how) {
         stage = how;

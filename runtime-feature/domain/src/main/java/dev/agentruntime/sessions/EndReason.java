@@ -50,10 +50,6 @@ record EndReason(EndCode code, String sentence) {
         return new EndReason(EndCode.SERVER_RESTART, "server restart: the session could not go on: " + why);
     }
 
-    static EndReason onTheDisk() {
-        return cannotGoOn("it was on the disk, and the key that opens it went with the server that had it.");
-    }
-
     static EndReason diedMeanwhile() {
         return vmDied("it was gone when the server started again.");
     }

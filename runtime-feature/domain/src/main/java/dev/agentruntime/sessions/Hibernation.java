@@ -100,7 +100,7 @@ final class Hibernation {
         }
         session.update(state -> state.saved(Optional.empty()));
         disk.drop(saved);
-        rooms.moved(session);
+        rooms.moved(session, vm);
         vm.death().thenAccept(how -> Handover.to(vms, () -> session.post(new LifeEvent.Died(times.now(), how))));
     }
 
@@ -150,6 +150,11 @@ final class Hibernation {
         boolean later = failure instanceof HypervisorAwayException || failure instanceof NoDiskRoomException || session.life().isOver();
         return new RequestException(later ? Kind.RETRYABLE_CONFLICT : Kind.PLATFORM,
                 PlainText.of("Session " + session.key().sessionId() + " was not forked: " + failure.getMessage()), failure);
+    }
+
+    /** An earlier run of the server has put it on the disk. */
+    void found(Snapshot saved) {
+        disk.found(saved);
     }
 
     /** The session has ended: removes what is on the disk of it. */

@@ -36,6 +36,11 @@ final class HibernationDisk {
         }
     }
 
+    /** What an earlier run has put there counts as well, even where it is more than may be put there now. */
+    synchronized void found(Snapshot saved) {
+        taken += saved.bytes();
+    }
+
     /** A part of what is left, so that several are written at once and all of them stay within the bound. */
     private synchronized long claim() {
         long most = mostBytes.getAsLong();

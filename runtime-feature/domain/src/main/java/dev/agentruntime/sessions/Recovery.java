@@ -163,8 +163,7 @@ final class Recovery {
         SessionView view = record.view();
         Optional<MeterReading> last = view.vm().flatMap(vm -> Optional.ofNullable(readings.get(vm)));
         Usage usage = last.map(reading -> usage(record, reading)).orElse(view.usage());
-        EndReason reason = reasons.getOrDefault(record.rowId(),
-                view.status() == SessionView.Status.HIBERNATED ? EndReason.onTheDisk() : EndReason.serverRestart());
+        EndReason reason = reasons.getOrDefault(record.rowId(), EndReason.serverRestart());
         return new SessionRecord(record.rowId(), record.serverId(),
                 new SessionView(view.sessionId(), view.runtime(), view.digest(), SessionView.Status.TERMINATED,
                         view.subject(), view.createdAt(), view.lastActivityAt(), view.startMode(), view.startTime(),

@@ -191,8 +191,12 @@ final class Rooms {
         reached(session, Company.Stage.BEGUN);
     }
 
-    /** The session goes on in the VM that it holds now. What fails keeps no other room from its turn. */
-    void moved(SessionActor session) {
+    /** The session goes on in {@code vm}, which it holds now. What fails keeps no other room from its turn. */
+    void moved(SessionActor session, Vm vm) {
+        if (Optional.ofNullable(companies.get(session.rowId())).filter(Company::knowsNoGuest).isPresent()) {
+            resume(session, vm);
+            return;
+        }
         members(session).forEach(room -> tell(session.key(), room, "going on with", () -> room.part().moved()));
     }
 

@@ -76,7 +76,8 @@ final class SessionActor implements Account {
 
     /** Carries out the first orders of one that goes on; called once. */
     void goOn() {
-        carryOutFirst(SessionLife.goOn(state.life().createdAt(), state.life().lastActivityAt(crew.times().now())));
+        carryOutFirst(state.life() instanceof Hibernated hibernated ? SessionLife.restOn(hibernated)
+                : SessionLife.goOn(state.life().createdAt(), state.life().lastActivityAt(crew.times().now())));
     }
 
     private void carryOutFirst(Step step) {
@@ -128,9 +129,9 @@ final class SessionActor implements Account {
         return stop(() -> new LifeEvent.End(crew.times().now(), reason));
     }
 
-    /** Completes when its VM is left to the next run of the server; one without a VM that serves, such as one on the disk, is ended instead. */
+    /** Completes when it is left to the next run of the server, in its VM or on the disk; one that has not begun to serve is ended instead. */
     CompletableFuture<SessionView> leave() {
-        return stop(() -> state.life().mayBeLeft() && state.saved().isEmpty()
+        return stop(() -> state.life().mayBeLeft()
                 ? new LifeEvent.Leave(crew.times().now()) : new LifeEvent.End(crew.times().now(), EndReason.serverStopped()));
     }
 

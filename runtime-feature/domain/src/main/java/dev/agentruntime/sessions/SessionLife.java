@@ -33,9 +33,9 @@ sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Hiberna
         return this instanceof Ending || this instanceof Gone;
     }
 
-    /** Whether it has a VM that has begun it and that a later run of the server can go on with. */
+    /** Whether a VM has begun it, so that a later run of the server can go on with that VM, or with what is on the disk of it. */
     default boolean mayBeLeft() {
-        return !isOver() && !(this instanceof Starting) && !(this instanceof Hibernating) && !(this instanceof Hibernated);
+        return !isOver() && !(this instanceof Starting);
     }
 
     /**
@@ -47,6 +47,11 @@ sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Hiberna
     static Step goOn(Instant createdAt, Instant lastSeen) {
         return Step.stay(new Active(createdAt, lastSeen, 0, OwnWork.UNKNOWN, 0), new Order.Tell(new News.GoesOn()),
                 new Order.Record(Order.Haste.AT_ONCE), Lives.READ_NOW, new Order.Tell(new News.AtRest()));
+    }
+
+    /** A session that an earlier run has put on the disk stays there, and its first orders. */
+    static Step restOn(Hibernated life) {
+        return Step.stay(life, new Order.Tell(new News.GoesOn()), new Order.Record(Order.Haste.AT_ONCE));
     }
 
     /** A new session and its first orders. */

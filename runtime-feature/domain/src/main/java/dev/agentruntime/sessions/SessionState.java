@@ -4,6 +4,7 @@ import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.api.Usage;
@@ -83,6 +84,22 @@ record SessionState(
                 Optional.empty());
     }
 
+    /**
+     * A session that an earlier run has put on the disk, as that has written it.
+     *
+     * @param record of a session that served, with what is kept of it
+     */
+    static SessionState onTheDisk(SessionRecord record, Kept kept, AgentLease lease, Snapshot saved, Times times) {
+        SessionView view = record.view();
+        long baseline = record.baselineCpuNanos().orElse(0L);
+        VmOnDisk vm = new VmOnDisk(view.vm().orElseThrow(), view.startMode().orElse(StartMode.CLONE), new MeterReading(
+                baseline + view.usage().cpuNanos(), kept.baselineVcpuNanos() + view.usage().vcpuNanos(), 0, view.usage().source()));
+        SessionState before = goingOn(record, kept, lease, vm, times);
+        return new SessionState(before.identity, new Hibernated(before.life.createdAt(), times.ofTheWall(view.lastActivityAt())), before.lease,
+                before.held, List.of(), before.metering.map(Metering::withoutMemory), before.invocations, before.startTime, Optional.empty(),
+                Optional.of(saved));
+    }
+
     /** After {@code event}, which led to {@code next}. */
     SessionState after(LifeEvent event, SessionLife next) {
         boolean counts = event instanceof LifeEvent.RequestBegan && !next.isOver();
@@ -154,14 +171,14 @@ record SessionState(
     }
 
     private Optional<Kept> kept(Times times, Optional<Duration> idleTimeout) {
-        if (!life.mayBeLeft() || saved.isPresent() || lease.isEmpty()) {
+        if (!life.mayBeLeft() || lease.isEmpty()) {
             return Optional.empty();
         }
         AgentLease version = lease.get();
         Kept.Agent agent = new Kept.Agent(version.paths().invocations(), version.passesToken(), version.terms().headers(),
                 version.terms().idleTimeout(), version.terms().maxLifetime());
         return metering.map(meter -> new Kept(identity.tenant(), agent, idleTimeout, times.onTheWall(meter.readAt()), meter.memoryBytes(),
-                meter.baselineVcpuNanos()));
+                meter.baselineVcpuNanos(), saved.map(snapshot -> new Kept.SnapshotKey(snapshot.key().text()))));
     }
 
     private Optional<EndReason> reason() {

@@ -17,6 +17,7 @@ import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.sessions.SessionState.Identity;
 import dev.agentruntime.spi.AgentPaths;
 import dev.agentruntime.spi.SessionRoom;
+import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.store.Kept;
 import dev.agentruntime.store.SessionRecord;
@@ -31,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 
@@ -58,6 +60,7 @@ public final class Sessions {
     private final Rooms rooms;
     private final Rates rates;
     private final Settlement earlier;
+    private final Hibernation hibernation;
     private final Semaphore lookUps = new Semaphore(MOST_LOOK_UPS);
 
     /**
@@ -80,7 +83,7 @@ public final class Sessions {
         StartFaults faults = new StartFaults(listeners);
         ColdStarts cold = new ColdStarts(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), COLD_PATIENCE);
         VmStart starts = new VmStart(times, cold, ends, faults, agents::makeRoom, rooms);
-        Hibernation hibernation = new Hibernation(times, listeners, rooms, ends, cold, agents::makeRoom,
+        this.hibernation = new Hibernation(times, listeners, rooms, ends, cold, agents::makeRoom,
                 new HibernationDisk(() -> settings.get().hibernationDisk()), executors.vms());
         this.crew = new Crew(times, executors.vms(), agents, new VmWork(times, starts, ends, hibernation, faults, listeners),
                 new Teller(times, listeners, rooms, executors.vms(), admission::gone), listeners, records);
@@ -322,17 +325,36 @@ public final class Sessions {
      * @throws RuntimeException it cannot go on
      */
     boolean goOn(SessionRecord record, Kept kept, Vm vm) {
-        SessionView view = record.view();
-        AgentLease lease = agents.kept(view.runtime(), view.digest(), new AgentPaths(AgentPaths.STANDARD.ping(), kept.agent().path()),
+        return goOn(SessionState.goingOn(record, kept, lease(record.view(), kept), vm, crew.times()), record.view().digest(), kept,
+                session -> rooms.resume(session, vm));
+    }
+
+    /**
+     * Goes on with a session that the earlier run has put on the disk, where it stays until somebody asks for it. Blocks as rooms do.
+     *
+     * @param record of a session that served
+     * @return whether it is in this run's hands now; if not, or it throws, the caller sees to {@code saved}
+     * @throws RuntimeException it cannot go on
+     */
+    boolean goOn(SessionRecord record, Kept kept, Snapshot saved) {
+        return goOn(SessionState.onTheDisk(record, kept, lease(record.view(), kept), saved, crew.times()), record.view().digest(), kept,
+                session -> hibernation.found(saved));
+    }
+
+    private AgentLease lease(SessionView view, Kept kept) {
+        return agents.kept(view.runtime(), view.digest(), new AgentPaths(AgentPaths.STANDARD.ping(), kept.agent().path()),
                 new SessionTerms(kept.agent().idleTimeout(), kept.agent().maxLifetime(), Map.of(), kept.agent().headers()),
                 kept.agent().passesToken());
-        SessionActor session = SessionActor.goingOn(SessionState.goingOn(record, kept, lease, vm, crew.times()), kept.idleTimeout(), crew);
+    }
+
+    private boolean goOn(SessionState state, String digest, Kept kept, Consumer<SessionActor> takeUp) {
+        SessionActor session = SessionActor.goingOn(state, kept.idleTimeout(), crew);
         if (!admission.readmit(session)) {
             return false;
         }
         try {
-            rooms.join(session, view.digest());
-            rooms.resume(session, vm);
+            rooms.join(session, digest);
+            takeUp.accept(session);
         } catch (RuntimeException | Error e) {
             admission.gone(session);
             rooms.leave(session);

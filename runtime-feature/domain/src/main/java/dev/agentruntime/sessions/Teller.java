@@ -75,7 +75,7 @@ final class Teller {
         String runtime = session.key().runtime();
         SessionMessage.SESSION_GOES_ON.log(LOG, session.key(), held.vm().name());
         listeners.tell(listener -> listener.sessionBegan(runtime));
-        listeners.tell(listener -> listener.sessionMoved(runtime, SessionView.Status.PROVISIONING, SessionView.Status.ACTIVE));
+        listeners.tell(listener -> listener.sessionMoved(runtime, SessionView.Status.PROVISIONING, session.life().status()));
         hearOfDeath(session, held);
     }
 

@@ -61,7 +61,7 @@ final class AdoptionFaultsTest extends PlatformTestBase {
         SessionRecord record = row(ID);
         Kept kept = record.kept().orElseThrow();
         ledger.save(List.of(record.keeping(Optional.of(new Kept(kept.tenant(), new Kept.Agent("no path", false, Set.of(), Optional.empty(), Optional.empty()),
-                kept.idleTimeout(), kept.meteredAt(), kept.memoryBytes(), kept.baselineVcpuNanos())))));
+                kept.idleTimeout(), kept.meteredAt(), kept.memoryBytes(), kept.baselineVcpuNanos(), kept.snapshot())))));
         startReady();
         await().until(() -> broken.isDestroyed() || again());
         assertThat(invoke(OTHER, ALICE).vm()).isEqualTo(whole.name());

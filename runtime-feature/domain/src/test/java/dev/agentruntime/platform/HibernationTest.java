@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.AgentRuntimeView;
-import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionOrigin;
@@ -243,41 +242,100 @@ final class HibernationTest extends PlatformTestBase {
     }
 
     @Test
-    void aServerThatKeepsItsSessionsEndsTheOneOnTheDiskAndLeavesTheOthers() {
+    void aServerThatKeepsItsSessionsLeavesTheOneOnTheDiskThereAndTheOthersInTheirVms() {
         startHibernating(1 << 30, new Stopping(OnStop.KEEP, Duration.ZERO, Duration.ofSeconds(7)));
         FakeVm gone = hibernated(ID);
         FakeVm other = served(ID + "-2", ALICE);
         platform.close();
         assertThat(driver.left()).containsExactly(other);
-        assertThat(driver.snapshots()).isEmpty();
-        assertThat(row(ID).closedAt()).isPresent();
-        assertThat(row(ID).reasonCode()).hasValue(EndCode.SERVER_STOPPED.name());
+        assertThat(driver.snapshots()).hasSize(1);
+        assertThat(row(ID).closedAt()).isEmpty();
         assertThat(gone.farewells()).isEmpty();
         abandon();
         startHibernating(1 << 30);
         assertThat(invoke(ID + "-2", ALICE).vm()).isEqualTo(other.name());
-        assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED);
+        Invocation again = invoke(ID, ALICE);
+        assertThat(again.origin()).isEqualTo(SessionOrigin.CONTINUED);
+        assertThat(vm(again.vm()).origin()).contains(gone);
+        assertThat(driver.snapshots()).isEmpty();
     }
 
-    @Test
-    void aServerThatIsKilledClosesTheRecordOfASessionOnTheDiskAndSaysWhy() {
+    private long killedOnTheDisk() {
         startHibernating(1 << 30);
         FakeVm vm = resting(ID);
         vm.burn(Duration.ofSeconds(3));
         pass(HIBERNATE_AFTER);
         awaitHibernated(ID);
-        long used = view(ID).usage().cpuNanos();
         await().until(() -> row(ID).view().status() == SessionView.Status.HIBERNATED || again());
-        assertThat(row(ID).kept()).as("nothing that a later run could go on with").isEmpty();
+        long used = view(ID).usage().cpuNanos();
         abandon();
         driver.crash();
         clock.advance(Duration.ofMinutes(1));
+        return used;
+    }
+
+    @Test
+    void aServerThatIsKilledFindsTheSessionOnTheDiskWithItsOwnerItsUsageAndItsAge() {
+        long used = killedOnTheDisk();
+        startHibernating(1 << 30);
+        await().until(() -> view(ID).status() == SessionView.Status.HIBERNATED || again());
+        assertThat(driver.live()).as("no VM is made before somebody asks").isEmpty();
+        assertThat(view(ID).usage().cpuNanos()).isEqualTo(used);
+        var memory = view(ID).usage().memoryByteSeconds();
+        pass(Duration.ofMinutes(5));
+        assertThat(view(ID).usage().memoryByteSeconds()).as("it takes none").isEqualTo(memory);
+        assertThat(refused(asking(ID, BOB)).kind()).isEqualTo(RequestException.Kind.FORBIDDEN);
+        Invocation again = invoke(ID, ALICE);
+        assertThat(again.origin()).isEqualTo(SessionOrigin.CONTINUED);
+        vm(again.vm()).burn(Duration.ofSeconds(2));
+        assertThat(view(ID).usage().cpuNanos()).isEqualTo(used + Duration.ofSeconds(2).toNanos());
+        assertThat(view(ID).usage().invocations()).isEqualTo(2);
+        assertThat(ledger.rows()).hasSize(1);
+    }
+
+    @Test
+    void aSessionOnTheDiskGoesOnAgingAfterTheRestart() {
+        killedOnTheDisk();
+        startHibernating(1 << 30);
+        await().until(() -> view(ID).status() == SessionView.Status.HIBERNATED || again());
+        pass(Duration.ofMinutes(13));
+        awaitEnded(ID, "Idle for 15m");
+        assertThat(driver.snapshots()).isEmpty();
+    }
+
+    @Test
+    void whatIsOnTheDiskFromBeforeCountsForItsBound() {
+        driver.snapshotBytes(6 << 20);
+        killedOnTheDisk();
+        startHibernating(8 << 20);
+        await().until(() -> view(ID).status() == SessionView.Status.HIBERNATED || again());
+        String other = ID + "-2";
+        FakeVm vm = resting(other);
+        pass(HIBERNATE_AFTER);
+        pass(Duration.ofSeconds(1));
+        assertThat(vm.isDestroyed()).as("there is no room for a second one").isFalse();
+        assertThat(view(other).status()).isEqualTo(SessionView.Status.IDLE);
+    }
+
+    @Test
+    void aFileThatIsGoneAtTheRestartEndsItsSessionWithThatReason() {
+        long used = killedOnTheDisk();
+        driver.failures().next(FakeDriver.Step.REOPEN, new VmException("The file is gone."));
         startHibernating(1 << 30);
         await().until(() -> row(ID).closedAt().isPresent() || again());
-        assertThat(row(ID).reasonCode()).hasValue(EndCode.SERVER_RESTART.name());
-        assertThat(row(ID).view().terminationReason()).hasValueSatisfying(why -> assertThat(why).contains("it was on the disk"));
+        assertThat(row(ID).view().terminationReason()).hasValueSatisfying(why -> assertThat(why).contains("The file is gone."));
         assertThat(row(ID).view().usage().cpuNanos()).isEqualTo(used);
         assertThat(invoke(ID, ALICE).origin()).isEqualTo(SessionOrigin.RENEWED);
+    }
+
+    @Test
+    void whoeverStopsItAfterTheRestartRemovesItFromTheDisk() {
+        killedOnTheDisk();
+        startHibernating(1 << 30);
+        await().until(() -> view(ID).status() == SessionView.Status.HIBERNATED || again());
+        assertThat(get(platform.stop("hello", ID, ALICE)).status()).isEqualTo(SessionView.Status.TERMINATED);
+        assertThat(driver.snapshots()).isEmpty();
+        assertThat(row(ID).kept()).isEmpty();
     }
 
     @Test

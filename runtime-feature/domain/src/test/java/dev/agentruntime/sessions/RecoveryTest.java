@@ -38,7 +38,7 @@ final class RecoveryTest {
         return new SessionRecord(row, "server1", new SessionView("id-of-" + row, "hello", "digest", SessionView.Status.IDLE, ALICE, NOON, NOON,
                 Optional.empty(), Optional.empty(), Optional.of("vm-of-" + row), Optional.empty(), usage), Optional.of(0L), Optional.empty(), Optional.empty(),
                 NOON, Optional.of(new Kept(ALICE.alone(), new Kept.Agent("/invocations", false, Set.of(), Optional.empty(), Optional.empty()),
-                        Optional.empty(), NOON, 1, 0)));
+                        Optional.empty(), NOON, 1, 0, Optional.empty())));
     }
 
     private static Reclaimed destroyed(String row) {

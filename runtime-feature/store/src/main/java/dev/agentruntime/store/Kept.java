@@ -15,9 +15,10 @@ import java.util.Set;
  * @param meteredAt   when its last reading was taken, by the wall clock; the record's usage is that of this moment
  * @param memoryBytes what it held then
  * @param baselineVcpuNanos what its VM's virtual processors had used before it began to serve
+ * @param snapshot    what opens it where it is on the disk and has no VM
  */
 public record Kept(Tenant tenant, Agent agent, Optional<Duration> idleTimeout, Instant meteredAt, long memoryBytes,
-        long baselineVcpuNanos) {
+        long baselineVcpuNanos, Optional<SnapshotKey> snapshot) {
 
     /**
      * How a version of an agent is used, which stays as it was when the session began.
@@ -32,6 +33,20 @@ public record Kept(Tenant tenant, Agent agent, Optional<Duration> idleTimeout, I
 
         public Agent {
             headers = Set.copyOf(headers);
+        }
+    }
+
+    /**
+     * Opens what is on the disk of a session, and is a secret therefore.
+     *
+     * @param text as the hypervisor's driver has made it
+     */
+    public record SnapshotKey(String text) {
+
+        /** Without the text. */
+        @Override
+        public String toString() {
+            return "SnapshotKey[secret]";
         }
     }
 }

@@ -17,15 +17,15 @@ final class KeptTable {
 
     /** To be selected beside a session's own columns, whose table is {@code s}. */
     static final String COLUMNS = ", k.tenant_issuer, k.tenant_kind, k.tenant_name, k.path, k.passes_token, k.headers,"
-            + " k.version_idle_nanos, k.version_lifetime_nanos, k.idle_nanos, k.metered_at, k.memory_bytes, k.baseline_vcpu_nanos";
+            + " k.version_idle_nanos, k.version_lifetime_nanos, k.idle_nanos, k.metered_at, k.memory_bytes, k.baseline_vcpu_nanos, k.snapshot";
     static final String JOIN = " LEFT JOIN agent_session_kept k ON k.row_id = s.row_id";
 
     private static final String UPDATE = "UPDATE agent_session_kept SET tenant_issuer = ?, tenant_kind = ?, tenant_name = ?, path = ?,"
             + " passes_token = ?, headers = ?, version_idle_nanos = ?, version_lifetime_nanos = ?, idle_nanos = ?, metered_at = ?,"
-            + " memory_bytes = ?, baseline_vcpu_nanos = ? WHERE row_id = ?";
+            + " memory_bytes = ?, baseline_vcpu_nanos = ?, snapshot = ? WHERE row_id = ?";
     private static final String INSERT = "INSERT INTO agent_session_kept (tenant_issuer, tenant_kind, tenant_name, path, passes_token,"
-            + " headers, version_idle_nanos, version_lifetime_nanos, idle_nanos, metered_at, memory_bytes, baseline_vcpu_nanos, row_id)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " headers, version_idle_nanos, version_lifetime_nanos, idle_nanos, metered_at, memory_bytes, baseline_vcpu_nanos, snapshot, row_id)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String DELETE = "DELETE FROM agent_session_kept WHERE row_id = ?";
 
     private static final int LONGEST_NAME = 8192;
@@ -67,7 +67,8 @@ final class KeptTable {
         row.setObject(10, Rows.time(kept.meteredAt()));
         row.setLong(11, kept.memoryBytes());
         row.setLong(12, kept.baselineVcpuNanos());
-        row.setString(13, Rows.rowId(record));
+        row.setString(13, kept.snapshot().map(Kept.SnapshotKey::text).orElse(null));
+        row.setString(14, Rows.rowId(record));
     }
 
     private static void bind(PreparedStatement row, int at, Optional<Duration> duration) throws SQLException {
@@ -91,7 +92,7 @@ final class KeptTable {
                         headers.isEmpty() ? Set.of() : Set.copyOf(List.of(headers.split(SEPARATOR))),
                         duration(row, "version_idle_nanos"), duration(row, "version_lifetime_nanos")),
                 duration(row, "idle_nanos"), meteredAt.toInstant(), row.getLong("memory_bytes"),
-                row.getLong("baseline_vcpu_nanos")));
+                row.getLong("baseline_vcpu_nanos"), Optional.ofNullable(row.getString("snapshot")).map(Kept.SnapshotKey::new)));
     }
 
     private static Optional<Duration> duration(ResultSet row, String column) throws SQLException {

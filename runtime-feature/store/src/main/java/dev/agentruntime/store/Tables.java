@@ -4,7 +4,7 @@ package dev.agentruntime.store;
 final class Tables {
 
     private static final String ROOM = "ledger";
-    private static final int NEWEST = 4;
+    private static final int NEWEST = 5;
 
     private Tables() {}
 

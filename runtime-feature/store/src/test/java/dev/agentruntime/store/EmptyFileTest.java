@@ -77,7 +77,7 @@ final class EmptyFileTest {
     void aNewFileIsNoReasonToWarn() {
         ledger().probe();
         assertThat(log.of(StoreMessage.FILE_UNREADABLE)).isEmpty();
-        assertThat(log.of(StoreMessage.MIGRATED)).hasSize(4);
+        assertThat(log.of(StoreMessage.MIGRATED)).hasSize(5);
     }
 
     @Test

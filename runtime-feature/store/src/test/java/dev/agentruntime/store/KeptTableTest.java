@@ -18,10 +18,10 @@ import java.util.Set;
 final class KeptTableTest {
 
     private static final Kept.Agent PLAIN = new Kept.Agent("/invocations", false, Set.of(), Optional.empty(), Optional.empty());
-    private static final Kept LITTLE = new Kept(ALICE.alone(), PLAIN, Optional.empty(), NOON, 0, 0);
+    private static final Kept LITTLE = new Kept(ALICE.alone(), PLAIN, Optional.empty(), NOON, 0, 0, Optional.empty());
     private static final Kept MUCH = new Kept(new Tenant("https://idp", Tenant.Kind.NAMED, "red, and \"blue\""),
             new Kept.Agent("/a/b?c=d%20e", true, Set.of("x-one", "x-two"), Optional.of(Duration.ofMinutes(3)), Optional.of(Duration.ofHours(2))),
-            Optional.of(Duration.ofNanos(7)), NOON.plusNanos(1_000), 123_456_789_012L, 99);
+            Optional.of(Duration.ofNanos(7)), NOON.plusNanos(1_000), 123_456_789_012L, 99, Optional.of(new Kept.SnapshotKey("what opens it")));
 
     @OnEachDatabase
     void whatIsKeptIsReadAgain(TestDatabase database) {
@@ -68,9 +68,18 @@ final class KeptTableTest {
         String hostile = "x\u0000y\ud800'); DROP TABLE agent_session_kept; --" + "z".repeat(10_000);
         Ledger ledger = ledger(database);
         ledger.save(List.of(live("row-1").keeping(Optional.of(
-                new Kept(new Tenant(hostile, Tenant.Kind.ALONE, hostile), PLAIN, Optional.empty(), NOON, 1, 0)))));
+                new Kept(new Tenant(hostile, Tenant.Kind.ALONE, hostile), PLAIN, Optional.empty(), NOON, 1, 0, Optional.empty())))));
         assertThat(ledger.unfinished("server1")).singleElement().satisfies(row ->
                 assertThat(row.kept().orElseThrow().tenant().name()).contains("DROP TABLE").hasSizeLessThanOrEqualTo(8192));
+    }
+
+    @OnEachDatabase
+    void whatOpensASessionOnTheDiskGoesWhenItIsThereNoMoreAndIsToldToNobody(TestDatabase database) throws SQLException {
+        Ledger ledger = ledger(database);
+        ledger.save(List.of(live("row-1").keeping(Optional.of(MUCH))));
+        assertThat(ledger.unfinished("server1").toString()).doesNotContain("what opens it");
+        ledger.save(List.of(live("row-1").keeping(Optional.of(LITTLE))));
+        assertThat(database.select("SELECT row_id FROM agent_session_kept WHERE snapshot IS NOT NULL")).isEmpty();
     }
 
     private static SessionRecord live(String row) {

@@ -27,7 +27,7 @@ final class MigrationsTest {
     @OnEachDatabase
     void aNewDatabaseHasTheTablesOfARoomAtItsFirstUse(TestDatabase database) throws SQLException {
         new JdbcLedger(new Database(database)).probe();
-        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3", "ledger 4");
+        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3", "ledger 4", "ledger 5");
         assertThat(database.select("SELECT runtime FROM agent_session_owner")).isEmpty();
     }
 
@@ -49,7 +49,7 @@ final class MigrationsTest {
             assertThat(row.view().createdAt()).isEqualTo(NOON);
             assertThat(row.view().usage().cpuNanos()).isEqualTo(5);
         });
-        assertThat(versions(database)).containsExactly("ledger 2", "ledger 3", "ledger 4");
+        assertThat(versions(database)).containsExactly("ledger 2", "ledger 3", "ledger 4", "ledger 5");
     }
 
     @OnEachDatabase
@@ -97,7 +97,7 @@ final class MigrationsTest {
         }, work -> new Thread(work).start()));
         assertThat(CompletableFuture.allOf(servers.toArray(CompletableFuture<?>[]::new))).succeedsWithin(Duration.ofSeconds(60));
         assertThat(database.select("SELECT row_id FROM agent_session")).hasSize(6);
-        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3", "ledger 4");
+        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3", "ledger 4", "ledger 5");
     }
 
     @OnEachDatabase
@@ -120,7 +120,7 @@ final class MigrationsTest {
         String tables = script(1);
         database.execute(tables.substring(0, tables.indexOf(';')).replace("CREATE TABLE IF NOT EXISTS", "CREATE TABLE"));
         new JdbcLedger(new Database(database)).probe();
-        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3", "ledger 4");
+        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3", "ledger 4", "ledger 5");
     }
 
     @OnEachDatabase
@@ -135,7 +135,7 @@ final class MigrationsTest {
             }
         });
         assertThat(inserted).isEqualTo(1);
-        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3", "ledger 4", "memory 1");
+        assertThat(versions(database)).containsExactly("ledger 1", "ledger 2", "ledger 3", "ledger 4", "ledger 5", "memory 1");
     }
 
     @OnEachDatabase

@@ -10,6 +10,8 @@ import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoDiskRoomException;
 import dev.agentruntime.spi.Reclaimed;
+import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverProvider;
@@ -33,7 +35,7 @@ import java.util.stream.Stream;
 public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     /** Where a test can have it fail or wait. */
-    public enum Step { SURVEY, ADOPT, RECLAIM, PREPARE, START, AHEAD, BEGIN, CONNECT, READ, PING, PAUSE, RESUME, FAREWELL, DESTROY, SNAPSHOT, RESTORE }
+    public enum Step { SURVEY, ADOPT, RECLAIM, PREPARE, START, AHEAD, BEGIN, CONNECT, READ, PING, PAUSE, RESUME, FAREWELL, DESTROY, SNAPSHOT, RESTORE, REOPEN }
 
     private final Failures failures = new Failures();
     private final AtomicInteger counter = new AtomicInteger();
@@ -72,9 +74,8 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         return agent;
     }
 
-    /** The server is killed: its VMs go on, and its next run finds them. The keys of those on the disk are gone with it. */
+    /** The server is killed: its VMs go on, and its next run finds them and what is on the disk. */
     public void crash() {
-        snapshots.clear();
         live().forEach(Vm::leave);
     }
 
@@ -190,6 +191,13 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         left.remove(name);
         live.put(name, vm);
         return vm;
+    }
+
+    @Override
+    public Snapshot reopen(SnapshotKey key) {
+        failures.meet(Step.REOPEN);
+        return snapshots.stream().filter(snapshot -> snapshot.key().equals(key)).findFirst()
+                .orElseThrow(() -> new VmException("The VM is not on the disk any more."));
     }
 
     @Override

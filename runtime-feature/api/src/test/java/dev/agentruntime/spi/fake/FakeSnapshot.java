@@ -1,6 +1,7 @@
 package dev.agentruntime.spi.fake;
 
 import dev.agentruntime.spi.Snapshot;
+import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 
@@ -26,6 +27,11 @@ public final class FakeSnapshot implements Snapshot {
     @Override
     public long bytes() {
         return bytes;
+    }
+
+    @Override
+    public SnapshotKey key() {
+        return new SnapshotKey("fake disk: " + original.name());
     }
 
     @Override

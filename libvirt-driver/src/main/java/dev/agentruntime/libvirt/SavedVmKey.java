@@ -1,0 +1,48 @@
+package dev.agentruntime.libvirt;
+
+import dev.agentruntime.spi.SnapshotKey;
+import dev.agentruntime.spi.VmException;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * All that is needed besides its file to bring back a VM that is on the disk.
+ *
+ * @param file        the file's name, without its ending
+ * @param secret      opens the file
+ * @param template    the key of the template that the VM was cloned from
+ * @param vm          its name
+ * @param memoryBytes its guest's memory
+ * @param vcpus       its guest's processors
+ * @param hearsItsEnd whether its agent may do something at the end of its session
+ */
+record SavedVmKey(String file, SecretKey secret, String template, String vm, long memoryBytes, int vcpus, boolean hearsItsEnd) {
+
+    /** A file of the database that somebody has changed must lead to no other file. */
+    private static final Pattern TEXT = Pattern.compile(
+            "1 ([0-9a-f]{16}) ([0-9a-f]{64}) ([0-9a-z]{1,128}) ([A-Za-z0-9][A-Za-z0-9._-]{0,127}) ([0-9]{1,15}) ([0-9]{1,4}) (true|false)");
+
+    /** @throws VmException it is the key of no VM */
+    static SavedVmKey of(SnapshotKey key) {
+        Matcher text = TEXT.matcher(key.text());
+        if (!text.matches()) {
+            throw new VmException("What the ledger keeps of the session opens no VM on the disk: it was written by another version, or changed");
+        }
+        return new SavedVmKey(text.group(1), new SecretKeySpec(HexFormat.of().parseHex(text.group(2)), "AES"), text.group(3), text.group(4),
+                Long.parseLong(text.group(5)), Integer.parseInt(text.group(6)), Boolean.parseBoolean(text.group(7)));
+    }
+
+    SnapshotKey key() {
+        return new SnapshotKey(String.join(" ", "1", file, HexFormat.of().formatHex(secret.getEncoded()), template, vm, Long.toString(memoryBytes),
+                Integer.toString(vcpus), Boolean.toString(hearsItsEnd)));
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "SavedVmKey[" + file + " of " + vm + "]";
+    }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE agent_session_kept ADD COLUMN IF NOT EXISTS snapshot VARCHAR(1024);
