@@ -50,7 +50,7 @@ class DoctorIT {
     @Test
     void aDiskThatIsFullIsNamedWithWhatToDelete() throws Exception {
         Files.createDirectory(folder.resolve("full"));
-        Ran ran = run("mount -t tmpfs -o size=1m none full; head -c 2m /dev/zero > full/x 2> error || true; " + SCRIPT + " doctor --host --storage full");
+        Ran ran = run("mount -t tmpfs -o size=1m none full; head -c 2m /dev/zero > full/x 2> error || true; " + SCRIPT + " doctor --host --storage " + folder.resolve("full"));
         assertThat(ran.code()).as(ran.out()).isEqualTo(FINDINGS);
         assertThat(ran.out()).contains("WRONG  disk: 0 B are free where templates are kept, " + folder.resolve("full") + "\n       Templates take some 100 MiB to 1 GiB each. Delete");
     }
