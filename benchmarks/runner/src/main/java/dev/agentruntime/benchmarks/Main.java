@@ -22,7 +22,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Exits with 0 when nothing failed, 1 when a benchmark did, 2 for a wrong command line. */
+    /** Exits with 0 when nothing failed, 1 when a benchmark did, 2 for a wrong command line, 3 when something is worse than in the run it compares with. */
     public static void main(String[] arguments) throws IOException {
         Options options;
         try {
@@ -44,11 +44,20 @@ public final class Main {
         lab.server().logged(HYPERVISOR).ifPresent(text -> machine.put("virtual machines", text));
         machine.put("load after", Machine.load());
         Writer writer = new Writer(report, machine, Machine.busy(machine.get("load before")), Instant.now());
+        Optional<Comparison> comparison = options.earlier().map(earlier -> Comparison.of(earlier, report.rows()));
+        String people = writer.markdown() + comparison.map(one -> "\n" + one.markdown(report.mode())).orElse("");
         Files.writeString(options.results().resolve("results.json"), writer.json());
-        Files.writeString(options.results().resolve("results.md"), writer.markdown());
+        Files.writeString(options.results().resolve("results.md"), people);
         Progress.step("Results");
-        System.out.println(writer.markdown());
-        System.exit(report.gaps().stream().anyMatch(gap -> gap.cause() == Report.Gap.Cause.FAILED) ? 1 : 0);
+        System.out.println(people);
+        System.exit(status(report, comparison));
+    }
+
+    private static int status(Report report, Optional<Comparison> comparison) {
+        if (report.gaps().stream().anyMatch(gap -> gap.cause() == Report.Gap.Cause.FAILED)) {
+            return 1;
+        }
+        return comparison.isPresent() && !comparison.get().worse().isEmpty() ? 3 : 0;
     }
 
     private static void measure(Options options, Lab lab, ColdBoot coldBoot, Report report) {

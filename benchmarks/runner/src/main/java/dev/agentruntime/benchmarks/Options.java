@@ -1,5 +1,7 @@
 package dev.agentruntime.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,16 +17,18 @@ import java.util.Optional;
  * @param only       names of benchmarks; empty for all
  * @param attributes more XML attributes for the agents under test, such as {@code poolMin="8"}; may be blank
  * @param limit      after which nothing more is begun; the sizes' own when absent
+ * @param earlier    results of an earlier run, as its results.json, to compare this one with
  */
 record Options(
-        Path repository, Path work, Path results, Sizes sizes, List<String> only, String attributes, Optional<Duration> limit) {
+        Path repository, Path work, Path results, Sizes sizes, List<String> only, String attributes, Optional<Duration> limit,
+        Optional<String> earlier) {
 
     private static final String USAGE = "; see benchmarks/run --help";
 
     /** @throws IllegalArgumentException it cannot be understood */
     static Options of(Path repository, String... arguments) {
         Path target = repository.resolve("benchmarks/target");
-        Options options = new Options(repository, target.resolve("work"), target, Sizes.full(), List.of(), "", Optional.empty());
+        Options options = new Options(repository, target.resolve("work"), target, Sizes.full(), List.of(), "", Optional.empty(), Optional.empty());
         for (int i = 0; i < arguments.length; i++) {
             String name = arguments[i];
             options = switch (name) {
@@ -55,17 +59,29 @@ record Options(
         return arguments[at];
     }
 
+    /** At once: the run may write over it. */
+    private static String read(Path results) {
+        try {
+            String text = Files.readString(results);
+            Comparison.of(text, List.of());
+            return text;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("--compare " + results + " cannot be compared with: " + e.getMessage(), e);
+        }
+    }
+
     private Options with(Sizes changed) {
-        return new Options(repository, work, results, changed, only, attributes, limit);
+        return new Options(repository, work, results, changed, only, attributes, limit, earlier);
     }
 
     private Options with(String name, String value) {
         return switch (name) {
-            case "--only" -> new Options(repository, work, results, sizes, List.of(value.split(",")), attributes, limit);
+            case "--only" -> new Options(repository, work, results, sizes, List.of(value.split(",")), attributes, limit, earlier);
             case "--boots" -> with(sizes.withBoots(Integer.parseInt(value)));
-            case "--agent-attributes" -> new Options(repository, work, results, sizes, only, value, limit);
+            case "--agent-attributes" -> new Options(repository, work, results, sizes, only, value, limit, earlier);
             case "--limit" -> new Options(
-                    repository, work, results, sizes, only, attributes, Optional.of(Duration.ofMinutes(Long.parseLong(value))));
+                    repository, work, results, sizes, only, attributes, Optional.of(Duration.ofMinutes(Long.parseLong(value))), earlier);
+            case "--compare" -> new Options(repository, work, results, sizes, only, attributes, limit, Optional.of(read(Path.of(value))));
             default -> throw new IllegalArgumentException(name + " is unknown" + USAGE);
         };
     }

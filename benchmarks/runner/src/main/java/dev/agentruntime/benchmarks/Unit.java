@@ -23,12 +23,22 @@ enum Unit {
         String text(long bytesPerSecond) {
             return decimal(bytesPerSecond / 1e6) + " MB/s";
         }
+
+        @Override
+        boolean moreIsBetter() {
+            return true;
+        }
     },
     /** Thousandths of a percent of one core. */
     CORE("core/100000") {
         @Override
         String text(long milliPercent) {
             return decimal(milliPercent / 1e3) + " % of a core";
+        }
+
+        @Override
+        long leastDifference() {
+            return 100;
         }
     },
     COUNT("") {
@@ -51,6 +61,15 @@ enum Unit {
 
     /** For people, to three digits. */
     abstract String text(long value);
+
+    boolean moreIsBetter() {
+        return false;
+    }
+
+    /** Less of a difference is none, whatever the ratio: what is at rest uses next to nothing, and ten times that still does. */
+    long leastDifference() {
+        return 0;
+    }
 
     static String decimal(double value) {
         double size = Math.abs(value);
