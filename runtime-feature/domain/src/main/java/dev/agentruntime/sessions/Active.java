@@ -21,13 +21,13 @@ record Active(Instant createdAt, Instant lastSeen, int requests, OwnWork ownWork
     public Step next(LifeEvent event) {
         if (event instanceof LifeEvent.RequestBegan began) {
             return Step.stay(new Active(createdAt, Lives.later(lastSeen, began.at()), requests + 1, ownWork, failedPings),
-                    new Order.Serve(), Lives.READ_NOW);
+                    new Order.Serve(), Lives.READ_AT_EDGE);
         }
         if (event instanceof LifeEvent.RequestEnded ended && requests > 0) {
             SessionLife after = settle(Lives.later(lastSeen, ended.at()), requests - 1, ownWork, failedPings);
             return after instanceof Idle
-                    ? Step.to(this, after, new Order.Tell(new News.AtRest()), Lives.READ_NOW)
-                    : Step.to(this, after, Lives.READ_NOW);
+                    ? Step.to(this, after, new Order.Tell(new News.AtRest()), Lives.READ_AT_EDGE)
+                    : Step.to(this, after, Lives.READ_AT_EDGE);
         }
         if (event instanceof LifeEvent.Pinged pinged) {
             return pinged(pinged);

@@ -22,7 +22,7 @@ record Idle(Instant createdAt, Instant since, int failedPings, Rest rest) implem
     public Step next(LifeEvent event) {
         if (event instanceof LifeEvent.RequestBegan began) {
             return Step.to(this, new Active(createdAt, Lives.later(since, began.at()), 1, OwnWork.NONE, failedPings),
-                    new Order.Serve(), Lives.READ_NOW);
+                    new Order.Serve(), Lives.READ_AT_EDGE);
         }
         if (event instanceof LifeEvent.Asked) {
             return Step.stay(new Idle(createdAt, since, failedPings, Rest.ASKED));
@@ -48,7 +48,7 @@ record Idle(Instant createdAt, Instant since, int failedPings, Rest rest) implem
         Duration grace = tick.limits().pauseAfter();
         return rest == Rest.CONFIRMED && !grace.isZero() && Lives.reached(since, grace, tick.at())
                 ? Step.stay(new Pausing(createdAt, since, Queue.empty(tick.at()), Attempt.begun(tick.at())), new Order.Pause())
-                : Step.stay(this, Lives.READ_SOMETIMES);
+                : Step.stay(this, Lives.readSince(since, tick.at()));
     }
 
     @Override

@@ -10,7 +10,15 @@ import java.util.Optional;
 final class Lives {
 
     /** The meter of a VM that runs is read at each edge of its work, and this often in between. */
-    static final Order READ_SOMETIMES = new Order.ReadMeter(Duration.ofSeconds(10));
+    private static final Duration SOMETIMES = Duration.ofSeconds(10);
+
+    static final Order READ_SOMETIMES = new Order.ReadMeter(SOMETIMES);
+
+    /**
+     * An edge right after another needs no reading of its own: CPU is a sum that the kernel keeps, and memory is measured more rarely than
+     * that. What has come since the last reading is in the next one; {@link #readSince} sees to it that there is one.
+     */
+    static final Order READ_AT_EDGE = new Order.ReadMeter(Duration.ofMillis(250));
 
     /** A VM that stands still uses no CPU and takes no memory; what it holds still counts. */
     static final Order READ_RARELY = new Order.ReadMeter(Duration.ofMinutes(1));
@@ -18,6 +26,12 @@ final class Lives {
     static final Order READ_NOW = new Order.ReadMeter(Duration.ZERO);
 
     private Lives() {}
+
+    /** Reads where that was not done at the last edge, which was at {@code edge}, or after it; and sometimes. */
+    static Order readSince(Instant edge, Instant now) {
+        Duration past = Duration.between(edge, now).plusNanos(1);
+        return past.compareTo(SOMETIMES) < 0 ? new Order.ReadMeter(past) : READ_SOMETIMES;
+    }
 
     /** The end that somebody asks for, who waits for it. */
     static Step end(SessionLife life, LifeEvent.End end) {
