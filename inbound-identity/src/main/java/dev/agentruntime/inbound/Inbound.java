@@ -19,6 +19,8 @@ final class Inbound implements InboundIdentity {
     /** Fewer than the threads of a server, since callers wait whom nobody knows yet. */
     private static final int MOST_WAITING = 24;
     private static final int MOST_JUDGES = 1_000;
+    /** A few hundred bytes each. */
+    private static final int MOST_KNOWN = 10_000;
     private static final String AUTHORIZATION = "authorization";
     private static final String BEARER = "bearer ";
 
@@ -29,6 +31,7 @@ final class Inbound implements InboundIdentity {
     private final Clock clock;
     private final Verifier verifier;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
+    private final KnownTokens known = new KnownTokens(MOST_KNOWN);
     private final Judges judges = new Judges(MOST_JUDGES, this::judge);
 
     Inbound(Function<String, Optional<AccessKey>> keys, Openings entrances, Supplier<InboundSettings> settings,
@@ -103,6 +106,6 @@ final class Inbound implements InboundIdentity {
     }
 
     private TokenJudge judge(TokenRules rules) {
-        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> fetch.get(uri, rules.permit()), settings, clock, waiting), tenantClaim, clock);
+        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> fetch.get(uri, rules.permit()), settings, clock, waiting), tenantClaim, clock, known);
     }
 }

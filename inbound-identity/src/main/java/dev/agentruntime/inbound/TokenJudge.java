@@ -2,11 +2,14 @@ package dev.agentruntime.inbound;
 
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Subject;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.security.Key;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jws.AlgorithmIdentifiers;
@@ -36,13 +39,20 @@ final class TokenJudge {
     private final Issuer issuer;
     private final Supplier<String> tenantClaim;
     private final Clock clock;
+    private final KnownTokens known;
+    /** By which what is known is this judge's: a judge that is forgotten is not kept for it. */
+    private final Object name = new Object();
 
-    /** @param tenantClaim the claim that names a caller's tenant */
-    TokenJudge(TokenRules rules, Issuer issuer, Supplier<String> tenantClaim, Clock clock) {
+    /**
+     * @param tenantClaim the claim that names a caller's tenant
+     * @param known       what is remembered of tokens, of other judges' too
+     */
+    TokenJudge(TokenRules rules, Issuer issuer, Supplier<String> tenantClaim, Clock clock, KnownTokens known) {
         this.rules = rules;
         this.issuer = issuer;
         this.tenantClaim = tenantClaim;
         this.clock = clock;
+        this.known = known;
     }
 
     /**
@@ -55,25 +65,44 @@ final class TokenJudge {
             throw DeniedException.wrongToken("The token has more than " + MOST_CHARACTERS + " characters");
         }
         IssuerKeys keys = issuer.keys();
-        JwtClaims claims = verified(token, keys);
+        String claim = tenantClaim.get();
+        long now = NumericDate.fromMilliseconds(clock.millis()).getValue();
+        ByteBuffer digest = KnownTokens.digest(token);
+        return known.find(name, digest, keys, claim, now).orElseGet(() -> judge(token, digest, keys, claim, now));
+    }
+
+    /** Where its key was found by one more look only, the next request finds it among those that are known then. */
+    private Caller judge(String token, ByteBuffer digest, IssuerKeys keys, String claim, long now) {
+        AtomicBoolean lookedAgain = new AtomicBoolean();
+        JwtClaims claims = verified(token, keys, now, lookedAgain);
         try {
             checkRights(claims);
-            Subject subject = new Subject(Names.checked("iss", claims.getIssuer()), Names.checked("sub", claims.getSubject()));
-            return claims.getClaimValue(tenantClaim.get()) instanceof String tenant && !tenant.isBlank()
-                    ? Caller.of(subject, Names.checked(tenantClaim.get(), tenant), false) : new Caller(subject, false);
+            Caller caller = caller(claims, claim);
+            if (!lookedAgain.get()) {
+                NumericDate from = claims.getNotBefore();
+                known.keep(name, digest, new KnownTokens.Known(caller, new WeakReference<>(keys), claim, from == null ? Long.MIN_VALUE : from.getValue() - SKEW_SECONDS,
+                        claims.getExpirationTime().getValue() + SKEW_SECONDS));
+            }
+            return caller;
         } catch (MalformedClaimException | IllegalArgumentException e) {
             throw DeniedException.wrongToken("The token's claims cannot be used: " + e.getMessage());
         }
     }
 
-    private JwtClaims verified(String token, IssuerKeys keys) {
+    private static Caller caller(JwtClaims claims, String claim) throws MalformedClaimException {
+        Subject subject = new Subject(Names.checked("iss", claims.getIssuer()), Names.checked("sub", claims.getSubject()));
+        return claims.getClaimValue(claim) instanceof String tenant && !tenant.isBlank()
+                ? Caller.of(subject, Names.checked(claim, tenant), false) : new Caller(subject, false);
+    }
+
+    private JwtClaims verified(String token, IssuerKeys keys, long now, AtomicBoolean lookedAgain) {
         JwtConsumerBuilder consumer = new JwtConsumerBuilder()
                 .setJwsAlgorithmConstraints(ConstraintType.PERMIT, ALGORITHMS)
-                .setVerificationKeyResolver((signature, outer) -> key(signature, keys))
+                .setVerificationKeyResolver((signature, outer) -> key(signature, keys, lookedAgain))
                 .setExpectedIssuer(true, keys.issuer())
                 .setRequireSubject().setRequireExpirationTime()
                 .setAllowedClockSkewInSeconds(SKEW_SECONDS)
-                .setEvaluationTime(NumericDate.fromMilliseconds(clock.millis()));
+                .setEvaluationTime(NumericDate.fromSeconds(now));
         if (rules.audiences().isEmpty()) {
             consumer.setSkipDefaultAudienceValidation();
         } else {
@@ -88,7 +117,7 @@ final class TokenJudge {
         }
     }
 
-    private Key key(JsonWebSignature signature, IssuerKeys keys) throws UnresolvableKeyException {
+    private Key key(JsonWebSignature signature, IssuerKeys keys, AtomicBoolean lookedAgain) throws UnresolvableKeyException {
         String type = signature.getHeader("typ");
         if (type != null && TYPES.stream().noneMatch(type::equalsIgnoreCase)) {
             throw new UnresolvableKeyException("its typ is neither JWT nor at+jwt");
@@ -99,7 +128,9 @@ final class TokenJudge {
         Optional<String> id = Optional.ofNullable(signature.getKeyIdHeaderValue());
         String algorithm = String.valueOf(signature.getAlgorithmHeaderValue());
         String keyType = algorithm.startsWith("ES") ? "EC" : "RSA";
-        return keys.find(id, algorithm, keyType).or(() -> issuer.keysAgain().find(id, algorithm, keyType))
+        Optional<Key> key = keys.find(id, algorithm, keyType);
+        lookedAgain.set(key.isEmpty());
+        return key.or(() -> issuer.keysAgain().find(id, algorithm, keyType))
                 .orElseThrow(() -> new UnresolvableKeyException("its issuer has no such key"));
     }
 

@@ -15,7 +15,8 @@ class JudgesTest {
     private final List<String> made = new ArrayList<>();
     private final Judges judges = new Judges(2, rules -> {
         made.add(rules.audiences().get(0));
-        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> "", () -> null, Clock.systemUTC(), new Semaphore(1)), () -> "tenant", Clock.systemUTC());
+        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> "", () -> null, Clock.systemUTC(), new Semaphore(1)), () -> "tenant", Clock.systemUTC(),
+                new KnownTokens(1));
     });
 
     private TokenJudge by(String audience) {

@@ -74,7 +74,8 @@ class TokenJudgeTest {
                 List.of(new ClaimRule("department", false, Operator.EQUALS, List.of("sales")),
                         new ClaimRule("teams", true, Operator.CONTAINS_ANY, List.of("red", "blue")),
                         new ClaimRule("teams", true, Operator.CONTAINS, List.of("green"))));
-        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> fetch.get(uri, permit), () -> SETTINGS, clock, waiting), () -> "tenant", clock);
+        return new TokenJudge(rules, new Issuer(rules.discovery(), uri -> fetch.get(uri, permit), () -> SETTINGS, clock, waiting), () -> "tenant", clock,
+                new KnownTokens(10));
     }
 
     private void refused(int status, String words, String token) {
