@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 final class TemplateKeys {
 
     /** Raised whenever the driver makes templates, or the XML of their VMs, differently. */
-    static final String FORMAT = "7";
+    static final String FORMAT = "8";
 
     private TemplateKeys() {}
 

@@ -81,8 +81,8 @@ class RehearsalTest {
         assertThat(linked.guest.asked()).startsWith("deploy").contains("watch", "logs").endsWith("undeploy");
         assertThat(linked.guest.begun().field("outbounds")).as("the last beginning leaves nothing behind").isEmpty();
         assertThat(linked.guest.environment()).isEmpty();
-        assertThat(linked.guest.asked().stream().filter("post /invocations http/1.1"::equals)).hasSize(150 * 4);
-        assertThat(linked.guest.asked().stream().filter("post /rest/ http/1.1"::equals)).hasSize(150);
+        assertThat(linked.guest.asked().stream().filter("post /invocations http/1.1"::equals)).hasSize(116 * 4);
+        assertThat(linked.guest.asked().stream().filter("post /rest/ http/1.1"::equals)).hasSize(116);
     }
 
     @Test
