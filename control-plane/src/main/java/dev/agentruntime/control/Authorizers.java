@@ -1,6 +1,7 @@
 package dev.agentruntime.control;
 
 import dev.agentruntime.api.JwtAuthorizer;
+import dev.agentruntime.requests.FieldProblem;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

@@ -2,10 +2,13 @@ package dev.agentruntime.control;
 
 import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.RoomOperations;
+import dev.agentruntime.requests.ErrorAnswer;
+import dev.agentruntime.requests.InputException;
+import dev.agentruntime.requests.Requests;
+import dev.agentruntime.requests.Shapes;
+import dev.agentruntime.store.Sql;
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +93,9 @@ final class ControlDoor implements RoomOperations {
         } catch (ControlException refused) {
             LOG.log(Level.FINE, refused, () -> operation + " was refused.");
             return refusal(refused);
+        } catch (InputException invalid) {
+            LOG.log(Level.FINE, invalid, () -> operation + " was refused.");
+            return ErrorAnswer.of(invalid);
         } catch (BodyRefusedException notWhatWasSigned) {
             throw notWhatWasSigned;
         } catch (RuntimeException e) {
@@ -100,13 +106,8 @@ final class ControlDoor implements RoomOperations {
     }
 
     private static Answer refusal(ControlException refused) {
-        JsonObjectBuilder body = Json.createObjectBuilder().add("message", refused.getMessage());
-        if (refused.kind() == ControlException.Kind.VALIDATION) {
-            JsonArrayBuilder fields = Json.createArrayBuilder();
-            refused.fields().forEach(field -> fields.add(
-                    Json.createObjectBuilder().add("name", field.name()).add("message", field.message())));
-            body.add("reason", refused.reason().word()).add("fieldList", fields);
-        }
-        return new Answer(refused.kind().status(), Map.of("x-amzn-ErrorType", refused.kind().type()), body.build().toString());
+        return refused.kind() == ControlException.Kind.VALIDATION
+                ? ErrorAnswer.invalid(refused.kind().status(), refused.reason(), refused.getMessage(), refused.fields())
+                : ErrorAnswer.of(refused.kind().status(), refused.kind().type(), refused.getMessage());
     }
 }

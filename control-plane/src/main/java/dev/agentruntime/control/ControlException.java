@@ -1,5 +1,8 @@
 package dev.agentruntime.control;
 
+import dev.agentruntime.requests.Check;
+import dev.agentruntime.requests.FieldProblem;
+import dev.agentruntime.requests.InputException.Reason;
 import java.util.List;
 
 /** A request that is refused; the message tells the caller what was wrong and what to do. */
@@ -29,23 +32,6 @@ final class ControlException extends RuntimeException {
 
         String type() {
             return type;
-        }
-    }
-
-    /** Why a request is not valid, as AgentCore names it. */
-    enum Reason {
-        CANNOT_PARSE("CannotParse"),
-        FIELD_VALIDATION_FAILED("FieldValidationFailed"),
-        IDEMPOTENT_PARAMETER_MISMATCH("IdempotentParameterMismatchException");
-
-        private final String word;
-
-        Reason(String word) {
-            this.word = word;
-        }
-
-        String word() {
-            return word;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.agentruntime.control;
 
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.RuntimeAuthorizers;
+import dev.agentruntime.requests.Shapes;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.store.Database;
 import java.time.Clock;
@@ -34,7 +35,7 @@ final class ControlPlane {
         Views views = new Views(first.arns());
         this.offers = new Offers(store, artifacts, readOnly, settings);
         this.settling = new Settling(store, hosting, clock);
-        this.door = new ControlDoor(Shapes.load(), new Runtimes(store, artifacts, readOnly, views, clock),
+        this.door = new ControlDoor(Shapes.load(ControlPlane.class, "facts.json", "additions.json"), new Runtimes(store, artifacts, readOnly, views, clock),
                 new Endpoints(store, readOnly, views, clock), new Tags(store, readOnly, first.arns()), artifacts, first.arns(), offers::refreshOrLater);
     }
 

@@ -3,11 +3,10 @@ package dev.agentruntime.control;
 import dev.agentruntime.control.ControlException.Kind;
 import dev.agentruntime.store.Database;
 import dev.agentruntime.store.Room;
+import dev.agentruntime.store.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Logger;
 
 /** This room's tables. Thread-safe; blocks on the database. */
@@ -17,8 +16,6 @@ final class ControlStore {
     private static final String ROOM = "control";
     private static final int NEWEST = 1;
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final int ATTEMPTS = 10;
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     /** What is done in one transaction. */
     @FunctionalInterface
@@ -39,26 +36,15 @@ final class ControlStore {
      * @throws ControlException what the work throws; of kind INTERNAL where the database is away
      */
     <T> T run(Work<T> work) {
-        for (int attempt = 1;; attempt++) {
-            try {
-                T done = room.run(LIMIT, transaction -> work.with(new Tables(transaction)));
-                told.set(false);
-                return done;
-            } catch (SQLException e) {
-                if (attempt == ATTEMPTS || !isCollision(e)) {
-                    if (!told.getAndSet(true)) { // once, though it is tried again every second
-                        ControlMessage.STORE.log(LOG, Sql.storable(String.valueOf(e.getMessage()), 1000));
-                    }
-                    throw new ControlException(Kind.INTERNAL, "The database of agent runtimes does not answer. Ask again in a moment.", e);
-                }
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
+        try {
+            T done = room.runAgain(LIMIT, transaction -> work.with(new Tables(transaction)));
+            told.set(false);
+            return done;
+        } catch (SQLException e) {
+            if (!told.getAndSet(true)) { // once, though it is tried again every second
+                ControlMessage.STORE.log(LOG, Sql.storable(String.valueOf(e.getMessage()), 1000));
             }
+            throw new ControlException(Kind.INTERNAL, "The database of agent runtimes does not answer. Ask again in a moment.", e);
         }
-    }
-
-    /** A key that is there already, or a deadlock; H2: a lock that is held too long. */
-    private static boolean isCollision(SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        return state.startsWith("23") || state.startsWith("40") || e.getErrorCode() == 50200 || e.getErrorCode() == 90131;
     }
 }

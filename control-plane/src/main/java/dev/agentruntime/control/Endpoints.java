@@ -2,6 +2,8 @@ package dev.agentruntime.control;
 
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.control.ControlException.Kind;
+import dev.agentruntime.requests.Page;
+import dev.agentruntime.store.Sql;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.sql.SQLException;

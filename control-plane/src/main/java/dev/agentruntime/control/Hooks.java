@@ -1,5 +1,6 @@
 package dev.agentruntime.control;
 
+import dev.agentruntime.requests.FieldProblem;
 import dev.agentruntime.spi.AgentPaths;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.agentruntime.control;
 
+import dev.agentruntime.requests.FieldProblem;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

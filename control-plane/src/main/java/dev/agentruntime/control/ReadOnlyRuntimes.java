@@ -2,6 +2,7 @@ package dev.agentruntime.control;
 
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.control.ControlException.Kind;
+import dev.agentruntime.store.Sql;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Instant;

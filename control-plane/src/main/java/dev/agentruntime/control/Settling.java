@@ -1,5 +1,6 @@
 package dev.agentruntime.control;
 
+import dev.agentruntime.store.Sql;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;

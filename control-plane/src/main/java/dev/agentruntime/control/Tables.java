@@ -1,5 +1,6 @@
 package dev.agentruntime.control;
 
+import dev.agentruntime.store.Sql;
 import dev.agentruntime.store.Transaction;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;

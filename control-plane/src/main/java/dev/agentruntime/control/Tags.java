@@ -1,6 +1,7 @@
 package dev.agentruntime.control;
 
 import dev.agentruntime.control.ControlException.Kind;
+import dev.agentruntime.store.Sql;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;

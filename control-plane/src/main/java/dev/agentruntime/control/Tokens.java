@@ -1,6 +1,7 @@
 package dev.agentruntime.control;
 
-import dev.agentruntime.control.ControlException.Reason;
+import dev.agentruntime.requests.InputException.Reason;
+import dev.agentruntime.store.Sql;
 import dev.agentruntime.store.Transaction;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;

@@ -1,6 +1,7 @@
 package dev.agentruntime.control;
 
 import dev.agentruntime.config.Variables;
+import dev.agentruntime.requests.FieldProblem;
 import dev.agentruntime.spi.AgentPaths;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;

@@ -2,6 +2,9 @@ package dev.agentruntime.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.requests.Check;
+import dev.agentruntime.requests.FieldProblem;
+import dev.agentruntime.requests.Shapes;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -17,7 +20,7 @@ class CheckTest {
             {"agentRuntimeName": "hello", "roleArn": "arn:aws:iam::123456789012:role/agents", "clientToken": "%s",
              "agentRuntimeArtifact": {"containerConfiguration": {"containerUri": "file:hello.war"}}%s}""";
 
-    private final Shapes shapes = Shapes.load();
+    private final Shapes shapes = Shapes.load(ControlPlane.class, "facts.json", "additions.json");
 
     @Test
     void aRequestAsAgentCoreTakesItHasNoProblem() {

@@ -23,7 +23,7 @@ final class ControlServer implements AutoCloseable {
 
     static final URI ENDPOINT = URI.create("http://127.0.0.1:19280/agents");
 
-    private static final List<String> BUNDLES = List.of("runtime-feature/api", "runtime-feature/store", "runtime-feature/domain", "inbound-identity", "control-plane");
+    private static final List<String> BUNDLES = List.of("runtime-feature/api", "runtime-feature/store", "runtime-feature/requests", "runtime-feature/domain", "inbound-identity", "control-plane");
     private static final String FEATURES = """
             com.ibm.websphere.appserver.servlet-6.0, io.openliberty.cdi-4.0, io.openliberty.jsonp-2.1, io.openliberty.mpConfig-3.1,
             io.openliberty.mpJwt-2.1, io.openliberty.mpHealth-4.0, io.openliberty.mpMetrics-5.1, io.openliberty.concurrent-3.0,

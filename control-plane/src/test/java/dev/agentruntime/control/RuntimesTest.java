@@ -9,6 +9,7 @@ import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.Subject;
+import dev.agentruntime.requests.Requests;
 import dev.agentruntime.spi.OfferedAgent;
 import dev.agentruntime.store.Database;
 import java.io.InputStream;

@@ -2,11 +2,13 @@ package dev.agentruntime.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.requests.Shape;
+import dev.agentruntime.requests.Shapes;
 import org.junit.jupiter.api.Test;
 
 class ShapesTest {
 
-    private final Shapes shapes = Shapes.load();
+    private final Shapes shapes = Shapes.load(ControlPlane.class, "facts.json", "additions.json");
 
     @Test
     void everyShapeThatIsNamedIsThere() {

@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The tables of one room, made or changed at their first use. Thread-safe. */
@@ -15,6 +17,10 @@ public final class Room {
     public interface Work<T> {
         T with(Transaction transaction) throws SQLException;
     }
+
+    private static final int ATTEMPTS = 10;
+    /** Of those who met in the middle one comes first the next time. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     private enum State { UNKNOWN, CURRENT }
 
@@ -42,6 +48,24 @@ public final class Room {
         }
         try (Connection connection = connections.open()) {
             return Transaction.run(connection, deadline, work);
+        }
+    }
+
+    /**
+     * The same, once more where another did the same at the same time: a key that is there already, a deadlock.
+     *
+     * @param limit of one attempt
+     */
+    public <T> T runAgain(Duration limit, Work<T> work) throws SQLException {
+        for (int attempt = 1;; attempt++) {
+            try {
+                return run(limit, work);
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !Failures.isCollision(e)) {
+                    throw e;
+                }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
+            }
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** An empty database of a test's own: H2 in a file, or a schema in the one that {@code -Dagentruntime.ledger.url} names. */
-final class TestDatabase implements Connections, AutoCloseable {
+public final class TestDatabase implements Connections, AutoCloseable {
 
     static final String PROPERTY = "agentruntime.ledger.url";
     private static final String OTHER = System.getProperty(PROPERTY, "");
@@ -38,11 +38,11 @@ final class TestDatabase implements Connections, AutoCloseable {
         this.end = end;
     }
 
-    static Stream<TestDatabase> all() {
+    public static Stream<TestDatabase> all() {
         return OTHER.isEmpty() ? Stream.of(h2()) : Stream.of(h2(), other());
     }
 
-    static TestDatabase h2() {
+    public static TestDatabase h2() {
         try {
             Path folder = Files.createTempDirectory("agrt-store");
             String url = "jdbc:h2:file:" + folder.resolve("ledger") + ";USER=sa";
@@ -86,7 +86,7 @@ final class TestDatabase implements Connections, AutoCloseable {
         return connection;
     }
 
-    void execute(String... statements) throws SQLException {
+    public void execute(String... statements) throws SQLException {
         try (Connection connection = open(); Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -95,7 +95,7 @@ final class TestDatabase implements Connections, AutoCloseable {
     }
 
     /** Rows as their first column's text. */
-    List<String> select(String sql) throws SQLException {
+    public List<String> select(String sql) throws SQLException {
         List<String> found = new ArrayList<>();
         try (Connection connection = open(); PreparedStatement select = connection.prepareStatement(sql);
                 ResultSet rows = select.executeQuery()) {

@@ -1,4 +1,4 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -17,32 +17,40 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What requests may hold: the facts taken from AgentCore's model ({@code facts.json}), and those that are newer than that model or
- * this platform's own ({@code additions.json}), whose members are added and whose other facts count instead.
+ * What requests may hold: the facts taken from AgentCore's model, and those that are newer than that model or
+ * this platform's own, whose members are added and whose other facts count instead.
  */
-record Shapes(Map<String, Operation> operations, Map<String, Shape> shapes) {
+public record Shapes(Map<String, Operation> operations, Map<String, Shape> shapes) {
 
     /**
      * @param status of an answer that is no refusal
      * @param input  the name of its input's shape
      */
-    record Operation(String name, String method, String path, int status, String input) {}
+    public record Operation(String name, String method, String path, int status, String input) {}
 
-    static Shapes load() {
-        JsonObject facts = read("facts.json");
+    /**
+     * Those of a room.
+     *
+     * @param anchor    a class of the room, beside which its resources are
+     * @param facts     the resource taken from the model
+     * @param additions the resources of what is newer or the platform's own
+     */
+    public static Shapes load(Class<?> anchor, String facts, String... additions) {
+        JsonObject model = read(anchor, facts);
         Map<String, JsonObject> all = new TreeMap<>();
-        facts.getJsonObject("shapes").forEach((name, shape) -> all.put(name, shape.asJsonObject()));
-        read("additions.json").getJsonObject("shapes")
-                .forEach((name, shape) -> all.merge(name, shape.asJsonObject(), Shapes::merged));
+        model.getJsonObject("shapes").forEach((name, shape) -> all.put(name, shape.asJsonObject()));
+        for (String added : additions) {
+            read(anchor, added).getJsonObject("shapes").forEach((name, shape) -> all.merge(name, shape.asJsonObject(), Shapes::merged));
+        }
         Map<String, Shape> shapes = new TreeMap<>();
         all.forEach((name, shape) -> shapes.put(name, shape(shape)));
         Map<String, Operation> operations = new LinkedHashMap<>();
-        facts.getJsonObject("operations").forEach((name, of) -> operations.put(name, operation(name, of.asJsonObject())));
+        model.getJsonObject("operations").forEach((name, of) -> operations.put(name, operation(name, of.asJsonObject())));
         return new Shapes(Map.copyOf(operations), Map.copyOf(shapes));
     }
 
-    private static JsonObject read(String resource) {
-        try (InputStream in = Shapes.class.getResourceAsStream(resource); JsonReader reader = Json.createReader(in)) {
+    private static JsonObject read(Class<?> anchor, String resource) {
+        try (InputStream in = anchor.getResourceAsStream(resource); JsonReader reader = Json.createReader(in)) {
             return reader.readObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -99,11 +107,12 @@ record Shapes(Map<String, Operation> operations, Map<String, Shape> shapes) {
     }
 
     /** The shape of this name, which is one of the facts. */
-    Shape shape(String name) {
+    public Shape shape(String name) {
         return Optional.ofNullable(shapes.get(name)).orElseThrow(() -> new IllegalStateException("There is no shape " + name + "."));
     }
 
-    Shape.Structure structure(String name) {
+    /** The structure of this name, which is one of the facts. */
+    public Shape.Structure structure(String name) {
         return (Shape.Structure) shape(name);
     }
 }

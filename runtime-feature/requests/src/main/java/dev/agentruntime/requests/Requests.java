@@ -1,7 +1,6 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 import dev.agentruntime.api.RoomOperations.Request;
-import dev.agentruntime.control.ControlException.Reason;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -19,13 +18,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Puts the parts of a request together, from its path, query and body, as restJson1 distributes them, and checks them. */
-record Requests(Shapes shapes) {
+public record Requests(Shapes shapes) {
 
-    /** 50 variables of 5,000 characters, in up to six bytes each, and the rest. */
-    static final int MOST_BYTES = 2 << 20;
+    /** The largest body: 50 variables of 5,000 characters, in up to six bytes each, and the rest. */
+    public static final int MOST_BYTES = 2 << 20;
 
-    /** @throws ControlException what is wrong with it */
-    JsonObject input(Shapes.Operation operation, Request request) {
+    /**
+     * The input of an operation, without members that it does not know. Blocks while the body arrives.
+     *
+     * @throws InputException what is wrong with it
+     */
+    public JsonObject input(Shapes.Operation operation, Request request) {
         Shape.Structure input = shapes.structure(operation.input());
         byte[] bytes = bytes(request.body()); // one that was signed is the right one only once it is read, though nothing of it counts
         JsonObject body = input.members().values().stream().anyMatch(member -> member.place() == Shape.Place.BODY)
@@ -35,7 +38,7 @@ record Requests(Shapes shapes) {
         JsonObject built = all.build();
         List<FieldProblem> problems = Check.of(shapes, operation.input(), built);
         if (!problems.isEmpty()) {
-            throw ControlException.invalid(problems);
+            throw InputException.invalid(problems);
         }
         return new KnownMembers(shapes).of(operation.input(), built).asJsonObject();
     }
@@ -73,11 +76,11 @@ record Requests(Shapes shapes) {
         try {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw new ControlException(ControlException.Kind.TOO_LARGE, "The body has more than " + MOST_BYTES + " bytes.");
+                throw InputException.tooLarge("The body has more than " + MOST_BYTES + " bytes.");
             }
             return bytes;
         } catch (IOException e) {
-            throw ControlException.invalid(Reason.CANNOT_PARSE, "The body did not arrive: " + e.getMessage());
+            throw InputException.invalid(InputException.Reason.CANNOT_PARSE, "The body did not arrive: " + e.getMessage());
         }
     }
 
@@ -87,7 +90,7 @@ record Requests(Shapes shapes) {
                     .decode(ByteBuffer.wrap(bytes)).toString();
             return text.isBlank() ? JsonValue.EMPTY_JSON_OBJECT : parsed(text);
         } catch (CharacterCodingException e) {
-            throw ControlException.invalid(Reason.CANNOT_PARSE, "The body is not UTF-8.");
+            throw InputException.invalid(InputException.Reason.CANNOT_PARSE, "The body is not UTF-8.");
         }
     }
 
@@ -100,8 +103,8 @@ record Requests(Shapes shapes) {
             }
         } catch (RuntimeException notJson) {
             // Parsers throw more than JsonException: at numbers that are too large, at values that are nested too deeply.
-            throw ControlException.invalid(Reason.CANNOT_PARSE, "The body is no JSON: " + notJson.getMessage());
+            throw InputException.invalid(InputException.Reason.CANNOT_PARSE, "The body is no JSON: " + notJson.getMessage());
         }
-        throw ControlException.invalid(Reason.CANNOT_PARSE, "The body is no JSON object.");
+        throw InputException.invalid(InputException.Reason.CANNOT_PARSE, "The body is no JSON object.");
     }
 }

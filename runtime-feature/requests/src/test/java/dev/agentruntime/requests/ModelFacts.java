@@ -1,4 +1,4 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -17,13 +17,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Takes from AgentCore's model files what checks and routes need: names, types, bounds, patterns, bindings. No text. */
-final class ModelFacts {
+public final class ModelFacts {
 
     private static final Path CONTROL = Path.of("bedrock-agentcore-control", "2023-06-05", "service-2.json");
-    private static final List<String> OPERATIONS = List.of(
-            "CreateAgentRuntime", "GetAgentRuntime", "UpdateAgentRuntime", "DeleteAgentRuntime", "ListAgentRuntimes",
-            "ListAgentRuntimeVersions", "CreateAgentRuntimeEndpoint", "GetAgentRuntimeEndpoint", "UpdateAgentRuntimeEndpoint",
-            "DeleteAgentRuntimeEndpoint", "ListAgentRuntimeEndpoints", "TagResource", "UntagResource", "ListTagsForResource");
+    private static final Path DATA = Path.of("bedrock-agentcore", "2024-02-28", "service-2.json");
 
     private final JsonObject model;
     private final Map<String, JsonObject> taken = new TreeMap<>();
@@ -32,19 +29,25 @@ final class ModelFacts {
         this.model = model;
     }
 
-    /**
-     * One line for each operation and each shape, in an order that does not change.
-     *
-     * @param models the folder with the model files of both services
-     */
-    static String from(Path models) throws IOException {
-        try (Reader file = Files.newBufferedReader(models.resolve(CONTROL)); JsonReader reader = Json.createReader(file)) {
-            return new ModelFacts(reader.readObject()).text();
+    /** Of the control API; {@code models} is the folder with the model files of both services. */
+    public static String ofControl(Path models, List<String> operations) throws IOException {
+        return from(models.resolve(CONTROL), operations);
+    }
+
+    /** Of the API that agents and their callers use. */
+    public static String ofData(Path models, List<String> operations) throws IOException {
+        return from(models.resolve(DATA), operations);
+    }
+
+    /** One line for each operation and each shape, in an order that does not change. */
+    private static String from(Path model, List<String> operations) throws IOException {
+        try (Reader file = Files.newBufferedReader(model); JsonReader reader = Json.createReader(file)) {
+            return new ModelFacts(reader.readObject()).text(operations);
         }
     }
 
-    private String text() {
-        List<String> operations = OPERATIONS.stream().map(name -> "  \"" + name + "\": " + operation(name)).toList();
+    private String text(List<String> names) {
+        List<String> operations = names.stream().map(name -> "  \"" + name + "\": " + operation(name)).toList();
         List<String> shapes = new ArrayList<>();
         taken.forEach((name, shape) -> shapes.add("  \"" + name + "\": " + shape));
         return "{\"operations\": {\n" + String.join(",\n", operations) + "},\n\"shapes\": {\n" + String.join(",\n", shapes) + "}}\n";

@@ -1,4 +1,4 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 /**
  * What is wrong with one field of a request.
@@ -6,4 +6,4 @@ package dev.agentruntime.control;
  * @param name    where it is, such as {@code lifecycleConfiguration.maxLifetime}
  * @param message what it must be
  */
-record FieldProblem(String name, String message) {}
+public record FieldProblem(String name, String message) {}

@@ -1,4 +1,4 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -25,15 +25,23 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** A small HTTP server over a room's operations, with the paths that the front door has below {@code /agents}. */
-final class TestDoor implements AutoCloseable {
+public final class TestDoor implements AutoCloseable {
 
     private static final String ROOT = "/agents";
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Supplier<RoomOperations> room;
+    private final Supplier<Caller> caller;
 
-    TestDoor(Supplier<RoomOperations> room) throws IOException {
+    /** One whose requests are an administrator's. */
+    public TestDoor(Supplier<RoomOperations> room) throws IOException {
+        this(room, () -> new Caller(new Subject("https://idp", "alice"), true));
+    }
+
+    /** @param caller whose request the next one is */
+    public TestDoor(Supplier<RoomOperations> room, Supplier<Caller> caller) throws IOException {
+        this.caller = caller;
         this.room = room;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
@@ -41,7 +49,7 @@ final class TestDoor implements AutoCloseable {
         server.start();
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + ROOT);
     }
 
@@ -59,11 +67,11 @@ final class TestDoor implements AutoCloseable {
         }
     }
 
-    private static Request request(HttpExchange exchange, Map<String, String> names) {
+    private Request request(HttpExchange exchange, Map<String, String> names) {
         Optional<Long> length = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Length")).map(Long::valueOf);
         return new Request(names, query(exchange.getRequestURI().getRawQuery()),
                 name -> Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)), exchange.getRequestBody(), length,
-                new Caller(new Subject("https://idp", "alice"), true));
+                caller.get());
     }
 
     private static Map<String, List<String>> query(String raw) {
@@ -100,7 +108,7 @@ final class TestDoor implements AutoCloseable {
         exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         answer.headers().forEach(exchange.getResponseHeaders()::add);
-        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.getResponseHeaders().add("Content-Type", answer.type());
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
         if (body.length > 0) {
             exchange.getResponseBody().write(body);

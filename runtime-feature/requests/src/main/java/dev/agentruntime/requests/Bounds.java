@@ -1,10 +1,10 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 
 /** From {@code least} to {@code most}, of a length or a number. */
-record Bounds(long least, long most) {
+public record Bounds(long least, long most) {
 
     static Bounds of(JsonObject facts) {
         return new Bounds(facts.containsKey("min") ? number(facts, "min") : Long.MIN_VALUE,

@@ -1,4 +1,4 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.function.Function;
  *
  * @param next empty at the end of the list
  */
-record Page<T>(List<T> items, Optional<String> next) {
+public record Page<T>(List<T> items, Optional<String> next) {
 
     private static final int MOST = 100;
 
@@ -22,9 +22,9 @@ record Page<T>(List<T> items, Optional<String> next) {
      * @param list  names the list; a token of another list is refused
      * @param items in the order of their keys
      * @param key   of an item
-     * @throws ControlException the token is none of this list's
+     * @throws InputException the token is none of this list's
      */
-    static <T> Page<T> of(String list, List<T> items, Function<T, String> key, JsonObject input) {
+    public static <T> Page<T> of(String list, List<T> items, Function<T, String> key, JsonObject input) {
         int most = input.getInt("maxResults", MOST);
         Optional<String> after = Optional.ofNullable(input.getString("nextToken", null)).map(token -> after(list, token));
         List<T> rest = new ArrayList<>(items);
@@ -46,7 +46,7 @@ record Page<T>(List<T> items, Optional<String> next) {
             text = "";
         }
         if (!text.startsWith(list + "\n")) {
-            throw ControlException.invalid("nextToken", "must be one that this list has returned");
+            throw InputException.invalid("nextToken", "must be one that this list has returned");
         }
         return text.substring(list.length() + 1);
     }

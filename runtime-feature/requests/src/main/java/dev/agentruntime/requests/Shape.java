@@ -1,4 +1,4 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 import java.util.Map;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a part of a request may be, as AgentCore's model has it. Other shapes are named, since they may be in a circle. */
-sealed interface Shape {
+public sealed interface Shape {
 
     /** Where a member is in a request. */
     enum Place { BODY, PATH, QUERY }

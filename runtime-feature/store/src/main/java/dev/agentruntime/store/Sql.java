@@ -1,6 +1,5 @@
-package dev.agentruntime.control;
+package dev.agentruntime.store;
 
-import dev.agentruntime.store.Transaction;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,28 +13,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Statements with parameters, and rows as records. */
-final class Sql {
+/**
+ * Statements with parameters, and rows as records. A parameter is text, a number, an {@link Instant}, an enum constant, which goes by its name, or an
+ * {@link Optional} of a whole number.
+ */
+public final class Sql {
 
     private static final Pattern UNSTORABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]+");
 
     /** Makes a record of a row. */
     @FunctionalInterface
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     private Sql() {}
 
     /** Returns how many rows were changed. */
-    static int change(Transaction transaction, String sql, Object... parameters) throws SQLException {
+    public static int change(Transaction transaction, String sql, Object... parameters) throws SQLException {
         try (PreparedStatement statement = transaction.prepare(sql)) {
             set(statement, parameters);
             return statement.executeUpdate();
         }
     }
 
-    static <T> List<T> rows(Transaction transaction, String sql, Reader<T> reader, Object... parameters) throws SQLException {
+    /** The rows in the order that the statement gives them. */
+    public static <T> List<T> rows(Transaction transaction, String sql, Reader<T> reader, Object... parameters) throws SQLException {
         try (PreparedStatement statement = transaction.prepare(sql)) {
             set(statement, parameters);
             List<T> found = new ArrayList<>();
@@ -48,7 +51,8 @@ final class Sql {
         }
     }
 
-    static <T> Optional<T> row(Transaction transaction, String sql, Reader<T> reader, Object... parameters) throws SQLException {
+    /** The first row. */
+    public static <T> Optional<T> row(Transaction transaction, String sql, Reader<T> reader, Object... parameters) throws SQLException {
         return rows(transaction, sql, reader, parameters).stream().findFirst();
     }
 
@@ -67,17 +71,18 @@ final class Sql {
         }
     }
 
-    static Instant time(ResultSet row, String column) throws SQLException {
+    /** A column that is a time. */
+    public static Instant time(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
     /** The time as the database and the clients keep it. */
-    static Instant storable(Instant time) {
+    public static Instant storable(Instant time) {
         return time.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** A reason that a guest or a driver has worded, as a column of {@code most} characters takes it. */
-    static String storable(String text, int most) {
+    public static String storable(String text, int most) {
         String clean = UNSTORABLE.matcher(text).replaceAll(" ");
         return clean.length() <= most ? clean : clean.substring(0, Character.isHighSurrogate(clean.charAt(most - 1)) ? most - 1 : most);
     }

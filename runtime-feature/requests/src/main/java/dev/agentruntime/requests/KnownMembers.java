@@ -1,4 +1,4 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;

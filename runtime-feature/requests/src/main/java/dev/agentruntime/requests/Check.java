@@ -1,4 +1,4 @@
-package dev.agentruntime.control;
+package dev.agentruntime.requests;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Looks for what is wrong with a value. Members that no shape knows are let be, as AgentCore does. For one value. */
-final class Check {
+public final class Check {
 
     /** Of so many; the rest is found once these are mended. */
     private static final int MOST_PROBLEMS = 20;
@@ -26,7 +26,7 @@ final class Check {
     }
 
     /** What is wrong with {@code value}, where {@code shape} is what it must be; empty when nothing is. */
-    static List<FieldProblem> of(Shapes shapes, String shape, JsonValue value) {
+    public static List<FieldProblem> of(Shapes shapes, String shape, JsonValue value) {
         Check check = new Check(shapes);
         check.value("", shape, value);
         return List.copyOf(check.problems);
@@ -139,7 +139,7 @@ final class Check {
     }
 
     /** All of them in one sentence. */
-    static String text(List<FieldProblem> problems) {
+    public static String text(List<FieldProblem> problems) {
         return problems.stream().map(problem -> problem.name() + " " + problem.message()).collect(Collectors.joining("; "));
     }
 }
