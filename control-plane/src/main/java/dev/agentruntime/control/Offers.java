@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -99,6 +100,11 @@ final class Offers implements AgentOffers, RuntimeAuthorizers {
     @Override
     public Optional<List<OfferedAgent>> offered() {
         return known.map(Known::agents);
+    }
+
+    @Override
+    public Optional<Set<String>> runtimes() {
+        return known.map(all -> all.endpoints().keySet());
     }
 
     @Override

@@ -10,7 +10,11 @@ final class Rights {
             "InvokeAgentRuntimeCommand", "InvokeAgentRuntimeCommandShell", "ListRuntimeSessions", "GetRuntimeSession", "UpdateRuntimeSession", "ForkRuntimeSession",
             "StopRuntimeSession", "GetRuntimeSessionLogs", "ListRuntimeSessionConnections", "GetUsage", "CreateAgentRuntime", "UpdateAgentRuntime", "DeleteAgentRuntime",
             "ListAgentRuntimeVersions", "CreateAgentRuntimeEndpoint", "GetAgentRuntimeEndpoint", "ListAgentRuntimeEndpoints", "UpdateAgentRuntimeEndpoint",
-            "DeleteAgentRuntimeEndpoint", "TagResource", "UntagResource", "ListTagsForResource", "PutArtifact");
+            "DeleteAgentRuntimeEndpoint", "TagResource", "UntagResource", "ListTagsForResource", "PutArtifact", "CreateWorkloadIdentity", "GetWorkloadIdentity",
+            "UpdateWorkloadIdentity", "DeleteWorkloadIdentity", "ListWorkloadIdentities", "CreateApiKeyCredentialProvider", "GetApiKeyCredentialProvider",
+            "UpdateApiKeyCredentialProvider", "DeleteApiKeyCredentialProvider", "ListApiKeyCredentialProviders", "CreateOauth2CredentialProvider",
+            "GetOauth2CredentialProvider", "UpdateOauth2CredentialProvider", "DeleteOauth2CredentialProvider", "ListOauth2CredentialProviders",
+            "GetWorkloadAccessToken", "GetWorkloadAccessTokenForJWT", "GetWorkloadAccessTokenForUserId", "GetResourceApiKey");
 
     private Rights() {}
 

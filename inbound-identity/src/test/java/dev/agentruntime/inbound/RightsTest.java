@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class RightsTest {
 
-    private static final Pattern OPERATION = Pattern.compile("\"operationId\": *\"([A-Za-z]+)\"");
+    private static final Pattern OPERATION = Pattern.compile("\"operationId\": *\"([A-Za-z0-9]+)\"");
     /** One operation by several methods or of both APIs has an id for each there. */
     private static final Pattern OTHER_FORM = Pattern.compile("(Head|OfControl|InvokeAgentRuntimeGet|InvokeAgentRuntimeDelete|StopRuntimeSessionDelete)$");
     /** Needs no right. */

@@ -17,6 +17,9 @@ public interface RoomOperations {
     /** The name in JNDI of the room that accounts for usage. */
     String ACCOUNTING_JNDI_NAME = "agent/accounting";
 
+    /** The name in JNDI of the room that has the identities of workloads. */
+    String IDENTITY_JNDI_NAME = "agent/identity";
+
     /** Every operation; always the same ones. Does not block. */
     List<Row> operations();
 

@@ -3,6 +3,7 @@ package dev.agentruntime.spi;
 import dev.agentruntime.api.RequestException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A room that makes agent runtimes, such as the control plane, beside those of server.xml and of the drop-in folder. Registered as an
@@ -12,6 +13,11 @@ public interface AgentOffers {
 
     /** Every agent that is offered now; empty while that is not known yet. */
     Optional<List<OfferedAgent>> offered();
+
+    /** The names of the agent runtimes that there are of this room, other than those of single agents; empty while that is not known yet. */
+    default Optional<Set<String>> runtimes() {
+        return Optional.of(Set.of());
+    }
 
     /**
      * The name of the offered agent on which a session of {@code runtime} begins now; empty where the runtime is not this room's.

@@ -1,0 +1,47 @@
+package dev.agentruntime.identity;
+
+/** A request that is refused; the message tells the caller what was wrong and what to do. */
+final class IdentityException extends RuntimeException {
+
+    /** As AgentCore's clients type it. */
+    enum Kind {
+        UNAUTHORIZED(401, "UnauthorizedException"),
+        QUOTA(402, "ServiceQuotaExceededException"),
+        DENIED(403, "AccessDeniedException"),
+        NOT_FOUND(404, "ResourceNotFoundException"),
+        CONFLICT(409, "ConflictException"),
+        INTERNAL(500, "InternalServerException");
+
+        private final int status;
+        private final String type;
+
+        Kind(int status, String type) {
+            this.status = status;
+            this.type = type;
+        }
+
+        int status() {
+            return status;
+        }
+
+        String type() {
+            return type;
+        }
+    }
+
+    private final Kind kind;
+
+    IdentityException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    IdentityException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+}

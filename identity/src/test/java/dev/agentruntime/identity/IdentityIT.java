@@ -1,0 +1,165 @@
+package dev.agentruntime.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.bedrockagentcore.BedrockAgentCoreClient;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.BedrockAgentCoreControlClient;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AccessDeniedException;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.CredentialProviderVendorType;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.Oauth2ProviderConfigInput;
+import software.amazon.awssdk.services.bedrockagentcorecontrol.model.WorkloadIdentityType;
+
+/** The feature of identities in a real Open Liberty, which {@code -Dliberty.home} names, by AWS's clients that sign their requests. */
+@EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class IdentityIT {
+
+    private static final String SECRET = "sk-of-the-real-server";
+    private static final String FIRST = TestKeys.text();
+    private static final String SECOND = TestKeys.text();
+
+    @TempDir
+    private static Path folder;
+    private static IdentityServer server;
+    private static BedrockAgentCoreControlClient deployer;
+
+    private static String keys(String current, String... others) {
+        StringBuilder own = new StringBuilder("<agentRuntimeIdentity currentKey=\"").append(current).append("\">");
+        for (String other : others) {
+            own.append(other);
+        }
+        return own + "</agentRuntimeIdentity>"
+                + "<credentialProvider name=\"internal\" type=\"api-key\" secret=\"{xor}LDo8LTor\"/>"
+                + "<credentialProvider name=\"broken\" type=\"api-key\"/>"
+                + "<variable name=\"wlp.aes.encryption.key\" value=\"" + FIRST + "\"/>";
+    }
+
+    private static String first() {
+        return "<vaultKey keyId=\"first\" aesKey=\"${wlp.aes.encryption.key}\"/>";
+    }
+
+    private static String second() throws Exception {
+        return "<vaultKey keyId=\"second\" file=\"" + Files.writeString(folder.resolve("second.key"), SECOND) + "\"/>";
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new IdentityServer(folder, keys("first", first()));
+        deployer = client("AKDEPLOYER", "a-secret-of-this-test");
+        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().untilAsserted(() -> assertThat(names()).contains("configured-one"));
+    }
+
+    private static java.util.List<String> names() {
+        return deployer.listWorkloadIdentities(r -> { }).workloadIdentities().stream().map(WorkloadIdentityType::name).toList();
+    }
+
+    private static BedrockAgentCoreControlClient client(String key, String secret) {
+        return BedrockAgentCoreControlClient.builder().endpointOverride(IdentityServer.ENDPOINT).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(key, secret)))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @Test
+    @Order(1)
+    void whatIsMadeIsFoundAgainAfterARestart() throws Exception {
+        deployer.createWorkloadIdentity(r -> r.name("orders").allowedResourceOauth2ReturnUrls("https://app.example.com/back"));
+        deployer.createApiKeyCredentialProvider(r -> r.name("openai").apiKey(SECRET));
+        deployer.createOauth2CredentialProvider(r -> r.name("github").credentialProviderVendor(CredentialProviderVendorType.GITHUB_OAUTH2)
+                .oauth2ProviderConfigInput(Oauth2ProviderConfigInput.fromGithubOauth2ProviderConfig(c -> c.clientId("c").clientSecret(SECRET))));
+        server.restart();
+        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().untilAsserted(() -> assertThat(names()).contains("orders", "configured-one"));
+        assertThat(deployer.getWorkloadIdentity(r -> r.name("orders")).allowedResourceOauth2ReturnUrls()).containsExactly("https://app.example.com/back");
+        assertThat(deployer.getApiKeyCredentialProvider(r -> r.name("openai")).credentialProviderArn()).endsWith("/openai");
+        assertThat(deployer.getOauth2CredentialProvider(r -> r.name("github")).oauth2ProviderConfigOutput().githubOauth2ProviderConfig().clientId()).isEqualTo("c");
+    }
+
+    @Test
+    @Order(2)
+    void whoIsNoAdministratorMayDoNoneOfIt() {
+        try (BedrockAgentCoreControlClient caller = client("AKCALLER", "another-secret-of-this-test")) {
+            assertThatThrownBy(() -> caller.listWorkloadIdentities(r -> { })).isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> caller.getApiKeyCredentialProvider(r -> r.name("openai"))).isInstanceOf(AccessDeniedException.class);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void aProviderOfServerXmlIsShownAndOneThatCannotBeUsedIsTold() throws Exception {
+        assertThat(deployer.getApiKeyCredentialProvider(r -> r.name("internal")).name()).isEqualTo("internal");
+        assertThat(server.log()).contains("AGRT6301W").contains("name=\"broken\"").contains("one of secret and secretFile");
+    }
+
+    @Test
+    @Order(3)
+    void aWorkloadGetsTheApiKeysOfBothAndTheLogSaysSo() throws Exception {
+        try (BedrockAgentCoreClient data = BedrockAgentCoreClient.builder().endpointOverride(IdentityServer.ENDPOINT).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("AKDEPLOYER", "a-secret-of-this-test")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()).build()) {
+            String token = data.getWorkloadAccessToken(r -> r.workloadName("configured-one")).workloadAccessToken();
+            assertThat(data.getResourceApiKey(r -> r.workloadIdentityToken(token).resourceCredentialProviderName("openai")).apiKey()).isEqualTo(SECRET);
+            assertThat(data.getResourceApiKey(r -> r.workloadIdentityToken(token).resourceCredentialProviderName("internal")).apiKey()).isEqualTo("secret");
+        }
+        assertThat(server.log()).contains("AGRT6308I").contains("openai was given to the workload identity configured-one for itself");
+    }
+
+    @Test
+    @Order(4)
+    void theKeyIsChangedWhileTheServerRuns() throws Exception {
+        server.configure(keys("second", first(), second()));
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(server.log()).contains("AGRT6306I").contains("the key first any more; all is wrapped with second"));
+        server.configure(keys("first", first()));
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(server.log()).contains("AGRT6305E").contains("no <vaultKey> of the keyId second"));
+        server.configure(keys("second", second()));
+    }
+
+    /** The folder that {@code -Dnode.modules=DIR} names has AWS's two clients for JavaScript. */
+    @Test
+    @Order(5)
+    @EnabledIfSystemProperty(named = "node.modules", matches = ".+")
+    void theSameGoesByTheClientsForJavaScript() throws Exception {
+        File out = folder.resolve("node.out").toFile();
+        Process node = new ProcessBuilder("node", Path.of("src/test/js/identity.mjs").toAbsolutePath().toString(), IdentityServer.ENDPOINT.toString(),
+                "AKDEPLOYER", "a-secret-of-this-test").redirectErrorStream(true).redirectOutput(out).directory(new File(System.getProperty("node.modules"))).start();
+        assertThat(node.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(out).content().contains("all of it is done");
+        assertThat(node.exitValue()).isZero();
+    }
+
+    @Test
+    @Order(6)
+    void noLogHasASecretOrAKeyInIt() throws Exception {
+        assertThat(server.log()).doesNotContain(SECRET).doesNotContain(FIRST).doesNotContain(SECOND);
+    }
+
+    @Test
+    @Order(7)
+    void withoutTheFeatureThereAreNoIdentitiesAndAgentsServeAsBefore() throws Exception {
+        server.leaveOutIdentities();
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThatThrownBy(IdentityIT::names).hasMessageContaining("404"));
+        assertThat(deployer.listAgentRuntimes(r -> { }).agentRuntimes()).isNotEmpty();
+    }
+}
