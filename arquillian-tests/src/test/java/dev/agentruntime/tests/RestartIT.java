@@ -99,6 +99,7 @@ class RestartIT {
             awaitAgents();
 
             goesOn();
+            vms.remove(lost);
             comesBackFromTheDisk(vms);
             JsonObject after = alice.session("hello", resting.get(0));
             assertThat(after.getString("vm")).isEqualTo(before.getString("vm"));
@@ -111,7 +112,6 @@ class RestartIT {
             assertThat(gone.getString("status")).isEqualTo("Terminated");
             assertThat(gone.getString("terminationReason")).contains("gone when the server started again");
             assertThat(call(alice, killed)).as("begun anew").isEqualTo(1);
-            vms.remove(lost);
             vms.add(alice.session("hello", killed).getString("vm"));
             assertThat(vms()).as("no VM without a session").isEqualTo(vms);
             assertThat(Host.tracesOf(lost)).isEmpty();
@@ -157,7 +157,7 @@ class RestartIT {
 
     /** Five that rest and whose VMs are paused, one of somebody else, one that streams, one that works, one to be killed, one on the disk. */
     private InputStream begin() {
-        assertThat(alice.invoke("worker", working, "{\"seconds\": 60}").body()).contains("running");
+        assertThat(alice.invoke("worker", working, "{\"seconds\": 120}").body()).contains("running");
         resting.forEach(session -> assertThat(call(alice, session)).isEqualTo(1));
         assertThat(call(bob, ofBob)).isEqualTo(1);
         assertThat(call(alice, killed)).isEqualTo(1);
@@ -179,7 +179,7 @@ class RestartIT {
     }
 
     private void theWorkerFinishes() {
-        await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofSeconds(2))
+        await().atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofSeconds(2))
                 .until(() -> alice.invoke("worker", working, "{\"status\": true}").body(), body -> body.contains("done\""));
         await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofSeconds(1))
                 .until(() -> alice.session("worker", working).getString("status"), "Idle"::equals);
