@@ -25,8 +25,9 @@ import java.util.Map;
 final class Rehearsal {
 
     /**
-     * Until the guest's two JVMs have compiled what they do for any agent; with six requests each. An even number: the last one leaves nothing. They compile what is called 128 times, so
-     * with the warming rounds of an agent's template nothing that is called once a round is left to compile in each clone.
+     * Until the guest's two JVMs have compiled what they do for any agent; with six requests each. An even number: the last one leaves
+     * nothing. They compile what is called 128 times, so with the warming rounds of an agent's template nothing that is called once a
+     * round is left to compile in each clone.
      */
     private static final int REHEARSAL_ROUNDS = 116;
     private static final SessionStart PLAIN = SessionStart.of("warm-up");

@@ -57,7 +57,8 @@ final class Adoption {
                 String vm = session.view().vm().orElseThrow();
                 Optional<SnapshotKey> saved = session.kept().flatMap(Kept::snapshot).map(kept -> new SnapshotKey(kept.text()));
                 if (saved.isPresent()) {
-                    reopen(session, saved.get());
+                    places.acquireUninterruptibly();
+                    all.add(started(() -> reopen(session, saved.get())));
                 } else if (Optional.ofNullable(byName.get(vm)).filter(there -> there.state() != FoundVm.State.ENDED).isEmpty()) {
                     lost(session, EndReason.diedMeanwhile());
                 } else {
@@ -115,11 +116,11 @@ final class Adoption {
             return;
         }
         try {
-            if (sessions.goOn(session, session.kept().orElseThrow(), saved)) {
-                recovery.goesOn(session);
+            boolean goesOn = sessions.goOn(session, session.kept().orElseThrow(), saved);
+            // Where it does not, the server is being stopped, and its next run finds it where it is.
+            recovery.goesOn(session);
+            if (goesOn) {
                 settlement.settled(key(session));
-            } else { // the server is being stopped, and its next run finds it where it is
-                recovery.goesOn(session);
             }
         } catch (RuntimeException | Error e) {
             saved.close();
