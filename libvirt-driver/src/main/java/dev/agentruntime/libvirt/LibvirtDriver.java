@@ -1,6 +1,7 @@
 package dev.agentruntime.libvirt;
 
 import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.channel.Reactor;
 import dev.agentruntime.spi.AgentSpec;
@@ -10,7 +11,6 @@ import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.Reclaimed;
 import dev.agentruntime.spi.Snapshot;
-import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import java.io.IOException;

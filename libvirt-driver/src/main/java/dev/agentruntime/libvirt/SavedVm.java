@@ -1,9 +1,9 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.Snapshot;
-import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.util.concurrent.atomic.AtomicBoolean;

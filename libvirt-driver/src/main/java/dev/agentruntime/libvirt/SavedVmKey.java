@@ -1,6 +1,6 @@
 package dev.agentruntime.libvirt;
 
-import dev.agentruntime.spi.SnapshotKey;
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.spi.VmException;
 import java.util.HexFormat;
 import java.util.regex.Matcher;

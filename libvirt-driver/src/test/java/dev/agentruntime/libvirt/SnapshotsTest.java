@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoDiskRoomException;
 import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.Snapshot;
-import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.agentruntime.spi;
 
+import dev.agentruntime.api.SnapshotKey;
+
 /**
  * A VM as it stood at one moment, on the host's disk: the memory that it had made its own, its processors and devices. Encrypted under a
  * key of its own, which is in no file of the driver's: without it nobody can read the file. It stays on the disk when the server ends without

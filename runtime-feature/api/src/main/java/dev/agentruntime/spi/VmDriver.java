@@ -1,6 +1,7 @@
 package dev.agentruntime.spi;
 
 import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.api.StartMode;
 import java.util.List;
 import java.util.Set;

@@ -1,13 +1,13 @@
 package dev.agentruntime.liberty;
 
 import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.spi.AgentSpec;
 import dev.agentruntime.spi.AgentTemplate;
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.Reclaimed;
 import dev.agentruntime.spi.Snapshot;
-import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmException;

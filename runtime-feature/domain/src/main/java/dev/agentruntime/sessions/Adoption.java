@@ -1,11 +1,11 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.api.PlainText;
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.Snapshot;
-import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.store.Kept;
@@ -55,7 +55,7 @@ final class Adoption {
         try {
             for (SessionRecord session : candidates) {
                 String vm = session.view().vm().orElseThrow();
-                Optional<SnapshotKey> saved = session.kept().flatMap(Kept::snapshot).map(kept -> new SnapshotKey(kept.text()));
+                Optional<SnapshotKey> saved = session.kept().flatMap(Kept::snapshot);
                 if (saved.isPresent()) {
                     places.acquireUninterruptibly();
                     all.add(started(() -> reopen(session, saved.get())));

@@ -178,7 +178,7 @@ record SessionState(
         Kept.Agent agent = new Kept.Agent(version.paths().invocations(), version.passesToken(), version.terms().headers(),
                 version.terms().idleTimeout(), version.terms().maxLifetime());
         return metering.map(meter -> new Kept(identity.tenant(), agent, idleTimeout, times.onTheWall(meter.readAt()), meter.memoryBytes(),
-                meter.baselineVcpuNanos(), saved.map(snapshot -> new Kept.SnapshotKey(snapshot.key().text()))));
+                meter.baselineVcpuNanos(), saved.map(Snapshot::key)));
     }
 
     private Optional<EndReason> reason() {

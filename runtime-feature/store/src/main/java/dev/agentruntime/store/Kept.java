@@ -1,5 +1,6 @@
 package dev.agentruntime.store;
 
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.api.Tenant;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,20 +34,6 @@ public record Kept(Tenant tenant, Agent agent, Optional<Duration> idleTimeout, I
 
         public Agent {
             headers = Set.copyOf(headers);
-        }
-    }
-
-    /**
-     * Opens what is on the disk of a session, and is a secret therefore.
-     *
-     * @param text as the hypervisor's driver has made it
-     */
-    public record SnapshotKey(String text) {
-
-        /** Without the text. */
-        @Override
-        public String toString() {
-            return "SnapshotKey[secret]";
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.agentruntime.store;
 
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.api.Tenant;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,7 +68,7 @@ final class KeptTable {
         row.setObject(10, Rows.time(kept.meteredAt()));
         row.setLong(11, kept.memoryBytes());
         row.setLong(12, kept.baselineVcpuNanos());
-        row.setString(13, kept.snapshot().map(Kept.SnapshotKey::text).orElse(null));
+        row.setString(13, kept.snapshot().map(SnapshotKey::text).orElse(null));
         row.setString(14, Rows.rowId(record));
     }
 
@@ -92,7 +93,7 @@ final class KeptTable {
                         headers.isEmpty() ? Set.of() : Set.copyOf(List.of(headers.split(SEPARATOR))),
                         duration(row, "version_idle_nanos"), duration(row, "version_lifetime_nanos")),
                 duration(row, "idle_nanos"), meteredAt.toInstant(), row.getLong("memory_bytes"),
-                row.getLong("baseline_vcpu_nanos"), Optional.ofNullable(row.getString("snapshot")).map(Kept.SnapshotKey::new)));
+                row.getLong("baseline_vcpu_nanos"), Optional.ofNullable(row.getString("snapshot")).map(SnapshotKey::new)));
     }
 
     private static Optional<Duration> duration(ResultSet row, String column) throws SQLException {

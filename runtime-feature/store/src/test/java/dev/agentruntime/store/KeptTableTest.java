@@ -7,6 +7,7 @@ import static dev.agentruntime.store.Records.closed;
 import static dev.agentruntime.store.Records.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.api.Tenant;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class KeptTableTest {
     private static final Kept LITTLE = new Kept(ALICE.alone(), PLAIN, Optional.empty(), NOON, 0, 0, Optional.empty());
     private static final Kept MUCH = new Kept(new Tenant("https://idp", Tenant.Kind.NAMED, "red, and \"blue\""),
             new Kept.Agent("/a/b?c=d%20e", true, Set.of("x-one", "x-two"), Optional.of(Duration.ofMinutes(3)), Optional.of(Duration.ofHours(2))),
-            Optional.of(Duration.ofNanos(7)), NOON.plusNanos(1_000), 123_456_789_012L, 99, Optional.of(new Kept.SnapshotKey("what opens it")));
+            Optional.of(Duration.ofNanos(7)), NOON.plusNanos(1_000), 123_456_789_012L, 99, Optional.of(new SnapshotKey("what opens it")));
 
     @OnEachDatabase
     void whatIsKeptIsReadAgain(TestDatabase database) {

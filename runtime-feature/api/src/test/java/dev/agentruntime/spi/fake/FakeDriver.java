@@ -1,6 +1,7 @@
 package dev.agentruntime.spi.fake;
 
 import dev.agentruntime.api.HypervisorStatus;
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.api.StartMode;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.spi.AgentSpec;
@@ -11,7 +12,6 @@ import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.NoDiskRoomException;
 import dev.agentruntime.spi.Reclaimed;
 import dev.agentruntime.spi.Snapshot;
-import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmDriver;
 import dev.agentruntime.spi.VmDriverProvider;

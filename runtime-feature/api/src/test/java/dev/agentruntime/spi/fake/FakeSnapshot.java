@@ -1,7 +1,7 @@
 package dev.agentruntime.spi.fake;
 
+import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.spi.Snapshot;
-import dev.agentruntime.spi.SnapshotKey;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 

@@ -1,4 +1,4 @@
-package dev.agentruntime.spi;
+package dev.agentruntime.api;
 
 /**
  * Opens a snapshot in a later run of the server. Whoever has it and the snapshot's file reads the memory of its session, so it is kept
