@@ -56,14 +56,12 @@ final class Adoption {
             for (SessionRecord session : candidates) {
                 String vm = session.view().vm().orElseThrow();
                 Optional<SnapshotKey> saved = session.kept().flatMap(Kept::snapshot);
-                if (saved.isPresent()) {
-                    places.acquireUninterruptibly();
-                    all.add(started(() -> reopen(session, saved.get())));
-                } else if (Optional.ofNullable(byName.get(vm)).filter(there -> there.state() != FoundVm.State.ENDED).isEmpty()) {
+                boolean lives = Optional.ofNullable(byName.get(vm)).filter(there -> there.state() != FoundVm.State.ENDED).isPresent();
+                if (saved.isEmpty() && !lives) {
                     lost(session, EndReason.diedMeanwhile());
                 } else {
                     places.acquireUninterruptibly();
-                    all.add(started(() -> adopt(session, vm, later)));
+                    all.add(started(() -> takeUp(session, saved, lives ? Optional.of(vm) : Optional.empty(), later)));
                 }
             }
         } finally { // none is under way any more when it is looked again
@@ -80,6 +78,22 @@ final class Adoption {
             places.release();
             throw noThread;
         }
+    }
+
+    /** Where both are there, the crash came before the VM was destroyed, which has stood still since it was written down. */
+    private void takeUp(SessionRecord session, Optional<SnapshotKey> saved, Optional<String> vm, Set<String> later) {
+        if (saved.isEmpty()) {
+            adopt(session, vm.orElseThrow(), later);
+            return;
+        }
+        Snapshot there;
+        try {
+            there = driver.reopen(saved.get());
+        } catch (RuntimeException | Error e) {
+            vm.ifPresentOrElse(name -> adopt(session, name, later), () -> lost(session, EndReason.cannotGoOn(String.valueOf(e.getMessage()))));
+            return;
+        }
+        rest(session, there);
     }
 
     private void adopt(SessionRecord session, String name, Set<String> later) {
@@ -107,14 +121,8 @@ final class Adoption {
         }
     }
 
-    private void reopen(SessionRecord session, SnapshotKey key) {
-        Snapshot saved;
-        try {
-            saved = driver.reopen(key);
-        } catch (RuntimeException | Error e) {
-            lost(session, EndReason.cannotGoOn(String.valueOf(e.getMessage())));
-            return;
-        }
+    /** It stays on the disk. */
+    private void rest(SessionRecord session, Snapshot saved) {
         try {
             boolean goesOn = sessions.goOn(session, session.kept().orElseThrow(), saved);
             // Where it does not, the server is being stopped, and its next run finds it where it is.

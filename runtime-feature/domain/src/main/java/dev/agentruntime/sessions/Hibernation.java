@@ -1,6 +1,7 @@
 package dev.agentruntime.sessions;
 
 import dev.agentruntime.agents.AgentLease;
+import dev.agentruntime.api.Durations;
 import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.PlatformWork;
 import dev.agentruntime.api.RequestException;
@@ -13,17 +14,29 @@ import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongToIntFunction;
 import java.util.logging.Logger;
 
-/** Puts sessions on the disk and brings them back. Blocks. */
+/**
+ * Puts sessions on the disk and brings them back. The ledger knows the way to a session at every moment, so that a crash loses none: it has
+ * the file's key before the VM is destroyed, and the next VM before the file is removed. Blocks.
+ */
 final class Hibernation {
 
     private static final Logger LOG = Logger.getLogger(Hibernation.class.getName());
+    /** For the ledger to write one record. A caller may wait for that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** So often is looked whether it is still worth waiting. */
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Times times;
     private final Listeners listeners;
@@ -32,6 +45,7 @@ final class Hibernation {
     private final ColdStarts cold;
     private final LongToIntFunction makeRoom;
     private final HibernationDisk disk;
+    private final Records records;
     private final Executor vms;
 
     /**
@@ -39,7 +53,8 @@ final class Hibernation {
      * @param vms      where a VM's death is taken
      */
     Hibernation(Times times, Listeners listeners, Rooms rooms, VmEnd ends, ColdStarts cold, LongToIntFunction makeRoom, HibernationDisk disk,
-            Executor vms) {
+            Records records, Executor vms) {
+        this.records = records;
         this.vms = vms;
         this.times = times;
         this.listeners = listeners;
@@ -54,8 +69,7 @@ final class Hibernation {
     LifeEvent hibernate(SessionActor session, Held held) {
         try {
             if (session.state().saved().isEmpty()) {
-                Snapshot saved = disk.save(held.vm());
-                session.update(state -> state.saved(Optional.of(saved)));
+                save(session, held.vm());
             }
         } catch (RuntimeException | Error e) {
             if (!(session.life() instanceof Hibernating hibernating) || hibernating.failures() == 0) {
@@ -75,6 +89,46 @@ final class Hibernation {
         }
     }
 
+    /** On the disk and in the ledger, with what it has used, or in neither. */
+    private void save(SessionActor session, Vm vm) {
+        if (!records.ledger().isUp()) {
+            throw new VmException("the ledger, which is to keep its key, cannot be written now");
+        }
+        Snapshot saved = disk.save(vm);
+        try {
+            Meters.take(session, vm.read(), times.now(), listeners);
+            session.update(state -> state.saved(Optional.of(saved)));
+            if (!isWritten(records.written(session))) {
+                throw new VmException("the ledger did not take its key within " + Durations.text(PATIENCE));
+            }
+        } catch (RuntimeException | Error e) {
+            session.update(state -> state.saved(Optional.empty()));
+            disk.drop(saved);
+            // One that was on its way when the time was up may still arrive with the key.
+            records.write(session, Order.Haste.WITHIN_SECONDS);
+            throw e;
+        }
+    }
+
+    /** Waits for that as long as may be, and no longer once the ledger is away. */
+    private boolean isWritten(CompletableFuture<Void> record) {
+        Instant until = times.now().plus(PATIENCE);
+        while (records.ledger().isUp() && times.now().isBefore(until)) {
+            try {
+                record.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                // It is looked again whether there is still hope.
+            } catch (ExecutionException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return record.isDone() && !record.isCompletedExceptionally();
+    }
+
     /**
      * Makes a VM of what is on the disk and lets it go on.
      *
@@ -84,24 +138,30 @@ final class Hibernation {
      */
     void revive(SessionActor session, Held before, Snapshot saved) {
         Vm vm = started(saved);
-        Held held = new Held(vm, before.digest(), 0, Optional.empty());
-        session.update(state -> state.holding(Optional.of(held)));
+        MeterReading baseline;
         try {
             rooms.open(session, vm);
             vm.resume();
-            MeterReading baseline = vm.read();
-            listeners.tell(listener -> listener.platformUsed(PlatformWork.START, baseline.cpuNanos()));
-            session.update(state -> state.holding(Optional.of(new Held(vm, before.digest(), 0, Optional.of(baseline))))
-                    .metering(meter -> meter.goingOn(baseline, times.now())));
+            baseline = vm.read();
         } catch (RuntimeException | Error e) {
-            ends.spoilt(session, held);
-            session.update(state -> state.holding(Optional.of(before)));
+            ends.spoilt(session, vm);
             throw e;
         }
-        session.update(state -> state.saved(Optional.empty()));
-        disk.drop(saved);
+        listeners.tell(listener -> listener.platformUsed(PlatformWork.START, baseline.cpuNanos()));
+        session.update(state -> state.saved(Optional.empty()).holding(Optional.of(new Held(vm, before.digest(), 0, Optional.of(baseline))))
+                .metering(meter -> meter.goingOn(baseline, times.now())));
         rooms.moved(session, vm);
         vm.death().thenAccept(how -> Handover.to(vms, () -> session.post(new LifeEvent.Died(times.now(), how))));
+        forget(saved, records.written(session));
+    }
+
+    /**
+     * Removes it once {@code record} says where its session is now. That is waited for, but not where the ledger is away: then it is there
+     * for longer, and a crash meanwhile takes the session back to it.
+     */
+    private void forget(Snapshot saved, CompletableFuture<Void> record) {
+        record.whenComplete((written, failure) -> Handover.to(vms, () -> disk.drop(saved)));
+        isWritten(record);
     }
 
     /** Sessions come first: what waits for others has to make room when there is none. */

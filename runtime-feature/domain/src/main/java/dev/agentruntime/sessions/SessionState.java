@@ -118,11 +118,11 @@ record SessionState(
         return new SessionState(identity, life, lease, vm, spoilt, metering, invocations, startTime, closedAt, saved);
     }
 
-    /** The VM it held did not live until it served. */
+    /** A VM did not live until it served; it is not held any more. */
     SessionState spoilt(Vm vm) {
         List<Vm> all = new ArrayList<>(spoilt);
         all.add(vm);
-        return new SessionState(identity, life, lease, Optional.empty(), List.copyOf(all), metering, invocations, startTime, closedAt, saved);
+        return new SessionState(identity, life, lease, held.filter(now -> now.vm() != vm), List.copyOf(all), metering, invocations, startTime, closedAt, saved);
     }
 
     SessionState without(Vm gone) {

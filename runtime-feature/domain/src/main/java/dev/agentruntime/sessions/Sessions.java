@@ -84,7 +84,7 @@ public final class Sessions {
         ColdStarts cold = new ColdStarts(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), COLD_PATIENCE);
         VmStart starts = new VmStart(times, cold, ends, faults, agents::makeRoom, rooms);
         this.hibernation = new Hibernation(times, listeners, rooms, ends, cold, agents::makeRoom,
-                new HibernationDisk(() -> settings.get().hibernationDisk()), executors.vms());
+                new HibernationDisk(() -> settings.get().hibernationDisk()), records, executors.vms());
         this.crew = new Crew(times, executors.vms(), agents, new VmWork(times, starts, ends, hibernation, faults, listeners),
                 new Teller(times, listeners, rooms, executors.vms(), admission::gone), listeners, records);
     }

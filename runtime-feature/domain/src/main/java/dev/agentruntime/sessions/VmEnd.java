@@ -85,10 +85,18 @@ final class VmEnd {
 
     /** The session goes on without {@code held}, which is destroyed at the latest together with the session's own VM. */
     void spoilt(SessionActor session, Held held) {
-        Vm vm = held.vm();
+        spoilt(session, held.vm(), held.chargedCpuNanos());
+    }
+
+    /** The same of a VM that it has never held. */
+    void spoilt(SessionActor session, Vm vm) {
+        spoilt(session, vm, 0);
+    }
+
+    private void spoilt(SessionActor session, Vm vm, long chargedCpuNanos) {
         session.update(state -> state.spoilt(vm));
         try {
-            charge(session, vm.destroy().cpuNanos() - held.chargedCpuNanos());
+            charge(session, vm.destroy().cpuNanos() - chargedCpuNanos);
             session.update(state -> state.without(vm));
         } catch (RuntimeException | Error e) {
             SessionMessage.DESTROY_FAILED.log(LOG, e, session.key(), PlainText.of(String.valueOf(e.getMessage())));

@@ -12,9 +12,6 @@ import java.time.Instant;
  */
 record Waking(Instant createdAt, Instant lastSeen, Queue queue, Attempt resume) implements SessionLife {
 
-    /** It may have come from the disk: after a crash it is looked for in the VM that it has now. */
-    private static final Order WRITTEN = new Order.Record(Order.Haste.AT_ONCE);
-
     static Step of(SessionLife life, Instant lastSeen, Queue queue, Instant now) {
         return Step.to(life, new Waking(life.createdAt(), lastSeen, queue, Attempt.begun(now)), new Order.Resume());
     }
@@ -39,9 +36,9 @@ record Waking(Instant createdAt, Instant lastSeen, Queue queue, Attempt resume) 
         }
         if (event instanceof LifeEvent.Woke woke) {
             return queue.isEmpty()
-                    ? Step.to(this, new Idle(createdAt, lastSeen, 0, Rest.NOT_ASKED), WRITTEN, Lives.READ_NOW)
+                    ? Step.to(this, new Idle(createdAt, lastSeen, 0, Rest.NOT_ASKED), Lives.READ_NOW)
                     : Step.to(this, new Active(createdAt, Lives.later(lastSeen, woke.at()), queue.requests(), OwnWork.NONE, 0),
-                            new Order.Serve(), WRITTEN, Lives.READ_NOW);
+                            new Order.Serve(), Lives.READ_NOW);
         }
         if (event instanceof LifeEvent.WakeFailed failed) {
             return failed(failed);

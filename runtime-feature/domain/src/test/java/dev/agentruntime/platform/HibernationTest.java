@@ -3,59 +3,25 @@ package dev.agentruntime.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.SessionOrigin;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.api.Usage;
-import dev.agentruntime.sessions.Commands;
-import dev.agentruntime.sessions.Limits;
 import dev.agentruntime.sessions.OnStop;
-import dev.agentruntime.sessions.Quotas;
-import dev.agentruntime.sessions.SessionSettings;
 import dev.agentruntime.sessions.Stopping;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
-import dev.agentruntime.store.SessionRecord;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Sessions of a whole platform on the disk and back. */
-final class HibernationTest extends PlatformTestBase {
-
-    private static final Duration HIBERNATE_AFTER = Duration.ofMinutes(2);
-
-    private void startHibernating(long disk) {
-        startHibernating(disk, new Stopping(OnStop.END, Duration.ZERO, Duration.ZERO));
-    }
-
-    private void startHibernating(long disk, Stopping stopping) {
-        start(config(new SessionSettings(new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2),
-                Duration.ofSeconds(10), HIBERNATE_AFTER), Quotas.of(200, 100), Commands.ENTITLED, disk, Map.of(), stopping), hello()));
-        awaitStatus("hello", AgentRuntimeView.Status.READY);
-    }
-
-    private FakeVm hibernated(String id) {
-        FakeVm vm = resting(id);
-        pass(HIBERNATE_AFTER);
-        awaitHibernated(id);
-        return vm;
-    }
-
-    private void awaitHibernated(String id) {
-        await().untilAsserted(() -> assertThat(view(id).status()).isEqualTo(SessionView.Status.HIBERNATED));
-    }
-
-    private SessionView view(String id) {
-        return platform.session("hello", id, ALICE);
-    }
+final class HibernationTest extends HibernationTestBase {
 
     @Test
     void aSessionAtRestIsPutOnTheDiskAndItsVmIsGone() {
@@ -76,7 +42,7 @@ final class HibernationTest extends PlatformTestBase {
         FakeVm second = vm(invocation.vm());
         assertThat(second.origin()).contains(first);
         assertThat(second.begun()).as("the session goes on, it does not begin").isEqualTo(first.begun());
-        assertThat(driver.snapshots()).isEmpty();
+        awaitNothingOnTheDisk();
         assertThat(view(ID).status()).isEqualTo(SessionView.Status.ACTIVE);
         assertThat(view(ID).vm()).contains(second.name());
         invocation.close(Invocation.Outcome.SUCCESS);
@@ -132,7 +98,7 @@ final class HibernationTest extends PlatformTestBase {
         startHibernating(1 << 30);
         hibernated(ID);
         assertThat(get(platform.stop("hello", ID, ALICE)).status()).isEqualTo(SessionView.Status.TERMINATED);
-        assertThat(driver.snapshots()).isEmpty();
+        awaitNothingOnTheDisk();
     }
 
     @Test
@@ -141,7 +107,7 @@ final class HibernationTest extends PlatformTestBase {
         hibernated(ID);
         pass(Duration.ofMinutes(14));
         awaitEnded(ID, "Idle for 15m");
-        assertThat(driver.snapshots()).isEmpty();
+        awaitNothingOnTheDisk();
     }
 
     @Test
@@ -152,7 +118,7 @@ final class HibernationTest extends PlatformTestBase {
         RequestException refused = refused(asking(ID, ALICE));
         assertThat(refused.getMessage()).contains("The file is damaged.");
         awaitEnded(ID, "could not be resumed: The file is damaged.");
-        assertThat(driver.snapshots()).isEmpty();
+        awaitNothingOnTheDisk();
     }
 
     @Test
@@ -219,7 +185,7 @@ final class HibernationTest extends PlatformTestBase {
             hibernated(id);
             get(platform.stop("hello", id, ALICE));
         }
-        assertThat(driver.snapshots()).isEmpty();
+        awaitNothingOnTheDisk();
     }
 
     @Test
@@ -228,7 +194,7 @@ final class HibernationTest extends PlatformTestBase {
         hibernated(ID);
         platform.close();
         platform = null;
-        assertThat(driver.snapshots()).isEmpty();
+        awaitNothingOnTheDisk();
         assertThat(driver.live()).isEmpty();
     }
 
@@ -257,7 +223,7 @@ final class HibernationTest extends PlatformTestBase {
         Invocation again = invoke(ID, ALICE);
         assertThat(again.origin()).isEqualTo(SessionOrigin.CONTINUED);
         assertThat(vm(again.vm()).origin()).contains(gone);
-        assertThat(driver.snapshots()).isEmpty();
+        awaitNothingOnTheDisk();
     }
 
     private long killedOnTheDisk() {
@@ -300,7 +266,7 @@ final class HibernationTest extends PlatformTestBase {
         await().until(() -> view(ID).status() == SessionView.Status.HIBERNATED || again());
         pass(Duration.ofMinutes(13));
         awaitEnded(ID, "Idle for 15m");
-        assertThat(driver.snapshots()).isEmpty();
+        awaitNothingOnTheDisk();
     }
 
     @Test
@@ -334,7 +300,7 @@ final class HibernationTest extends PlatformTestBase {
         startHibernating(1 << 30);
         await().until(() -> view(ID).status() == SessionView.Status.HIBERNATED || again());
         assertThat(get(platform.stop("hello", ID, ALICE)).status()).isEqualTo(SessionView.Status.TERMINATED);
-        assertThat(driver.snapshots()).isEmpty();
+        awaitNothingOnTheDisk();
         assertThat(row(ID).kept()).isEmpty();
     }
 
@@ -371,15 +337,6 @@ final class HibernationTest extends PlatformTestBase {
         FakeVm back = served(ID, ALICE);
         get(platform.stop("hello", ID, ALICE));
         assertThat(back.farewells()).as("one that came back hears it as any other").containsExactly(Duration.ofSeconds(7));
-    }
-
-    private SessionRecord row(String id) {
-        return ledger.rows().stream().filter(row -> row.view().sessionId().equals(id)).reduce((first, last) -> last).orElseThrow();
-    }
-
-    private boolean again() {
-        pass(Duration.ofMillis(100));
-        return false;
     }
 
     @Test

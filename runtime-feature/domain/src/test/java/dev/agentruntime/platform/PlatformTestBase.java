@@ -67,8 +67,8 @@ abstract class PlatformTestBase {
     Path folder;
 
     final TestClock clock = new TestClock();
-    final FakeDriver driver = new FakeDriver();
-    final MemoryLedger ledger = new MemoryLedger();
+    FakeDriver driver = new FakeDriver();
+    MemoryLedger ledger = new MemoryLedger();
     final MemoryDirectory directory = new MemoryDirectory();
     final Recorder recorder = new Recorder();
     final List<ExecutorService> pools = new ArrayList<>();

@@ -20,6 +20,11 @@ public final class LedgerException extends RuntimeException {
         this.why = why;
     }
 
+    LedgerException(Why why, String message) {
+        super(message);
+        this.why = why;
+    }
+
     public Why why() {
         return why;
     }

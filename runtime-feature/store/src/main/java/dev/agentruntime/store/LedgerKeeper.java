@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ public final class LedgerKeeper implements AutoCloseable {
     private final Executor store;
     private final Runnable beforehand;
     private final Backlog backlog;
+    private final Receipts receipts = new Receipts();
     private final LedgerLink link;
     private final LedgerWriter writer;
     private final AtomicBoolean queued = new AtomicBoolean();
@@ -59,7 +61,7 @@ public final class LedgerKeeper implements AutoCloseable {
         this.beforehand = beforehand;
         this.backlog = new Backlog(mostEnded);
         this.link = new LedgerLink(clock, whenFailed);
-        this.writer = new LedgerWriter(ledger, backlog, (record, why) -> {
+        this.writer = new LedgerWriter(ledger, backlog, receipts, (record, why) -> {
             whenFailed.run();
             lost(record, why);
         });
@@ -74,6 +76,23 @@ public final class LedgerKeeper implements AutoCloseable {
     public void markNow(Account account) {
         mark(account);
         writeSoon();
+    }
+
+    /**
+     * {@code account} has changed, and somebody does not go on before the ledger has it as it stands now or later. Written at once, unless the
+     * ledger is away: then once it is back.
+     *
+     * @return completes when it is written, on a thread of the store's; fails with {@link LedgerException} when it never will be
+     */
+    public CompletableFuture<Void> write(Account account) {
+        CompletableFuture<Void> receipt = receipts.of(account.rowId(), backlog.latestMark() + 1);
+        markNow(account);
+        return receipt;
+    }
+
+    /** Whether the ledger works, as far as is known. */
+    public boolean isUp() {
+        return link.isUp();
     }
 
     /** Lets time pass; to be called every second or so. */
@@ -230,6 +249,7 @@ public final class LedgerKeeper implements AutoCloseable {
             StoreMessage.LEDGER_FULL.log(LOG, MOST_ENDED);
         }
         lost(dropped, "too many records wait for the ledger");
+        receipts.dropped(dropped.rowId(), new LedgerException(LedgerException.Why.AWAY, "Too many records wait for the ledger"));
     }
 
     private static void lost(SessionRecord record, String why) {

@@ -21,14 +21,16 @@ final class LedgerWriter {
 
     private final Ledger ledger;
     private final Backlog backlog;
+    private final Receipts receipts;
     private final BiConsumer<SessionRecord, String> setAside;
     /** Rows that were refused: tried alone when they change, so that they stop nobody else's. */
     private final Set<String> refused = new LinkedHashSet<>();
 
     /** @param setAside told of a record that is refused, and why: once, and once more when its last figures are, too */
-    LedgerWriter(Ledger ledger, Backlog backlog, BiConsumer<SessionRecord, String> setAside) {
+    LedgerWriter(Ledger ledger, Backlog backlog, Receipts receipts, BiConsumer<SessionRecord, String> setAside) {
         this.ledger = ledger;
         this.backlog = backlog;
+        this.receipts = receipts;
         this.setAside = setAside;
     }
 
@@ -59,7 +61,7 @@ final class LedgerWriter {
             ledger.probe();
             return oneByOne(batch);
         }
-        batch.forEach(backlog::remove);
+        batch.forEach(this::written);
         return batch.size();
     }
 
@@ -71,11 +73,12 @@ final class LedgerWriter {
             try {
                 ledger.save(List.of(record));
                 refused.remove(record.rowId());
-                backlog.remove(item);
+                written(item);
                 written++;
             } catch (LedgerException e) {
                 if (e.why() == Why.REFUSED) {
                     backlog.remove(item);
+                    receipts.refused(item, e);
                     refuse(record, e.getMessage());
                 } else {
                     backlog.postpone(item);
@@ -86,6 +89,11 @@ final class LedgerWriter {
             }
         }
         return written;
+    }
+
+    private void written(Backlog.Item item) {
+        backlog.remove(item);
+        receipts.written(item);
     }
 
     private void refuse(SessionRecord record, String why) {

@@ -10,15 +10,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.fake.ManualClock;
 import dev.agentruntime.store.fake.MemoryLedger;
 import java.lang.ref.WeakReference;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -94,6 +98,63 @@ final class LedgerKeeperTest {
         awaitRows(good.toArray(String[]::new));
         await().untilAsserted(() -> assertThat(log.of(StoreMessage.RECORD_LOST)).singleElement().asString().contains("row poison,"));
         assertThat(log.of(StoreMessage.LEDGER_DOWN)).isEmpty();
+    }
+
+    @Test
+    void whoeverMustKnowIsToldOnceTheLedgerHasIt() {
+        ledger.hang();
+        Session session = new Session(begun("row-1", "id-1", ALICE, NOON));
+        CompletableFuture<Void> written = keeper.write(session);
+        settledButOne();
+        assertThat(written).isNotDone();
+        ledger.work();
+        assertThat(written).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(ledger.rows()).extracting(SessionRecord::rowId).containsExactly("row-1");
+    }
+
+    @Test
+    void aWriteThatWasUnderWayIsNotTakenForTheOneThatFollows() {
+        ledger.hang();
+        Session session = new Session(begun("row-1", "id-1", ALICE, NOON));
+        CompletableFuture<Void> first = keeper.write(session);
+        settledButOne();
+        session.record = Records.using("row-1", new Usage(7, BigDecimal.ZERO, 0, 0, MeterSource.HYPERVISOR), Optional.empty());
+        CompletableFuture<Void> second = keeper.write(session);
+        ledger.work();
+        assertThat(first).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(second).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(ledger.rows()).singleElement().satisfies(row -> assertThat(row.view().usage().cpuNanos()).isEqualTo(7));
+    }
+
+    @Test
+    void whoeverWaitsForALedgerThatIsAwayIsToldOnceItIsBack() {
+        ledger.fail();
+        assertThat(keeper.isUp()).isTrue();
+        CompletableFuture<Void> written = keeper.write(new Session(begun("row-1", "id-1", ALICE, NOON)));
+        await().until(() -> !keeper.isUp());
+        assertThat(written).isNotDone();
+        ledger.work();
+        pass(Duration.ofSeconds(31));
+        assertThat(written).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(keeper.isUp()).isTrue();
+    }
+
+    @Test
+    void whoeverWaitsForARecordThatIsRefusedOrDroppedHearsOfIt() {
+        ledger.refuse(record -> record.rowId().equals("poison"));
+        assertThat(keeper.write(new Session(begun("poison", "id-1", ALICE, NOON)))).failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat().withCauseInstanceOf(LedgerException.class).withMessageContaining("refused");
+        ledger.fail();
+        keeper = keeper(1);
+        CompletableFuture<Void> first = keeper.write(new Session(closed("row-1")));
+        keeper.write(new Session(closed("row-2")));
+        assertThat(first).failsWithin(Duration.ofSeconds(10)).withThrowableThat().withMessageContaining("Too many");
+    }
+
+    /** The other one hangs in the ledger. */
+    private void settledButOne() {
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> { }, store);
+        assertThat(other).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test

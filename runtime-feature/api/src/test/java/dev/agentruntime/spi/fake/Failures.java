@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What a test has a fake driver fail at, and where it has it wait. Thread-safe. */
@@ -16,6 +17,7 @@ public final class Failures {
     private final Map<FakeDriver.Step, Supplier<RuntimeException>> always = new EnumMap<>(FakeDriver.Step.class);
     private final Map<FakeDriver.Step, CountDownLatch> gates = new EnumMap<>(FakeDriver.Step.class);
     private Optional<Chaos> chaos = Optional.empty();
+    private Consumer<String> witness = moment -> { };
 
     /** The next time {@code step} is taken, it throws {@code failure}. */
     public synchronized void next(FakeDriver.Step step, RuntimeException failure) {
@@ -52,7 +54,17 @@ public final class Failures {
         chaos = Optional.of(source);
     }
 
+    /** From now on {@code witness} is told of the moment before each step, and of the moment after those that change something for good. */
+    public synchronized void watch(Consumer<String> witness) {
+        this.witness = witness;
+    }
+
+    private synchronized Consumer<String> witness() {
+        return witness;
+    }
+
     void meet(FakeDriver.Step step) {
+        witness().accept("before " + step);
         CountDownLatch gate;
         Optional<Chaos> source;
         synchronized (this) {
@@ -75,6 +87,7 @@ public final class Failures {
 
     /** {@code step} was taken, but its caller may not be told so. */
     void met(FakeDriver.Step step) {
+        witness().accept("after " + step);
         Optional<Chaos> source;
         synchronized (this) {
             source = chaos;

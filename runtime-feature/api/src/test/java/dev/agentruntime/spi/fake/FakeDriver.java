@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 public final class FakeDriver implements VmDriver, VmDriverProvider {
 
     /** Where a test can have it fail or wait. */
-    public enum Step { SURVEY, ADOPT, RECLAIM, PREPARE, START, AHEAD, BEGIN, CONNECT, READ, PING, PAUSE, RESUME, FAREWELL, DESTROY, SNAPSHOT, RESTORE, REOPEN }
+    public enum Step { SURVEY, ADOPT, RECLAIM, PREPARE, START, AHEAD, BEGIN, CONNECT, READ, PING, PAUSE, RESUME, FAREWELL, DESTROY, SNAPSHOT, RESTORE, REOPEN, DROP }
 
     private final Failures failures = new Failures();
     private final AtomicInteger counter = new AtomicInteger();
@@ -54,6 +54,8 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     private volatile Map<String, MeterReading> leftovers = Map.of();
     private volatile Map<String, String> stuck = Map.of();
     private final Set<FakeSnapshot> snapshots = ConcurrentHashMap.newKeySet();
+    /** Those that this run of the server has made or taken up. */
+    private final Set<FakeSnapshot> known = ConcurrentHashMap.newKeySet();
     private volatile long snapshotBytes = 1 << 20;
 
     public Failures failures() {
@@ -77,6 +79,20 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     /** The server is killed: its VMs go on, and its next run finds them and what is on the disk. */
     public void crash() {
         live().forEach(Vm::leave);
+        known.clear();
+    }
+
+    /** What the server's next run would find if it were killed at this moment; nothing changes here. */
+    public FakeDriver ifItCrashedNow() {
+        FakeDriver next = new FakeDriver();
+        next.counter.set(counter.get());
+        next.snapshotBytes = snapshotBytes;
+        Stream.concat(live().stream(), left().stream()).map(vm -> vm.of(next)).forEach(vm -> {
+            next.everStarted.add(vm);
+            next.left.put(vm.name(), vm);
+        });
+        snapshots.forEach(file -> next.snapshots.add(file.of(next)));
+        return next;
     }
 
     /** Those that were left to the next run of the server. */
@@ -126,18 +142,20 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         if (snapshotBytes > mostBytes) {
             throw new NoDiskRoomException("The fake VM takes more than " + mostBytes + " bytes.");
         }
-        FakeSnapshot snapshot = new FakeSnapshot(vm, this, snapshotBytes);
+        FakeSnapshot snapshot = new FakeSnapshot(vm, this, snapshotBytes, counter.incrementAndGet());
+        known.add(snapshot);
         snapshots.add(snapshot);
         return snapshot;
     }
 
     void forget(FakeSnapshot snapshot) {
+        known.remove(snapshot);
         snapshots.remove(snapshot);
     }
 
-    FakeVm restored(FakeVm original) {
+    FakeVm restored(FakeVm original, String memory) {
         FakeVm vm = new FakeVm(original.name().replaceFirst("-[0-9]+$", "") + "-" + counter.incrementAndGet(), StartMode.CLONE, original.tenant(), this);
-        vm.like(original);
+        vm.like(original, memory);
         everStarted.add(vm);
         live.put(vm.name(), vm);
         return vm;
@@ -196,8 +214,10 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
     @Override
     public Snapshot reopen(SnapshotKey key) {
         failures.meet(Step.REOPEN);
-        return snapshots.stream().filter(snapshot -> snapshot.key().equals(key)).findFirst()
+        FakeSnapshot found = snapshots.stream().filter(snapshot -> snapshot.key().equals(key)).findFirst()
                 .orElseThrow(() -> new VmException("The VM is not on the disk any more."));
+        known.add(found);
+        return found;
     }
 
     @Override
@@ -212,6 +232,7 @@ public final class FakeDriver implements VmDriver, VmDriverProvider {
         leftovers = Map.copyOf(kept);
         left().stream().filter(vm -> !notGone.containsKey(vm.name()) && !spared.contains(vm.name()))
                 .forEach(vm -> destroyed.put(vm.name(), vm.destroy()));
+        snapshots.retainAll(known);
         return new Reclaimed(destroyed, notGone);
     }
 

@@ -11,12 +11,25 @@ public final class FakeSnapshot implements Snapshot {
     private final FakeVm original;
     private final FakeDriver driver;
     private final long bytes;
+    private final String memory;
+    private final SnapshotKey key;
     private volatile boolean closed;
 
-    FakeSnapshot(FakeVm original, FakeDriver driver, long bytes) {
+    FakeSnapshot(FakeVm original, FakeDriver driver, long bytes, int number) {
+        this(original, driver, bytes, original.memory(), new SnapshotKey("fake disk: " + number + " of " + original.name()));
+    }
+
+    private FakeSnapshot(FakeVm original, FakeDriver driver, long bytes, String memory, SnapshotKey key) {
         this.original = original;
         this.driver = driver;
         this.bytes = bytes;
+        this.memory = memory;
+        this.key = key;
+    }
+
+    /** The same file as another driver sees it. */
+    FakeSnapshot of(FakeDriver other) {
+        return new FakeSnapshot(original, other, bytes, memory, key);
     }
 
     /** The VM that was written down. */
@@ -31,7 +44,7 @@ public final class FakeSnapshot implements Snapshot {
 
     @Override
     public SnapshotKey key() {
-        return new SnapshotKey("fake disk: " + original.name());
+        return key;
     }
 
     @Override
@@ -40,12 +53,18 @@ public final class FakeSnapshot implements Snapshot {
         if (closed) {
             throw new VmException("The VM " + original.name() + " is not on the disk any more.");
         }
-        return driver.restored(original);
+        FakeVm vm = driver.restored(original, memory);
+        driver.failures().met(FakeDriver.Step.RESTORE);
+        return vm;
     }
 
     @Override
     public void close() {
-        closed = true;
-        driver.forget(this);
+        if (!closed) {
+            driver.failures().meet(FakeDriver.Step.DROP);
+            closed = true;
+            driver.forget(this);
+            driver.failures().met(FakeDriver.Step.DROP);
+        }
     }
 }

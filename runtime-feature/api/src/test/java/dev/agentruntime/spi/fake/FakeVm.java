@@ -43,12 +43,25 @@ public final class FakeVm implements Vm {
     private Optional<RuntimeException> pingFailure = Optional.empty();
     private long cpuNanos = Duration.ofMillis(300).toNanos();
     private long memoryBytes = 64L << 20;
+    private String memory = "";
 
     FakeVm(String name, StartMode startMode, Optional<Tenant> tenant, FakeDriver driver) {
         this.name = name;
         this.startMode = startMode;
         this.tenant = tenant;
         this.driver = driver;
+    }
+
+    /** It as another driver finds it. */
+    synchronized FakeVm of(FakeDriver other) {
+        FakeVm same = new FakeVm(name, startMode, tenant, other);
+        same.state = state;
+        same.begun = begun;
+        same.origin = origin;
+        same.cpuNanos = cpuNanos;
+        same.memoryBytes = memoryBytes;
+        same.memory = memory;
+        return same;
     }
 
     @Override
@@ -97,6 +110,16 @@ public final class FakeVm implements Vm {
 
     public synchronized void hold(long bytes) {
         memoryBytes = bytes;
+    }
+
+    /** Its guest holds this from now on. */
+    public synchronized void remember(String text) {
+        memory = text;
+    }
+
+    /** What its guest holds. */
+    public synchronized String memory() {
+        return memory;
     }
 
     public synchronized void answerPings(PingAnswer.Replied reply) {
@@ -236,12 +259,15 @@ public final class FakeVm implements Vm {
                 throw new VmException("The VM " + name + " is not paused in its session.");
             }
         }
-        return driver.snapshot(this, mostBytes);
+        FakeSnapshot snapshot = driver.snapshot(this, mostBytes);
+        driver.failures().met(FakeDriver.Step.SNAPSHOT);
+        return snapshot;
     }
 
     /** Stands where {@code other} stood when it was put on the disk. */
-    synchronized void like(FakeVm other) {
+    synchronized void like(FakeVm other, String memoryThen) {
         origin = Optional.of(other);
+        memory = memoryThen;
         state = State.PAUSED;
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A ledger in memory that can be made to fail, to hang, and to refuse records. */
@@ -23,6 +24,7 @@ public final class MemoryLedger implements Ledger {
     private Predicate<SessionRecord> poison = record -> false;
     private Predicate<SessionRecord> locked = record -> false;
     private CountDownLatch open = new CountDownLatch(0);
+    private Consumer<String> witness = moment -> { };
 
     public synchronized void fail() {
         failure = Optional.of(new LedgerException(Why.AWAY, "The disk is full.", new IllegalStateException("disk full")));
@@ -48,6 +50,22 @@ public final class MemoryLedger implements Ledger {
         locked = records;
     }
 
+    /** From now on {@code witness} is told of the moments before and after each write. */
+    public synchronized void watch(Consumer<String> witness) {
+        this.witness = witness;
+    }
+
+    private synchronized Consumer<String> witness() {
+        return witness;
+    }
+
+    /** One of its own with the same rows. */
+    public synchronized MemoryLedger copy() {
+        MemoryLedger copy = new MemoryLedger();
+        copy.rows.putAll(rows);
+        return copy;
+    }
+
     public synchronized List<SessionRecord> rows() {
         return new ArrayList<>(rows.values());
     }
@@ -55,6 +73,7 @@ public final class MemoryLedger implements Ledger {
     @Override
     public void save(List<SessionRecord> records) {
         pass();
+        witness().accept("before a write");
         synchronized (this) {
             for (SessionRecord record : records) {
                 check(poison.test(record), Why.REFUSED, "A value of row " + record.rowId() + " is refused.");
@@ -62,6 +81,7 @@ public final class MemoryLedger implements Ledger {
             }
             records.forEach(record -> rows.put(record.rowId(), record));
         }
+        witness().accept("after a write");
     }
 
     @Override
