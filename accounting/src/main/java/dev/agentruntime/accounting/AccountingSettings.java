@@ -26,11 +26,15 @@ record AccountingSettings(Optional<Prices> prices, List<Budget> budgets, List<Un
     private static final long MEBIBYTE = 1L << 20;
     private static final long TEBIBYTE = 1L << 40;
 
+    static final List<String> ITS_OWN = List.of("cpuHour", "memoryGbHour", "currency", "budget");
+    static final List<String> OF_A_BUDGET = List.of("per", "agent", "subject", "issuer", "cpu", "wallTime", "memory", "cost");
+
     private static final Pattern CURRENCY = Pattern.compile("[A-Za-z0-9]{1,12}");
     private static final String USUAL_CURRENCY = "USD";
 
     /** Reads {@code <agentRuntimeAccounting>}. What is wrong with a budget is no problem of the element's: it is with the unusable ones. */
     static AccountingSettings read(Attributes own) {
+        own.nothingBut(ITS_OWN);
         Optional<Prices> prices = prices(own);
         boolean pricesAreWhole = own.problems().isEmpty();
         List<Budget> budgets = new ArrayList<>();
@@ -38,6 +42,7 @@ record AccountingSettings(Optional<Prices> prices, List<Budget> budgets, List<Un
         for (Attributes element : own.nested("budget")) {
             Attributes strict = element.strictly();
             Optional<Per> per = per(strict);
+            strict.nothingBut(OF_A_BUDGET);
             Budget budget = budget(strict, per.orElse(Per.SESSION));
             Optional<String> problem = strict.problems().isEmpty() ? problem(budget, prices, pricesAreWhole)
                     : Optional.of(String.join(" ", strict.problems()));
@@ -69,7 +74,7 @@ record AccountingSettings(Optional<Prices> prices, List<Budget> budgets, List<Un
             return Optional.of("It bounds nothing. Give it cpu, wallTime, memory or cost.");
         }
         if (budget.cost().isPresent() && !pricesAreWhole) {
-            return Optional.of("It bounds cost, and cpuHour, memoryGbHour or currency of <agentRuntimeAccounting> cannot be used. Correct that.");
+            return Optional.of("It bounds cost, and prices of <agentRuntimeAccounting> cannot be used. Correct cpuHour, memoryGbHour or currency.");
         }
         if (budget.cost().isPresent() && prices.isEmpty()) {
             return Optional.of("It bounds cost, and nothing has a price. Set cpuHour or memoryGbHour.");

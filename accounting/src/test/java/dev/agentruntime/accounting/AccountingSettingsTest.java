@@ -80,6 +80,10 @@ class AccountingSettingsTest {
                 arguments(Map.of("budget.0.cpu", "3 s", "budget.0.memory", "2g"), "The attribute cpu of <budget> is '3 s'. It must be a duration such as"),
                 arguments(Map.of("budget.0.cpu", "3s", "budget.0.memory", "2gg"), "The attribute memory of <budget> is '2gg'. It must be a size such as"),
                 arguments(Map.of("cpuHour", "1", "budget.0.cost", "1,50"), "The attribute cost of <budget> is '1,50'. It must be a number such as"),
+                arguments(Map.of("budget.0.cpuTime", "3s"), "<budget> has no cpuTime. It has per, agent, subject, issuer, cpu, wallTime, memory and cost"),
+                arguments(Map.of("budget.0.cpu", "3s", "budget.0.agnet", "hello"), "<budget> has no agnet."),
+                arguments(Map.of("cpuHour", "1", "memoryGBHour", "1", "budget.0.cost", "5"), "cpuHour, memoryGbHour or currency"),
+                arguments(Map.of("budget.0.id", "alone"), "It bounds nothing."),
                 arguments(Map.of("budget.0.per", "agnet", "budget.0.cpu", "3s"), "The attribute per of <budget> is 'agnet'. It must be one of session, agent, subject."));
     }
 
@@ -106,6 +110,18 @@ class AccountingSettingsTest {
         UnusableBudget ofSession = unusable(Map.of("budget.0.agent", "hello", "budget.0.issuer", "https://other", "budget.0.cpu", "long"));
         assertThat(ofSession.isFor("hello", Optional.of(alice))).isFalse();
         assertThat(ofSession.isFor("hello", Optional.of(new Subject("https://other", "alice")))).isTrue();
+    }
+
+    @Test
+    void aNameThatIsMistypedIsNeverTakenForALimitThatIsNotThere() {
+        Attributes own = attributes(Map.of("cpuHour", "1", "memoryGbhour", "2", "bugdet.0.cpu", "1h"));
+        AccountingSettings.read(own);
+        assertThat(own.problems()).containsExactly(
+                "<agentRuntimeAccounting> has no bugdet. It has cpuHour, memoryGbHour, currency and budget; correct the name or take it out.",
+                "<agentRuntimeAccounting> has no memoryGbhour. It has cpuHour, memoryGbHour, currency and budget; correct the name or take it out.");
+        UnusableBudget mistyped = unusable(Map.of("budget.0.per", "subject", "budget.0.subject", "alice", "budget.0.cpus", "1h"));
+        assertThat(mistyped.isFor("hello", Optional.of(new Subject("https://idp", "alice")))).isTrue();
+        assertThat(mistyped.isFor("hello", Optional.of(new Subject("https://idp", "bob")))).isFalse();
     }
 
     private static UnusableBudget unusable(Map<String, Object> given) {

@@ -220,6 +220,26 @@ public final class Attributes {
         };
     }
 
+    /**
+     * Adds a problem for each attribute, or element, that was given and is none of {@code known}: Liberty hands over those too that the
+     * metatype does not have. Nothing else says that one is mistyped, and what it was to bring about does not come about.
+     */
+    public void nothingBut(List<String> known) {
+        properties.keySet().stream().filter(key -> key.startsWith(prefix)).map(key -> key.substring(prefix.length()))
+                .map(key -> key.replaceFirst("\\.\\d+\\..*$", "")).filter(Attributes::isWritten).filter(name -> !known.contains(name)).distinct().sorted()
+                .forEach(name -> problems.add("<" + element + "> has no " + name + ". It has " + listed(known) + "; correct the name or take it out."));
+    }
+
+    /** What Liberty and OSGi add has a dot in its name, but for the id. */
+    private static boolean isWritten(String key) {
+        return key.indexOf('.') < 0 && !key.equals("id");
+    }
+
+    private static String listed(List<String> names) {
+        int last = names.size() - 1;
+        return last < 1 ? String.join("", names) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+    }
+
     /** Adds a problem that no single attribute shows. It names the attributes, says what is done instead, and the fix. */
     public void problem(String sentences) {
         problems.add(sentences);

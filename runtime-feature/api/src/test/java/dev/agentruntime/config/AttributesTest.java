@@ -122,6 +122,30 @@ final class AttributesTest {
     }
 
     @Test
+    void whatAnElementDoesNotHaveIsToldWithWhatItHas() {
+        Attributes attributes = Attributes.of("egress", Map.of("port", "1", "prot", "2", "rule.0.name", "first", "rlue.0.name", "second"));
+        attributes.nothingBut(List.of("port", "rule"));
+        assertThat(attributes.problems()).containsExactly("<egress> has no prot. It has port and rule; correct the name or take it out.",
+                "<egress> has no rlue. It has port and rule; correct the name or take it out.");
+    }
+
+    @Test
+    void ofANestedElementItsOwnNamesAreLookedAtOnly() {
+        Attributes attributes = Attributes.of("egress", Map.of("prot", "2", "rule.0.name", "first", "rule.0.port", "1", "rule.1.nmae", "second"));
+        attributes.nested("rule").forEach(rule -> rule.nothingBut(List.of("name", "port", "host")));
+        assertThat(attributes.problems()).containsExactly("<rule> has no nmae. It has name, port and host; correct the name or take it out.");
+    }
+
+    @Test
+    void whatLibertyAddsIsNobodysMistake() {
+        Attributes attributes = Attributes.of("egress", Map.of("id", "default-0", "config.id", "egress", "service.pid", "egress", "config.displayId", "egress",
+                "rule.0.config.referenceType", "rule", "rule.0.id", "x"));
+        attributes.nothingBut(List.of("rule"));
+        attributes.nested("rule").forEach(rule -> rule.nothingBut(List.of("name")));
+        assertThat(attributes.problems()).isEmpty();
+    }
+
+    @Test
     void blankTextIsNotSet() {
         assertThat(with("word", "  ").text("word", "default")).isEqualTo("default");
         assertThat(with("word", " it ").text("word", "default")).isEqualTo("it");
