@@ -1,17 +1,21 @@
 package dev.agentruntime.accounting;
 
+import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.SessionCosts;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.log.Complaints;
 import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.store.Database;
+import dev.agentruntime.store.UsageQuery.Servers;
+import dev.agentruntime.store.UsageQuery.Servers.Which;
 import dev.agentruntime.store.UsageReports;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +29,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Tells what sessions cost and what was used, and holds them to their budgets, as the {@code <agentRuntimeAccounting>} element says. */
 @Component(
@@ -43,6 +49,7 @@ public final class AccountingComponent {
     private final List<ServiceRegistration<?>> services;
     private final Complaints complaints = new Complaints(System::nanoTime);
     private volatile AccountingSettings settings;
+    private volatile Optional<String> serverId = Optional.empty();
 
     /** Publishes the costs and what was used, and holds sessions to their budgets. */
     @Activate
@@ -51,12 +58,25 @@ public final class AccountingComponent {
         SessionCosts costs = usage -> settings.prices().map(prices -> prices.of(usage));
         UsageReports reports = new UsageReports(database);
         UsageDoor usage = new UsageDoor(reports::read, () -> settings.prices(), Clock.systemUTC());
-        watch = new BudgetWatch(() -> settings, new UsedBefore(query -> reports.read(query, UsedBefore.MOST_SUMS), reading, Clock.systemUTC())::on, Clock.systemUTC());
+        watch = new BudgetWatch(() -> settings, used(reports, Which.THIS)::on, used(reports, Which.OTHERS)::on, Clock.systemUTC());
         watching.scheduleWithFixedDelay(this::round, BETWEEN_ROUNDS.toMillis(), BETWEEN_ROUNDS.toMillis(), TimeUnit.MILLISECONDS);
         services = List.of(context.registerService(SessionCosts.class, costs, named(SessionCosts.JNDI_NAME)),
                 context.registerService(RoomOperations.class, usage, named(RoomOperations.ACCOUNTING_JNDI_NAME)),
                 context.registerService(SessionRoom.class, watch, new Hashtable<>()));
     }
+
+    private UsedBefore used(UsageReports reports, Which which) {
+        return new UsedBefore(query -> reports.read(query, UsedBefore.MOST_SUMS), () -> serverId.map(id -> new Servers(id, which)), reading, Clock.systemUTC());
+    }
+
+    /** Which of the servers on the database this is. It may come later than this component, which it does not keep from its work. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bindPlatform(Platform platform, Map<String, Object> properties) {
+        serverId = Optional.ofNullable(properties.get(Platform.SERVER_ID)).map(Object::toString);
+    }
+
+    /** It is the same when it comes back. */
+    void unbindPlatform(Platform platform) {}
 
     private static Thread thread(Runnable work, String name) {
         Thread thread = new Thread(work, name);

@@ -24,7 +24,8 @@ enum AccountingMessage implements LoggedMessage {
             "See what uses so much, or raise the budget; it is read again at once."),
     BEFORE_UNKNOWN("AGRT6205W",
             "What was used today cannot be read from the ledger: %s",
-            "Budgets for a day count what is used from now on only. It is tried again every ten seconds.",
+            "Budgets for a day count what sessions of this server use from now on, and of other servers what was read last. It is tried again every ten"
+                    + " seconds, and told of less and less often.",
             "See that the data source of <agentRuntime> works."),
     ROUND_FAILED("AGRT6206E",
             "Budgets could not be looked after: %s",

@@ -42,9 +42,12 @@ final class BudgetWatch implements SessionRoom {
     private static final Logger LOG = Logger.getLogger(BudgetWatch.class.getName());
     /** Memory may be free again soon; whether it is, is asked this often at most. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+    /** Rows of sessions that run are as old as this, too. */
+    private static final Duration OTHERS_READ = Duration.ofSeconds(10);
 
     private final Supplier<AccountingSettings> settings;
     private final Function<LocalDate, Optional<List<UsageSum>>> before;
+    private final Function<LocalDate, Optional<List<UsageSum>>> others;
     private final Clock clock;
     private final Set<WatchedSession> sessions = ConcurrentHashMap.newKeySet();
     /** Those of them that have budgets, and perhaps some that had one: no other is looked at four times a second. */
@@ -52,6 +55,7 @@ final class BudgetWatch implements SessionRoom {
     private volatile Optional<AccountingSettings> looked = Optional.empty();
     private final DayTotals totals = new DayTotals();
     private final Set<Told> told = new HashSet<>();
+    private Instant othersRead = Instant.EPOCH;
 
     /** What is told once a day, of a session once. */
     record Told(Budget budget, String whose, Measure measure, Level level) {}
@@ -67,12 +71,15 @@ final class BudgetWatch implements SessionRoom {
 
     /**
      * @param settings as they are now
-     * @param before   what was used on a day until now, by agent and subject; empty while that is being found out
+     * @param before   what sessions of this server have used on a day until now, by agent and subject; empty while that is being found out
+     * @param others   the same of other servers on the same database
      * @param clock    says which day it is
      */
-    BudgetWatch(Supplier<AccountingSettings> settings, Function<LocalDate, Optional<List<UsageSum>>> before, Clock clock) {
+    BudgetWatch(Supplier<AccountingSettings> settings, Function<LocalDate, Optional<List<UsageSum>>> before,
+            Function<LocalDate, Optional<List<UsageSum>>> others, Clock clock) {
         this.settings = settings;
         this.before = before;
+        this.others = others;
         this.clock = clock;
     }
 
@@ -160,7 +167,11 @@ final class BudgetWatch implements SessionRoom {
             sessions.stream().filter(session -> isBounded(session, now)).forEach(bounded::add);
             bounded.retainAll(sessions); // those that were over meanwhile
         }
-        beginDay(today());
+        LocalDate today = today();
+        beginDay(today);
+        if (now.budgets().stream().anyMatch(budget -> budget.per() != Per.SESSION)) {
+            readOthers(today);
+        }
         bounded.forEach(this::count);
         for (Budget budget : now.budgets()) {
             groups(budget).forEach(group -> hold(budget, group, now.prices()));
@@ -185,7 +196,20 @@ final class BudgetWatch implements SessionRoom {
             sessions.forEach(WatchedSession::count);
             totals.begin(today, known.get());
             told.clear();
+            othersRead = Instant.EPOCH;
         }
+    }
+
+    /** Where the ledger does not answer, what it said last counts on. */
+    private void readOthers(LocalDate today) {
+        Instant now = clock.instant();
+        if (!totals.isOf(today) || Duration.between(othersRead, now).abs().compareTo(OTHERS_READ) < 0) {
+            return;
+        }
+        others.apply(today).ifPresent(sums -> {
+            totals.others(today, sums);
+            othersRead = now;
+        });
     }
 
     private List<Group> groups(Budget budget) {

@@ -11,19 +11,40 @@ import java.util.Optional;
 /** What the sessions of each agent and of each caller have used on one day. Thread-safe; does not block. */
 final class DayTotals {
 
-    private final Map<String, Spent> agents = new HashMap<>();
-    private final Map<Subject, Spent> subjects = new HashMap<>();
+    /** By agent, and by caller. */
+    private record Sums(Map<String, Spent> agents, Map<Subject, Spent> subjects) {
+
+        static Sums none() {
+            return new Sums(new HashMap<>(), new HashMap<>());
+        }
+
+        static Sums of(List<UsageSum> read) {
+            Sums sums = none();
+            for (UsageSum sum : read) {
+                Spent spent = new Spent(sum.cpuNanos(), sum.memoryByteSeconds(), sum.wall(), 0);
+                sum.runtime().ifPresent(runtime -> sums.agents.merge(runtime, spent, Spent::plus));
+                sum.subject().ifPresent(owner -> sums.subjects.merge(owner, spent, Spent::plus));
+            }
+            return sums;
+        }
+    }
+
+    private Sums own = Sums.none();
+    /** Of other servers on the same database, as the ledger has it. */
+    private Sums others = Sums.none();
     private Optional<LocalDate> day = Optional.empty();
 
-    /** Begins with what was used before: sums by agent, and sums by subject. */
+    /** Begins with what sessions of this server have used before: sums by agent, and sums by subject. */
     synchronized void begin(LocalDate on, List<UsageSum> before) {
         day = Optional.of(on);
-        agents.clear();
-        subjects.clear();
-        for (UsageSum sum : before) {
-            Spent spent = new Spent(sum.cpuNanos(), sum.memoryByteSeconds(), sum.wall(), 0);
-            sum.runtime().ifPresent(runtime -> agents.merge(runtime, spent, Spent::plus));
-            sum.subject().ifPresent(owner -> subjects.merge(owner, spent, Spent::plus));
+        own = Sums.of(before);
+        others = Sums.none();
+    }
+
+    /** What sessions of other servers have used by now on {@code on}, which counts nowhere where that is another day. */
+    synchronized void others(LocalDate on, List<UsageSum> now) {
+        if (isOf(on)) {
+            others = Sums.of(now);
         }
     }
 
@@ -45,20 +66,20 @@ final class DayTotals {
     /** Nobody counts any more. */
     synchronized void forget() {
         day = Optional.empty();
-        agents.clear();
-        subjects.clear();
+        own = Sums.none();
+        others = Sums.none();
     }
 
     synchronized void add(String runtime, Subject owner, Spent spent) {
-        agents.merge(runtime, spent.overTime(), Spent::plus);
-        subjects.merge(owner, spent.overTime(), Spent::plus);
+        own.agents.merge(runtime, spent.overTime(), Spent::plus);
+        own.subjects.merge(owner, spent.overTime(), Spent::plus);
     }
 
     synchronized Spent of(String runtime) {
-        return agents.getOrDefault(runtime, Spent.NOTHING);
+        return own.agents.getOrDefault(runtime, Spent.NOTHING).plus(others.agents.getOrDefault(runtime, Spent.NOTHING));
     }
 
     synchronized Spent of(Subject owner) {
-        return subjects.getOrDefault(owner, Spent.NOTHING);
+        return own.subjects.getOrDefault(owner, Spent.NOTHING).plus(others.subjects.getOrDefault(owner, Spent.NOTHING));
     }
 }

@@ -122,9 +122,14 @@ class BudgetWatchTest {
     private final List<LocalDate> askedFor = new ArrayList<>();
     private Optional<List<UsageSum>> before = Optional.of(List.of());
     private AccountingSettings settings = settings();
+    private Optional<List<UsageSum>> others = Optional.of(List.of());
+    private int othersAskedFor;
     private final BudgetWatch watch = new BudgetWatch(() -> settings, day -> {
         askedFor.add(day);
         return before;
+    }, day -> {
+        othersAskedFor++;
+        return others;
     }, wall);
 
     private static AccountingSettings settings(Budget... budgets) {
@@ -312,6 +317,81 @@ class BudgetWatchTest {
         int asked = askedFor.size();
         watch.round();
         assertThat(askedFor).hasSize(asked);
+    }
+
+    private static UsageSum used(String runtime, Duration cpu) {
+        return new UsageSum(Optional.empty(), Optional.of(runtime), Optional.empty(), Optional.empty(), 1, cpu.toNanos(), 0, 0, BigDecimal.ZERO, 0, 1,
+                Duration.ZERO);
+    }
+
+    private void nextReading() {
+        wall.now = wall.now.plusSeconds(10);
+        watch.round();
+    }
+
+    @Test
+    void whatSessionsOfOtherServersOnTheDatabaseUseCountsToo() {
+        settings = settings(cpu(Per.AGENT, 10));
+        others = Optional.of(List.of(used("hello", Duration.ofSeconds(4)), used("other", Duration.ofSeconds(60))));
+        Session session = session("hello", ALICE, "s-1");
+        session.cpu = Duration.ofSeconds(5);
+        watch.round();
+        assertThat(session.ends).isEmpty();
+        assertThat(session.news).extracting(BudgetNews::level).containsExactly(Level.WARNED);
+        others = Optional.of(List.of(used("hello", Duration.ofSeconds(5))));
+        nextReading();
+        assertThat(session.ends).singleElement().asString().contains("has used 10s of CPU");
+        assertThat(refusal("hello", ALICE).kind()).isEqualTo(Kind.QUOTA);
+        assertThatCode(() -> watch.admit("other", Optional.of(ALICE))).as("it has its own, which was not read again").doesNotThrowAnyException();
+    }
+
+    @Test
+    void othersAreReadEveryTenSecondsAndWhatWasReadLastCountsWhileTheLedgerDoesNotAnswer() {
+        settings = settings(cpu(Per.AGENT, 10));
+        others = Optional.of(List.of(used("hello", Duration.ofSeconds(9))));
+        Session session = session("hello", ALICE, "s-1");
+        for (int round = 0; round < 8; round++) {
+            watch.round();
+        }
+        assertThat(othersAskedFor).isEqualTo(1);
+        others = Optional.empty();
+        nextReading();
+        watch.round();
+        assertThat(othersAskedFor).as("until it answers").isEqualTo(3);
+        session.cpu = Duration.ofSeconds(1);
+        watch.round();
+        assertThat(session.ends).hasSize(1);
+    }
+
+    @Test
+    void aClockThatIsSetBackKeepsNobodyFromReadingOthers() {
+        settings = settings(cpu(Per.AGENT, 10));
+        session("hello", ALICE, "s-1");
+        wall.now = wall.now.minusSeconds(3600);
+        watch.round();
+        assertThat(othersAskedFor).isEqualTo(2);
+    }
+
+    @Test
+    void ofABudgetOfOneSessionOtherServersKnowNothing() {
+        settings = settings(cpu(Per.SESSION, 10));
+        others = Optional.of(List.of(used("hello", Duration.ofSeconds(60))));
+        Session session = session("hello", ALICE, "s-1");
+        nextReading();
+        assertThat(othersAskedFor).isZero();
+        assertThat(session.ends).isEmpty();
+    }
+
+    @Test
+    void theNextDayOthersBeginAnewToo() {
+        settings = settings(cpu(Per.AGENT, 10));
+        others = Optional.of(List.of(used("hello", Duration.ofSeconds(60))));
+        session("hello", ALICE, "s-1");
+        assertThat(refusal("hello", ALICE).kind()).isEqualTo(Kind.QUOTA);
+        others = Optional.of(List.of());
+        wall.now = Instant.parse("2026-01-02T00:00:01Z");
+        watch.round();
+        assertThatCode(() -> watch.admit("hello", Optional.of(ALICE))).doesNotThrowAnyException();
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentruntime.store.LedgerException;
 import dev.agentruntime.store.UsageQuery;
 import dev.agentruntime.store.UsageQuery.By;
+import dev.agentruntime.store.UsageQuery.Servers;
+import dev.agentruntime.store.UsageQuery.Servers.Which;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,9 @@ class UsedBeforeTest {
             return this;
         }
     };
+    private static final Servers OTHERS = new Servers("server1", Which.OTHERS);
+
+    private Optional<Servers> servers = Optional.of(OTHERS);
     private final List<Runnable> work = new ArrayList<>();
     private final List<UsageQuery> asked = new ArrayList<>();
 
@@ -52,7 +58,7 @@ class UsedBeforeTest {
         UsedBefore used = new UsedBefore(query -> {
             asked.add(query);
             return List.of();
-        }, work::add, clock);
+        }, () -> servers, work::add, clock);
         assertThat(used.on(DAY)).isEmpty();
         assertThat(used.on(DAY)).as("it is being found out").isEmpty();
         assertThat(work).hasSize(1);
@@ -63,9 +69,22 @@ class UsedBeforeTest {
         assertThat(asked).allSatisfy(query -> {
             assertThat(query.from()).isEqualTo(DAY);
             assertThat(query.to()).isEqualTo(DAY);
+            assertThat(query.on()).contains(OTHERS);
         });
         assertThat(used.on(DAY)).as("another who asks has it found out anew").isEmpty();
         assertThat(work).hasSize(1);
+    }
+
+    @Test
+    void nothingIsAskedBeforeItIsKnownWhichServerThisIs() {
+        servers = Optional.empty();
+        UsedBefore used = new UsedBefore(query -> List.of(), () -> servers, work::add, clock);
+        assertThat(used.on(DAY)).isEmpty();
+        assertThat(work).isEmpty();
+        servers = Optional.of(OTHERS);
+        used.on(DAY);
+        run();
+        assertThat(used.on(DAY)).isPresent();
     }
 
     @Test
@@ -93,7 +112,7 @@ class UsedBeforeTest {
 
     @Test
     void whatWasFoundOutLongAgoIsFoundOutAnew() {
-        UsedBefore used = new UsedBefore(query -> List.of(), work::add, clock);
+        UsedBefore used = new UsedBefore(query -> List.of(), () -> servers, work::add, clock);
         used.on(DAY);
         run();
         now.set(now.get().plus(Duration.ofMinutes(5)));
@@ -109,7 +128,7 @@ class UsedBeforeTest {
 
     @Test
     void whatWasUsedOnAnotherDayIsNotTakenForThisOnes() {
-        UsedBefore used = new UsedBefore(query -> List.of(), work::add, clock);
+        UsedBefore used = new UsedBefore(query -> List.of(), () -> servers, work::add, clock);
         used.on(DAY);
         run();
         assertThat(used.on(DAY.plusDays(1))).isEmpty();
@@ -119,7 +138,7 @@ class UsedBeforeTest {
         return new UsedBefore(query -> {
             asked.add(query);
             throw failure;
-        }, work::add, clock);
+        }, () -> servers, work::add, clock);
     }
 
     private void isAskedAgainTenSecondsLater(RuntimeException failure) {

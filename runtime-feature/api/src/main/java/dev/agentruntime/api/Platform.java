@@ -13,6 +13,9 @@ public interface Platform {
     /** Where Liberty applications look this up. */
     String JNDI_NAME = "agent/runtime";
 
+    /** The property of the service that names this server among those on its database. */
+    String SERVER_ID = "agentruntime.server.id";
+
     /** Every agent runtime, READY or not, by name. Does not block. */
     List<AgentRuntimeView> runtimes();
 

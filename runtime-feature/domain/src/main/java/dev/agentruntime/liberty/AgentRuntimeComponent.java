@@ -74,6 +74,7 @@ public final class AgentRuntimeComponent {
         this.facade = new PlatformFacade(platform);
         Hashtable<String, Object> named = new Hashtable<>();
         named.put("osgi.jndi.service.name", Platform.JNDI_NAME);
+        named.put(Platform.SERVER_ID, serverId);
         this.service = context.registerService(Platform.class, facade, named);
         this.quiesce = Quiesce.register(context, () -> platform.close());
     }

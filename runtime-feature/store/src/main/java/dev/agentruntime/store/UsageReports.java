@@ -2,6 +2,7 @@ package dev.agentruntime.store;
 
 import dev.agentruntime.store.LedgerException.Why;
 import dev.agentruntime.store.UsageQuery.By;
+import dev.agentruntime.store.UsageQuery.Servers.Which;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -75,7 +76,8 @@ public final class UsageReports {
     private static String sql(UsageQuery query, int most) {
         String columns = String.join(", ", columns(query));
         String where = query.runtime().map(name -> " AND s.runtime = ?").orElse("")
-                + query.subject().map(one -> " AND s.owner_issuer = ? AND s.owner_subject = ?").orElse("");
+                + query.subject().map(one -> " AND s.owner_issuer = ? AND s.owner_subject = ?").orElse("")
+                + query.on().map(servers -> servers.which() == Which.THIS ? " AND s.server_id = ?" : " AND s.server_id <> ?").orElse("");
         String groups = columns.isEmpty() ? "" : " GROUP BY " + columns + " ORDER BY " + columns;
         return "SELECT " + (columns.isEmpty() ? "" : columns + ", ") + SUMS + where + groups
                 + " FETCH FIRST " + most + " ROWS ONLY";
@@ -118,7 +120,10 @@ public final class UsageReports {
         }
         if (query.subject().isPresent()) {
             select.setString(next++, query.subject().get().issuer());
-            select.setString(next, query.subject().get().name());
+            select.setString(next++, query.subject().get().name());
+        }
+        if (query.on().isPresent()) {
+            select.setString(next, Rows.serverId(query.on().get().serverId()));
         }
     }
 

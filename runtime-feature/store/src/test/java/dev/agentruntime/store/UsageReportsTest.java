@@ -10,6 +10,8 @@ import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Usage;
 import dev.agentruntime.store.UsageQuery.By;
+import dev.agentruntime.store.UsageQuery.Servers;
+import dev.agentruntime.store.UsageQuery.Servers.Which;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,6 +50,25 @@ final class UsageReportsTest {
 
     private static Ledger ledger(TestDatabase database) {
         return new JdbcLedger(new Database(database));
+    }
+
+    private static UsageQuery on(String server, Which which) {
+        return new UsageQuery(Set.of(By.AGENT), Optional.empty(), Optional.empty(), FIRST, FIRST.plusDays(9), Optional.of(new Servers(server, which)));
+    }
+
+    @OnEachDatabase
+    void oneServersSessionsAreToldFromThoseOfTheOthersOnItsDatabase(TestDatabase database) {
+        Ledger ledger = ledger(database);
+        SessionRecord there = used("row-2", "hello", BOB, 70, EVENING.plusSeconds(1));
+        SessionRecord elsewhere = new SessionRecord(there.rowId(), "server2", there.view(), there.baselineCpuNanos(), there.reasonCode(), there.closedAt(),
+                there.usedUntil());
+        ledger.save(List.of(used(300, EVENING.plusSeconds(30)), elsewhere));
+        assertThat(read(database, on("server1", Which.THIS))).extracting(UsageSum::cpuNanos).containsExactly(300L);
+        assertThat(read(database, on("server1", Which.OTHERS))).extracting(UsageSum::cpuNanos).containsExactly(70L);
+        assertThat(read(database, on("server3", Which.THIS))).isEmpty();
+        assertThat(read(database, by(By.AGENT))).extracting(UsageSum::cpuNanos).containsExactly(370L);
+        UsageQuery all = new UsageQuery(Set.of(), Optional.of("hello"), Optional.of(BOB), FIRST, FIRST, Optional.of(new Servers("server1", Which.OTHERS)));
+        assertThat(read(database, all)).extracting(UsageSum::cpuNanos).containsExactly(70L);
     }
 
     @OnEachDatabase
