@@ -10,12 +10,6 @@ import javax.xml.stream.XMLStreamWriter;
 /** Writes libvirt's description of a VM (https://libvirt.org/formatdomain.html). */
 final class DomainXml {
 
-    /**
-     * TCG would otherwise keep up to a quarter of the host's memory of translated code for each VM. A full cache is emptied, and what
-     * runs is translated anew: a quarter of a second if that falls into a first answer. A primed VM of a small agent fills 35 MiB.
-     */
-    private static final int TRANSLATION_CACHE_MIB = 48;
-
     private static final String QEMU = "http://libvirt.org/schemas/domain/qemu/1.0";
 
     private final HostProfile host;
@@ -86,7 +80,7 @@ final class DomainXml {
         empty("acpi");
         if (host.acceleration() == Acceleration.TCG) {
             start("tcg");
-            text("tb-cache", Integer.toString(TRANSLATION_CACHE_MIB), "unit", "MiB");
+            text("tb-cache", Integer.toString(machine.translationMib()), "unit", "MiB");
             end();
         }
         if (!host.verdict().cpu().hasCounters()) {

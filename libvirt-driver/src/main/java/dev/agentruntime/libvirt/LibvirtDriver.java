@@ -124,7 +124,7 @@ final class LibvirtDriver implements VmDriver {
         HostProfile host = hypervisorWatch.profile();
         long memory = (spec.memoryBytes() + MIB - 1) / MIB * MIB;
         AgentWar agent = AgentWar.of(spec, image);
-        GuestPlan plan = new GuestPlan(host, image, memory, spec.vcpus(), agent.provision().hearsItsEnd());
+        GuestPlan plan = new GuestPlan(host, image, memory, spec.vcpus(), agent.provision().hearsItsEnd(), !agent.provision().features().isEmpty());
         return new AgentPreparer(starts, maker, store, plan, agent, progress).run();
     }
 
@@ -135,7 +135,7 @@ final class LibvirtDriver implements VmDriver {
     @Override
     public Snapshot reopen(SnapshotKey key) {
         return snapshots.reopen(SavedVmKey.of(key), saved -> new GuestPlan(
-                hypervisorWatch.profile(), image(), saved.memoryBytes(), saved.vcpus(), saved.hearsItsEnd()), starts);
+                hypervisorWatch.profile(), image(), saved.memoryBytes(), saved.vcpus(), saved.hearsItsEnd(), saved.addsFeatures()), starts);
     }
 
     @Override

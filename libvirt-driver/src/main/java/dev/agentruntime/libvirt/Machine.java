@@ -6,18 +6,19 @@ import java.util.Optional;
 /**
  * What the hypervisor is told about one VM.
  *
- * @param name        the domain's name
- * @param memoryBytes the guest's memory, whole MiB
- * @param vcpus       the guest's processors
- * @param kernel      the guest's kernel
- * @param initrd      its initial RAM disk, which is all the disk it has
- * @param ram         where its memory lies
- * @param files       its socket and log
- * @param partition   its parent control group as libvirt names it, if it has one
+ * @param name           the domain's name
+ * @param memoryBytes    the guest's memory, whole MiB
+ * @param vcpus          the guest's processors
+ * @param kernel         the guest's kernel
+ * @param initrd         its initial RAM disk, which is all the disk it has
+ * @param ram            where its memory lies
+ * @param files          its socket and log
+ * @param partition      its parent control group as libvirt names it, if it has one
+ * @param translationMib the memory for translated code, where it is emulated
  */
 record Machine(
         String name, long memoryBytes, int vcpus, Path kernel, Path initrd, Ram ram, MachineFiles files,
-        Optional<String> partition) {
+        Optional<String> partition, int translationMib) {
 
     /** Where a guest's memory lies. */
     sealed interface Ram {
@@ -36,7 +37,7 @@ record Machine(
     enum Beginning { BOOT, LOAD }
 
     Machine with(Ram other) {
-        return new Machine(name, memoryBytes, vcpus, kernel, initrd, other, files, partition);
+        return new Machine(name, memoryBytes, vcpus, kernel, initrd, other, files, partition, translationMib);
     }
 
     boolean loads() {

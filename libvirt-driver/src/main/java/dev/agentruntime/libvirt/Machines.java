@@ -52,7 +52,7 @@ final class Machines {
     /** What the hypervisor is to be told of a VM. */
     Machine describe(GuestPlan plan, String name, Machine.Ram ram) {
         return new Machine(name, plan.memoryBytes(), plan.vcpus(), plan.image().kernel(), plan.image().initrd(), ram, directories.files(name),
-                partition(name).map(Partition::libvirtName));
+                partition(name).map(Partition::libvirtName), TranslationCache.mib(ram, plan.addsFeatures()));
     }
 
     private Optional<Partition> partition(String name) {
@@ -105,7 +105,7 @@ final class Machines {
     RunningMachine findAgain(String name, long memoryBytes) {
         Path nowhere = Path.of("");
         return running(Optional.empty(), new Machine(name, memoryBytes, 1, nowhere, nowhere, new Machine.Ram.Anonymous(), directories.files(name),
-                partition(name).map(Partition::libvirtName)), QemuProcess.find(name));
+                partition(name).map(Partition::libvirtName), TranslationCache.USUAL_MIB), QemuProcess.find(name));
     }
 
     /** Whatever there is of a VM now. */

@@ -61,7 +61,7 @@ final class Snapshots {
             byte[] devices = machine.devices(directories.devices(machine.name()));
             try (GuestMemory memory = memories.open(machine.process().orElseThrow(() -> new IOException("its process is not known")), template.ram())) {
                 long bytes = file.write(TemplateFiles.imprint(template), devices, memory, mostBytes);
-                SavedVmKey key = new SavedVmKey(name, file.key(), template.key(), machine.name(), plan.memoryBytes(), plan.vcpus(), plan.hearsItsEnd());
+                SavedVmKey key = new SavedVmKey(name, file.key(), template.key(), machine.name(), plan.memoryBytes(), plan.vcpus(), plan.hearsItsEnd(), plan.addsFeatures());
                 return new SavedVm(key, file, bytes, pin, () -> plan, starts, this);
             }
         } catch (IOException e) {

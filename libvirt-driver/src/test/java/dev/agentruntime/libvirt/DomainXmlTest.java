@@ -120,7 +120,7 @@ class DomainXmlTest {
 
     private static Machine machine(String name, Machine.Ram ram, Optional<String> partition) {
         return new Machine(name, 1L << 30, 2, Path.of("/state/images/i/vmlinuz"), Path.of("/state/images/i/initrd"), ram,
-                new MachineFiles(Path.of("/state/run/a"), "vm", "libvirt-u"), partition);
+                new MachineFiles(Path.of("/state/run/a"), "vm", "libvirt-u"), partition, TranslationCache.mib(ram, false));
     }
 
     /** The golden files are indented for their readers; the driver's XML is not. */

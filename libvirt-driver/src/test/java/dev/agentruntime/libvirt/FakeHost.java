@@ -70,7 +70,7 @@ final class FakeHost implements AutoCloseable {
         snapshots = new Snapshots(directories, store, libvirt);
         starts = new Starts(creator, fleet, links, snapshots, executor);
         maker = new TemplateMaker(creator, fleet, links, executor);
-        plan = new GuestPlan(TestMachine.host(), GuestImage.read(image), TestMachine.MEMORY, 1, true);
+        plan = new GuestPlan(TestMachine.host(), GuestImage.read(image), TestMachine.MEMORY, 1, true, false);
     }
 
     /** As good as endless memory. */

@@ -43,7 +43,7 @@ class FenceIT {
         machines = new Machines(hypervisor, directories, partitions, fence);
         DriverSettings settings = new DriverSettings(SERVER, URI, System.getProperty("vm.acceleration", "auto"), "auto", image, directories.state(), 10);
         HostProfile host = new HostInspection(settings, hypervisor, directories).profile();
-        plan = new GuestPlan(host, new PlacedImages(directories).place(GuestImage.read(image)), MEMORY, 1, false);
+        plan = new GuestPlan(host, new PlacedImages(directories).place(GuestImage.read(image)), MEMORY, 1, false, false);
     }
 
     @AfterEach

@@ -131,7 +131,7 @@ class FenceTest {
     }
 
     private static Machine machine() {
-        return new Machine("agrt-a-s01", 1L << 30, 2, null, null, new Machine.Ram.Anonymous(), null, Optional.empty());
+        return new Machine("agrt-a-s01", 1L << 30, 2, null, null, new Machine.Ram.Anonymous(), null, Optional.empty(), 48);
     }
 
     @Test

@@ -124,7 +124,7 @@ class LibvirtVmTest {
 
     @Test
     void aVmWhoseAgentDoesNothingAtItsEndIsNotWokenForAFarewell() {
-        GuestPlan silent = new GuestPlan(host.plan.host(), host.plan.image(), host.plan.memoryBytes(), 1, false);
+        GuestPlan silent = new GuestPlan(host.plan.host(), host.plan.image(), host.plan.memoryBytes(), 1, false, false);
         vm = host.starts.cloneOf(host.template().template(), silent);
         vm.begin(SessionStart.of("session"));
         vm.pause();

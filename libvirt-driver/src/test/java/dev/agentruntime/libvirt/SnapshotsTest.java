@@ -180,7 +180,7 @@ class SnapshotsTest {
     @Test
     void aKeyThatSomebodyChangedLeadsToNoOtherFile() {
         String text = vm.snapshot(PLENTY).key().text();
-        for (String changed : List.of("", "2" + text.substring(1), text + " x", text.replaceFirst("1 [0-9a-f]{16}", "1 ../../../etc/sh"),
+        for (String changed : List.of("", "1" + text.substring(1), text + " x", text.replaceFirst("2 [0-9a-f]{16}", "2 ../../../etc/sh"),
                 text.replace("agrt-", "/"), text.substring(0, 60))) {
             assertThatThrownBy(() -> reopened(new SnapshotKey(changed))).as(changed).isInstanceOf(VmException.class)
                     .hasMessageContaining("opens no VM");

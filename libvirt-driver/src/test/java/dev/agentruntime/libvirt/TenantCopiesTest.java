@@ -26,7 +26,7 @@ class TenantCopiesTest {
     private static final Tenant BLUE = new Tenant("https://idp", Tenant.Kind.NAMED, "blue");
     private static final GuestPlan PLAN = new GuestPlan(
             new HostProfile(Path.of("/usr/bin/qemu-system-x86_64"), "7.2/1/1", "pc-q35-7.2", Verdict.tcg("a test"), "cpu", Optional.empty()),
-            new GuestImage("0123", Path.of("/i/vmlinuz"), Path.of("/i/initrd"), Path.of("/i/rehearsal.war")), RAM, 1, false);
+            new GuestImage("0123", Path.of("/i/vmlinuz"), Path.of("/i/initrd"), Path.of("/i/rehearsal.war")), RAM, 1, false, false);
 
     @TempDir
     Path directory;

@@ -13,7 +13,7 @@ final class TestMachine {
     /** One that boots, with its files in a folder. */
     static Machine named(String name, Path run) {
         return new Machine(name, MEMORY, 1, Path.of("/i/vmlinuz"), Path.of("/i/initrd"), new Machine.Ram.Anonymous(),
-                MachineFiles.of(run, name), Optional.empty());
+                MachineFiles.of(run, name), Optional.empty(), TranslationCache.USUAL_MIB);
     }
 
     /** Its XML. */

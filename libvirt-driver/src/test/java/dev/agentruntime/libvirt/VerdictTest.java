@@ -35,7 +35,7 @@ class VerdictTest {
     private static GuestPlan plan(Verdict verdict) {
         HostProfile host = TestMachine.host();
         return new GuestPlan(new HostProfile(host.emulator(), host.emulatorStamp(), host.machineType(), verdict, host.cpu(), host.qemuUser()),
-                new GuestImage("abcdef12", Path.of("/i/vmlinuz"), Path.of("/i/initrd"), Path.of("/i/rehearsal.war")), TestMachine.MEMORY, 1, false);
+                new GuestImage("abcdef12", Path.of("/i/vmlinuz"), Path.of("/i/initrd"), Path.of("/i/rehearsal.war")), TestMachine.MEMORY, 1, false, false);
     }
 
     @ParameterizedTest
