@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 /** What the host itself shows of VMs, asked without the product. */
 final class Host {
 
+    /** Where VMs may leave something. */
+    private static final List<String> PLACES = List.of("/run", "/var/lib/agent-runtime", "/var/lib/libvirt", "/var/log/libvirt", "/dev/shm", "/sys/fs/cgroup");
+
     private Host() {}
 
     /** What the server under test has logged since it started. */
@@ -46,7 +49,7 @@ final class Host {
     static List<String> tracesOf(String vm) {
         List<String> traces = new ArrayList<>();
         qemuOf(vm).forEach(process -> traces.add("process " + process.pid()));
-        for (String folder : List.of("/run", "/var/lib/agent-runtime", "/var/lib/libvirt", "/var/log/libvirt", "/dev/shm", "/sys/fs/cgroup")) {
+        for (String folder : PLACES) {
             String uuid = UUID.nameUUIDFromBytes(vm.getBytes(StandardCharsets.UTF_8)).toString();
             traces.addAll(run("find", folder, "-name", "*" + vm + "*", "-o", "-name", "*" + uuid + "*").lines().toList());
         }
@@ -63,6 +66,22 @@ final class Host {
         return run("find", "/sys/fs/cgroup", "-name", vm + ".partition", "-o", "-name", "machine-" + vm + ".slice").lines()
                 .flatMap(folder -> Stream.of(legacy, unified).map(file -> Path.of(folder, file))).filter(Files::isReadable).findFirst()
                 .map(file -> run("cat", file.toString()).strip()).orElseThrow(() -> new AssertionError("No control group of " + vm + " has " + legacy));
+    }
+
+    /** The VM's parent control group; of version 1 that which counts CPU. */
+    static Path groupOf(String vm) {
+        return run("find", "/sys/fs/cgroup", "-name", vm + ".partition", "-o", "-name", "machine-" + vm + ".slice").lines().map(Path::of)
+                .filter(group -> Files.exists(group.resolve("cpuacct.usage")) || Files.exists(group.resolve("cpu.stat")) && Files.exists(group.resolve("cgroup.procs"))
+                        && !Files.exists(group.resolve("tasks")))
+                .findFirst().orElseThrow(() -> new AssertionError("No control group counts the CPU of " + vm));
+    }
+
+    /** Files, sockets and control groups that have this in their names. */
+    static List<String> named(String part) {
+        List<String> command = new ArrayList<>(List.of("find"));
+        command.addAll(PLACES);
+        command.addAll(List.of("-name", "*" + part + "*"));
+        return run(command.toArray(String[]::new)).lines().toList();
     }
 
     static long pidOf(String vm) {
@@ -128,7 +147,7 @@ final class Host {
         }
     }
 
-    private static String run(String... command) {
+    static String run(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

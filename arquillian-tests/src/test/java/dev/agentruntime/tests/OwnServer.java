@@ -3,6 +3,7 @@ package dev.agentruntime.tests;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 
@@ -85,6 +89,27 @@ record OwnServer(Path user, String name, int port) {
             process.destroyForcibly();
             await().atMost(Duration.ofSeconds(30)).until(() -> !process.isAlive());
         });
+    }
+
+    /** Of the server that runs. */
+    long pid() {
+        return process().orElseThrow(() -> new AssertionError("The server " + name + " does not run")).pid();
+    }
+
+    /** Names it among those that use a hypervisor: its VMs are called {@code agrt-ID-…}. */
+    String id() {
+        Properties id = new Properties();
+        try (InputStream in = Files.newInputStream(folder().resolve("agent-runtime/server-id"))) {
+            id.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return id.getProperty("id");
+    }
+
+    /** Its VMs. */
+    Set<String> vms() {
+        return Host.domains().stream().filter(vm -> vm.startsWith("agrt-" + id() + "-")).collect(Collectors.toSet());
     }
 
     private Optional<ProcessHandle> process() {

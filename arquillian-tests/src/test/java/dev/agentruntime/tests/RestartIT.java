@@ -14,10 +14,8 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,7 +76,7 @@ class RestartIT {
 
     /** Whatever has become of the test, none of its VMs stays. */
     @AfterEach
-    void end() throws IOException {
+    void end() {
         server.kill();
         for (String vm : vms()) {
             UntouchedLiberty.run("virsh", "destroy", vm);
@@ -143,7 +141,7 @@ class RestartIT {
     }
 
     /** It was on the disk before the restart, and is there until its caller asks. */
-    private void comesBackFromTheDisk(Set<String> vms) throws IOException {
+    private void comesBackFromTheDisk(Set<String> vms) {
         assertThat(alice.session("sleeper", onDisk).getString("status")).isEqualTo("Hibernated");
         assertThat(bob.invoke("sleeper", onDisk, "{}").statusCode()).as("a session of somebody else").isEqualTo(403);
         String before = alice.session("sleeper", onDisk).getString("vm");
@@ -197,13 +195,8 @@ class RestartIT {
         return session.getJsonObject("usage").getJsonNumber(what).doubleValue();
     }
 
-    /** The VMs of this server. */
-    private Set<String> vms() throws IOException {
-        Properties id = new Properties();
-        try (InputStream in = Files.newInputStream(Path.of(server.folder().toString(), "agent-runtime/server-id"))) {
-            id.load(in);
-        }
-        return Host.domains().stream().filter(vm -> vm.startsWith("agrt-" + id.getProperty("id") + "-")).collect(Collectors.toSet());
+    private Set<String> vms() {
+        return server.vms();
     }
 
     private static int call(AgentClient caller, String session) {
