@@ -87,12 +87,14 @@ class AgentsIT {
 
         String vm = alice().session("burner", session).getString("vm");
         double hostBefore = Host.cpuSecondsOf(vm);
+        long asked = System.nanoTime();
         alice().invoke("burner", session, "{\"seconds\": 2, \"mode\": \"burn\"}");
+        double waited = (System.nanoTime() - asked) / 1e9;
         double burned = cpu(session) - slept;
         double hostBurned = Host.cpuSecondsOf(vm) - hostBefore;
 
-        // What the kernel counts for the process is the truth; the 2 s are the guest's, and a busy host gives it far less.
-        assertThat(burned).isCloseTo(hostBurned, Percentage.withPercentage(10)).isLessThan(2.3).isGreaterThan(slept / 5 * 2);
+        // What the kernel counts for the process is the truth; the 2 s are the guest's, and a busy host lets it wait far longer. It has one processor.
+        assertThat(burned).isCloseTo(hostBurned, Percentage.withPercentage(10)).isLessThan(waited * 1.15).isGreaterThan(slept / 5 * 2);
         assertThat(slept).isLessThan(0.5);
         assertThat(admin().get("/metrics").body()).contains("agent_cpu_seconds");
     }
