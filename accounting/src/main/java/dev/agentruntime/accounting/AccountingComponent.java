@@ -42,8 +42,10 @@ public final class AccountingComponent {
 
     /** A budget is to hold within a second. */
     private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(250);
+    private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
 
     private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(work -> thread(work, "agent-runtime-budgets"));
+    private final ScheduledExecutorService writing = Executors.newSingleThreadScheduledExecutor(work -> thread(work, "agent-runtime-invocations"));
     private final ExecutorService reading = Executors.newSingleThreadExecutor(work -> thread(work, "agent-runtime-accounting"));
     private final BudgetWatch watch;
     private final List<ServiceRegistration<?>> services;
@@ -57,12 +59,16 @@ public final class AccountingComponent {
         settings = told(read(properties));
         SessionCosts costs = usage -> settings.prices().map(prices -> prices.of(usage));
         UsageReports reports = new UsageReports(database);
-        UsageDoor usage = new UsageDoor(reports::read, () -> settings.prices(), Clock.systemUTC());
+        InvocationStore store = new InvocationStore(database);
+        InvocationLog log = new InvocationLog(store, () -> settings.invocationsKept(), Clock.systemUTC());
+        UsageDoor usage = new UsageDoor(reports::read, store::read, () -> settings.prices(), Clock.systemUTC());
+        writing.scheduleWithFixedDelay(() -> write(log), BETWEEN_WRITES.toMillis(), BETWEEN_WRITES.toMillis(), TimeUnit.MILLISECONDS);
         watch = new BudgetWatch(() -> settings, used(reports, Which.THIS)::on, used(reports, Which.OTHERS)::on, Clock.systemUTC());
         watching.scheduleWithFixedDelay(this::round, BETWEEN_ROUNDS.toMillis(), BETWEEN_ROUNDS.toMillis(), TimeUnit.MILLISECONDS);
         services = List.of(context.registerService(SessionCosts.class, costs, named(SessionCosts.JNDI_NAME)),
                 context.registerService(RoomOperations.class, usage, named(RoomOperations.ACCOUNTING_JNDI_NAME)),
-                context.registerService(SessionRoom.class, watch, new Hashtable<>()));
+                context.registerService(SessionRoom.class, watch, new Hashtable<>()),
+                context.registerService(SessionRoom.class, new InvocationRoom(() -> !settings.invocationsKept().isZero(), log::add), new Hashtable<>()));
     }
 
     private UsedBefore used(UsageReports reports, Which which) {
@@ -95,6 +101,17 @@ public final class AccountingComponent {
         }
     }
 
+    /** Whatever fails, the next write comes. */
+    private void write(InvocationLog log) {
+        try {
+            log.write();
+        } catch (RuntimeException | Error e) {
+            if (complaints.isDue()) {
+                AccountingMessage.ROUND_FAILED.log(LOG, e, e.toString());
+            }
+        }
+    }
+
     private static Hashtable<String, Object> named(String name) {
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("osgi.jndi.service.name", name);
@@ -111,6 +128,7 @@ public final class AccountingComponent {
     void deactivate() {
         services.forEach(ServiceRegistration::unregister);
         watching.shutdownNow();
+        writing.shutdown();
         reading.shutdown(); // an interrupt in the midst of a read closes H2's file
     }
 

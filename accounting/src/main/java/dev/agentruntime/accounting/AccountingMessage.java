@@ -31,6 +31,10 @@ enum AccountingMessage implements LoggedMessage {
             "Budgets could not be looked after: %s",
             "It is tried again at once, four times a second, and told of less and less often, once an hour at least.",
             "Report it with the stack trace."),
+    INVOCATIONS_NOT_WRITTEN("AGRT6208W",
+            "What invocations use cannot be written, and of %s it is lost by now: %s",
+            "What waits is written when the database works again; 20000 wait at most. Usage by session, agent, caller and day is not affected.",
+            "See that the data source of <agentRuntime> works."),
     BUDGET_UNUSABLE("AGRT6207E",
             "A <budget> of <agentRuntimeAccounting> cannot be used: %s",
             "No session begins that it may have been meant for, so that none goes without its limit: its callers are told why. Sessions that"

@@ -1,6 +1,7 @@
 package dev.agentruntime.accounting;
 
 import dev.agentruntime.api.BudgetNews.Per;
+import dev.agentruntime.api.Durations;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
 import java.math.BigDecimal;
@@ -16,17 +17,18 @@ import java.util.stream.Stream;
 /**
  * What the configuration says of accounting.
  *
- * @param prices   empty where nothing has a price
- * @param budgets  in their order
- * @param unusable those that cannot be held as they are written
+ * @param prices          empty where nothing has a price
+ * @param invocationsKept how long what each invocation used is kept; zero where it is not even counted
+ * @param budgets         in their order
+ * @param unusable        those that cannot be held as they are written
  */
-record AccountingSettings(Optional<Prices> prices, List<Budget> budgets, List<UnusableBudget> unusable) {
+record AccountingSettings(Optional<Prices> prices, Duration invocationsKept, List<Budget> budgets, List<UnusableBudget> unusable) {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final long MEBIBYTE = 1L << 20;
     private static final long TEBIBYTE = 1L << 40;
 
-    static final List<String> ITS_OWN = List.of("cpuHour", "memoryGbHour", "currency", "budget");
+    static final List<String> ITS_OWN = List.of("cpuHour", "memoryGbHour", "currency", "invocationsKept", "budget");
     static final List<String> OF_A_BUDGET = List.of("per", "agent", "subject", "issuer", "cpu", "wallTime", "memory", "cost");
 
     private static final Pattern CURRENCY = Pattern.compile("[A-Za-z0-9]{1,12}");
@@ -37,6 +39,7 @@ record AccountingSettings(Optional<Prices> prices, List<Budget> budgets, List<Un
         own.nothingBut(ITS_OWN);
         Optional<Prices> prices = prices(own);
         boolean pricesAreWhole = own.problems().isEmpty();
+        Duration invocationsKept = own.duration("invocationsKept", Duration.ZERO, Duration.ZERO);
         List<Budget> budgets = new ArrayList<>();
         List<UnusableBudget> unusable = new ArrayList<>();
         for (Attributes element : own.nested("budget")) {
@@ -48,7 +51,7 @@ record AccountingSettings(Optional<Prices> prices, List<Budget> budgets, List<Un
                     : Optional.of(String.join(" ", strict.problems()));
             problem.ifPresentOrElse(why -> unusable.add(UnusableBudget.of(per, budget, why)), () -> budgets.add(budget));
         }
-        return new AccountingSettings(prices, List.copyOf(budgets), List.copyOf(unusable));
+        return new AccountingSettings(prices, invocationsKept, List.copyOf(budgets), List.copyOf(unusable));
     }
 
     private static Optional<Per> per(Attributes element) {
@@ -66,7 +69,7 @@ record AccountingSettings(Optional<Prices> prices, List<Budget> budgets, List<Un
         if (unusable.isEmpty()) {
             return this;
         }
-        return new AccountingSettings(before.prices().or(this::prices), Stream.concat(budgets.stream(), before.budgets().stream()).distinct().toList(), unusable);
+        return new AccountingSettings(before.prices().or(this::prices), invocationsKept, Stream.concat(budgets.stream(), before.budgets().stream()).distinct().toList(), unusable);
     }
 
     private static Optional<String> problem(Budget budget, Optional<Prices> prices, boolean pricesAreWhole) {
@@ -123,6 +126,9 @@ record AccountingSettings(Optional<Prices> prices, List<Budget> budgets, List<Un
         prices.ifPresentOrElse(table -> effective.add("cpuHour", table.cpuHour().toPlainString())
                 .add("memoryGbHour", table.memoryGbHour().toPlainString()).add("currency", table.currency()),
                 () -> effective.add("prices", "none"));
+        if (!invocationsKept.isZero()) {
+            effective.add("invocationsKept", Durations.text(invocationsKept));
+        }
         unusable.forEach(one -> effective.add("budget", "unusable"));
         return Stream.concat(Stream.of(effective.text()), budgets.stream().map(Budget::text)).collect(Collectors.joining(", "));
     }

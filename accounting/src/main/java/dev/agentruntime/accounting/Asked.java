@@ -1,5 +1,6 @@
 package dev.agentruntime.accounting;
 
+import dev.agentruntime.accounting.InvocationPage.Mark;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RequestException.Kind;
@@ -25,6 +26,10 @@ import java.util.TreeSet;
  */
 record Asked(UsageQuery query, Form form) {
 
+    private static final int USUAL_PAGE = 100;
+    private static final int LONGEST_PAGE = 1000;
+    private static final Set<String> KNOWN_OF_INVOCATIONS = Set.of("agent", "session", "subject", "issuer", "from", "to", "format", "maxResults", "nextToken");
+
     /** How usage is written. */
     enum Form { JSON, CSV }
 
@@ -38,17 +43,49 @@ record Asked(UsageQuery query, Form form) {
      * @throws RequestException it cannot be understood, or asks for what is another's
      */
     static Asked of(Request request, LocalDate today) {
-        Set<String> unknown = new TreeSet<>(request.query().keySet());
-        unknown.removeAll(KNOWN);
-        if (!unknown.isEmpty()) {
-            throw wrong("there is no parameter " + unknown.iterator().next() + "; there are " + new TreeSet<>(KNOWN));
+        check(request, KNOWN);
+        Days days = days(request, today);
+        return new Asked(new UsageQuery(by(request), first(request, "agent"), subject(request, request.caller()), days.from(), days.to()), form(request));
+    }
+
+    /**
+     * A request for invocations, one by one.
+     *
+     * @param today in UTC
+     * @throws RequestException it cannot be understood, or asks for what is another's
+     */
+    static InvocationPage page(Request request, LocalDate today) {
+        check(request, KNOWN_OF_INVOCATIONS);
+        Days days = days(request, today);
+        Optional<Mark> after = first(request, "nextToken").map(token -> Mark.of(token).orElseThrow(() -> wrong("nextToken is none that an answer had")));
+        return new InvocationPage(first(request, "agent"), first(request, "session"), subject(request, request.caller()), days.from(), days.to(), after,
+                first(request, "maxResults").map(Asked::most).orElse(USUAL_PAGE));
+    }
+
+    private static int most(String text) {
+        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > LONGEST_PAGE) {
+            throw wrong("maxResults must be a whole number from 1 to " + LONGEST_PAGE);
         }
+        return Integer.parseInt(text);
+    }
+
+    private static void check(Request request, Set<String> known) {
+        Set<String> unknown = new TreeSet<>(request.query().keySet());
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw wrong("there is no parameter " + unknown.iterator().next() + "; there are " + new TreeSet<>(known));
+        }
+    }
+
+    private record Days(LocalDate from, LocalDate to) {}
+
+    private static Days days(Request request, LocalDate today) {
         LocalDate to = day(request, "to", today);
         LocalDate from = day(request, "from", to.minusDays(USUAL_DAYS));
         if (from.isAfter(to)) {
             throw wrong("from is after to");
         }
-        return new Asked(new UsageQuery(by(request), first(request, "agent"), subject(request, request.caller()), from, to), form(request));
+        return new Days(from, to);
     }
 
     private static Set<By> by(Request request) {
@@ -77,7 +114,7 @@ record Asked(UsageQuery query, Form form) {
         return Optional.of(caller.subject());
     }
 
-    private static Form form(Request request) {
+    static Form form(Request request) {
         String asked = first(request, "format").orElseGet(() ->
                 request.header().get("accept").filter(types -> types.toLowerCase(Locale.ROOT).contains("text/csv")).map(types -> "csv").orElse("json"));
         return switch (asked) {

@@ -53,7 +53,7 @@ record UsageTable(LocalDate from, LocalDate to, List<UsageSum> sums, Optional<Pr
         return text.toString();
     }
 
-    private static String cell(Optional<Object> value) {
+    static String cell(Optional<Object> value) {
         if (value.isEmpty()) {
             return "";
         }

@@ -54,6 +54,19 @@ class AccountingSettingsTest {
     }
 
     @Test
+    void usageByInvocationIsKeptForAsLongAsIsSaidAndNotAtAllWhereNothingIs() {
+        assertThat(AccountingSettings.read(attributes(Map.of())).invocationsKept()).isZero();
+        AccountingSettings settings = AccountingSettings.read(attributes(Map.of("invocationsKept", "30d")));
+        assertThat(settings.invocationsKept()).isEqualTo(Duration.ofDays(30));
+        assertThat(settings.text()).isEqualTo("prices=none, invocationsKept=720h");
+        Attributes wrong = attributes(Map.of("cpuHour", "1", "invocationsKept", "a month", "budget.0.cost", "5"));
+        AccountingSettings taken = AccountingSettings.read(wrong);
+        assertThat(taken.invocationsKept()).isZero();
+        assertThat(wrong.problems()).singleElement().asString().contains("invocationsKept", "'a month'");
+        assertThat(taken.budgets()).as("a budget of cost does not hang on it").hasSize(1);
+    }
+
+    @Test
     void budgetsAreReadInTheirOrder() {
         Attributes own = attributes(Map.of("cpuHour", "1", "budget.0.per", "session", "budget.0.agent", "hello", "budget.0.cpu", "10s", "budget.0.memory", "2g",
                 "budget.1.per", "subject", "budget.1.subject", "alice", "budget.1.issuer", "https://idp", "budget.1.cost", "1.50",
@@ -117,8 +130,8 @@ class AccountingSettingsTest {
         Attributes own = attributes(Map.of("cpuHour", "1", "memoryGbhour", "2", "bugdet.0.cpu", "1h"));
         AccountingSettings.read(own);
         assertThat(own.problems()).containsExactly(
-                "<agentRuntimeAccounting> has no bugdet. It has cpuHour, memoryGbHour, currency and budget; correct the name or take it out.",
-                "<agentRuntimeAccounting> has no memoryGbhour. It has cpuHour, memoryGbHour, currency and budget; correct the name or take it out.");
+                "<agentRuntimeAccounting> has no bugdet. It has cpuHour, memoryGbHour, currency, invocationsKept and budget; correct the name or take it out.",
+                "<agentRuntimeAccounting> has no memoryGbhour. It has cpuHour, memoryGbHour, currency, invocationsKept and budget; correct the name or take it out.");
         UnusableBudget mistyped = unusable(Map.of("budget.0.per", "subject", "budget.0.subject", "alice", "budget.0.cpus", "1h"));
         assertThat(mistyped.isFor("hello", Optional.of(new Subject("https://idp", "alice")))).isTrue();
         assertThat(mistyped.isFor("hello", Optional.of(new Subject("https://idp", "bob")))).isFalse();

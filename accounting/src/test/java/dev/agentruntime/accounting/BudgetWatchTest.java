@@ -133,7 +133,7 @@ class BudgetWatchTest {
     }, wall);
 
     private static AccountingSettings settings(Budget... budgets) {
-        return new AccountingSettings(Optional.of(new Prices(new BigDecimal("3600"), BigDecimal.ZERO, "EUR")), List.of(budgets), List.of());
+        return new AccountingSettings(Optional.of(new Prices(new BigDecimal("3600"), BigDecimal.ZERO, "EUR")), Duration.ZERO, List.of(budgets), List.of());
     }
 
     private static Budget cpu(Per per, int seconds) {
@@ -490,7 +490,7 @@ class BudgetWatchTest {
 
     @Test
     void aBudgetThatCannotBeUsedLetsNobodyBeginWhomItMayHaveBeenMeantFor() {
-        settings = new AccountingSettings(Optional.empty(), List.of(),
+        settings = new AccountingSettings(Optional.empty(), Duration.ZERO, List.of(),
                 List.of(new UnusableBudget(Optional.of("hello"), Optional.of("alice"), Optional.empty(), "The attribute cpu of <budget> is 'x'.")));
         assertThat(refusal("hello", ALICE)).hasMessageContaining("server.xml is corrected").hasMessageContaining("The attribute cpu of <budget> is 'x'.")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.PLATFORM));

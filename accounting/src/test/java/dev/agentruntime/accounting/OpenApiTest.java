@@ -22,7 +22,7 @@ class OpenApiTest {
     @Test
     void everyOperationIsDescribedAndNoOther() throws Exception {
         Map<String, String> names = new TreeMap<>();
-        for (Row row : new UsageDoor(query -> List.of(), Optional::empty, Clock.systemUTC()).operations()) {
+        for (Row row : new UsageDoor(query -> List.of(), page -> List.of(), Optional::empty, Clock.systemUTC()).operations()) {
             names.put(row.method() + " " + row.path(), row.name());
         }
         assertThat(described()).isEqualTo(names);

@@ -44,7 +44,7 @@ class UsageDoorTest {
     }
 
     private static Answer ask(Request request, Function<UsageQuery, List<UsageSum>> ledger) {
-        return new UsageDoor(ledger, Optional::empty, CLOCK).operations().get(0).handler().serve(request);
+        return new UsageDoor(ledger, page -> List.of(), Optional::empty, CLOCK).operations().get(0).handler().serve(request);
     }
 
     @Test
@@ -93,7 +93,7 @@ class UsageDoorTest {
                 throw new IllegalStateException(e);
             }
             return List.of(SUM);
-        }, Optional::empty, CLOCK);
+        }, page -> List.of(), Optional::empty, CLOCK);
         List<CompletableFuture<Answer>> readers = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             readers.add(CompletableFuture.supplyAsync(() -> door.operations().get(0).handler().serve(TestRequest.of(ADMIN, "")), work -> new Thread(work).start()));

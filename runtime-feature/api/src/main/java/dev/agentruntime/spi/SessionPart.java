@@ -47,6 +47,14 @@ public interface SessionPart extends GuestStreams, AutoCloseable {
         stream.close();
     }
 
+    /** Whether this room is to be told what each invocation uses, which takes two readings of the meter. Asked as each begins. Does not block. */
+    default boolean countsInvocations() {
+        return false;
+    }
+
+    /** An invocation has ended that was to be counted when it began. Does not block. */
+    default void invoked(InvocationUse use) {}
+
     /** Whether the guest waits for an answer from outside, which does not count as idle. Asked now and then. Does not block. */
     default boolean waits() {
         return false;

@@ -9,4 +9,4 @@ import java.util.concurrent.Executor;
  * @param vms a thread for each session that needs one
  */
 record Crew(
-        Times times, Executor vms, Agents agents, VmWork work, Teller teller, Listeners listeners, Records records) {}
+        Times times, Executor vms, Agents agents, VmWork work, Teller teller, Listeners listeners, Records records, Rooms rooms) {}

@@ -10,8 +10,10 @@ import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Target;
 import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.AgentPaths;
+import dev.agentruntime.spi.InvocationUse;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +27,7 @@ final class LiveInvocation implements Invocation {
 
     private final Times times;
     private final Listeners listeners;
+    private final Rooms rooms;
     private final SessionActor session;
     private final Vm vm;
     private final String path;
@@ -33,15 +36,18 @@ final class LiveInvocation implements Invocation {
     private final SessionOrigin origin;
     private final Instant began;
     private final String requestId = UUID.randomUUID().toString();
+    private final Optional<Counted> counted;
     private final AtomicReference<Outcome> outcome = new AtomicReference<>();
 
     /**
      * @param lease on the agent's version
      * @param began when it was asked for, by the steady clock
      */
-    LiveInvocation(Times times, Listeners listeners, SessionActor session, Vm vm, Optional<AgentLease> lease, SessionOrigin origin, Instant began) {
+    LiveInvocation(Times times, Listeners listeners, Rooms rooms, SessionActor session, Vm vm, Optional<AgentLease> lease, SessionOrigin origin,
+            Instant began) {
         this.times = times;
         this.listeners = listeners;
+        this.rooms = rooms;
         this.session = session;
         this.vm = vm;
         this.path = lease.map(AgentLease::paths).orElse(AgentPaths.STANDARD).invocations();
@@ -49,6 +55,25 @@ final class LiveInvocation implements Invocation {
         this.headers = lease.map(held -> held.terms().headers()).orElse(Set.of());
         this.origin = origin;
         this.began = began;
+        this.counted = rooms.countInvocations(session) ? Counted.from(times, Meters.now(session, vm, times.now())) : Optional.empty();
+    }
+
+    /**
+     * Where counting began.
+     *
+     * @param at by the steady clock
+     */
+    private record Counted(Instant at, Metering meter) {
+
+        static Optional<Counted> from(Times times, Optional<Metering> meter) {
+            return meter.map(there -> new Counted(times.now(), there));
+        }
+
+        InvocationUse until(Times times, Metering after, String requestId, Outcome outcome) {
+            Instant now = times.now();
+            return new InvocationUse(requestId, times.onTheWall(at), Duration.between(at, now), outcome, Math.max(0, after.cpuNanos() - meter.cpuNanos()),
+                    Math.max(0, after.vcpuNanos() - meter.vcpuNanos()), after.memoryByteSeconds().subtract(meter.memoryByteSeconds()).max(BigDecimal.ZERO));
+        }
     }
 
     @Override
@@ -131,6 +156,7 @@ final class LiveInvocation implements Invocation {
         if (!outcome.compareAndSet(null, how)) {
             return;
         }
+        counted.ifPresent(from -> Meters.now(session, vm, times.now()).ifPresent(meter -> rooms.invoked(session, from.until(times, meter, requestId, how))));
         Instant now = times.now();
         session.post(new LifeEvent.RequestEnded(now));
         listeners.tell(listener ->

@@ -6,6 +6,7 @@ import dev.agentruntime.sessions.Company.Joined;
 import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.sessions.SessionState.Identity;
 import dev.agentruntime.spi.GuestStreams;
+import dev.agentruntime.spi.InvocationUse;
 import dev.agentruntime.spi.OutboundName;
 import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionGuest;
@@ -198,6 +199,25 @@ final class Rooms {
             return;
         }
         members(session).forEach(room -> tell(session.key(), room, "going on with", () -> room.part().moved()));
+    }
+
+    /** Whether somebody wants to know what each invocation uses. */
+    boolean countInvocations(SessionActor session) {
+        return members(session).stream().anyMatch(room -> counts(session.key(), room));
+    }
+
+    private static boolean counts(SessionKey session, Joined room) {
+        try {
+            return room.part().countsInvocations();
+        } catch (RuntimeException | Error e) {
+            failed("asking about", session, room.room(), e);
+            return false;
+        }
+    }
+
+    /** An invocation has ended. What fails keeps no other room from its turn. */
+    void invoked(SessionActor session, InvocationUse use) {
+        members(session).forEach(room -> tell(session.key(), room, "telling of an invocation of", () -> room.part().invoked(use)));
     }
 
     /** Whether the session's guest waits for an answer from outside. */

@@ -252,7 +252,7 @@ final class SessionActor implements Account {
     }
 
     private void serve(Waiter waiter) {
-        LiveInvocation invocation = new LiveInvocation(crew.times(), crew.listeners(), this,
+        LiveInvocation invocation = new LiveInvocation(crew.times(), crew.listeners(), crew.rooms(), this,
                 state.held().orElseThrow().vm(), state.lease(), waiter.origin(), waiter.began());
         if (!waiter.answer().complete(invocation)) {
             invocation.close();

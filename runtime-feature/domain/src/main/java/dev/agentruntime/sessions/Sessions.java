@@ -86,7 +86,7 @@ public final class Sessions {
         this.hibernation = new Hibernation(times, listeners, rooms, ends, cold, agents::makeRoom,
                 new HibernationDisk(() -> settings.get().hibernationDisk()), records, executors.vms());
         this.crew = new Crew(times, executors.vms(), agents, new VmWork(times, starts, ends, hibernation, faults, listeners),
-                new Teller(times, listeners, rooms, executors.vms(), admission::gone), listeners, records);
+                new Teller(times, listeners, rooms, executors.vms(), admission::gone), listeners, records, rooms);
     }
 
     /**
