@@ -59,20 +59,23 @@ final class Creator {
         return place;
     }
 
+    /** A VM of an earlier run that was taken over, with what that has noted of it. */
+    record TakenOver(Place place, VmNote note) {}
+
     /**
      * Takes over a VM of an earlier run as it is.
      *
      * @throws HypervisorAwayException it cannot be looked at now
      * @throws VmException             it has gone, or this driver cannot go on with it
      */
-    Place takeOver(String name) {
+    TakenOver takeOver(String name) {
         String description = machines.hypervisor().description(name).orElseThrow(() -> new VmException("libvirt does not know the VM " + name));
         VmNote note = VmNote.read(description).filter(found -> found.revision() == VmNote.REVISION).orElseThrow(() -> new VmException(
                 "The VM " + name + " was made by a version of this server with which this one has too little in common"));
         Place place = fleet.takeOver(name, machines.fence().promisedBytes(note.memoryBytes()));
         try {
             place.takenOver(machines.findAgain(name, note.memoryBytes()));
-            return place;
+            return new TakenOver(place, note);
         } catch (RuntimeException | Error e) {
             fleet.leave(place);
             throw e;

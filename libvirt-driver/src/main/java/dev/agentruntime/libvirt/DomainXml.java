@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import dev.agentruntime.libvirt.Machine.Ram;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -42,7 +43,7 @@ final class DomainXml {
         text("name", machine.name());
         text("uuid", Confinement.uuid(machine.name()).toString());
         start("metadata");
-        new VmNote(VmNote.REVISION, machine.memoryBytes()).write(xml);
+        new VmNote(VmNote.REVISION, machine.memoryBytes(), machine.ram() instanceof Machine.Ram.Private clone ? clone.note() : Optional.empty()).write(xml);
         end();
         text("memory", Long.toString(machine.memoryBytes()), "unit", "b");
         text("vcpu", Integer.toString(machine.vcpus()));

@@ -128,14 +128,17 @@ final class LibvirtDriver implements VmDriver {
         return new AgentPreparer(starts, maker, store, plan, agent, progress).run();
     }
 
+    private GuestPlan plan(long memoryBytes, int vcpus, boolean hearsItsEnd, boolean addsFeatures) {
+        return new GuestPlan(hypervisorWatch.profile(), image(), memoryBytes, vcpus, hearsItsEnd, addsFeatures);
+    }
+
     private GuestImage image() {
         return new PlacedImages(directories).place(GuestImage.read(settings.imageDirectory()));
     }
 
     @Override
     public Snapshot reopen(SnapshotKey key) {
-        return snapshots.reopen(SavedVmKey.of(key), saved -> new GuestPlan(
-                hypervisorWatch.profile(), image(), saved.memoryBytes(), saved.vcpus(), saved.hearsItsEnd(), saved.addsFeatures()), starts);
+        return snapshots.reopen(SavedVmKey.of(key), this::plan, starts);
     }
 
     @Override
@@ -145,7 +148,7 @@ final class LibvirtDriver implements VmDriver {
 
     @Override
     public Vm adopt(String name, StartMode startMode) {
-        return starts.adopt(name, startMode);
+        return starts.adopt(name, startMode, this::plan);
     }
 
     @Override

@@ -29,8 +29,17 @@ record Machine(
         /** A file that becomes a template: what the guest writes lands in it. */
         record Shared(Path file, Beginning beginning) implements Ram {}
 
-        /** A template's file, mapped copy-on-write; a state is loaded before it runs. */
-        record Private(Path file) implements Ram {}
+        /**
+         * A template's file, mapped copy-on-write; a state is loaded before it runs.
+         *
+         * @param note for a later run of the server
+         */
+        record Private(Path file, Optional<CloneNote> note) implements Ram {
+
+            Private(Path file) {
+                this(file, Optional.empty());
+            }
+        }
     }
 
     /** How a VM that writes a template begins. */

@@ -98,7 +98,7 @@ final class Machines {
 
     private static Machine withOwnLink(Machine machine) {
         return machine.ram() instanceof Machine.Ram.Private template
-                ? machine.with(new Machine.Ram.Private(machine.files().linkTo(template.file()))) : machine;
+                ? machine.with(new Machine.Ram.Private(machine.files().linkTo(template.file()), template.note())) : machine;
     }
 
     /** Whatever there is now of a VM of an earlier run. What it was made of matters to nobody any more. */

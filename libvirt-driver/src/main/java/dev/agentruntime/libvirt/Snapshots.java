@@ -9,7 +9,6 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /** The VMs of this server that were put on the disk. Thread-safe. */
 final class Snapshots {
@@ -36,9 +35,10 @@ final class Snapshots {
             throw new VmException("The VM " + machine.name() + " was booted and not cloned, so it cannot be put on the disk");
         };
 
-        /** Of VMs of an earlier run: which template one is a clone of is not known any more. */
-        Taker ADOPTED = (machine, mostBytes) -> {
-            throw new VmException("The VM " + machine.name() + " was started by an earlier run of this server, so it cannot be put on the disk");
+        /** Of VMs of an earlier run that has not noted which template one is a clone of. */
+        Taker UNKNOWN = (machine, mostBytes) -> {
+            throw new VmException("The VM " + machine.name() + " was started by an earlier run of this server, which has not noted from which template,"
+                    + " so it cannot be put on the disk");
         };
 
         Snapshot take(RunningMachine machine, long mostBytes);
@@ -75,6 +75,28 @@ final class Snapshots {
         }
     }
 
+    /**
+     * Writes down a VM of an earlier run of the server that stands still.
+     *
+     * @param note  what that has noted of it
+     * @param plans how VMs are cloned now
+     */
+    Snapshot take(RunningMachine machine, VmNote note, CloneNote clone, GuestPlans plans, Starts starts, long mostBytes) {
+        TemplateStore.Pin pin = store.find(clone.template()).orElseThrow(() -> new VmException("The template " + clone.template() + " of the VM "
+                + machine.name() + " is gone, so the VM cannot be put on the disk"));
+        try {
+            if (!TemplateFiles.imprint(pin.template()).equals(clone.imprint())) {
+                throw new VmException("The template " + clone.template() + " of the VM " + machine.name()
+                        + " has been made anew since, so the VM cannot be put on the disk");
+            }
+            return take(machine, pin.template(), plans.of(note.memoryBytes(), clone.vcpus(), clone.hearsItsEnd(), clone.addsFeatures()), starts, mostBytes);
+        } catch (IOException e) {
+            throw new VmException("The template " + clone.template() + " of the VM " + machine.name() + " could not be read: " + e.getMessage(), e);
+        } finally {
+            pin.close();
+        }
+    }
+
     private Path path(String name) {
         return directories.snapshots().resolve(name + ".vm");
     }
@@ -85,14 +107,14 @@ final class Snapshots {
      * @param plans how VMs are cloned now
      * @throws VmException its file or its template is gone
      */
-    Snapshot reopen(SavedVmKey key, Function<SavedVmKey, GuestPlan> plans, Starts starts) {
+    Snapshot reopen(SavedVmKey key, GuestPlans plans, Starts starts) {
         SnapshotFile file = new SnapshotFile(path(key.file()), key.secret());
         TemplateStore.Pin pin = store.find(key.template()).orElseThrow(() -> new VmException("The template " + key.template() + " of the VM "
                 + key.vm() + ", which is on the disk, is gone"));
         try {
             long bytes = Files.size(file.file());
             files.add(file.file());
-            return new SavedVm(key, file, bytes, pin, () -> plans.apply(key), starts, this);
+            return new SavedVm(key, file, bytes, pin, () -> plans.of(key.memoryBytes(), key.vcpus(), key.hearsItsEnd(), key.addsFeatures()), starts, this);
         } catch (IOException e) {
             pin.close();
             throw new VmException("The VM " + key.vm() + " is not on the disk any more: " + e, e);

@@ -95,6 +95,11 @@ final class Starts {
         return (machine, mostBytes) -> snapshots.take(machine, template, plan, this, mostBytes);
     }
 
+    private Snapshots.Taker taker(VmNote note, StartMode mode, GuestPlans plans) {
+        return note.origin().<Snapshots.Taker>map(clone -> (machine, mostBytes) -> snapshots.take(machine, note, clone, plans, this, mostBytes))
+                .orElse(mode == StartMode.BOOT ? Snapshots.Taker.NONE : Snapshots.Taker.UNKNOWN);
+    }
+
     /** A clone that waits on {@code rung} for its session, paused; made only while a session of its size would find room as well. */
     LibvirtVm ahead(Template template, GuestPlan plan, StartMode rung) {
         return ahead(template, plan, rung, 1, PRIMING_ROUNDS);
@@ -154,12 +159,14 @@ final class Starts {
     /**
      * Takes up a VM of an earlier run, which runs afterwards. What keeps it from going on leaves it as it is.
      *
+     * @param plans how VMs are cloned now, for when it is to come back from the disk
      * @throws HypervisorAwayException it cannot be looked at now
      * @throws VmException             it has gone, does not answer, or cannot be gone on with
      */
-    LibvirtVm adopt(String name, StartMode mode) {
+    LibvirtVm adopt(String name, StartMode mode, GuestPlans plans) {
         Steps steps = new Steps();
-        Place place = creator.takeOver(name);
+        Creator.TakenOver taken = creator.takeOver(name);
+        Place place = taken.place();
         RunningMachine machine = place.machine();
         Optional<HostLink> link = Optional.empty();
         try {
@@ -167,7 +174,8 @@ final class Starts {
             steps.done("resume");
             link = Optional.of(links.connect(machine, ADOPTION_LIMIT));
             steps.done("hello");
-            LibvirtVm vm = new LibvirtVm(machine, new Stage.Begun(link.get()), links, mode, true, executor, Snapshots.Taker.ADOPTED, () -> fleet.leave(place));
+            LibvirtVm vm = new LibvirtVm(machine, new Stage.Begun(link.get()), links, mode, taken.note().origin().map(CloneNote::hearsItsEnd).orElse(true),
+                    executor, taker(taken.note(), mode, plans), () -> fleet.leave(place));
             vm.rejoin();
             steps.done("clock");
             place.lives(vm);
@@ -198,7 +206,7 @@ final class Starts {
 
     private Place create(Template template, GuestPlan plan, int spare, Steps steps) {
         try {
-            Place place = creator.create(plan, creator.newName('s'), new Machine.Ram.Private(template.ram()), spare);
+            Place place = creator.create(plan, creator.newName('s'), new Machine.Ram.Private(template.ram(), CloneNote.of(template, plan)), spare);
             steps.done("create");
             return place;
         } catch (HypervisorAwayException | NoRoomException e) {

@@ -14,8 +14,9 @@ import javax.xml.stream.XMLStreamWriter;
  * @param revision    of what host and guest say to each other and of where the VM's files lie: another version of the driver with the
  *                    same one can go on with the VM
  * @param memoryBytes the guest's memory
+ * @param origin      what it is a clone of; empty of others, and of those of earlier versions
  */
-record VmNote(int revision, long memoryBytes) {
+record VmNote(int revision, long memoryBytes, Optional<CloneNote> origin) {
 
     /** To be raised with every change that keeps a VM of before from being taken up. */
     static final int REVISION = 1;
@@ -30,6 +31,13 @@ record VmNote(int revision, long memoryBytes) {
         xml.writeNamespace(PREFIX, NAMESPACE);
         xml.writeAttribute("revision", Integer.toString(revision));
         xml.writeAttribute("memory", Long.toString(memoryBytes));
+        if (origin.isPresent()) {
+            xml.writeAttribute("template", origin.get().template());
+            xml.writeAttribute("imprint", origin.get().imprint());
+            xml.writeAttribute("vcpus", Integer.toString(origin.get().vcpus()));
+            xml.writeAttribute("hearsItsEnd", Boolean.toString(origin.get().hearsItsEnd()));
+            xml.writeAttribute("addsFeatures", Boolean.toString(origin.get().addsFeatures()));
+        }
     }
 
     /** Empty where the description has none that can be read. */
@@ -39,13 +47,21 @@ record VmNote(int revision, long memoryBytes) {
             while (xml.hasNext()) {
                 if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals(ELEMENT) && NAMESPACE.equals(xml.getNamespaceURI())) {
                     return Optional.of(new VmNote(Integer.parseInt(xml.getAttributeValue(null, "revision")),
-                            Long.parseLong(xml.getAttributeValue(null, "memory"))));
+                            Long.parseLong(xml.getAttributeValue(null, "memory")), origin(xml)));
                 }
             }
             return Optional.empty();
         } catch (XMLStreamException | NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<CloneNote> origin(XMLStreamReader xml) {
+        String template = xml.getAttributeValue(null, "template");
+        String imprint = xml.getAttributeValue(null, "imprint");
+        return template == null || imprint == null ? Optional.empty() : Optional.of(new CloneNote(template, imprint,
+                Integer.parseInt(xml.getAttributeValue(null, "vcpus")), Boolean.parseBoolean(xml.getAttributeValue(null, "hearsItsEnd")),
+                Boolean.parseBoolean(xml.getAttributeValue(null, "addsFeatures"))));
     }
 
     private static XMLStreamReader reader(String description) throws XMLStreamException {

@@ -9,10 +9,14 @@ import dev.agentruntime.channel.ControlMessage;
 import dev.agentruntime.spi.FoundVm;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.SessionStart;
+import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,13 +30,17 @@ class AdoptTest {
     @TempDir
     Path folder;
 
+    private static final long PLENTY = 1L << 30;
+
     private FakeHost host;
+    private TemplateStore.Pin template;
     private LibvirtVm left;
 
     @BeforeEach
     void leave() {
         host = new FakeHost(folder);
-        left = host.starts.cloneOf(host.template().template(), host.plan);
+        template = host.template();
+        left = host.starts.cloneOf(template.template(), host.plan);
         left.begin(SessionStart.of("session"));
         left.leave();
         host.libvirt.calls();
@@ -48,7 +56,7 @@ class AdoptTest {
     }
 
     private LibvirtVm adopted() {
-        return host.starts.adopt(left.name(), StartMode.PRIMED);
+        return host.starts.adopt(left.name(), StartMode.PRIMED, (memory, vcpus, hears, adds) -> host.plan);
     }
 
     @Test
@@ -113,10 +121,60 @@ class AdoptTest {
     }
 
     @Test
-    void itIsNotPutOnTheDiskForItsTemplateIsNotKnownAndGoesOn() {
+    void itIsPutOnTheDiskAndComesBackAsAnyOther() {
+        domain().memory().put(40 * GuestMemory.PAGE, 9);
         LibvirtVm vm = adopted();
         vm.pause();
-        assertThatThrownBy(() -> vm.snapshot(1L << 30)).isExactlyInstanceOf(VmException.class).hasMessageContaining("an earlier run of this server");
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            vm.destroy();
+            LibvirtVm back = (LibvirtVm) snapshot.start();
+            assertThat(host.domain(back.name()).memory().values()).isEqualTo(Map.of(40L * GuestMemory.PAGE, 9));
+            back.resume();
+            assertThat(back.ping(Duration.ofSeconds(5)).status()).isEqualTo(200);
+            back.destroy();
+        }
+        assertThat(host.fleet.size()).isZero();
+        assertThat(host.files()).isEmpty();
+    }
+
+    @Test
+    void whatWasTakenUpTwiceIsPutOnTheDiskAllTheSame() {
+        adopted().leave();
+        LibvirtVm vm = adopted();
+        vm.pause();
+        vm.snapshot(PLENTY).close();
+    }
+
+    /** Pages that it has in common with the template that it was cloned from would be taken from another. */
+    @Test
+    void oneWhoseTemplateWasMadeAnewUnderTheSameKeyStaysInMemoryAndGoesOn() throws IOException {
+        LibvirtVm vm = adopted();
+        vm.pause();
+        Path properties = template.template().properties();
+        Files.writeString(properties, Files.readString(properties).replaceFirst("ram.crc32c=.*", "ram.crc32c=1"));
+        assertThatThrownBy(() -> vm.snapshot(PLENTY)).isExactlyInstanceOf(VmException.class).hasMessageContainingAll(vm.name(), "made anew");
+        goesOn(vm);
+    }
+
+    @Test
+    void oneWhoseTemplateIsGoneStaysInMemoryAndGoesOn() {
+        LibvirtVm vm = adopted();
+        vm.pause();
+        host.store.discard(template);
+        assertThatThrownBy(() -> vm.snapshot(PLENTY)).isExactlyInstanceOf(VmException.class).hasMessageContainingAll(template.template().key(), "gone");
+        goesOn(vm);
+    }
+
+    @Test
+    void oneOfWhichAnEarlierVersionHasNotNotedTheTemplateStaysInMemoryAndGoesOn() {
+        domain().forgetNote("template");
+        LibvirtVm vm = adopted();
+        vm.pause();
+        assertThatThrownBy(() -> vm.snapshot(PLENTY)).isExactlyInstanceOf(VmException.class).hasMessageContaining("not noted from which template");
+        goesOn(vm);
+    }
+
+    private static void goesOn(LibvirtVm vm) {
         vm.resume();
         assertThat(vm.ping(Duration.ofSeconds(5)).status()).isEqualTo(200);
     }

@@ -28,7 +28,7 @@ final class FakeDomain {
     static final String DEVICES = "QEVM 003 and the state of its devices";
     private static final Pattern ENDED = Pattern.compile("^State:\\s+[ZX]", Pattern.MULTILINE);
 
-    private final String xml;
+    private volatile String xml;
     private final String name;
     private final Path monitorSocket;
     private final boolean waits;
@@ -71,6 +71,11 @@ final class FakeDomain {
     /** As it was described at its creation. */
     String xml() {
         return xml;
+    }
+
+    /** As an earlier version of the driver has written its note, without that attribute. */
+    void forgetNote(String attribute) {
+        xml = xml.replaceFirst("(<agrt:vm [^>]*) " + attribute + "=\"[^\"]*\"", "$1");
     }
 
     FakeGuest guest() {

@@ -138,7 +138,7 @@ class SnapshotsTest {
     }
 
     private Snapshot reopened(SnapshotKey key) {
-        return new Snapshots(host.directories, host.store, host.libvirt).reopen(SavedVmKey.of(key), saved -> host.plan, host.starts);
+        return new Snapshots(host.directories, host.store, host.libvirt).reopen(SavedVmKey.of(key), (memory, vcpus, hears, adds) -> host.plan, host.starts);
     }
 
     @Test
@@ -162,7 +162,7 @@ class SnapshotsTest {
         vm.snapshot(PLENTY);
         vm.destroy();
         Snapshots next = new Snapshots(host.directories, host.store, host.libvirt);
-        next.reopen(SavedVmKey.of(key), saved -> host.plan, host.starts);
+        next.reopen(SavedVmKey.of(key), (memory, vcpus, hears, adds) -> host.plan, host.starts);
         next.tidy();
         assertThat(onDisk()).containsExactly(kept);
     }
