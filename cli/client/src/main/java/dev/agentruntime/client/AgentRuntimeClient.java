@@ -1,8 +1,9 @@
 package dev.agentruntime.client;
 
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.Json;
+import jakarta.json.JsonValue;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -22,6 +23,8 @@ public final class AgentRuntimeClient {
 
     /** Names a session, in requests and answers. */
     public static final String SESSION = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id";
+    /** Tells of an answer's session whether it began for it. */
+    static final String SESSION_STATE = "X-Agent-Runtime-Session";
     /** For a VM that has to be started, and for one that has to be proven gone. */
     private static final Duration VM = Duration.ofMinutes(3);
     /** Comments come every 15 s. */
@@ -36,6 +39,17 @@ public final class AgentRuntimeClient {
     /** @param endpoint with {@code /agents} at its end, or whatever the server's root is */
     public static Builder at(URI endpoint) {
         return new Builder(endpoint);
+    }
+
+    /**
+     * What a person calls a server by: {@code https} and {@code /agents} are added where neither a scheme nor a path is said, and no slash is at its end.
+     *
+     * @throws IllegalArgumentException it is no URL
+     */
+    public static URI address(String named) {
+        String whole = (named.contains("://") ? named : "https://" + named).replaceAll("/+$", "");
+        URI uri = URI.create(whole);
+        return uri.getRawPath() == null || uri.getRawPath().isEmpty() ? URI.create(whole + "/agents") : uri;
     }
 
     /** What a client is made of. */
@@ -75,7 +89,8 @@ public final class AgentRuntimeClient {
         /** @throws IllegalArgumentException the endpoint is no {@code http} or {@code https} URL of a server */
         public AgentRuntimeClient build() {
             String scheme = String.valueOf(endpoint.getScheme());
-            if (!scheme.equals("http") && !scheme.equals("https") || endpoint.getHost() == null || endpoint.getRawQuery() != null) {
+            if (!scheme.equals("http") && !scheme.equals("https") || endpoint.getHost() == null || endpoint.getRawQuery() != null
+                    || endpoint.getRawFragment() != null || endpoint.getRawUserInfo() != null) {
                 throw new IllegalArgumentException("A server's address is as https://HOST:PORT/agents, and not " + endpoint);
             }
             HttpClient.Builder http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connect)
@@ -114,7 +129,11 @@ public final class AgentRuntimeClient {
         return new RuntimeInfo(transport.json(Call.of("GET", "/runtimes/{}", runtime)));
     }
 
-    /** Asks an agent. The answer is to be closed. */
+    /**
+     * Asks an agent. The answer is to be closed.
+     *
+     * @throws IllegalArgumentException a header of the invocation has a name or a value that HTTP does not allow, or is the client's own to set
+     */
     public Answer invoke(Invocation invocation) {
         Call call = Call.of("POST", "/runtimes/{}/invocations", invocation.runtime())
                 .with(invocation.body(), invocation.contentType()).within(invocation.within())
@@ -240,7 +259,12 @@ public final class AgentRuntimeClient {
             throw new UnexpectedAnswerException("The server's answer has no list '" + name + "'. Does the address end in /agents?");
         }
         List<T> list = new ArrayList<>();
-        array.getValuesAs(JsonObject.class).forEach(item -> list.add(view.apply(item)));
+        for (JsonValue item : array) {
+            if (!(item instanceof JsonObject object)) {
+                throw new UnexpectedAnswerException("The server's list '" + name + "' has something that is no JSON object");
+            }
+            list.add(view.apply(object));
+        }
         return list;
     }
 }

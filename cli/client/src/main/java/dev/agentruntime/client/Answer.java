@@ -28,7 +28,7 @@ public final class Answer implements AutoCloseable {
 
     /** {@code new}, {@code renewed} or {@code continued}. */
     public String sessionState() {
-        return opened.header("X-Agent-Runtime-Session");
+        return opened.header(AgentRuntimeClient.SESSION_STATE);
     }
 
     public String contentType() {

@@ -29,6 +29,11 @@ public final class CommandRun implements AutoCloseable {
         return opened.header(AgentRuntimeClient.SESSION);
     }
 
+    /** Whether the session was there before: {@code continued}; {@code new} or {@code renewed} where it began for the command. */
+    public String sessionState() {
+        return opened.header(AgentRuntimeClient.SESSION_STATE);
+    }
+
     /**
      * Waits for what comes next; empty after {@link CommandEvent.Ended}.
      *

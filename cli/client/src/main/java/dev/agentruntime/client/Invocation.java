@@ -19,6 +19,13 @@ import java.util.Optional;
 public record Invocation(String runtime, Optional<String> session, Optional<String> qualifier, Payload body, String contentType,
         Map<String, String> header, boolean cancel, Duration within) {
 
+    /** @throws IllegalArgumentException {@code within} is no time */
+    public Invocation {
+        if (within.isNegative() || within.isZero()) {
+            throw new IllegalArgumentException("An answer takes more than " + within);
+        }
+    }
+
     /** As long as AgentCore lets an agent work on one request. */
     static final Duration LONGEST = Duration.ofMinutes(15);
 

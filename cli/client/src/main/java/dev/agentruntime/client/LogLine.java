@@ -1,5 +1,6 @@
 package dev.agentruntime.client;
 
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 
 /**
@@ -9,9 +10,9 @@ import jakarta.json.JsonObject;
  */
 public record LogLine(JsonObject json) {
 
-    /** One higher than that of the line before. */
+    /** One higher than that of the line before; 0 where the server does not say. */
     public long number() {
-        return json.getJsonNumber("number").longValue();
+        return json.get("number") instanceof JsonNumber number ? number.longValue() : 0;
     }
 
     /** ISO 8601, UTC. */

@@ -1,5 +1,6 @@
 package dev.agentruntime.client;
 
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.time.Duration;
@@ -57,8 +58,9 @@ public final class RefusedException extends AgentRuntimeException {
 
     private static List<String> fields(JsonObject body) {
         List<String> fields = new ArrayList<>();
-        if (body.containsKey("fieldList") && body.get("fieldList") instanceof jakarta.json.JsonArray list) {
-            list.getValuesAs(JsonObject.class).forEach(field -> fields.add(field.getString("name", "") + " " + field.getString("message", "")));
+        if (body.get("fieldList") instanceof JsonArray list) {
+            list.stream().filter(JsonObject.class::isInstance).map(JsonObject.class::cast)
+                    .forEach(field -> fields.add(field.getString("name", "") + " " + field.getString("message", "")));
         }
         return fields;
     }
@@ -90,8 +92,8 @@ public final class RefusedException extends AgentRuntimeException {
 
     /** The last lines of the guest's log, where the server shows them. */
     public List<String> log() {
-        return body.get("log") instanceof jakarta.json.JsonArray lines
-                ? lines.getValuesAs(JsonString.class).stream().map(JsonString::getString).toList() : List.of();
+        return body.get("log") instanceof JsonArray lines
+                ? lines.stream().filter(JsonString.class::isInstance).map(line -> ((JsonString) line).getString()).toList() : List.of();
     }
 
     /** The answer's body as it came; an empty object where it was none. */

@@ -6,6 +6,7 @@ import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
@@ -37,11 +38,19 @@ public record SessionInfo(JsonObject json) {
     }
 
     public Instant createdAt() {
-        return Instant.parse(json.getString("createdAt"));
+        return instant("createdAt");
     }
 
     public Instant lastActivityAt() {
-        return Instant.parse(json.getString("lastActivityAt"));
+        return instant("lastActivityAt");
+    }
+
+    private Instant instant(String name) {
+        try {
+            return Instant.parse(json.getString(name, ""));
+        } catch (DateTimeParseException e) {
+            throw new UnexpectedAnswerException("The server says of the session " + id() + " no time '" + name + "'", e);
+        }
     }
 
     public String startMode() {

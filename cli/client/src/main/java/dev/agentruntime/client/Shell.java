@@ -10,11 +10,13 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /** A shell on a terminal in a session's VM. Closed, it stays there for the next who asks for its id. Thread-safe. */
 public final class Shell implements AutoCloseable {
@@ -30,13 +32,12 @@ public final class Shell implements AutoCloseable {
     private static final int ENDED = 255;
 
     private final WebSocket socket;
+    private final Sending sending;
 
-    private Shell(WebSocket socket) {
+    /** @param sending that of the socket's {@link Reader} */
+    Shell(WebSocket socket, Sending sending) {
         this.socket = socket;
-    }
-
-    static Shell over(WebSocket socket) {
-        return new Shell(socket);
+        this.sending = sending;
     }
 
     /** What is typed. Blocks while the server does not take it. */
@@ -56,10 +57,10 @@ public final class Shell implements AutoCloseable {
         send(ENDED, new byte[0], 0, 0);
     }
 
-    private synchronized void send(int channel, byte[] bytes, int offset, int length) {
+    private void send(int channel, byte[] bytes, int offset, int length) {
         ByteBuffer message = ByteBuffer.allocate(length + 1).put((byte) channel).put(bytes, offset, length).flip();
         try {
-            socket.sendBinary(message, true).get(SEND_SECONDS, TimeUnit.SECONDS);
+            sending.send(socket, message).get(SEND_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -80,15 +81,30 @@ public final class Shell implements AutoCloseable {
         socket.abort();
     }
 
+    /** Sends one message after another: the JDK's WebSocket refuses one that comes before the last is sent. Thread-safe. */
+    static final class Sending {
+
+        private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+
+        /** Does not block; fails where this message does, whatever became of those before. */
+        synchronized CompletableFuture<?> send(WebSocket socket, ByteBuffer message) {
+            last = last.handle((sent, failure) -> socket.sendBinary(message, true)).thenCompose(Function.identity());
+            return last;
+        }
+    }
+
     /** Puts frames together to messages, and tells the listener. */
     static final class Reader implements WebSocket.Listener {
 
         private final ShellListener listener;
+        private final Sending sending;
         private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+        private CompletableFuture<?> answered = CompletableFuture.completedFuture(null);
         private boolean over;
 
-        Reader(ShellListener listener) {
+        Reader(ShellListener listener, Sending sending) {
             this.listener = listener;
+            this.sending = sending;
         }
 
         @Override
@@ -119,8 +135,15 @@ public final class Shell implements AutoCloseable {
                     listener.output(shown);
                 }
                 case STATUS -> status(message);
-                case ALIVE -> socket.sendBinary(ByteBuffer.wrap(new byte[] {ALIVE}), true);
+                case ALIVE -> alive(socket);
                 default -> { } // of a newer server
+            }
+        }
+
+        /** One answer waits at most, however many signs come. */
+        private void alive(WebSocket socket) {
+            if (answered.isDone()) {
+                answered = sending.send(socket, ByteBuffer.wrap(new byte[] {ALIVE}));
             }
         }
 
@@ -132,8 +155,9 @@ public final class Shell implements AutoCloseable {
                     listener.connected(metadata.getString("shellId"), metadata.getBoolean("reconnected", false),
                             metadata.containsKey("bytesDropped") ? metadata.getJsonNumber("bytesDropped").longValue() : 0);
                 } else {
+                    int code = json.getString("status", "").equals("Success") ? 0 : exitCode(json);
                     over = true;
-                    listener.exited(json.getString("status", "").equals("Success") ? 0 : exitCode(json));
+                    listener.exited(code);
                 }
             } catch (RuntimeException e) {
                 disconnected("The server sent a status that cannot be read: " + e.getMessage());

@@ -26,9 +26,10 @@ final class Sockets {
         WebSocket.Builder builder = transport.http().newWebSocketBuilder().connectTimeout(call.within());
         transport.header(call, address).forEach(builder::header);
         URI socket = URI.create("ws" + address.toString().substring("http".length()));
-        CompletableFuture<WebSocket> opening = builder.buildAsync(socket, new Shell.Reader(listener));
+        Shell.Sending sending = new Shell.Sending();
+        CompletableFuture<WebSocket> opening = builder.buildAsync(socket, new Shell.Reader(listener, sending));
         try {
-            return Shell.over(opening.get(call.within().toMillis(), TimeUnit.MILLISECONDS));
+            return new Shell(opening.get(call.within().toMillis(), TimeUnit.MILLISECONDS), sending);
         } catch (InterruptedException e) {
             opening.cancel(true);
             Thread.currentThread().interrupt();
@@ -40,7 +41,7 @@ final class Sockets {
             if (e.getCause() instanceof WebSocketHandshakeException refused) {
                 throw refusal(refused.getResponse());
             }
-            throw new UnreachableException("No connection to the server at " + transport.endpoint() + ": " + e.getCause().getMessage(), e);
+            throw transport.failure(call, e.getCause());
         }
     }
 

@@ -7,6 +7,7 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,12 +23,14 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Sends calls, and makes of what comes back an answer or an exception. Thread-safe. */
@@ -155,7 +158,12 @@ final class Transport {
         return "The server at " + endpoint + " did not answer within " + call.within().toSeconds() + " s";
     }
 
-    private AgentRuntimeException failure(Call call, Throwable cause) {
+    /** What it comes to that a call was not answered. */
+    RuntimeException failure(Call call, Throwable cause) {
+        Optional<UncheckedIOException> unread = unread(cause);
+        if (unread.isPresent()) {
+            return unread.get();
+        }
         if (cause instanceof HttpConnectTimeoutException) {
             return new UnreachableException("No connection to the server at " + endpoint + " in time", cause);
         }
@@ -172,6 +180,12 @@ final class Transport {
                     + ". Is it running, and is the address right?", cause);
         }
         return new UnreachableException("The server at " + endpoint + " did not answer" + why(cause), cause);
+    }
+
+    /** What was to be sent could not be read, which is not the server's doing. */
+    private static Optional<UncheckedIOException> unread(Throwable cause) {
+        return Stream.iterate(cause, Objects::nonNull, Throwable::getCause).limit(20).filter(UncheckedIOException.class::isInstance)
+                .map(UncheckedIOException.class::cast).findFirst();
     }
 
     private static String why(Throwable cause) {

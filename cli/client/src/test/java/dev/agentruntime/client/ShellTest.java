@@ -112,6 +112,21 @@ class ShellTest {
     }
 
     @Test
+    void anEndWhoseExitCodeCannotBeReadIsAnEndAllTheSame() throws Exception {
+        try (Shell shell = open(Optional.empty())) {
+            server.send(3, "{\"metadata\":{},\"status\":\"Failure\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"many\"}]}}");
+            await().untilAsserted(() -> assertThat(told).singleElement().asString().startsWith("disconnected The server sent a status"));
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsUnreachable() throws Exception {
+        server.close();
+        assertThatThrownBy(() -> open(Optional.empty())).isInstanceOf(UnreachableException.class)
+                .hasMessageStartingWith("No connection to the server at " + server.endpoint()).hasMessageEndingWith("Is it running, and is the address right?");
+    }
+
+    @Test
     void aRefusalIsTold() throws Exception {
         try (ScriptedServer refusing = new ScriptedServer()) {
             refusing.on("GET /runtimes/hello/ws/shells", 429, "{\"message\":\"10 shells\"}", "x-amzn-ErrorType", "ThrottlingException");
