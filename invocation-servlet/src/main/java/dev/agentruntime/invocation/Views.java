@@ -70,6 +70,7 @@ final class Views {
         session.startTime().ifPresent(took -> json.add("startMillis", took.toMillis()));
         session.vm().ifPresent(vm -> json.add("vm", vm));
         session.idleTimeout().ifPresent(timeout -> json.add("idleRuntimeSessionTimeout", timeout.toSeconds()));
+        session.maxLifetime().ifPresent(lifetime -> json.add("maxLifetime", lifetime.toSeconds()));
         session.terminationReason().ifPresent(reason -> json.add("terminationReason", reason));
         json.add("usage", usage(session.usage()));
         costs.of(session.usage()).ifPresent(cost -> json.add("cost", cost(cost)));

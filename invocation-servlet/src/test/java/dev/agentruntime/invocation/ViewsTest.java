@@ -105,7 +105,7 @@ class ViewsTest {
     /** One of which everything is known. */
     static SessionView full() {
         return session("v", SessionView.Status.IDLE, Optional.of(StartMode.CLONE), Optional.of(Duration.ofMillis(1)), Optional.of("vm"),
-                Optional.of("why")).idleFor(Duration.ofMinutes(1));
+                Optional.of("why")).idleFor(Duration.ofMinutes(1)).livingFor(Duration.ofHours(8));
     }
 
     private static SessionView session(String digest, SessionView.Status status, Optional<StartMode> mode, Optional<Duration> took,

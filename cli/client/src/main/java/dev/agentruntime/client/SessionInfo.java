@@ -64,8 +64,16 @@ public record SessionInfo(JsonObject json) {
 
     /** How long it may be idle; empty once it has ended. */
     public Optional<Duration> idleTimeout() {
-        return json.get("idleRuntimeSessionTimeout") instanceof JsonNumber seconds
-                ? Optional.of(Duration.ofSeconds(seconds.longValue())) : Optional.empty();
+        return seconds("idleRuntimeSessionTimeout");
+    }
+
+    /** How long after its beginning it is ended, busy or not; empty once it has ended, and where the server does not say. */
+    public Optional<Duration> maxLifetime() {
+        return seconds("maxLifetime");
+    }
+
+    private Optional<Duration> seconds(String name) {
+        return json.get(name) instanceof JsonNumber seconds ? Optional.of(Duration.ofSeconds(seconds.longValue())) : Optional.empty();
     }
 
     /** Why it ended; empty while it lives. */

@@ -192,7 +192,11 @@ public final class Sessions {
 
     private SessionView shown(SessionActor session) {
         SessionView view = session.view();
-        return view.status() == SessionView.Status.TERMINATED ? view : view.idleFor(limits(session, settings.get()).idleTimeout());
+        if (view.status() == SessionView.Status.TERMINATED) {
+            return view;
+        }
+        Limits limits = limits(session, settings.get());
+        return view.idleFor(limits.idleTimeout()).livingFor(limits.maxLifetime());
     }
 
     /** Changes how long one session may be idle, which lives. */
