@@ -1,13 +1,13 @@
 package dev.agentruntime.egress;
 
-import java.lang.reflect.InvocationTargetException;
+import dev.agentruntime.config.Encoded;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Secrets that Liberty's securityUtility has encoded, such as {@code {xor}LDo8LTor} or {@code {aes}…}. */
 final class Secrets {
 
-    private static final Pattern ENCODED = Pattern.compile("\\{[A-Za-z0-9_:-]{2,20}\\}[A-Za-z0-9+/=]+");
+    private static final Pattern ENCODED = Pattern.compile("(\\{[A-Za-z0-9_:-]{2,20}\\})[A-Za-z0-9+/=]+");
     /** What Liberty leaves of a variable that it does not know. */
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9_.-]{1,100})\\}");
 
@@ -26,22 +26,6 @@ final class Secrets {
         }
         Matcher encoded = ENCODED.matcher(text);
         return encoded.find() && encoded.end() == text.length()
-                ? text.substring(0, encoded.start()) + decode(encoded.group()) : text;
-    }
-
-    private static String decode(String encoded) {
-        try {
-            Class<?> passwords = Class.forName("com.ibm.websphere.crypto.PasswordUtil");
-            return (String) passwords.getMethod("decode", String.class).invoke(null, encoded);
-        } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException(problem(encoded.substring(0, encoded.indexOf('}') + 1), e.getCause()));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException("this server has nothing to decode " + encoded.substring(0, encoded.indexOf('}') + 1), e);
-        }
-    }
-
-    static String problem(String algorithm, Throwable why) {
-        return "it cannot be decoded as " + algorithm + " (" + why.getClass().getSimpleName() + "). Encode it again with this server's securityUtility"
-                + (algorithm.startsWith("{aes") ? " and --key=KEY, and see that KEY is the value of the server's variable wlp.password.encryption.key" : "");
+                ? text.substring(0, encoded.start()) + Encoded.decode(encoded.group(), encoded.group(1)) : text;
     }
 }

@@ -2,6 +2,7 @@ package dev.agentruntime.identity;
 
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
+import dev.agentruntime.config.Encoded;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,14 +62,14 @@ record IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLi
             throw new IllegalArgumentException("the variable of its aesKey is not set");
         }
         if (text.isPresent()) {
-            return new ConfiguredKey(() -> EncodedText.decoded(text.get()));
+            return new ConfiguredKey(() -> Encoded.decoded(text.get()));
         }
         if (file.isPresent()) {
             return new FileKey(file.get());
         }
         String password = element.secret("keyStorePassword").orElse("");
         String alias = text(element, "alias").orElseThrow(() -> new IllegalArgumentException("it needs the alias of the key in its keyStore"));
-        return new StoredKey(type, store, alias, () -> EncodedText.decoded(password));
+        return new StoredKey(type, store, alias, () -> Encoded.decoded(password));
     }
 
     private static Optional<String> text(Attributes element, String attribute) {

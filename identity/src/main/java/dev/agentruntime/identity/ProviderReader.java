@@ -1,6 +1,7 @@
 package dev.agentruntime.identity;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Encoded;
 import dev.agentruntime.net.Texts;
 import dev.agentruntime.requests.InputException;
 import dev.agentruntime.store.Sql;
@@ -91,7 +92,7 @@ final class ProviderReader {
         if (secret.filter(text -> text.startsWith(UNSET)).isPresent()) {
             throw new IllegalArgumentException("the variable of its secret is not set");
         }
-        return new SecretPlace.InServerXml(secret.<java.util.function.Supplier<String>>map(text -> () -> EncodedText.decoded(text))
+        return new SecretPlace.InServerXml(secret.<java.util.function.Supplier<String>>map(text -> () -> Encoded.decoded(text))
                 .orElseGet(() -> () -> SecretFile.text(Path.of(file))));
     }
 }

@@ -3,6 +3,7 @@ package dev.agentruntime.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentruntime.config.Encoded;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class KeySourcesTest {
                 .hasMessageContaining("openssl rand -base64 32");
         assertThatThrownBy(() -> new ConfiguredKey(() -> "a pass phrase").key()).isInstanceOf(KeyException.class).hasMessageContaining("no Base64")
                 .hasMessageNotContaining("pass phrase");
-        assertThatThrownBy(() -> new ConfiguredKey(() -> EncodedText.decoded("{aes}abc")).key()).isInstanceOf(KeyException.class)
+        assertThatThrownBy(() -> new ConfiguredKey(() -> Encoded.decoded("{aes}abc")).key()).isInstanceOf(KeyException.class)
                 .hasMessageContaining("{aes}").hasMessageNotContaining("abc");
     }
 

@@ -1,6 +1,7 @@
 package dev.agentruntime.inbound;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Encoded;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class AccessKeyReader {
             if (!ID.matcher(id).matches()) {
                 throw new IllegalArgumentException("accessKeyId must be 8 to 128 letters, digits and underscores");
             }
-            String secret = element.secret("secret").map(EncodedSecret::decoded).orElse("");
+            String secret = element.secret("secret").map(AccessKeyReader::decoded).orElse("");
             if (secret.length() < SHORTEST_SECRET) {
                 throw new IllegalArgumentException("secret must have " + SHORTEST_SECRET + " characters or more");
             }
@@ -39,6 +40,14 @@ final class AccessKeyReader {
         } catch (IllegalArgumentException e) {
             element.problem("The element <accessKey accessKeyId=\"" + id + "\"> cannot be used: " + e.getMessage() + ". It is left out.");
             return Optional.empty();
+        }
+    }
+
+    private static String decoded(String secret) {
+        try {
+            return Encoded.decoded(secret);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("secret: " + e.getMessage(), e);
         }
     }
 

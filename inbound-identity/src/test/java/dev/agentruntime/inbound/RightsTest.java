@@ -37,11 +37,4 @@ class RightsTest {
         assertThat(Rights.unknown(List.of(new Glob("*"), new Glob("Invoke*"), new Glob("PutArtifact"), new Glob("PutArtefact"), new Glob("*Sesion*"))))
                 .containsExactly("PutArtefact", "*Sesion*");
     }
-
-    @Test
-    void aSecretThatCannotBeDecodedSaysHowToEncodeIt() {
-        assertThat(EncodedSecret.problem("{aes}", new IllegalStateException())).isEqualTo("secret cannot be decoded as {aes} (IllegalStateException). Encode it again"
-                + " with this server's securityUtility and --key=KEY, and see that KEY is the value of the server's variable wlp.password.encryption.key");
-        assertThat(EncodedSecret.problem("{xor}", new IllegalStateException())).endsWith("with this server's securityUtility");
-    }
 }

@@ -1,6 +1,7 @@
 package dev.agentruntime.agents;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Encoded;
 import dev.agentruntime.config.Variables;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -62,10 +63,10 @@ final class EnvironmentElements {
 
     private static Decoded decoded(String value) {
         try {
-            String text = EncodedValue.decoded(value);
+            String text = Encoded.decoded(value);
             return new Decoded(text, text.indexOf('\0') < 0 ? Optional.empty() : Optional.of("its value has a character that is zero."));
         } catch (IllegalArgumentException e) {
-            return new Decoded("", Optional.of("its value cannot be used: " + e.getMessage() + ". Encode it anew with this server's securityUtility."));
+            return new Decoded("", Optional.of("its value cannot be used: " + e.getMessage() + "."));
         }
     }
 
