@@ -15,6 +15,8 @@ final class Credentials {
 
     private static final Logger LOG = Logger.getLogger(Credentials.class.getName());
     private static final String BEARER = "Bearer ";
+    /** Of a token that is not taken nothing is believed. */
+    private static final String NOBODY = "(none: the token is not taken)";
 
     private final Workloads workloads;
     private final WorkloadTokens tokens;
@@ -52,9 +54,11 @@ final class Credentials {
     }
 
     JsonObject apiKey(Request request, JsonObject input) {
-        Acting acting = tokens.read(input.getString("workloadIdentityToken"));
         String name = input.getString("resourceCredentialProviderName");
+        String who = NOBODY;
         try {
+            Acting acting = tokens.read(input.getString("workloadIdentityToken"));
+            who = acting.text();
             workloads.named(acting.workload());
             Provider provider = apiKeys.named(name);
             if (!provider.isOpenTo(acting.workload())) {
@@ -62,10 +66,10 @@ final class Credentials {
                         + ". Its allowedWorkloads or workloads have to name it.");
             }
             JsonObject answer = Json.createObjectBuilder().add("apiKey", secrets.read(provider)).build();
-            IdentityMessage.GIVEN.log(LOG, "API key", Texts.shown(name), Texts.shown(acting.text()));
+            IdentityMessage.GIVEN.log(LOG, "API key", Texts.shown(name), Texts.shown(who));
             return answer;
         } catch (IdentityException refused) {
-            IdentityMessage.REFUSED.log(LOG, "API key", Texts.shown(name), Texts.shown(acting.text()), refused.kind());
+            IdentityMessage.REFUSED.log(LOG, "API key", Texts.shown(name), Texts.shown(who), refused.kind());
             throw refused;
         }
     }

@@ -1,7 +1,6 @@
 package dev.agentruntime.identity;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.IOException;
@@ -54,14 +53,19 @@ final class SecretFile {
      * @throws IllegalArgumentException there is none; the message has nothing of the file
      */
     static String member(Path file, String key) {
-        try (JsonReader reader = Json.createReader(new StringReader(text(file)))) {
-            JsonObject object = reader.readObject();
-            String text = object.getString(key, "");
-            if (text.isEmpty()) {
-                throw new IllegalArgumentException("the file " + file + " has no member '" + key + "' with text");
-            }
-            return text;
-        } catch (JsonException noObject) {
+        String text = object(file).getString(key, "");
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("the file " + file + " has no member '" + key + "' with text");
+        }
+        return text;
+    }
+
+    private static JsonObject object(Path file) {
+        String text = text(file);
+        try (JsonReader reader = Json.createReader(new StringReader(text))) {
+            return reader.readObject();
+        } catch (RuntimeException noObject) {
+            // Parsers throw more than JsonException: at numbers that are too large, at values that are nested too deeply.
             throw new IllegalArgumentException("the file " + file + " is no JSON object");
         }
     }

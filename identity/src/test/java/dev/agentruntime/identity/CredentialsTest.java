@@ -116,6 +116,7 @@ class CredentialsTest extends IdentityTestBase {
         assertThatThrownBy(() -> data.getResourceApiKey(r -> r.workloadIdentityToken(JWT).resourceCredentialProviderName("openai")))
                 .isInstanceOf(UnauthorizedException.class);
         assertThat(given(JWT)).contains("none that this server has made");
+        assertThat(told).hasSize(4).allMatch(line -> line.startsWith("AGRT6309W") && line.contains("(none: the token is not taken): UNAUTHORIZED")).noneMatch(line -> line.contains(JWT));
     }
 
     private String given(String token) throws Exception {
