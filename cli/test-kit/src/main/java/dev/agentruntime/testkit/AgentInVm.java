@@ -11,7 +11,6 @@ import dev.agentruntime.client.Progress;
 import dev.agentruntime.client.ServerEvent;
 import dev.agentruntime.client.VersionInfo;
 import jakarta.json.Json;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +61,7 @@ public final class AgentInVm implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) throws InterruptedException {
         String server = environment.getOrDefault("AGENTCTL_SERVER", "");
         Assumptions.assumeFalse(server.isEmpty(), "AGENTCTL_SERVER names no server to run the agent in");
-        AgentRuntimeClient own = AgentRuntimeClient.at(URI.create(server)).userAgent("agent-test-kit")
+        AgentRuntimeClient own = AgentRuntimeClient.at(AgentRuntimeClient.address(server)).userAgent("agent-test-kit")
                 .credentials(Credentials.token(() -> Optional.ofNullable(environment.get("AGENTCTL_TOKEN")))).build();
         client = Optional.of(own);
         String name = "test_" + UUID.randomUUID().toString().replace("-", "");

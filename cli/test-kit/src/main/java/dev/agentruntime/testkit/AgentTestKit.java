@@ -59,6 +59,7 @@ public final class AgentTestKit implements BeforeEachCallback {
         tasks = new TestTasks(clock);
         session = "test-session-00000000000000000000000001";
         caller = Optional.of(new Caller("https://issuer.example", "alice"));
+        requests = 0;
     }
 
     /** Begins at noon of 1 January 2026, UTC, in each test. */
@@ -99,7 +100,7 @@ public final class AgentTestKit implements BeforeEachCallback {
     /**
      * Calls the method with {@link AgentEntrypoint}, and waits for what it promises.
      *
-     * @param body null where the method takes none
+     * @param body null where the method takes none; an object of the class that it takes
      * @return what the method returns; of a stage what it comes to
      * @throws RuntimeException what the method throws; a checked one as the cause of an {@link AgentFailedException}
      */
@@ -111,6 +112,8 @@ public final class AgentTestKit implements BeforeEachCallback {
             return awaited(entrypoint.invoke(agent, arguments));
         } catch (InvocationTargetException e) {
             throw failed(e.getCause());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(entrypoint + " does not take " + (body == null ? "no body" : "a " + body.getClass().getName()), e);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(entrypoint + " cannot be called", e);
         }
@@ -137,7 +140,7 @@ public final class AgentTestKit implements BeforeEachCallback {
     }
 
     private static Method entrypoint(Class<?> type) {
-        List<Method> found = Arrays.stream(type.getMethods()).filter(method -> method.isAnnotationPresent(AgentEntrypoint.class)).toList();
+        List<Method> found = Arrays.stream(type.getMethods()).filter(method -> method.isAnnotationPresent(AgentEntrypoint.class) && !method.isBridge()).toList();
         if (found.size() != 1) {
             throw new IllegalStateException(type.getName() + " has " + found.size() + " public methods with @AgentEntrypoint; an agent has one");
         }

@@ -62,7 +62,7 @@ class AgentInVmTest {
 
     @Test
     void aWarIsDeployedCalledInOneSessionAndDeleted() throws Exception {
-        AgentInVm agent = AgentInVm.of(war, Map.of("AGENTCTL_SERVER", server.endpoint().toString(), "AGENTCTL_TOKEN", "T"));
+        AgentInVm agent = AgentInVm.of(war, Map.of("AGENTCTL_SERVER", server.endpoint() + "/", "AGENTCTL_TOKEN", "T"));
         agent.beforeAll(null);
         assertThat(agent.events("{}")).containsExactly("1", "2");
         assertThat(agent.invoke("{\"a\":1}")).startsWith("data: 1");

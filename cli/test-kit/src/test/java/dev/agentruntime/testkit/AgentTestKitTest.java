@@ -118,6 +118,38 @@ class AgentTestKitTest {
         assertThatThrownBy(() -> kit.invoke(new Failing(), "cold")).isInstanceOf(AgentFailedException.class).hasRootCauseMessage("cold");
     }
 
+    /** Of which the compiler makes a second method, with the same annotation. */
+    public interface Handler<T> {
+        Object handle(T body);
+    }
+
+    public static final class Handling implements Handler<Integer> {
+        @Override
+        @AgentEntrypoint
+        public Object handle(Integer body) {
+            return body + 1;
+        }
+    }
+
+    @Test
+    void anAgentMayBeOfAGenericType() {
+        assertThat(kit.invoke(new Handling(), 1)).isEqualTo(2);
+    }
+
+    @Test
+    void aBodyOfAnotherClassIsTheTestsFaultAndNotTheAgents() {
+        assertThatThrownBy(() -> kit.invoke(new Talking(), 7)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("AgentTestKitTest$Talking.invoke(java.lang.String,dev.agentruntime.sdk.AgentContext) does not take a java.lang.Integer");
+    }
+
+    @Test
+    void requestsAreNumberedFromOneInEachTest() {
+        assertThat(kit.context().requestId()).isEqualTo("request-1");
+        assertThat(kit.context().requestId()).isEqualTo("request-2");
+        kit.beforeEach(null);
+        assertThat(kit.context().requestId()).isEqualTo("request-1");
+    }
+
     @Test
     void whatIsNoAgentIsSaidToBeNone() {
         assertThatThrownBy(() -> kit.invoke("text", null)).hasMessage("java.lang.String has 0 public methods with @AgentEntrypoint; an agent has one");
