@@ -28,6 +28,9 @@ public final class DevGoal extends AbstractMojo {
     @Parameter(defaultValue = "${settings.offline}", readonly = true)
     private boolean offline;
 
+    @Parameter(defaultValue = "${session.request.userSettingsFile}", readonly = true)
+    private File settings;
+
     /** Where it answers, on this machine only. */
     @Parameter(property = "agent.port", defaultValue = "8080")
     private int port;
@@ -49,6 +52,7 @@ public final class DevGoal extends AbstractMojo {
         words.add("--");
         // The Maven that it starts is another process, and knows nothing of this one's command line.
         Optional.ofNullable(repository).ifPresent(folder -> words.add("-Dmaven.repo.local=" + folder));
+        Optional.ofNullable(settings).filter(File::isFile).ifPresent(file -> words.addAll(List.of("--settings", file.getPath())));
         if (offline) {
             words.add("--offline");
         }
