@@ -32,11 +32,11 @@ abstract class Absent extends Action {
         }
     }
 
-    @Command(name = "identity", description = "Identities of agents, and credentials for what they call. Not in this version.")
+    @Command(name = "identity", description = "Identities of agents, and credentials for what they call. AWS's clients manage them.")
     static final class Identity extends Absent {
         Identity(Surroundings surroundings) {
-            super(surroundings, "identities; they are to be a feature of their own, usr:agentIdentity-1.0. Until then <outbound> of an <agent> adds"
-                    + " credentials to what it calls.");
+            super(surroundings, "identities that are managed from here: a server with the feature usr:agentIdentity-1.0 has AgentCore's operations for them,"
+                    + " for AWS's clients, and <credentialProvider> of <agentRuntimeIdentity> in server.xml.");
         }
     }
 

@@ -56,6 +56,13 @@ abstract class Action implements Callable<Integer> {
         surroundings.out().println(value);
     }
 
+    /** @throws Problem nobody reads the output any more, so there is nobody to go on for */
+    final void seeThatSomebodyReads(String cutOff) {
+        if (out().checkError()) {
+            throw new Problem(ExitCode.FAULT, "Nobody reads the output any more; " + cutOff);
+        }
+    }
+
     final Path file(Path path) {
         return surroundings.resolve(path);
     }

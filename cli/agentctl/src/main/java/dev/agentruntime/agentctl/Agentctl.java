@@ -23,7 +23,11 @@ final class Agentctl {
     static CommandLine commandLine(Surroundings surroundings) {
         CommandLine line = new CommandLine(new Agentctl(), new Commands(surroundings));
         line.setOut(new PrintWriter(surroundings.out(), true)).setErr(new PrintWriter(surroundings.err(), true));
-        line.setExecutionExceptionHandler(new Failures(surroundings));
+        Failures failures = new Failures(surroundings);
+        line.setExecutionExceptionHandler(failures);
+        line.setParameterExceptionHandler(failures.mistakes(line.getParameterExceptionHandler()));
+        // '@' begins an argument like any other: a body, or a word of a command for a VM.
+        line.setExpandAtFiles(false);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(surroundings.colours() ? Ansi.ON : Ansi.OFF));
         line.setUsageHelpWidth(110).setUsageHelpLongOptionsMaxWidth(40);
         line.setCaseInsensitiveEnumValuesAllowed(true);

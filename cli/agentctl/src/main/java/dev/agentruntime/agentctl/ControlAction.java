@@ -2,6 +2,7 @@ package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeClient;
 import dev.agentruntime.client.VersionInfo;
+import java.util.Optional;
 
 /** A command about an agent runtime of the control API. */
 abstract class ControlAction extends ServerAction {
@@ -12,7 +13,7 @@ abstract class ControlAction extends ServerAction {
 
     /** The latest version of the agent of this name, which may be its WAR's. */
     final VersionInfo named(AgentRuntimeClient client, String name) {
-        return client.control().named(name).or(() -> client.control().named(name.replace('-', '_'))).orElseThrow(() -> new Problem(ExitCode.NOT_FOUND,
+        return client.control().named(name).or(() -> name.equals(Names.plain(name)) ? Optional.empty() : client.control().named(Names.plain(name))).orElseThrow(() -> new Problem(ExitCode.NOT_FOUND,
                 "There is no agent " + Text.plain(name) + " on " + client.endpoint() + ". 'agentctl status' shows which there are."));
     }
 

@@ -1,6 +1,7 @@
 package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeClient;
+import dev.agentruntime.client.AgentRuntimeException;
 import dev.agentruntime.client.CommandEvent;
 import dev.agentruntime.client.CommandRun;
 import java.io.IOException;
@@ -12,17 +13,16 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /** Copies files into and out of a session's VM, by commands there: as text, a piece at a time. */
-record Copying(AgentRuntimeClient client, String agent, String session) {
+record Copying(Surroundings surroundings, AgentRuntimeClient client, String agent, String session) {
 
     /** So much in Base64 fits into one command beside what is around it. */
     private static final int PIECE = 48_000 / 4 * 3;
     private static final Duration EACH = Duration.ofSeconds(60);
     private static final Duration WHOLE = Duration.ofMinutes(30);
-    /** In Base64 it is as much as the server lets a command say. */
-    static final long MOST_OUT = 70_000_000;
     static final long MOST_IN = 1L << 30;
 
     /** What is there already is replaced when all of it has arrived. */
@@ -30,22 +30,40 @@ record Copying(AgentRuntimeClient client, String agent, String session) {
         if (Files.size(file) > MOST_IN) {
             throw new Problem(ExitCode.INVALID, "The file " + file + " has more than " + Text.bytes(MOST_IN) + ".");
         }
-        String part = Quoted.word(path + ".agentctl-part");
-        run("rm -f " + part + " && : > " + part);
-        long done = 0;
-        try (InputStream in = Files.newInputStream(file)) {
-            for (byte[] piece = in.readNBytes(PIECE); piece.length > 0; piece = in.readNBytes(PIECE)) {
-                run("printf %s " + Base64.getEncoder().encodeToString(piece) + " | base64 -d >> " + part);
-                done += piece.length;
-                progress.accept(done);
+        // Two copies to one place do not mix.
+        String part = Quoted.word(path + ".agentctl-" + UUID.randomUUID());
+        boolean whole = false;
+        try {
+            run(": > " + part);
+            long done = 0;
+            try (InputStream in = Files.newInputStream(file)) {
+                for (byte[] piece = in.readNBytes(PIECE); piece.length > 0; piece = in.readNBytes(PIECE)) {
+                    run("printf %s " + Base64.getEncoder().encodeToString(piece) + " | base64 -d >> " + part);
+                    done += piece.length;
+                    progress.accept(done);
+                }
+            }
+            run("test $(wc -c < " + part + ") -eq " + done + " && mv " + part + " " + Quoted.word(path));
+            whole = true;
+        } finally {
+            if (!whole) {
+                leave(part);
             }
         }
-        run("mv " + part + " " + Quoted.word(path));
+    }
+
+    /** What failed is told by whoever calls. */
+    private void leave(String part) {
+        try {
+            run("rm -f " + part);
+        } catch (AgentRuntimeException | Problem gone) {
+            // The session is gone, and the part with it, or the server is.
+        }
     }
 
     private void run(String command) {
         StringBuilder said = new StringBuilder();
-        try (CommandRun run = client.run(agent, Optional.of(session), command, EACH)) {
+        try (CommandRun run = LiveSession.run(client, agent, session, command, EACH)) {
             for (Optional<CommandEvent> next = run.next(); next.isPresent(); next = run.next()) {
                 if (next.get() instanceof CommandEvent.Errors errors && said.length() < 1000) {
                     said.append(errors.text());
@@ -63,9 +81,14 @@ record Copying(AgentRuntimeClient client, String agent, String session) {
 
     /** The file is there whole or not at all. */
     void out(String path, Path file, LongConsumer progress) throws IOException {
-        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), ".agentctl", ".part");
+        Path folder = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new Problem(ExitCode.USAGE, "There is no folder " + folder + ".");
+        }
+        Path part = Files.createTempFile(folder, ".agentctl", ".part");
         try (OutputStream out = Files.newOutputStream(part);
-                CommandRun run = client.run(agent, Optional.of(session), "base64 < " + Quoted.word(path), WHOLE)) {
+                CommandRun run = LiveSession.run(client, agent, session, "base64 < " + Quoted.word(path), WHOLE);
+                Cancelling cancelling = Cancelling.of(surroundings, () -> part.toFile().delete(), "Cancelled: nothing was copied.")) {
             StringBuilder errors = new StringBuilder();
             Decoder decoder = new Decoder(out);
             for (Optional<CommandEvent> next = run.next(); next.isPresent(); next = run.next()) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.lang.model.SourceVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,6 +34,9 @@ final class Create extends Action {
         String inside = javaPackage.orElse(group + "." + name.replace("-", ""));
         if (!group.matches("[A-Za-z_][\\w.-]*") || !inside.matches("[a-zA-Z_]\\w*(\\.[a-zA-Z_]\\w*)*")) {
             throw usage("A group is as com.example, and a package as com.example.myagent.");
+        }
+        if (!SourceVersion.isName(inside)) {
+            throw usage("The package " + inside + " has a word of Java's own in it. Say --package.");
         }
         Path folder = file(Path.of(name));
         if (Files.exists(folder)) {

@@ -7,7 +7,6 @@ import dev.agentruntime.client.VersionInfo;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonException;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.IOException;
@@ -73,8 +72,10 @@ final class Deploy extends ServerAction {
             throw new Problem(ExitCode.USAGE, "There is no file " + war + ". Build it first, with 'mvn package'.");
         }
         JsonObject given = settings.map(this::given).orElse(JsonValue.EMPTY_JSON_OBJECT);
-        String agent = name.map(Names::checked).orElseGet(() -> given.containsKey("agentRuntimeName") ? Names.checked(given.getString("agentRuntimeName"))
+        String agent = name.map(one -> Names.checked(one, "")).orElseGet(() -> given.containsKey("agentRuntimeName")
+                ? Names.checked(given.getString("agentRuntimeName", ""), "Change agentRuntimeName of the settings, or say --name.")
                 : Names.ofWar(file.getFileName().toString()));
+        endpoint.ifPresent(EndpointChange::checked);
         Deployment wanted = new Deployment(given, Variables.of(surroundings(), variables, variableFiles), description, number(idle), number(lifetime), number(memory));
         AgentRuntimeClient client = client();
         Meter meter = new Meter(surroundings(), json());
@@ -101,8 +102,11 @@ final class Deploy extends ServerAction {
 
     private JsonObject given(Path file) {
         try (Reader text = Files.newBufferedReader(file(file)); JsonReader reader = Json.createReader(text)) {
-            return reader.readObject();
-        } catch (IOException | JsonException e) {
+            return Deployment.known(reader.readObject(), file);
+        } catch (Problem unknown) {
+            throw unknown;
+        } catch (IOException | RuntimeException e) {
+            // Parsers throw more than JsonException: at numbers that are too large, at values that are nested too deeply.
             throw new Problem(ExitCode.USAGE, "The settings in " + file + " cannot be read as a JSON object: " + e.getMessage(), e);
         }
     }

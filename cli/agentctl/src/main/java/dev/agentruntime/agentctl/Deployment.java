@@ -5,9 +5,12 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is asked of an agent's next version; what is not said stays as it is.
@@ -23,6 +26,9 @@ record Deployment(JsonObject given, Variables variables, Optional<String> descri
     private static final List<String> KEPT = List.of("roleArn", "networkConfiguration", "description", "authorizerConfiguration",
             "requestHeaderConfiguration", "protocolConfiguration", "lifecycleConfiguration", "metadataConfiguration", "environmentVariables",
             "hooksConfiguration", "resourceConfigurations", "agentRuntimeArtifact");
+    /** What only the first version is told: an agent keeps its tags. */
+    private static final String TAGS = "tags";
+    private static final List<String> ELSEWHERE = List.of("agentRuntimeName", TAGS);
     private static final String ENVIRONMENT = "environmentVariables";
     private static final String LIFECYCLE = "lifecycleConfiguration";
 
@@ -30,7 +36,23 @@ record Deployment(JsonObject given, Variables variables, Optional<String> descri
     JsonObject first(String name, String uri) {
         JsonObject nothing = Json.createObjectBuilder().add("agentRuntimeName", name).add("roleArn", "arn:aws:iam::000000000000:role/agentctl")
                 .add("networkConfiguration", Json.createObjectBuilder().add("networkMode", "PUBLIC")).build();
-        return changed(Json.createObjectBuilder(nothing), nothing, uri).build();
+        JsonObjectBuilder settings = changed(Json.createObjectBuilder(nothing), nothing, uri);
+        Optional.ofNullable(given.get(TAGS)).ifPresent(tags -> settings.add(TAGS, tags));
+        return settings.build();
+    }
+
+    /**
+     * {@code given}, all of which counts.
+     *
+     * @throws Problem something in it is no member of the control API, and would be left out unsaid
+     */
+    static JsonObject known(JsonObject given, Path file) {
+        List<String> unknown = given.keySet().stream().filter(name -> !KEPT.contains(name) && !ELSEWHERE.contains(name)).toList();
+        if (!unknown.isEmpty()) {
+            throw new Problem(ExitCode.USAGE, "The settings in " + file + " have " + Text.plain(String.join(", ", unknown)) + ", which is no setting. There are "
+                    + Stream.concat(ELSEWHERE.stream(), KEPT.stream()).sorted().collect(Collectors.joining(", ")) + ".");
+        }
+        return given;
     }
 
     /** All members of the next version of one. */

@@ -9,6 +9,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,9 @@ final class Doctor extends ServerAction {
         }
         String who = claims.get().getString("sub", "nobody named") + ", of " + claims.get().getString("iss", "no issuer");
         if (claims.get().get("exp") instanceof JsonNumber exp) {
-            Duration left = Duration.between(surroundings().clock().instant(), Instant.ofEpochSecond(exp.longValue()));
+            // No token is good for longer than a few years, whatever number it has.
+            BigDecimal end = exp.bigDecimalValue().max(BigDecimal.ZERO).min(BigDecimal.valueOf(Instant.parse("9999-12-31T00:00:00Z").getEpochSecond()));
+            Duration left = Duration.between(surroundings().clock().instant(), Instant.ofEpochSecond(end.longValue()));
             if (left.isNegative() && !renewed) {
                 return Finding.wrong("login", "the token of " + from + " (" + who + ") expired " + Text.time(left.negated()) + " ago", "Log in again, or have a new one made.");
             }
@@ -162,7 +165,11 @@ final class Doctor extends ServerAction {
             client.control().runtimes();
             return Finding.ok("rights", "you may deploy");
         } catch (RefusedException refused) {
-            return Finding.remark("rights", "you may invoke, and not deploy: " + refused.getMessage(), "Deploying takes the role agent-admin, or an access key with admin=\"true\".");
+            return refused.kind() == RefusedException.Kind.CREDENTIALS
+                    ? Finding.remark("rights", "you may invoke, and not deploy: " + refused.getMessage(), "Deploying takes the role agent-admin, or an access key with admin=\"true\".")
+                    : Finding.wrong("rights", "cannot be found out: " + refused.getMessage(), "The server's log has more, messages.log.");
+        } catch (AgentRuntimeException gone) {
+            return Finding.wrong("rights", "cannot be found out: " + gone.getMessage(), "Ask again, and look into the server's log, messages.log.");
         }
     }
 }

@@ -10,11 +10,16 @@ final class EndpointChange {
 
     private EndpointChange() {}
 
-    static EndpointInfo lead(AgentRuntimeClient client, String id, String endpoint, String version) {
+    /** @throws Problem it cannot be led anywhere */
+    static void checked(String endpoint) {
         if (endpoint.equals(DEFAULT)) {
             throw new Problem(ExitCode.USAGE, "The endpoint DEFAULT follows the latest version by itself. 'agentctl rollback' makes an earlier version the"
                     + " latest; another name makes an endpoint that stays where it is led.");
         }
+    }
+
+    static EndpointInfo lead(AgentRuntimeClient client, String id, String endpoint, String version) {
+        checked(endpoint);
         boolean there = client.control().endpoints(id).stream().anyMatch(one -> one.name().equals(endpoint));
         return there ? client.control().updateEndpoint(id, endpoint, version) : client.control().createEndpoint(id, endpoint, version);
     }

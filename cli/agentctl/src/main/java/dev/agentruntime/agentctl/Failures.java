@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /** Tells what went wrong, on the error stream: as a sentence, or with {@code --json} as an object. */
@@ -26,7 +28,7 @@ final class Failures implements IExecutionExceptionHandler {
         ExitCode code = ExitCode.of(failure);
         Optional<RefusedException> refused = Optional.of(failure).filter(RefusedException.class::isInstance).map(RefusedException.class::cast);
         if (command.getCommand() instanceof Action action && action.json()) {
-            surroundings.err().println(json(failure, code, refused));
+            surroundings.err().println(json(message(failure), code, refused));
         } else {
             surroundings.err().println("agentctl: " + message(failure));
             refused.map(RefusedException::log).orElse(List.of()).forEach(line -> surroundings.err().println("  | " + Text.plain(line)));
@@ -34,6 +36,17 @@ final class Failures implements IExecutionExceptionHandler {
                     ? Optional.of("The server may have been stopped or restarted; what was asked may have been done all the same.") : Optional.empty()).ifPresent(hint -> surroundings.err().println("  " + hint));
         }
         return code.code();
+    }
+
+    /** For a command line that is wrong: as the parser tells it, or with {@code --json} as an object. */
+    IParameterExceptionHandler mistakes(IParameterExceptionHandler words) {
+        return (mistake, arguments) -> {
+            if (Stream.of(arguments).takeWhile(word -> !word.equals("--")).noneMatch("--json"::equals)) {
+                return words.handleParseException(mistake, arguments);
+            }
+            surroundings.err().println(json(Text.plain(mistake.getMessage()), ExitCode.USAGE, Optional.empty()));
+            return ExitCode.USAGE.code();
+        };
     }
 
     private static String message(Exception failure) {
@@ -61,8 +74,8 @@ final class Failures implements IExecutionExceptionHandler {
         });
     }
 
-    private static String json(Exception failure, ExitCode code, Optional<RefusedException> refused) {
-        JsonObjectBuilder error = Json.createObjectBuilder().add("code", code.name()).add("exitCode", code.code()).add("message", message(failure));
+    private static String json(String message, ExitCode code, Optional<RefusedException> refused) {
+        JsonObjectBuilder error = Json.createObjectBuilder().add("code", code.name()).add("exitCode", code.code()).add("message", message);
         refused.ifPresent(refusal -> {
             error.add("status", refusal.status()).add("type", refusal.type());
             refusal.requestId().ifPresent(id -> error.add("requestId", id));

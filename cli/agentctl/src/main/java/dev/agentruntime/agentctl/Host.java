@@ -1,6 +1,7 @@
 package dev.agentruntime.agentctl;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +38,7 @@ record Host(Path root, Path storage, Surroundings surroundings) {
         findings.add(cgroups());
         findings.add(memory());
         findings.add(disk());
+        findings.add(templates());
         return findings;
     }
 
@@ -106,6 +110,39 @@ record Host(Path root, Path storage, Surroundings surroundings) {
                     : Finding.ok("memory", found);
         } catch (IOException e) {
             return Finding.remark("memory", "cannot be read: " + e.getMessage(), "Look at /proc/meminfo.");
+        }
+    }
+
+    private Finding templates() {
+        Path folder = storage.resolve("templates");
+        if (!Files.isDirectory(folder)) {
+            return Finding.remark("templates", "there is none yet in " + storage, "The server makes them, the first in minutes without KVM. If it has some, name its folder with --storage.");
+        }
+        try (Stream<Path> below = Files.list(folder)) {
+            List<Path> sealed = below.filter(template -> Files.exists(template.resolve("template.properties"))).sorted().toList();
+            Optional<Path> damaged = sealed.stream().filter(template -> !isWhole(template)).findFirst();
+            return damaged.map(template -> Finding.wrong("templates", template + " is not as it was written", "Remove that folder while no agent uses it; the server makes it anew."))
+                    .orElseGet(() -> Finding.ok("templates", sealed.size() + " in " + folder));
+        } catch (IOException e) {
+            return Finding.remark("templates", folder + " cannot be looked into: " + reason(e), "Ask as the user that the server runs as, or as root.");
+        }
+    }
+
+    /** At a glance: its files have the sizes that they were written with. The server reads all of them when it uses it. */
+    private static boolean isWhole(Path template) {
+        Properties sealed = new Properties();
+        try (Reader reader = Files.newBufferedReader(template.resolve("template.properties"))) {
+            sealed.load(reader);
+            for (String file : List.of("ram", "state")) {
+                if (!String.valueOf(Files.size(template.resolve(file))).equals(sealed.getProperty(file + ".size"))) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (AccessDeniedException e) {
+            return true; // not this user's to judge
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
         }
     }
 

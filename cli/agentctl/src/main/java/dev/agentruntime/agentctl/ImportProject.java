@@ -2,6 +2,7 @@ package dev.agentruntime.agentctl;
 
 import jakarta.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -36,7 +37,8 @@ final class ImportProject extends Action {
         if (Files.size(file) > MOST_BYTES) {
             throw new Problem(ExitCode.INVALID, "The file " + project + " has more than " + MOST_BYTES + " bytes.");
         }
-        for (Imports.Agent agent : Imports.of(Files.readString(file), project.toString())) {
+        // What is no UTF-8 is no name either, and is told where it counts.
+        for (Imports.Agent agent : Imports.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), project.toString())) {
             Path written = file(to).resolve(agent.name() + ".agent.json");
             if (Files.exists(written) && !force) {
                 throw new Problem(ExitCode.CONFLICT, "There is a file " + written.getFileName() + " already. Say --force to write over it.");

@@ -4,11 +4,15 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -22,15 +26,18 @@ final class Imports {
     private static final List<String> OF_THE_BUILD = List.of("build", "entrypoint", "codeLocation", "dockerfile", "runtimeVersion", "language", "framework", "type",
             "modelProvider", "node_version", "deployment_type", "runtime_type", "platform", "container_runtime", "source_path", "codebuild", "bedrock_agentcore",
             "instrumentation", "is_generated_by_agentcore_create", "api_key_env_var_name", "api_key_credential_provider_name");
+    private static final String MEMORY = "memory between sessions is not in this version; keep it in a database behind an <outbound>";
+    private static final String CREDENTIALS = "credentials for what an agent calls are those of an <outbound> of its <agent>";
+    private static final String NETWORK = "a guest has no network; what it may reach is its <outbound> and <allow> elements";
     private static final Map<String, String> ELSEWHERE = Map.of(
-            "memory", "memory between sessions is not in this version; keep it in a database behind an <outbound>",
-            "memories", "memory between sessions is not in this version; keep it in a database behind an <outbound>",
-            "credentials", "credentials for what an agent calls are those of an <outbound> of its <agent>",
-            "identity", "credentials for what an agent calls are those of an <outbound> of its <agent>",
-            "oauth_configuration", "credentials for what an agent calls are those of an <outbound> of its <agent>",
-            "networkMode", "a guest has no network; what it may reach is its <outbound> and <allow> elements",
-            "network_configuration", "a guest has no network; what it may reach is its <outbound> and <allow> elements",
-            "vpcConfig", "a guest has no network; what it may reach is its <outbound> and <allow> elements",
+            "memory", MEMORY,
+            "memories", MEMORY,
+            "credentials", CREDENTIALS,
+            "identity", CREDENTIALS,
+            "oauth_configuration", CREDENTIALS,
+            "networkMode", NETWORK,
+            "network_configuration", NETWORK,
+            "vpcConfig", NETWORK,
             "filesystemConfigurations", "a session's files are in its memory, and end with it");
 
     private Imports() {}
@@ -56,6 +63,9 @@ final class Imports {
         Object listed = project.getOrDefault("runtimes", project.get("agents"));
         Collection<?> all = listed instanceof Map<?, ?> named ? named.values() : listed instanceof List<?> list ? list : List.of();
         all.forEach(one -> agents.add(agent(map(one), ofProject)));
+        agents.stream().map(Agent::name).filter(name -> agents.stream().filter(agent -> agent.name().equals(name)).count() > 1).findFirst().ifPresent(name -> {
+            throw new Problem(ExitCode.INVALID, file + " has two agents of the name " + name + ". Change one of them.");
+        });
         if (agents.isEmpty()) {
             throw new Problem(ExitCode.INVALID, file + " has no agents: neither 'runtimes' nor 'agents'. It is to be agentcore.json, or .bedrock_agentcore.yaml.");
         }
@@ -64,10 +74,25 @@ final class Imports {
 
     private static Map<String, Object> read(String text, String file) {
         try {
-            return map(new Load(LoadSettings.builder().setCodePointLimit(MOST_CHARACTERS).setMaxAliasesForCollections(20).setAllowDuplicateKeys(false).build()).loadFromString(text));
+            Object project = new Load(LoadSettings.builder().setCodePointLimit(MOST_CHARACTERS).setMaxAliasesForCollections(20).setAllowDuplicateKeys(false).build()).loadFromString(text);
+            if (isInItself(project, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+                throw new Problem(ExitCode.INVALID, file + " has something in it that is a part of itself.");
+            }
+            return map(project);
         } catch (YamlEngineException e) {
             throw new Problem(ExitCode.INVALID, file + " is neither JSON nor YAML: " + Text.plain(e.getMessage()), e);
         }
+    }
+
+    /** As an alias of YAML's allows. @param around what {@code value} is in */
+    private static boolean isInItself(Object value, Set<Object> around) {
+        Collection<?> inside = value instanceof Map<?, ?> map ? map.values() : value instanceof Collection<?> list ? list : List.of();
+        if (inside.isEmpty()) {
+            return false;
+        }
+        boolean found = !around.add(value) || inside.stream().anyMatch(part -> isInItself(part, around));
+        around.remove(value);
+        return found;
     }
 
     private static Map<String, Object> map(Object value) {
@@ -86,7 +111,10 @@ final class Imports {
         Map<String, Object> rest = new LinkedHashMap<>(said);
         Map<String, Object> aws = map(rest.remove("aws"));
         List<String> left = new ArrayList<>(ofProject);
-        String name = Names.checked(String.valueOf(rest.remove("name")).replace('-', '_'));
+        if (!(rest.remove("name") instanceof String named)) {
+            throw new Problem(ExitCode.INVALID, "An agent of the project has no name.");
+        }
+        String name = Names.checked(named.replace('-', '_'), "Change it in the project.");
         JsonObjectBuilder settings = Json.createObjectBuilder().add("agentRuntimeName", name);
         text(rest.remove("description"), "description", settings);
         environment(rest.remove("envVars"), settings);
@@ -181,7 +209,7 @@ final class Imports {
 
     private static void seconds(Object value, String member, JsonObjectBuilder lifecycle) {
         if (value instanceof Number number) {
-            lifecycle.add(member, number.intValue());
+            lifecycle.add(member, new BigDecimal(number.toString()));
         }
     }
 
@@ -201,6 +229,6 @@ final class Imports {
             return json.build();
         }
         return value instanceof Boolean flag ? (flag ? JsonValue.TRUE : JsonValue.FALSE)
-                : value instanceof Number number ? Json.createValue(number.longValue()) : Json.createValue(String.valueOf(value));
+                : value instanceof Number number ? Json.createValue(new BigDecimal(number.toString())) : Json.createValue(String.valueOf(value));
     }
 }

@@ -11,7 +11,9 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ final class Invoke extends ServerAction {
 
     /** As the server has it. */
     private static final int MOST_BYTES = 100_000_000;
+    private static final String CUT_OFF = "the agent's work is cut off.";
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The agent.")
     private String name;
@@ -68,7 +71,18 @@ final class Invoke extends ServerAction {
 
     @Override
     ExitCode run() throws IOException {
-        Payload payload = payload();
+        if (timeout < 1) {
+            throw usage("An answer takes more than " + timeout + " seconds.");
+        }
+        if (isInput()) {
+            try (Spooled input = Spooled.of(surroundings().in(), MOST_BYTES)) {
+                return ask(Payload.of(input.file()));
+            }
+        }
+        return ask(payload());
+    }
+
+    private ExitCode ask(Payload payload) throws IOException {
         AgentRuntimeClient client = client();
         Invocation invocation = Invocation.of(runtime(client, name), payload).as(type).cancelledOnClose().within(Duration.ofSeconds(timeout));
         invocation = session.isPresent() ? invocation.in(session.get()) : invocation;
@@ -77,7 +91,7 @@ final class Invoke extends ServerAction {
             invocation = invocation.with(one.getKey(), one.getValue());
         }
         invocation = stream ? invocation.with("Accept", "text/event-stream") : invocation;
-        try (Cancelling waiting = Cancelling.of(surroundings(), () -> { }, "Cancelled: the agent's work on this is cut off."); Answer answer = client.invoke(invocation)) {
+        try (Cancelling waiting = Cancelling.of(surroundings(), () -> { }, "Cancelled: the agent's work on this is cut off."); Answer answer = asked(client, invocation)) {
             waiting.close();
             try (Cancelling cancelling = Cancelling.of(surroundings(), answer::close, "Cancelled: the agent's work on this is cut off.")) {
                 return show(answer);
@@ -85,25 +99,34 @@ final class Invoke extends ServerAction {
         }
     }
 
-    private Payload payload() throws IOException {
+    private Answer asked(AgentRuntimeClient client, Invocation invocation) {
+        try {
+            return client.invoke(invocation);
+        } catch (IllegalArgumentException e) {
+            throw usage("What was to be sent as a header, by --header, --type or --session, cannot be one: " + Text.plain(e.getMessage()));
+        }
+    }
+
+    private boolean isInput() {
         if (body.isPresent() && file.isPresent()) {
             throw usage("Give the body as BODY or by --file, not both.");
         }
-        if (file.isPresent() && !file.get().toString().equals("-")) {
+        return file.isPresent() && file.get().toString().equals("-");
+    }
+
+    private Payload payload() throws IOException {
+        if (file.isPresent()) {
             Path path = file(file.get());
             if (!Files.isRegularFile(path)) {
                 throw new Problem(ExitCode.USAGE, "There is no file " + file.get() + ".");
             }
             return Payload.of(path);
         }
-        byte[] bytes = file.isPresent() ? surroundings().in().readNBytes(MOST_BYTES + 1) : body.orElse("{}").getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > MOST_BYTES) {
-            throw new Problem(ExitCode.INVALID, "The body has more than " + MOST_BYTES + " bytes, the most that a server takes.");
+        String text = body.orElse("{}");
+        if (type.equals("application/json")) {
+            check(text);
         }
-        if (file.isEmpty() && type.equals("application/json")) {
-            check(new String(bytes, StandardCharsets.UTF_8));
-        }
-        return Payload.of(bytes);
+        return Payload.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What is typed is easily mistyped, above all between quotes of a shell. */
@@ -126,7 +149,7 @@ final class Invoke extends ServerAction {
             remark("Session " + answer.session() + (answer.sessionState().isEmpty() ? "" : " (" + answer.sessionState() + ")"));
         }
         if (raw) {
-            answer.copyTo(out());
+            answer.copyTo(whileSomebodyReads());
             return ExitCode.OK;
         }
         if (answer.isEvents()) {
@@ -135,10 +158,36 @@ final class Invoke extends ServerAction {
         if (json()) {
             whole(answer);
         } else {
-            answer.copyTo(out());
+            plain(answer);
             out().println();
         }
         return ExitCode.OK;
+    }
+
+    /** A terminal would obey what an agent says; a file or a program gets all of it. */
+    private void plain(Answer answer) throws IOException {
+        if (surroundings().outIsTerminal()) {
+            answer.eachPart(part -> {
+                out().print(Text.harmless(part));
+                seeThatSomebodyReads(CUT_OFF);
+            });
+        } else {
+            answer.copyTo(whileSomebodyReads());
+        }
+    }
+
+    private OutputStream whileSomebodyReads() {
+        return new FilterOutputStream(out()) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void flush() {
+                seeThatSomebodyReads(CUT_OFF);
+            }
+        };
     }
 
     private void whole(Answer answer) {
@@ -161,9 +210,7 @@ final class Invoke extends ServerAction {
             failure(event).ifPresent(sentence -> {
                 throw new Problem(ExitCode.AGENT, sentence);
             });
-            if (out().checkError()) {
-                throw new Problem(ExitCode.FAULT, "Nobody reads the output any more; the agent's work is cut off.");
-            }
+            seeThatSomebodyReads(CUT_OFF);
         }
         return ExitCode.OK;
     }

@@ -1,15 +1,14 @@
 package dev.agentruntime.agentctl;
 
-import dev.agentruntime.client.RefusedException;
 import jakarta.json.Json;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -76,11 +75,13 @@ final class Login extends ServerAction {
     ExitCode run() throws IOException {
         Server server = server();
         StoredLogin login = login(server);
+        if (!noCheck) {
+            // What the server refuses does not take the place of what was kept before.
+            server.client(server.credentials(login instanceof StoredLogin.Provider provider ? new StoredLogin.Token(provider.token()) : login)).runtimes();
+        }
         server.logins().put(server.address(), login);
         if (surroundings().variable("AGENTCTL_TOKEN").isPresent()) {
             remark("AGENTCTL_TOKEN is set and counts before this login.");
-        } else if (!noCheck) {
-            check(server);
         }
         useFromNowOn(server.address());
         if (json()) {
@@ -98,17 +99,6 @@ final class Login extends ServerAction {
         settings.put("server", server.toString());
         if (before.isPresent() && !before.get().equals(server.toString())) {
             remark("Commands go to this server from now on, and to " + before.get() + " with --server.");
-        }
-    }
-
-    private static void check(Server server) {
-        try {
-            server.client().runtimes();
-        } catch (RefusedException refused) {
-            if (refused.kind() == RefusedException.Kind.CREDENTIALS) {
-                server.logins().remove(server.address());
-            }
-            throw refused;
         }
     }
 
@@ -132,9 +122,14 @@ final class Login extends ServerAction {
     }
 
     private String secret(String what) throws IOException {
-        if (secretFile.isPresent()) {
-            return content(secretFile.get());
+        String secret = secretFile.isPresent() ? content(secretFile.get()) : typed(what);
+        if (secret.isEmpty()) {
+            throw new Problem(ExitCode.USAGE, "The secret is empty. Is it the right file?");
         }
+        return secret;
+    }
+
+    private String typed(String what) {
         Console console = System.console();
         if (console == null || !surroundings().errIsTerminal()) {
             throw usage("There is no terminal to ask at. Give the secret by --secret-file, or --secret-file - from the input.");
@@ -143,13 +138,22 @@ final class Login extends ServerAction {
         return new String(typed == null ? new char[0] : typed);
     }
 
+    /** The first; what a shell's user types may have no end behind it. */
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0 && next != '\n' && line.size() < MOST_BYTES; next = in.read()) {
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.UTF_8).strip();
+    }
+
     private String content(Path file) throws IOException {
         if (file.toString().equals("-")) {
-            return Optional.ofNullable(new BufferedReader(new InputStreamReader(surroundings().in(), StandardCharsets.UTF_8)).readLine()).orElse("").strip();
+            return line(surroundings().in());
         }
         try (InputStream in = Files.newInputStream(file(file))) {
             return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip();
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             throw new Problem(ExitCode.USAGE, "There is no file " + file + ".", e);
         }
     }

@@ -2,7 +2,6 @@ package dev.agentruntime.agentctl;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.IOException;
@@ -12,20 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The file of logins, one for each server, which only its owner may read. */
 record Logins(Path file) {
 
-    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
-
     Optional<StoredLogin> of(URI server) {
-        JsonObject all = read();
+        return of(server, read());
+    }
+
+    private Optional<StoredLogin> of(URI server, JsonObject all) {
         if (!(all.get(server.toString()) instanceof JsonObject login)) {
             return Optional.empty();
         }
@@ -37,20 +34,40 @@ record Logins(Path file) {
     }
 
     void put(URI server, StoredLogin login) {
-        write(Json.createObjectBuilder(read()).add(server.toString(), login.json()).build());
+        alone(() -> {
+            write(read(), server, login);
+            return login;
+        });
+    }
+
+    /** Puts what follows from the login that is there by then; meanwhile no other agentctl of this user does so. */
+    <T extends StoredLogin> T change(URI server, Function<Optional<StoredLogin>, T> change) {
+        return alone(() -> {
+            JsonObject all = read();
+            T changed = change.apply(of(server, all));
+            write(all, server, changed);
+            return changed;
+        });
+    }
+
+    private void write(JsonObject all, URI server, StoredLogin login) {
+        write(Json.createObjectBuilder(all).add(server.toString(), login.json()).build());
     }
 
     /** Whether there was one. */
     boolean remove(URI server) {
-        JsonObject before = read();
-        JsonObjectBuilder rest = Json.createObjectBuilder(before);
-        write(rest.remove(server.toString()).build());
-        return before.containsKey(server.toString());
+        return alone(() -> {
+            JsonObject before = read();
+            if (before.containsKey(server.toString())) {
+                write(Json.createObjectBuilder(before).remove(server.toString()).build());
+            }
+            return before.containsKey(server.toString());
+        });
     }
 
     private JsonObject read() {
         try {
-            if (isPosix() && !OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
+            if (OwnFile.isPosix(file) && !OwnFile.PERMISSIONS.containsAll(Files.getPosixFilePermissions(file))) {
                 throw new Problem(ExitCode.CREDENTIALS, "Others may read the logins in " + file + ". Have that end with 'chmod 600 " + file
                         + "', and log in anew if somebody may have read them.");
             }
@@ -64,26 +81,19 @@ record Logins(Path file) {
         }
     }
 
-    /** There whole or not at all, and at no moment for others to read. */
     private void write(JsonObject all) {
         try {
-            FileAttribute<?>[] folders = isPosix() ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
-                    : new FileAttribute<?>[0];
-            Files.createDirectories(file.getParent(), folders);
-            FileAttribute<?>[] files = isPosix() ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNERS)} : new FileAttribute<?>[0];
-            Path part = Files.createTempFile(file.getParent(), ".credentials", ".part", files);
-            try {
-                Files.writeString(part, all.toString());
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            OwnFile.write(file, all.toString());
         } catch (IOException e) {
             throw new Problem(ExitCode.FAULT, "The login cannot be written to " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private boolean isPosix() {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    private <T> T alone(Supplier<T> change) {
+        try {
+            return OwnFile.alone(file, change);
+        } catch (IOException e) {
+            throw new Problem(ExitCode.FAULT, "The logins in " + file + " cannot be locked: " + e.getMessage(), e);
+        }
     }
 }

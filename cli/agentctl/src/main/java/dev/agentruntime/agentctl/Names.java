@@ -17,13 +17,18 @@ final class Names {
 
     /** The name that a WAR's agent gets: {@code my-agent.war} is {@code my_agent}. */
     static String ofWar(String file) {
-        return checked(file.replaceFirst("(?i)\\.war$", "").replaceAll("[^a-zA-Z0-9_]", "_"));
+        return checked(plain(file.replaceFirst("(?i)\\.war$", "")), "Say --name.");
     }
 
-    static String checked(String name) {
+    /** With '_' for what a name cannot have. */
+    static String plain(String name) {
+        return name.replaceAll("[^a-zA-Z0-9_]", "_");
+    }
+
+    /** @param remedy a sentence */
+    static String checked(String name, String remedy) {
         if (!RUNTIME.matcher(name).matches()) {
-            throw new Problem(ExitCode.USAGE, "'" + Text.plain(name) + "' cannot be an agent's name. It has 1 to 48 letters, digits and '_', a letter first."
-                    + " Say --name.");
+            throw new Problem(ExitCode.USAGE, "'" + Text.plain(name) + "' cannot be an agent's name. It has 1 to 48 letters, digits and '_', a letter first. " + remedy);
         }
         return name;
     }
@@ -33,10 +38,10 @@ final class Names {
         return listed.stream().map(RuntimeInfo::name).map(name -> OF_VERSION.matcher(name).replaceFirst("")).distinct().toList();
     }
 
-    /** {@code name}, or the same with {@code _} for each {@code -} where the server has only that. */
+    /** {@code name}, or the one that a WAR of this name got where the server has only that. */
     static String known(AgentRuntimeClient client, String name) {
-        String other = name.replace('-', '_');
-        if (!name.contains("-") || name.startsWith("arn:") || !RUNTIME.matcher(other).matches()) {
+        String other = plain(name);
+        if (name.equals(other) || name.startsWith("arn:") || !RUNTIME.matcher(other).matches()) {
             return name;
         }
         try {

@@ -20,12 +20,14 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** An identity provider: OpenID Connect discovery, the device flow (RFC 8628), client credentials, and refreshing. */
 final class Provider {
 
-    private static final Duration WITHIN = Duration.ofSeconds(30);
+    static final Duration WITHIN = Duration.ofSeconds(30);
     private static final int MOST_BYTES = 256 << 10;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
     private static final Duration USUAL_LIFE = Duration.ofMinutes(5);
@@ -33,16 +35,19 @@ final class Provider {
     private final HttpClient http;
     private final Clock clock;
     private final Pause pause;
+    private final Duration within;
 
     /** Lets time pass; tests let none. */
     interface Pause {
         void sleep(Duration time) throws InterruptedException;
     }
 
-    Provider(HttpClient http, Clock clock, Pause pause) {
+    /** @param within until an answer's head is there, and until the rest of it is */
+    Provider(HttpClient http, Clock clock, Pause pause, Duration within) {
         this.http = http;
         this.clock = clock;
         this.pause = pause;
+        this.within = within;
     }
 
     /** @param device empty where the provider has no device flow */
@@ -54,7 +59,7 @@ final class Provider {
     Addresses discover(URI issuer) {
         JsonObject document = answer(HttpRequest.newBuilder(URI.create(issuer.toString().replaceAll("/+$", "") + "/.well-known/openid-configuration"))
                 .GET(), issuer.toString()).json();
-        if (!document.containsKey("token_endpoint")) {
+        if (text(document, "token_endpoint").isEmpty()) {
             throw new Problem(ExitCode.CREDENTIALS, "The document of the issuer " + issuer + " names no token_endpoint. Is that its address?");
         }
         return new Addresses(safe(document.getString("token_endpoint")),
@@ -82,7 +87,7 @@ final class Provider {
         Reply reply = form(device, Map.of("client_id", clientId, "scope", scope));
         JsonObject json = reply.orRefused("begin the login");
         String address = json.getString("verification_uri", json.getString("verification_url", ""));
-        if (!json.containsKey("device_code") || address.isEmpty()) {
+        if (text(json, "device_code").isEmpty() || address.isEmpty()) {
             throw new Problem(ExitCode.CREDENTIALS, "The identity provider's answer has no device_code or no verification_uri.");
         }
         return new Asked(json.getString("device_code"), json.getString("user_code", ""), address,
@@ -139,11 +144,15 @@ final class Provider {
     }
 
     private StoredLogin.Provider login(JsonObject json, URI token, String clientId, Optional<String> secret, String scope, Optional<String> refresh) {
-        if (!json.containsKey("access_token")) {
+        if (text(json, "access_token").isEmpty()) {
             throw new Problem(ExitCode.CREDENTIALS, "The identity provider's answer has no access_token.");
         }
-        return new StoredLogin.Provider(token, clientId, secret, scope, json.getString("access_token"),
+        return new StoredLogin.Provider(token, clientId, secret, scope, Server.checked(json.getString("access_token")),
                 clock.instant().plus(seconds(json, "expires_in", USUAL_LIFE)), Optional.ofNullable(json.getString("refresh_token", null)).or(() -> refresh));
+    }
+
+    private static String text(JsonObject json, String name) {
+        return json.getString(name, "");
     }
 
     private static Duration seconds(JsonObject json, String name, Duration otherwise) {
@@ -177,9 +186,11 @@ final class Provider {
 
     private Reply answer(HttpRequest.Builder request, String who) {
         try {
-            HttpResponse<InputStream> response = http.send(request.header("Accept", "application/json").timeout(WITHIN).build(),
+            HttpResponse<InputStream> response = http.send(request.header("Accept", "application/json").timeout(within).build(),
                     HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
+                // The request's own time is over with the answer's head.
+                CompletableFuture.delayedExecutor(within.toMillis(), TimeUnit.MILLISECONDS).execute(() -> close(body));
                 return new Reply(response.statusCode(), json(new String(body.readNBytes(MOST_BYTES), StandardCharsets.UTF_8), response.statusCode(), who), who);
             }
         } catch (InterruptedException e) {
@@ -188,6 +199,14 @@ final class Provider {
         } catch (IOException e) {
             throw new Problem(ExitCode.UNREACHABLE, "The identity provider at " + who + " does not answer: "
                     + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()), e);
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // Whoever reads it is told.
         }
     }
 

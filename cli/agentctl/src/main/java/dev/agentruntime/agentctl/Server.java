@@ -23,17 +23,14 @@ record Server(Surroundings surroundings, URI address, Optional<SSLContext> trust
         String named = option.or(() -> surroundings.variable("AGENTCTL_SERVER")).or(settings::server).orElseThrow(() -> new Problem(ExitCode.USAGE,
                 "Which server? Say --server https://HOST:PORT/agents, set AGENTCTL_SERVER, or log in with 'agentctl login'."));
         Optional<SSLContext> trust = trustOption.map(surroundings::resolve).or(() -> surroundings.variable("AGENTCTL_TRUST").map(Path::of))
-                .or(() -> settings.trust().map(Path::of)).map(Trust::of);
+                .or(settings::trust).map(Trust::of);
         return new Server(surroundings, plain(named), trust);
     }
 
     /** One server has one address here, so that its login is found again. */
     private static URI plain(String named) {
-        String whole = named.contains("://") ? named : "https://" + named;
-        String trimmed = whole.replaceAll("/+$", "");
         try {
-            URI uri = URI.create(trimmed);
-            return uri.getRawPath() == null || uri.getRawPath().isEmpty() ? URI.create(trimmed + "/agents") : uri;
+            return AgentRuntimeClient.address(named);
         } catch (IllegalArgumentException e) {
             throw new Problem(ExitCode.USAGE, named + " is no address of a server. It is as https://HOST:PORT/agents.", e);
         }
@@ -62,7 +59,7 @@ record Server(Surroundings surroundings, URI address, Optional<SSLContext> trust
         return login().map(this::credentials).orElseGet(Credentials::none);
     }
 
-    private Credentials credentials(StoredLogin login) {
+    Credentials credentials(StoredLogin login) {
         if (login instanceof StoredLogin.Token token) {
             return Credentials.token(() -> Optional.of(token.token()));
         }
@@ -95,6 +92,6 @@ record Server(Surroundings surroundings, URI address, Optional<SSLContext> trust
     Provider provider(Provider.Pause pause) {
         HttpClient.Builder http = HttpClient.newBuilder().connectTimeout(CONNECT).version(HttpClient.Version.HTTP_1_1);
         trust.ifPresent(http::sslContext);
-        return new Provider(http.build(), surroundings.clock(), pause);
+        return new Provider(http.build(), surroundings.clock(), pause, Provider.WITHIN);
     }
 }

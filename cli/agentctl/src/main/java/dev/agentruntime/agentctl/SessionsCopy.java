@@ -65,7 +65,7 @@ final class SessionsCopy extends ServerAction {
         There there = There.of(to);
         String path = there.path().endsWith("/") ? there.path() + file.getFileName() : there.path();
         LiveSession.check(client, agent, there.session());
-        new Copying(client, agent, there.session()).in(file, path, meter.bytes("Copying", Files.size(file)));
+        new Copying(surroundings(), client, agent, there.session()).in(file, path, meter.bytes("Copying", Files.size(file)));
         meter.end();
         tell(from, there.session() + ":" + path, Files.size(file));
     }
@@ -75,7 +75,7 @@ final class SessionsCopy extends ServerAction {
         Path named = file(Path.of(to));
         Path file = Files.isDirectory(named) ? named.resolve(there.file()) : named;
         LiveSession.check(client, agent, there.session());
-        new Copying(client, agent, there.session()).out(there.path(), file, meter.bytes("Copying"));
+        new Copying(surroundings(), client, agent, there.session()).out(there.path(), file, meter.bytes("Copying"));
         meter.end();
         tell(from, file.toString(), Files.size(file));
     }

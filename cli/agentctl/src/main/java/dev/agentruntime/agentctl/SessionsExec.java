@@ -37,13 +37,17 @@ final class SessionsExec extends SessionAction {
 
     @Override
     ExitCode run() {
+        if (timeout < 1 || timeout > 3600) {
+            throw usage("A command has 1 to 3600 seconds, and not " + timeout + ".");
+        }
         AgentRuntimeClient client = client();
         String agent = runtime(client, agent());
         LiveSession.check(client, agent, session());
-        try (CommandRun run = client.run(agent, Optional.of(session()), Quoted.command(command), Duration.ofSeconds(timeout));
+        try (CommandRun run = LiveSession.run(client, agent, session(), Quoted.command(command), Duration.ofSeconds(timeout));
                 Cancelling cancelling = Cancelling.of(surroundings(), run::close, "Cancelled: the command is ended.")) {
             for (Optional<CommandEvent> next = run.next(); next.isPresent(); next = run.next()) {
                 take(next.get());
+                seeThatSomebodyReads("the command is ended.");
             }
         }
         return ExitCode.OK;

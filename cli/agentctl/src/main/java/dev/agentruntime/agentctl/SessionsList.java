@@ -1,6 +1,7 @@
 package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeClient;
+import dev.agentruntime.client.RefusedException;
 import dev.agentruntime.client.SessionInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,13 +31,27 @@ final class SessionsList extends ServerAction {
         AgentRuntimeClient client = client();
         List<SessionInfo> sessions = new ArrayList<>();
         List<String> agents = name.map(one -> List.of(runtime(client, one))).orElseGet(() -> Names.agents(client.runtimes()));
-        agents.forEach(agent -> client.sessions(agent).stream().filter(session -> all || session.isLive()).forEach(sessions::add));
+        for (String agent : agents) {
+            sessions(client, agent).stream().filter(session -> all || session.isLive()).forEach(sessions::add);
+        }
         if (json()) {
             sessions.forEach(session -> print(session.json()));
             return ExitCode.OK;
         }
         table(sessions);
         return ExitCode.OK;
+    }
+
+    /** One that is deleted while all are asked has none. */
+    private List<SessionInfo> sessions(AgentRuntimeClient client, String agent) {
+        try {
+            return client.sessions(agent);
+        } catch (RefusedException refused) {
+            if (name.isEmpty() && refused.kind() == RefusedException.Kind.NOT_FOUND) {
+                return List.of();
+            }
+            throw refused;
+        }
     }
 
     private void table(List<SessionInfo> sessions) {

@@ -24,7 +24,7 @@ final class SessionsResume extends SessionAction {
         AgentRuntimeClient client = client();
         String agent = runtime(client, agent());
         LiveSession.check(client, agent, session());
-        try (CommandRun run = client.run(agent, Optional.of(session()), NOTHING, TIME)) {
+        try (CommandRun run = LiveSession.run(client, agent, session(), NOTHING, TIME)) {
             for (Optional<CommandEvent> next = run.next(); next.isPresent(); next = run.next()) {
                 // It says nothing; its end says that the VM runs.
             }

@@ -18,6 +18,7 @@ final class SessionsShell extends SessionAction {
 
     /** Ctrl-], as telnet has it. */
     private static final int LEAVE = 0x1d;
+    private static final byte[] LINE_BREAK = {'\n'};
     private static final byte[] END_OF_INPUT = {4};
 
     @Option(names = "--id", paramLabel = "ID", description = "The shell's name, 1 to 128 letters, digits, '-' and '_'. Otherwise a new one.")
@@ -78,6 +79,7 @@ final class SessionsShell extends SessionAction {
         try {
             InputStream in = tty.input();
             byte[] typed = new byte[4096];
+            boolean begun = false;
             for (int count = in.read(typed); count >= 0; count = in.read(typed)) {
                 int leave = tty.isRaw() ? indexOf(typed, count) : -1;
                 shell.type(typed, 0, leave < 0 ? count : leave);
@@ -85,6 +87,11 @@ final class SessionsShell extends SessionAction {
                     told.end.complete(new End.Left());
                     return;
                 }
+                begun = typed[count - 1] != '\n';
+            }
+            if (begun) {
+                // Behind part of a line, Ctrl-D does not end the input.
+                shell.type(LINE_BREAK, 0, 1);
             }
             shell.type(END_OF_INPUT, 0, 1);
         } catch (IOException | BrokenOffException e) {

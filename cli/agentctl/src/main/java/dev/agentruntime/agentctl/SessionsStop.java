@@ -1,7 +1,9 @@
 package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeClient;
+import dev.agentruntime.client.RefusedException;
 import dev.agentruntime.client.SessionInfo;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,14 +33,29 @@ final class SessionsStop extends ServerAction {
         AgentRuntimeClient client = client();
         String agent = runtime(client, name);
         List<String> ids = all ? client.sessions(agent).stream().filter(SessionInfo::isLive).map(SessionInfo::id).toList() : sessions;
-        ids.forEach(id -> {
-            SessionInfo ended = client.stop(agent, id);
-            if (json()) {
-                print(ended.json());
-            } else {
-                out().println(id + " has ended: " + Text.plain(ended.terminationReason()).replaceFirst("\\.$", "") + (ended.vm().isEmpty() ? "" : ". Its VM " + ended.vm() + " is gone"));
+        List<RefusedException> failed = new ArrayList<>();
+        for (String id : ids) {
+            try {
+                tell(id, client.stop(agent, id));
+            } catch (RefusedException refused) {
+                // The others are ended all the same.
+                failed.add(refused);
+                if (ids.size() > 1) {
+                    remark("Session " + id + " was not ended: " + Text.plain(refused.getMessage()));
+                }
             }
-        });
+        }
+        if (!failed.isEmpty()) {
+            throw failed.get(0);
+        }
         return ExitCode.OK;
+    }
+
+    private void tell(String id, SessionInfo ended) {
+        if (json()) {
+            print(ended.json());
+        } else {
+            out().println(id + " has ended: " + Text.plain(ended.terminationReason()).replaceFirst("\\.$", "") + (ended.vm().isEmpty() ? "" : ". Its VM " + Text.plain(ended.vm()) + " is gone"));
+        }
     }
 }

@@ -42,18 +42,18 @@ record Settings(Path file, Map<String, String> values) {
         return Optional.ofNullable(values.get("server"));
     }
 
-    Optional<String> trust() {
-        return Optional.ofNullable(values.get("trust"));
+    /** A relative one is beside the settings. */
+    Optional<Path> trust() {
+        return Optional.ofNullable(values.get("trust")).map(file.toAbsolutePath().getParent()::resolve);
     }
 
     /** Sets it in the file, whose other lines stay as they are. */
     void put(String name, String value) {
         try {
-            Files.createDirectories(file.getParent());
             List<String> lines = new ArrayList<>(Files.exists(file) ? Files.readAllLines(file) : List.of());
             lines.removeIf(line -> line.matches("\\s*" + name + "\\s*[=:].*"));
             lines.add(name + " = " + value.replace("\\", "\\\\"));
-            Files.write(file, lines);
+            OwnFile.write(file, String.join("\n", lines) + "\n");
         } catch (IOException e) {
             throw new Problem(ExitCode.FAULT, "The settings in " + file + " cannot be written: " + e.getMessage(), e);
         }

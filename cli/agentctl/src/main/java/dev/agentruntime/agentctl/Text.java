@@ -24,6 +24,11 @@ final class Text {
         return text.lines().map(line -> CONTROL.matcher(line).replaceAll(" ")).reduce((a, b) -> a + "\n" + b).orElse("");
     }
 
+    /** The same for a part of what is said: line breaks stay where they are. */
+    static String harmless(String text) {
+        return CONTROL.matcher(text).replaceAll(found -> found.group().equals("\n") ? "\n" : " ");
+    }
+
     /** The two largest units. */
     static String time(Duration time) {
         long seconds = Math.max(0, time.toSeconds());

@@ -27,10 +27,19 @@ final class TokenSource implements Supplier<Optional<String>> {
 
     @Override
     public synchronized Optional<String> get() {
-        if (!clock.instant().plus(BEFORE).isBefore(login.expiresAt())) {
-            login = provider.renewed(login);
-            logins.put(server, login);
+        if (expires(login)) {
+            login = logins.change(server, this::renewed);
         }
         return Optional.of(login.token());
+    }
+
+    /** Another agentctl may have renewed it meanwhile; many providers take a refresh token only once. */
+    private StoredLogin.Provider renewed(Optional<StoredLogin> kept) {
+        StoredLogin.Provider last = kept.filter(StoredLogin.Provider.class::isInstance).map(StoredLogin.Provider.class::cast).orElse(login);
+        return expires(last) ? provider.renewed(last) : last;
+    }
+
+    private boolean expires(StoredLogin.Provider given) {
+        return !clock.instant().plus(BEFORE).isBefore(given.expiresAt());
     }
 }

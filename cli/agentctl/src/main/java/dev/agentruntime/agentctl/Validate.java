@@ -29,6 +29,9 @@ final class Validate extends Action {
         if (!Files.isRegularFile(file)) {
             throw new Problem(ExitCode.USAGE, "There is no file " + war + ". Build it first, with 'mvn package'.");
         }
+        image.map(this::file).filter(folder -> !Files.isReadable(folder.resolve("features.index"))).ifPresent(folder -> {
+            throw new Problem(ExitCode.USAGE, folder + " is no guest image: it has no features.index. On a server it is wlp/usr/extension/agent/image.");
+        });
         List<Finding> found = WarCheck.of(file, image.map(this::file).map(folder -> folder.resolve("features.index")).or(Installed::featureIndex));
         Findings findings = new Findings(found);
         findings.print(surroundings(), json());

@@ -15,24 +15,33 @@ record Variables(Map<String, String> values) {
 
     static Variables of(Surroundings surroundings, List<String> given, List<Path> files) {
         Map<String, String> values = new LinkedHashMap<>();
-        files.forEach(file -> lines(surroundings.resolve(file)).forEach(line -> add(values, line, file + ": " + line, surroundings)));
-        given.forEach(one -> add(values, one, "--env " + one, surroundings));
+        files.forEach(file -> lines(surroundings.resolve(file)).forEach((number, line) -> add(values, line, "Line " + number + " of " + file, surroundings)));
+        given.forEach(one -> add(values, one, "--env", surroundings));
         return new Variables(values);
     }
 
-    private static List<String> lines(Path file) {
+    private static Map<Integer, String> lines(Path file) {
         try {
-            return Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+            Map<Integer, String> lines = new LinkedHashMap<>();
+            List<String> all = Files.readAllLines(file);
+            for (int i = 0; i < all.size(); i++) {
+                String line = all.get(i).strip();
+                if (!line.isEmpty() && !line.startsWith("#")) {
+                    lines.put(i + 1, line);
+                }
+            }
+            return lines;
         } catch (IOException e) {
             throw new Problem(ExitCode.FAULT, "The variables in " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
+    /** @param where it stands; what it is may be secret, and is not told */
     private static void add(Map<String, String> values, String text, String where, Surroundings surroundings) {
         int equals = text.indexOf('=');
         String name = equals < 0 ? text : text.substring(0, equals);
         if (!name.matches("[A-Za-z_][A-Za-z0-9_.-]*")) {
-            throw new Problem(ExitCode.USAGE, "'" + Text.plain(where) + "' names no variable. It is NAME=VALUE, or NAME for the value here.");
+            throw new Problem(ExitCode.USAGE, Text.plain(where) + " names no variable. It is NAME=VALUE, or NAME for the value here; a name has letters, digits, '_', '.' and '-'.");
         }
         values.put(name, equals >= 0 ? text.substring(equals + 1) : surroundings.variable(name).orElseThrow(() -> new Problem(ExitCode.USAGE,
                 "The variable " + name + " is not set here. Say " + name + "=VALUE.")));

@@ -17,7 +17,11 @@ final class WaitOptions {
         return wait;
     }
 
+    /** @throws Problem the time is none */
     Waiting waiting(AgentRuntimeClient client, Surroundings surroundings, Meter meter) {
+        if (timeout < 0) {
+            throw new Problem(ExitCode.USAGE, "--timeout " + timeout + " is no time. It is in seconds.");
+        }
         return new Waiting(client, surroundings, meter, Duration.ofSeconds(timeout));
     }
 }

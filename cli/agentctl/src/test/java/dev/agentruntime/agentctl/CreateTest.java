@@ -77,6 +77,9 @@ class CreateTest {
         }
         assertThat(new Ran.In(folder).run("create", "a", "--package", "1.x").code()).isEqualTo(2);
         assertThat(new Ran.In(folder).run("create", "a", "--group", "<x>").code()).isEqualTo(2);
+        assertThat(new Ran.In(folder).run("create", "new").err()).startsWith("The package com.example.new has a word of Java's own in it. Say --package.");
+        assertThat(new Ran.In(folder).run("create", "a", "--package", "com.class").code()).isEqualTo(2);
+        assertThat(new Ran.In(folder).run("create", "new", "--package", "com.example.fresh").code()).isZero();
     }
 
     /** Maven's archetype plugin fills in the same files. */

@@ -95,7 +95,8 @@ class DeployTest {
         assertThat(run("deploy", "hello.war", "--env", "NONE").err()).isEqualTo("agentctl: The variable NONE is not set here. Say NONE=VALUE.\n");
         assertThat(run("deploy", "hello.war", "--env", "=x").err()).contains("names no variable");
         assertThat(run("deploy", "hello.war", "--endpoint", "DEFAULT", "--wait").err()).contains("follows the latest version by itself");
-        assertThat(server.asked().stream().filter(asked -> asked.method().equals("PUT") && asked.target().startsWith("/runtimes/")).count()).isEqualTo(1);
+        assertThat(server.asked()).isEmpty();
+        assertThat(run("deploy", "hello.war", "--wait", "--timeout", "-1")).returns(2, Ran::code);
     }
 
     @Test
@@ -133,5 +134,36 @@ class DeployTest {
     void aWarsNameFindsItsAgent() {
         server.on("GET /runtimes/my_agent", 200, World.RUNTIME.replace("hello", "my_agent"));
         assertThat(run("status", "my-agent").out()).startsWith("name      my_agent\n");
+    }
+
+    @Test
+    void whatIsNoVariableIsNotShown() throws IOException {
+        Files.writeString(folder.resolve("env"), "A=b\n# more\nmy key=secret\n");
+        assertThat(run("deploy", "hello.war", "--env-file", "env")).returns(2, Ran::code).returns("agentctl: Line 3 of env names no variable. It is NAME=VALUE,"
+                + " or NAME for the value here; a name has letters, digits, '_', '.' and '-'.\n", Ran::err);
+        assertThat(run("deploy", "hello.war", "--env", "=secret").err()).startsWith("agentctl: --env names no variable.").doesNotContain("secret");
+    }
+
+    @Test
+    void aSettingThatIsNoneIsNamedAndNotLeftOut() throws IOException {
+        Files.writeString(folder.resolve("s.json"), "{\"agentRuntimeName\":\"hello\",\"enviromentVariables\":{}}");
+        assertThat(run("deploy", "hello.war", "--settings", "s.json")).returns(2, Ran::code)
+                .satisfies(ran -> assertThat(ran.err()).startsWith("agentctl: The settings in s.json have enviromentVariables, which is no setting. There are agentRuntimeArtifact,"));
+        for (String wrong : new String[] {"[1]", "{\"agentRuntimeName\":7}", "{\"a\":".repeat(2000), "{\"a\":1e99999999999}", ""}) {
+            Files.writeString(folder.resolve("s.json"), wrong);
+            assertThat(run("deploy", "hello.war", "--settings", "s.json")).as(wrong).returns(2, Ran::code);
+        }
+        assertThat(server.asked()).isEmpty();
+    }
+
+    @Test
+    void tagsAreTheFirstVersions() throws IOException {
+        Files.writeString(folder.resolve("s.json"), "{\"agentRuntimeName\":\"fresh\",\"tags\":{\"team\":\"a\"}}");
+        server.on("PUT /artifacts/fresh.war", 200, "{\"uri\":\"artifact:fresh.war@sha256:bb\",\"digest\":\"sha256:bb\"}").on("PUT /runtimes/", 202, World.version(1));
+        assertThat(run("deploy", "hello.war", "--settings", "s.json").code()).isZero();
+        assertThat(sent("PUT", "/runtimes/")).contains("\"tags\":{\"team\":\"a\"}");
+        Files.writeString(folder.resolve("s.json"), "{\"tags\":{\"team\":\"a\"}}");
+        assertThat(run("deploy", "hello.war", "--settings", "s.json").code()).isZero();
+        assertThat(sent("PUT", "/runtimes/" + World.ID + "/")).doesNotContain("tags");
     }
 }

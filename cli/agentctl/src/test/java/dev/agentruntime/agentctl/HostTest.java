@@ -44,7 +44,7 @@ class HostTest {
         try (ServerSocketChannel libvirtd = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             libvirtd.bind(UnixDomainSocketAddress.of(root.resolve("run/libvirt/libvirt-sock")));
             assertThat(host().look()).noneMatch(finding -> finding.level() == Finding.Level.WRONG).extracting(Finding::what)
-                    .containsExactly("KVM", "libvirt", "QEMU", "cgroups", "memory", "disk");
+                    .containsExactly("KVM", "libvirt", "QEMU", "cgroups", "memory", "disk", "templates");
         }
     }
 
@@ -101,5 +101,21 @@ class HostTest {
         assertThat(found("memory").found()).isEqualTo("1.0 MiB are available");
         Files.delete(root.resolve("proc/meminfo"));
         assertThat(found("memory").found()).startsWith("cannot be read");
+    }
+
+    @Test
+    void aTemplateThatIsNotAsItWasWrittenIsNamed() throws IOException {
+        assertThat(found("templates")).returns(Finding.Level.REMARK, Finding::level).satisfies(finding -> assertThat(finding.found()).startsWith("there is none yet in"));
+        Path template = Files.createDirectories(root.resolve("storage/not-yet/templates/abc"));
+        Files.createDirectories(template.resolveSibling(".draft-1"));
+        Files.writeString(template.resolve("ram"), "1234");
+        Files.writeString(template.resolve("state"), "12");
+        Files.writeString(template.resolve("template.properties"), "ram.size=4\nstate.size=2\n");
+        assertThat(found("templates")).isEqualTo(Finding.ok("templates", "1 in " + template.getParent()));
+        for (String damage : new String[] {"ram.size=5\nstate.size=2\n", "state.size=2\n", "\\u12"}) {
+            Files.writeString(template.resolve("template.properties"), damage);
+            assertThat(found("templates")).as(damage).isEqualTo(Finding.wrong("templates", template + " is not as it was written",
+                    "Remove that folder while no agent uses it; the server makes it anew."));
+        }
     }
 }

@@ -110,4 +110,29 @@ class ImportTest {
             assertThat(new Ran.In(folder).server(server.endpoint()).run("deploy", "any.war", "--settings", "any.war").code()).isEqualTo(2);
         }
     }
+
+    @Test
+    void anAgentHasANameOfItsOwn() throws IOException {
+        for (String nameless : new String[] {"runtimes: [{description: x}]", "runtimes: [x]", "runtimes: [{name: 7}]"}) {
+            assertThat(read("a", nameless)).as(nameless).returns(12, Ran::code).returns("agentctl: An agent of the project has no name.\n", Ran::err);
+        }
+        assertThat(read("b", "runtimes: [{name: a-b}, {name: a_b}]", "--force")).returns(12, Ran::code).returns("agentctl: b has two agents of the name a_b. Change one of them.\n", Ran::err);
+        assertThat(read("c", "runtimes: [{name: 1a}]").err()).endsWith("Change it in the project.\n");
+        try (var written = Files.list(folder)) {
+            assertThat(written.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("a", "b", "c");
+        }
+    }
+
+    @Test
+    void whatIsAPartOfItselfIsRefused() throws IOException {
+        assertThat(read("a", "runtimes: [{name: a, authorizer_configuration: {customJWTAuthorizer: &x {allowedClients: [*x]}}}]")).returns(12, Ran::code)
+                .returns("agentctl: a has something in it that is a part of itself.\n", Ran::err);
+        assertThat(read("b", "x: &l [1]\nruntimes: [{name: a, requestHeaderAllowlist: *l, y: *l}]").code()).as("twice is not in itself").isZero();
+    }
+
+    @Test
+    void numbersStayAsTheyAre() throws IOException {
+        assertThat(read("a", "runtimes: [{name: a, lifecycleConfiguration: {maxLifetime: 99999999999, idleRuntimeSessionTimeout: 1.5}}]").code()).isZero();
+        assertThat(folder.resolve("a.agent.json")).content().contains("\"idleRuntimeSessionTimeout\":1.5", "\"maxLifetime\":99999999999");
+    }
 }

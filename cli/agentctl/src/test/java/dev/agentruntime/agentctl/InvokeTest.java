@@ -1,14 +1,21 @@
 package dev.agentruntime.agentctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.client.ScriptedServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InvokeTest {
 
@@ -97,5 +104,54 @@ class InvokeTest {
         assertThat(in().run("invoke", "hello")).returns(7, Ran::code).returns("agentctl: Too many\n  Ask again in 3 s.\n", Ran::err);
         server.on(INVOCATIONS, 500, "{\"message\":\"Broken\"}");
         assertThat(in().run("invoke", "hello")).returns(9, Ran::code).returns("agentctl: Broken\n  The server's log has more under the request's id request-1.\n", Ran::err);
+    }
+
+    @Test
+    void whatIsPipedInIsSentWholeAndLeavesNothingBehind() throws IOException {
+        byte[] large = new byte[300_000];
+        new Random(3).nextBytes(large);
+        in().input(new ByteArrayInputStream(large)).run("invoke", "hello", "--file", "-");
+        assertThat(server.last().body()).isEqualTo(large);
+        Path file;
+        try (Spooled spooled = Spooled.of(new ByteArrayInputStream(large), large.length)) {
+            file = spooled.file();
+            assertThat(Files.readAllBytes(file)).isEqualTo(large);
+        }
+        assertThat(file).doesNotExist();
+        assertThatThrownBy(() -> Spooled.of(new ByteArrayInputStream(large), large.length - 1)).isInstanceOf(Problem.class)
+                .hasMessage("The body has more than 299999 bytes, the most that a server takes.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--header Host=x", "--header Content-Length=7", "--header A\u0001=b", "--session a\u0001b", "--type a\u0001b", "--timeout 0", "--timeout -5"})
+    void whatHttpDoesNotAllowIsSaidAndNotSent(String option) {
+        Ran ran = in().run(("invoke hello " + option).split(" "));
+        assertThat(ran).as(ran.err()).returns(2, Ran::code);
+        assertThat(ran.err()).doesNotContain("itself failed");
+        assertThat(server.asked()).isEmpty();
+    }
+
+    @Test
+    void anAnswerMovesNoTerminalAndIsWholeForAProgram() {
+        server.on(INVOCATIONS, 200, "a\u001b]0;title\u0007b\n\u202ec ä\n", "Content-Type", "text/plain");
+        assertThat(in().run("invoke", "hello").out()).isEqualTo("a\u001b]0;title\u0007b\n\u202ec ä\n\n");
+        assertThat(in().terminal().run("invoke", "hello").out()).isEqualTo("a ]0;title b\n c ä\n\n");
+        assertThat(in().terminal().run("invoke", "hello", "--raw").out()).contains("\u001b]0;title");
+    }
+
+    /** An agent that never stops, piped into what has stopped. */
+    @Timeout(60)
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--raw", "--stream"})
+    void anAnswerThatNobodyReadsIsCutOff(String option) {
+        server.on(INVOCATIONS, exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", option.equals("--stream") ? "text/event-stream" : "text/plain");
+            exchange.sendResponseHeaders(200, 0);
+            while (true) {
+                exchange.getResponseBody().write("data: word\n\n".getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        assertThat(in().unread().run(("invoke hello " + option).strip().split(" "))).returns(1, Ran::code)
+                .satisfies(ran -> assertThat(ran.err()).endsWith("agentctl: Nobody reads the output any more; the agent's work is cut off.\n"));
     }
 }

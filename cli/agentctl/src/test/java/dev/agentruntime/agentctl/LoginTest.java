@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.client.ScriptedServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -14,11 +15,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,7 +135,7 @@ class LoginTest {
     }
 
     private final List<Duration> waits = new ArrayList<>();
-    private final Provider provider = new Provider(HttpClient.newHttpClient(), Clock.fixed(NOW, ZoneOffset.UTC), waits::add);
+    private final Provider provider = new Provider(HttpClient.newHttpClient(), Clock.fixed(NOW, ZoneOffset.UTC), waits::add, Provider.WITHIN);
 
     private StoredLogin.Provider device() {
         Provider.Addresses addresses = provider.discover(issuer.endpoint());
@@ -185,5 +187,78 @@ class LoginTest {
         assertThat(in().run("login").code()).isEqualTo(2);
         assertThat(in().run("login", "--token-file", "a", "--access-key", "b").code()).isEqualTo(2);
         assertThat(in().run("login", "--token-file", "none").err()).isEqualTo("agentctl: There is no file none.\n");
+    }
+
+    @Test
+    void whatTheServerRefusesTakesTheOldLoginsPlaceNot() throws IOException {
+        assertThat(in().input("old").run("login", "--token-file", "-").code()).isZero();
+        String before = Files.readString(credentials());
+        server.on("GET /runtimes", 401, "{\"message\":\"The token is not valid\"}");
+        assertThat(in().input("new").run("login", "--token-file", "-")).returns(4, Ran::code);
+        assertThat(in().with("AGENTCTL_TOKEN", "E").input("new").run("login", "--token-file", "-")).as("the login is tried, and not the variable").returns(4, Ran::code);
+        assertThat(server.last().header()).containsEntry("Authorization", "Bearer new");
+        assertThat(Files.readString(credentials())).isEqualTo(before);
+        assertThat(in().input("new").run("login", "--token-file", "-", "--no-check").code()).isZero();
+        assertThat(Files.readString(credentials())).contains("\"new\"");
+    }
+
+    @Test
+    void aSecretIsNotEmpty() throws IOException {
+        Files.writeString(folder.resolve("secret"), "\n");
+        assertThat(in().run("login", "--access-key", "AKORDERS01", "--secret-file", "secret")).returns(2, Ran::code).returns("agentctl: The secret is empty. Is it the right file?\n", Ran::err);
+    }
+
+    @Test
+    void ofAnInputWithoutAnEndNoMoreIsReadThanATokenHas() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 'a';
+            }
+        };
+        assertThat(in().input(endless).run("login", "--token-file", "-").err()).contains("The token has characters that no token has");
+    }
+
+    @Test
+    void aTokenThatAnotherAgentctlHasRenewedIsTaken() {
+        tokenAnswers.add("{\"access_token\":\"new\",\"refresh_token\":\"R2\"}");
+        Logins logins = new Logins(credentials());
+        StoredLogin.Provider old = new StoredLogin.Provider(URI.create(issuer.endpoint() + "/token"), "me", Optional.empty(), "openid", "old", NOW, Optional.of("R"));
+        logins.put(server.endpoint(), old);
+        TokenSource one = new TokenSource(logins, server.endpoint(), old, provider, Clock.fixed(NOW, ZoneOffset.UTC));
+        TokenSource other = new TokenSource(logins, server.endpoint(), old, provider, Clock.fixed(NOW, ZoneOffset.UTC));
+        assertThat(one.get()).hasValue("new");
+        assertThat(other.get()).as("R is good once").hasValue("new");
+        assertThat(issuer.asked()).filteredOn(asked -> asked.target().equals("/token")).hasSize(1);
+        assertThat(logins.of(server.endpoint())).get().isInstanceOfSatisfying(StoredLogin.Provider.class, kept -> assertThat(kept.refresh()).hasValue("R2"));
+    }
+
+    @Test
+    void loginsThatAreMadeAtOnceAreAllKept() {
+        Logins logins = new Logins(credentials());
+        IntStream.range(0, 40).parallel().forEach(i -> logins.put(URI.create("http://host" + i), new StoredLogin.Token("t" + i)));
+        IntStream.range(0, 40).parallel().filter(i -> i % 2 == 0).forEach(i -> assertThat(logins.remove(URI.create("http://host" + i))).isTrue());
+        assertThat(IntStream.range(0, 40).filter(i -> logins.of(URI.create("http://host" + i)).isPresent())).hasSize(20).allMatch(i -> i % 2 == 1);
+    }
+
+    @Test
+    void aProviderThatStopsInTheMiddleOfItsAnswerIsNotWaitedFor() {
+        issuer.on("GET /.well-known/openid-configuration", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+        });
+        Provider impatient = new Provider(HttpClient.newHttpClient(), Clock.fixed(NOW, ZoneOffset.UTC), waits::add, Duration.ofMillis(500));
+        assertThatThrownBy(() -> impatient.discover(issuer.endpoint())).isInstanceOf(Problem.class).hasMessageContaining("does not answer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"access_token\":7}", "{\"access_token\":\"two words\"}", "{}"})
+    void whatAProviderGivesIsAToken(String answer) {
+        issuer.on("POST /token", 200, answer);
+        assertThatThrownBy(() -> provider.clientCredentials(URI.create(issuer.endpoint() + "/token"), "me", "secret", "")).isInstanceOf(Problem.class)
+                .extracting(problem -> ((Problem) problem).exitCode()).isEqualTo(ExitCode.CREDENTIALS);
+        issuer.on("GET /.well-known/openid-configuration", 200, "{\"token_endpoint\":7}");
+        assertThatThrownBy(() -> provider.discover(issuer.endpoint())).hasMessageContaining("names no token_endpoint");
     }
 }

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -64,11 +66,21 @@ final class Manual {
     }
 
     private static String synopsis(String name, CommandSpec spec) {
-        return name + spec.options().stream().filter(option -> shown(option, false)).map(option -> " " + (option.required() ? "" : "[")
-                        + option.longestName() + (option.arity().max() > 0 ? "=" + option.paramLabel() : "") + (option.required() ? "" : "]")).collect(Collectors.joining())
+        return name + spec.argGroups().stream().map(group -> " (" + group(group) + ")").collect(Collectors.joining())
+                + spec.options().stream().filter(option -> shown(option, false) && option.group() == null).map(option -> " " + one(option)).collect(Collectors.joining())
                 + spec.positionalParameters().stream().filter(parameter -> !parameter.hidden())
                         .map(parameter -> " " + (parameter.arity().min() == 0 ? "[" + parameter.paramLabel() + "]" : parameter.paramLabel())
                                 + (parameter.arity().max() > 1 ? "…" : "")).collect(Collectors.joining());
+    }
+
+    private static String group(ArgGroupSpec group) {
+        return Stream.concat(group.args().stream().map(argument -> one((OptionSpec) argument)), group.subgroups().stream().map(Manual::group))
+                .collect(Collectors.joining(group.exclusive() ? " | " : " "));
+    }
+
+    private static String one(OptionSpec option) {
+        String words = option.longestName() + (option.arity().max() > 0 ? "=" + option.paramLabel() : "");
+        return option.required() ? words : "[" + words + "]";
     }
 
     private static boolean shown(OptionSpec option, boolean everywhere) {

@@ -2,7 +2,9 @@ package dev.agentruntime.agentctl;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ record Ran(int code, String out, String err) {
         private InputStream input = new ByteArrayInputStream(new byte[0]);
         private Clock clock = Clock.fixed(Instant.parse("2026-11-26T07:20:00Z"), ZoneOffset.UTC);
         private boolean terminal;
+        private boolean unread;
 
         In(Path folder) {
             this.folder = folder;
@@ -43,6 +46,17 @@ record Ran(int code, String out, String err) {
             return this;
         }
 
+        In input(InputStream given) {
+            input = given;
+            return this;
+        }
+
+        /** Whoever the output was piped to has gone. */
+        In unread() {
+            unread = true;
+            return this;
+        }
+
         In clock(Clock given) {
             clock = given;
             return this;
@@ -56,9 +70,17 @@ record Ran(int code, String out, String err) {
         Ran run(String... arguments) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
-            int code = Agentctl.run(new Surroundings(input, new PrintStream(out, true, StandardCharsets.UTF_8),
+            OutputStream piped = unread ? new BrokenPipe() : out;
+            int code = Agentctl.run(new Surroundings(input, new PrintStream(piped, true, StandardCharsets.UTF_8),
                     new PrintStream(err, true, StandardCharsets.UTF_8), environment, folder, folder, clock, terminal, terminal), arguments);
             return new Ran(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static final class BrokenPipe extends OutputStream {
+        @Override
+        public void write(int one) throws IOException {
+            throw new IOException("Broken pipe");
         }
     }
 }

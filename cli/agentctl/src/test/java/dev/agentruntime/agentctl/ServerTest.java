@@ -123,4 +123,38 @@ class ServerTest {
         assertThat(new Ran.In(folder).run("--version").out()).isEqualTo("agentctl 0.1.0\n");
         assertThat(new Ran.In(folder).run("no-such")).returns(2, Ran::code);
     }
+
+    @Test
+    void mistakesOfTheCommandLineAreJsonToo() {
+        for (String line : new String[] {"status --json --no-such", "--json status a b", "sessions stop --json hello", "invoke --json hello {prompt"}) {
+            Ran ran = new Ran.In(folder).server(server.endpoint()).run(line.split(" "));
+            assertThat(ran).as(line).returns(2, Ran::code).returns("", Ran::out);
+            assertThat(ran.err().lines()).as(line).singleElement().asString().startsWith("{\"error\":{\"code\":\"USAGE\",\"exitCode\":2,\"message\":\"");
+        }
+        assertThat(new Ran.In(folder).server(server.endpoint()).run("status", "--no-such", "--", "--json").err()).startsWith("Unknown option: '--no-such'");
+    }
+
+    @Test
+    void whatBeginsWithAnAtIsNoFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("words"), "hello");
+        assertThat(new Ran.In(folder).server(server.endpoint()).run("status", "@" + file).code()).isEqualTo(5);
+        assertThat(server.last().target()).startsWith("/runtimes/%40");
+    }
+
+    @Test
+    void certificatesOfTheSettingsAreBesideThem() throws IOException {
+        settings("trust = own.pem\n");
+        assertThat(new Ran.In(folder).server(server.endpoint()).run("status").err()).contains("The certificates in " + folder.resolve("settings/own.pem"));
+    }
+
+    @Test
+    void anAgentIsFoundByWhatItsWarIsCalled() {
+        server.on("GET /runtimes/my_agent_2", 200, World.RUNTIME.replace("hello", "my_agent_2"))
+                .on("POST /runtimes/", 200, "{\"agentRuntimes\":[{\"agentRuntimeName\":\"my_agent_2\",\"agentRuntimeId\":\"" + World.ID + "\",\"agentRuntimeVersion\":\"1\"}]}");
+        Ran.In in = new Ran.In(folder).server(server.endpoint());
+        assertThat(in.run("status", "my-agent.2").out()).startsWith("name      my_agent_2\n");
+        assertThat(in.run("endpoints", "list", "my-agent.2").code()).isZero();
+        assertThat(in.run("status", "arn:x").code()).isEqualTo(5);
+        assertThat(server.last().target()).isEqualTo("/runtimes/arn%3Ax");
+    }
 }

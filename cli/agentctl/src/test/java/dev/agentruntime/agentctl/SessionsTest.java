@@ -13,8 +13,10 @@ import java.util.Base64;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SessionsTest {
@@ -83,8 +85,9 @@ class SessionsTest {
         Files.write(folder.resolve("a b.bin"), bytes);
         assertThat(run("sessions", "cp", "hello", "a b.bin", S + ":/tmp/").code()).isZero();
         assertThat(server.asked()).hasSize(6).extracting(ScriptedServer.Asked::text).allMatch(text -> text.length() < 65_536);
-        assertThat(server.asked().get(1).text()).contains("rm -f '/tmp/a b.bin.agentctl-part'");
-        assertThat(server.last().text()).contains("mv '/tmp/a b.bin.agentctl-part' '/tmp/a b.bin'");
+        String part = server.asked().get(1).text().replaceAll(".*: > ('/tmp/a b.bin.agentctl-[0-9a-f-]{36}')\".*", "$1");
+        assertThat(part).startsWith("'/tmp/a b.bin.agentctl-");
+        assertThat(server.last().text()).contains("\"test $(wc -c < " + part + ") -eq 100000 && mv " + part + " '/tmp/a b.bin'\"");
         StringBuilder sent = new StringBuilder();
         server.asked().subList(2, 5).forEach(asked -> sent.append(new String(Base64.getDecoder().decode(asked.text().replaceAll(".*printf %s ([^ ]+) .*", "$1")),
                 StandardCharsets.ISO_8859_1)));
@@ -189,6 +192,93 @@ class SessionsTest {
             server.on("GET /runtimes/hello/ws/shells", Integer.parseInt(refusal[0]), "{\"message\":\"why\"}");
             assertThat(run("sessions", "shell", "hello", S)).as(Arrays.toString(refusal)).returns(Integer.parseInt(refusal[1]), Ran::code)
                     .satisfies(ran -> assertThat(ran.err()).startsWith("agentctl: why\n"));
+        }
+    }
+
+    @Test
+    void aCopyThatFailsLeavesNoPart() throws IOException {
+        Files.write(folder.resolve("a.bin"), new byte[100_000]);
+        AtomicInteger commands = new AtomicInteger();
+        server.on(COMMANDS, exchange -> World.events(exchange, commands.incrementAndGet() == 3
+                ? "{\"contentDelta\":{\"stderr\":\"sh: write error: No space left on device\"}}" : "{\"contentStart\":{}}",
+                "{\"contentStop\":{\"exitCode\":" + (commands.get() == 3 ? 1 : 0) + ",\"status\":\"COMPLETED\"}}"));
+        assertThat(run("sessions", "cp", "hello", "a.bin", S + ":/tmp/a.bin")).returns(12, Ran::code)
+                .returns("agentctl: The VM could not do it: sh: write error: No space left on device\n", Ran::err);
+        assertThat(server.last().text()).contains("\"rm -f /tmp/a.bin.agentctl-");
+        assertThat(server.asked()).noneMatch(asked -> asked.text().contains("mv "));
+    }
+
+    /** A session that ends while something is done in it is begun anew by the next command, without what it held. */
+    @Test
+    void whatIsDoneInASessionIsNotGoneOnWithInAnother() throws IOException {
+        Files.write(folder.resolve("a.bin"), new byte[100_000]);
+        AtomicInteger commands = new AtomicInteger();
+        server.on(COMMANDS, exchange -> {
+            exchange.getResponseHeaders().set("X-Agent-Runtime-Session", commands.incrementAndGet() < 3 ? "continued" : "renewed");
+            World.events(exchange, "{\"contentStop\":{\"exitCode\":0,\"status\":\"COMPLETED\"}}");
+        });
+        assertThat(run("sessions", "cp", "hello", "a.bin", S + ":/tmp/a.bin")).returns(5, Ran::code)
+                .satisfies(ran -> assertThat(ran.err()).contains("was not there any more, and the server has begun it anew", "agentctl sessions stop hello " + S));
+        assertThat(server.asked()).noneMatch(asked -> asked.text().contains("mv "));
+        for (String command : new String[] {"exec hello SESSION ls", "resume hello SESSION", "cp hello SESSION:/a b"}) {
+            assertThat(run(("sessions " + command.replace("SESSION", S)).split(" "))).as(command).returns(5, Ran::code).returns("", Ran::out);
+        }
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNamedBeforeAnythingIsCopied() {
+        assertThat(run("sessions", "cp", "hello", S + ":/a", "none/a")).returns(2, Ran::code)
+                .returns("agentctl: There is no folder " + folder.resolve("none").toAbsolutePath() + ".\n", Ran::err);
+    }
+
+    @Test
+    void theOthersAreStoppedWhereOneCannotBe() {
+        String other = S.replace('1', '2');
+        server.on("GET /runtimes/hello/sessions", 200, "{\"sessions\":[" + World.LIVE.replace(S, other) + "," + World.LIVE + "]}")
+                .on("DELETE /runtimes/hello/sessions/" + other, 500, "{\"message\":\"Something of the VM is left\"}");
+        Ran ran = run("sessions", "stop", "hello", "--all");
+        assertThat(ran).returns(9, Ran::code).satisfies(it -> assertThat(it.out()).startsWith(S + " has ended"));
+        assertThat(ran.err()).startsWith("Session " + other + " was not ended: Something of the VM is left\nagentctl: Something of the VM is left\n");
+    }
+
+    @Test
+    void anAgentThatIsDeletedWhileAllAreAskedHasNoSessions() {
+        server.on("GET /runtimes", 200, "{\"runtimes\":[" + World.RUNTIME.replace("hello", "gone") + "," + World.RUNTIME + "]}");
+        assertThat(run("sessions", "list", "--json")).returns(0, Ran::code).returns(World.LIVE + "\n", Ran::out);
+        assertThat(run("sessions", "list", "gone").code()).isEqualTo(5);
+    }
+
+    @Test
+    void aCommandHasATime() {
+        for (String timeout : new String[] {"0", "-1", "3601"}) {
+            assertThat(run("sessions", "exec", "hello", S, "ls", "--timeout", timeout)).as(timeout).returns(2, Ran::code);
+        }
+        assertThat(server.asked()).isEmpty();
+    }
+
+    @Timeout(60)
+    @Test
+    void aCommandThatNobodyReadsIsEnded() {
+        server.on(COMMANDS, exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            while (true) {
+                exchange.getResponseBody().write(World.chunk("{\"contentDelta\":{\"stdout\":\"y\\n\"}}"));
+            }
+        });
+        assertThat(new Ran.In(folder).server(server.endpoint()).unread().run("sessions", "exec", "hello", S, "yes")).returns(1, Ran::code)
+                .returns("agentctl: Nobody reads the output any more; the command is ended.\n", Ran::err);
+    }
+
+    @Test
+    void theLastLineOfWhatIsPipedInIsTypedToItsEnd() throws Exception {
+        try (ShellServer shells = new ShellServer(World.LIVE)) {
+            CompletableFuture<Ran> running = CompletableFuture.supplyAsync(() -> new Ran.In(folder).server(shells.endpoint()).with("AGENTCTL_TOKEN", "T")
+                    .input("exit 3").run("sessions", "shell", "hello", S));
+            assertThat(shells.received()).isEqualTo(new byte[] {(byte) 0x82, 0, 'e', 'x', 'i', 't', ' ', '3'});
+            assertThat(shells.received()).as("behind part of a line Ctrl-D ends nothing").isEqualTo(new byte[] {(byte) 0x82, 0, '\n'});
+            assertThat(shells.received()).as("Ctrl-D").isEqualTo(new byte[] {(byte) 0x82, 0, 4});
+            shells.send(3, "{\"metadata\":{},\"status\":\"Success\"}");
+            assertThat(running.get(20, TimeUnit.SECONDS).code()).isZero();
         }
     }
 }

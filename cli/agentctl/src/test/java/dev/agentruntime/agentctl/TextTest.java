@@ -41,4 +41,9 @@ class TextTest {
         assertThat(Names.ofWar("my-agent.war")).isEqualTo("my_agent");
         assertThat(Names.ofWar("Agent.1.WAR")).isEqualTo("Agent_1");
     }
+
+    @Test
+    void aPartOfWhatIsSaidKeepsItsLines() {
+        assertThat(Text.harmless("a\r\nb\n\n\tc\u001b[2J\u009b")).isEqualTo("a \nb\n\n\tc [2J ");
+    }
 }

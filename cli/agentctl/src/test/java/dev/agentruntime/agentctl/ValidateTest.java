@@ -98,4 +98,9 @@ class ValidateTest {
         Files.writeString(folder.resolve("image/features.index"), "other 1\n");
         assertThat(run("--image", "image").out()).contains("WRONG  features: cannot be found out");
     }
+
+    @Test
+    void aFolderThatIsNoGuestImageIsTheCommandLinesFault() throws IOException {
+        assertThat(with(SDK, "PK").run("--image", "none")).returns(2, Ran::code).satisfies(ran -> assertThat(ran.err()).contains("none is no guest image"));
+    }
 }

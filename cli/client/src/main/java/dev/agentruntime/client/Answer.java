@@ -2,10 +2,13 @@ package dev.agentruntime.client;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What an agent answers, as it comes. To be closed; closed before its end, the connection ends. For one thread. */
 public final class Answer implements AutoCloseable {
@@ -77,6 +80,23 @@ public final class Answer implements AutoCloseable {
         for (int read = read(chunk); read >= 0; read = read(chunk)) {
             out.write(chunk, 0, read);
             out.flush();
+        }
+    }
+
+    /**
+     * Passes it on as text, each part as it comes.
+     *
+     * @throws BrokenOffException it broke off
+     */
+    public void eachPart(Consumer<String> to) {
+        Reader reader = new InputStreamReader(opened.body(), StandardCharsets.UTF_8);
+        char[] chunk = new char[8 << 10];
+        try {
+            for (int read = reader.read(chunk); read >= 0; read = reader.read(chunk)) {
+                to.accept(new String(chunk, 0, read));
+            }
+        } catch (IOException e) {
+            throw brokenOff(e);
         }
     }
 

@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 /** One WebSocket at a time, by hand: the JDK's server has none. Whatever else it is asked, it answers alike. */
 public final class ShellServer implements AutoCloseable {
 
+    /** For what will come: a machine may be busy. */
+    private static final int SECONDS = 120;
+
     private final ServerSocket listening;
     private final String otherwise;
     private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
@@ -100,17 +103,17 @@ public final class ShellServer implements AutoCloseable {
     }
 
     public String head() throws InterruptedException {
-        return heads.poll(10, TimeUnit.SECONDS);
+        return heads.poll(SECONDS, TimeUnit.SECONDS);
     }
 
     public byte[] received() throws InterruptedException {
-        return received.poll(10, TimeUnit.SECONDS);
+        return received.poll(SECONDS, TimeUnit.SECONDS);
     }
 
     /** A binary message on a channel. */
     public void send(int channel, String text) throws Exception {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Socket socket = open.poll(10, TimeUnit.SECONDS);
+        Socket socket = open.poll(SECONDS, TimeUnit.SECONDS);
         OutputStream out = socket.getOutputStream();
         out.write(0x82);
         int length = bytes.length + 1;
@@ -146,7 +149,7 @@ public final class ShellServer implements AutoCloseable {
     }
 
     public void cut() throws Exception {
-        open.poll(10, TimeUnit.SECONDS).close();
+        open.poll(SECONDS, TimeUnit.SECONDS).close();
     }
 
     @Override
