@@ -36,7 +36,7 @@ abstract class Absent extends Action {
     static final class Identity extends Absent {
         Identity(Surroundings surroundings) {
             super(surroundings, "identities that are managed from here: a server with the feature usr:agentIdentity-1.0 has AgentCore's operations for them,"
-                    + " for AWS's clients, and <credentialProvider> of <agentRuntimeIdentity> in server.xml.");
+                    + " for AWS's clients, and <credentialProvider> in server.xml.");
         }
     }
 

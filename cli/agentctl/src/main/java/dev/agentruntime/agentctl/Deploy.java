@@ -79,6 +79,7 @@ final class Deploy extends ServerAction {
         Deployment wanted = new Deployment(given, Variables.of(surroundings(), variables, variableFiles), description, number(idle), number(lifetime), number(memory));
         AgentRuntimeClient client = client();
         Meter meter = new Meter(surroundings(), json());
+        Waiting ready = waiting.waiting(client, surroundings(), meter);
         Optional<VersionInfo> before = client.control().named(agent);
         before.filter(VersionInfo::readOnly).ifPresent(fixed -> {
             throw new Problem(ExitCode.CONFLICT, agent + " is configured on the server, in server.xml or its drop-in folder, and is changed there."
@@ -87,7 +88,6 @@ final class Deploy extends ServerAction {
         Artifact artifact = client.control().upload(agent + ".war", file, meter.bytes("Uploading", size(file)));
         meter.end();
         VersionInfo version = version(client, agent, before, artifact, wanted);
-        Waiting ready = waiting.waiting(client, surroundings(), meter);
         Optional<EndpointInfo> led = Optional.empty();
         if (waiting.isWanted() || endpoint.isPresent()) {
             version = ready.version(version.id(), agent, version.number());

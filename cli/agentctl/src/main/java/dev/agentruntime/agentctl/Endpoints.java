@@ -63,10 +63,11 @@ final class Endpoints {
         @Override
         ExitCode run() {
             AgentRuntimeClient client = client();
+            Waiting ready = waiting.waiting(client, surroundings(), new Meter(surroundings(), json()));
             var agent = own(client, name);
             EndpointInfo led = EndpointChange.lead(client, agent.id(), endpoint, version.orElse(agent.number()));
             if (waiting.isWanted()) {
-                led = waiting.waiting(client, surroundings(), new Meter(surroundings(), json())).endpoint(agent.id(), agent.name(), endpoint);
+                led = ready.endpoint(agent.id(), agent.name(), endpoint);
             }
             if (json()) {
                 print(led.json());

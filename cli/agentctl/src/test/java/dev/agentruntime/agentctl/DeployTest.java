@@ -95,8 +95,9 @@ class DeployTest {
         assertThat(run("deploy", "hello.war", "--env", "NONE").err()).isEqualTo("agentctl: The variable NONE is not set here. Say NONE=VALUE.\n");
         assertThat(run("deploy", "hello.war", "--env", "=x").err()).contains("names no variable");
         assertThat(run("deploy", "hello.war", "--endpoint", "DEFAULT", "--wait").err()).contains("follows the latest version by itself");
-        assertThat(server.asked()).isEmpty();
         assertThat(run("deploy", "hello.war", "--wait", "--timeout", "-1")).returns(2, Ran::code);
+        assertThat(run("endpoints", "set", "hello", "beta", "--wait", "--timeout", "-1")).returns(2, Ran::code);
+        assertThat(server.asked()).isEmpty();
     }
 
     @Test

@@ -76,11 +76,11 @@ class GoalsTest {
         }
         DevGoal goal = new DevGoal();
         for (Map.Entry<String, Object> value : Map.<String, Object>of("project", folder.toFile(), "finalName", "my-agent-1.0", "version", "1.0", "repository", "/r",
-                "offline", true, "port", port, "features", "servlet-6.0").entrySet()) {
+                "offline", true, "port", port, "features", "servlet-6.0", "settings", Files.writeString(folder.resolve("settings.xml"), "<settings/>").toFile()).entrySet()) {
             set(goal, DevGoal.class, value.getKey(), value.getValue());
         }
         assertThatThrownBy(goal::execute).isInstanceOf(MojoFailureException.class).hasMessageContaining("agentctl dev ended with 3");
-        assertThat(Files.readAllLines(folder.resolve("told"))).contains("io.openliberty.tools:liberty-maven-plugin:3.12.0:dev").endsWith("-Dmaven.repo.local=/r", "--offline");
+        assertThat(Files.readAllLines(folder.resolve("told"))).contains("io.openliberty.tools:liberty-maven-plugin:3.12.0:dev").endsWith("-Dmaven.repo.local=/r", "--settings", folder.resolve("settings.xml").toString(), "--offline");
         assertThat(folder.resolve("target/agent-dev/config/server.xml")).content().contains("location=\"my-agent.war\"", "<feature>servlet-6.0</feature></featureManager>");
     }
 

@@ -288,9 +288,10 @@ final class SessionsTest extends PlatformTestBase {
         platform.changeIdleTimeout("hello", other, BOB, Duration.ofHours(2));
         assertThat(platform.sessions("hello", ALICE)).singleElement().satisfies(
                 session -> assertThat(session.idleTimeout()).hasValue(Duration.ofSeconds(20)));
+        assertThat(platform.sessions("hello", ALICE)).allSatisfy(session -> assertThat(session.maxLifetime()).hasValue(Duration.ofHours(8)));
         pass(Duration.ofSeconds(21));
         await().untilAsserted(() -> assertThat(platform.session("hello", ID, ALICE).terminationReason().orElse("lives")).contains("Idle for 20s"));
-        assertThat(platform.session("hello", ID, ALICE).idleTimeout()).isEmpty();
+        assertThat(platform.session("hello", ID, ALICE)).returns(Optional.empty(), SessionView::idleTimeout).returns(Optional.empty(), SessionView::maxLifetime);
         pass(Duration.ofMinutes(16));
         assertThat(platform.session("hello", other, BOB).status()).isEqualTo(SessionView.Status.IDLE);
         pass(Duration.ofHours(2));
