@@ -24,6 +24,7 @@ import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.MetricUnits;
 import org.eclipse.microprofile.metrics.Tag;
+import org.eclipse.microprofile.metrics.Timer;
 
 /**
  * The platform's MicroProfile Metrics, in the scope {@code application}. Sums of seconds are gauges, since a MicroProfile
@@ -34,8 +35,12 @@ final class PlatformMetrics implements PlatformListener {
 
     private record Population(String runtime, Status status) {}
 
+    private record Ended(String runtime, Invocation.Outcome outcome) {}
+
     private final MetricRegistry registry;
     private final Map<Population, AtomicLong> sessions = new ConcurrentHashMap<>();
+    /** The registry takes long to find what it has, and this is asked for at each invocation. */
+    private final Map<Ended, Timer> invocations = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> cpuNanos = new ConcurrentHashMap<>();
     private final Map<String, DoubleAdder> memoryByteSeconds = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> pooled = new ConcurrentHashMap<>();
@@ -75,8 +80,9 @@ final class PlatformMetrics implements PlatformListener {
 
     @Override
     public void invocationEnded(String runtime, Invocation.Outcome outcome, Duration took) {
-        registry.timer(described("agent_invocations", "Invocations and how long each took to its last byte"),
-                runtimeTag(runtime), new Tag("outcome", name(outcome))).update(took);
+        invocations.computeIfAbsent(new Ended(runtime, outcome), ended -> registry.timer(
+                described("agent_invocations", "Invocations and how long each took to its last byte"),
+                runtimeTag(runtime), new Tag("outcome", name(outcome)))).update(took);
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class InboundRoom implements InboundIdentity {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<RuntimeAuthorizers> rooms = List.of();
     private volatile InboundSettings settings;
+    private volatile boolean open = true;
 
     /** Opens it. */
     @Activate
@@ -52,6 +53,7 @@ public final class InboundRoom implements InboundIdentity {
 
     @Deactivate
     void deactivate() {
+        open = false;
         fetch.close();
     }
 
@@ -61,6 +63,11 @@ public final class InboundRoom implements InboundIdentity {
         own.problems().forEach(problem -> InboundMessage.CONFIG_PROBLEM.log(LOG, problem));
         InboundMessage.CONFIG.log(LOG, read.text());
         return read;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
     }
 
     @Override

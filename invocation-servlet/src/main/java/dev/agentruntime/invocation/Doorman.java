@@ -24,8 +24,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Finds out who asks: as the room for inbound identity says where it has a say, by the server's tokens otherwise. */
@@ -47,7 +45,7 @@ final class Doorman {
     private final Semaphore readFirst = new Semaphore(MOST_READ_FIRST);
 
     Doorman(Platform platform, Executor executor) {
-        this(platform, Doorman::inJndi, () -> ConfigProvider.getConfig().getOptionalValue("mp.jwt.verify.issuer", String.class), executor, PATIENCE);
+        this(platform, new InboundInJndi(InboundInJndi::lookUp), () -> ConfigProvider.getConfig().getOptionalValue("mp.jwt.verify.issuer", String.class), executor, PATIENCE);
     }
 
     /**
@@ -207,13 +205,5 @@ final class Doorman {
         // HTTP/2 has no header that announces a body of unknown length.
         return request.getHeader("Transfer-Encoding") != null
                 || request.getProtocol().startsWith("HTTP/2") && List.of("POST", "PUT", "PATCH").contains(request.getMethod());
-    }
-
-    private static Optional<InboundIdentity> inJndi() {
-        try {
-            return Optional.of((InboundIdentity) new InitialContext().lookup(InboundIdentity.JNDI_NAME));
-        } catch (NamingException notThere) {
-            return Optional.empty();
-        }
     }
 }

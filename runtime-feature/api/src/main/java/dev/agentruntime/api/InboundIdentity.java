@@ -13,6 +13,14 @@ public interface InboundIdentity {
     String JNDI_NAME = "agent/inboundIdentity";
 
     /**
+     * Whether this is still what judges. Whoever keeps what it has looked up asks this each time before it is used, and looks it up anew where it is
+     * not: another may have taken its place, which has read another configuration. Does not block.
+     */
+    default boolean isOpen() {
+        return true;
+    }
+
+    /**
      * Who asks, or why not. Blocks where an issuer's keys have to be fetched, for some seconds at the most.
      *
      * @return {@link InboundVerdict.ServersToken} where this room has no say
