@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /** The server's HTTP, as a caller and as an operator. Thread-safe; blocks. */
 final class Api {
 
-    private static final String SESSION = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id";
+    static final String SESSION = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final byte[] QUESTION = "{\"prompt\": \"Ada\"}".getBytes(StandardCharsets.UTF_8);
 

@@ -18,7 +18,6 @@ public final class Main {
     private static final List<Benchmark> ON_THE_SERVER =
             List.of(new Starts(), new Warm(), new Transfer(), new Outbound(), new Streams(), new FrameDelay(), new Memory(), new Idle(),
                     new Deploy(), new Logs(), new Rest(), new Restart(), new Rungs(), new Trouble());
-    private static final Benchmark WITHOUT_A_SERVER = new Population();
 
     private Main() {}
 
@@ -76,7 +75,9 @@ public final class Main {
             });
             lab.server().close();
         }
-        attempt(WITHOUT_A_SERVER, options, lab, report);
+        attempt(new Population(), options, lab, report);
+        List.of(new Front(options), new Rates(options), new FirstStart(options), new Crowd(options))
+                .forEach(benchmark -> attempt(benchmark, options, lab, report));
     }
 
     private static void begin(Options options, Lab lab, ColdBoot coldBoot, Report report) throws IOException {
@@ -110,7 +111,7 @@ public final class Main {
     private static void attempt(String name, Report report, Work work) {
         try {
             work.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             report.failed(name, e.toString());
         }
     }

@@ -39,6 +39,8 @@ final class Population implements Benchmark {
     private static final Caller CALLER = new Caller(new Subject("https://idp", "alice"), false);
     private static final Logger PRODUCT = Logger.getLogger("dev.agentruntime");
     private static final int WARM_UP = 200;
+    /** With fewer, what all of them share is more than theirs. */
+    private static final int PROMISED = 1_000;
 
     @Override
     public String name() {
@@ -73,7 +75,8 @@ final class Population implements Benchmark {
                 long held = Math.max(0, heap() - empty);
                 report.add(Row.of(NAME, "start of a session, up to " + level + " alive", Figures.of(Unit.TIME, starts))
                         .noting(Unit.decimal(level / (total / 1e9)) + " starts a second, one after another"));
-                report.add(Row.of(NAME, "heap held by " + level + " live sessions", Figures.of(Unit.BYTES, held))
+                Row row = Row.of(NAME, "heap held by " + level + " live sessions", Figures.of(Unit.BYTES, held));
+                report.add((level < PROMISED ? row : row.promising(Promise.of("≤ 2 KiB each", held <= 2_048L * level)))
                         .noting(Unit.decimal(held / 1024.0 / level) + " KiB each, the VMs in memory included"));
             });
         }

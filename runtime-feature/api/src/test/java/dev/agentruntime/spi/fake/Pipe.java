@@ -16,8 +16,10 @@ final class Pipe {
     private enum State { OPEN, ENDED, RESET }
 
     private static final int WINDOW = 64 * 1024;
+    /** What a small message takes: a thousand sessions are not to be a matter of their fakes' buffers. */
+    private static final int SMALLEST = 512;
 
-    private final ByteBuffer bytes = ByteBuffer.allocate(WINDOW);
+    private ByteBuffer bytes = ByteBuffer.allocate(SMALLEST);
     private final Executor callbacks;
     private final List<Runnable> readable = new ArrayList<>();
     private final List<Runnable> writable = new ArrayList<>();
@@ -46,11 +48,22 @@ final class Pipe {
         if (state == State.ENDED) {
             throw new IOException("This side of the stream has ended.");
         }
+        makeRoom(source.remaining());
         int count = Math.min(bytes.remaining(), source.remaining());
         bytes.put(source.slice(source.position(), count));
         source.position(source.position() + count);
         changed();
         return count;
+    }
+
+    private void makeRoom(int wanted) {
+        int size = bytes.capacity();
+        while (size < WINDOW && size - bytes.position() < wanted) {
+            size *= 2;
+        }
+        if (size > bytes.capacity()) {
+            bytes = ByteBuffer.allocate(size).put(bytes.flip());
+        }
     }
 
     synchronized void onReadable(Runnable callback) {
@@ -85,7 +98,7 @@ final class Pipe {
         if (bytes.position() > 0 || state != State.OPEN) {
             run(readable);
         }
-        if (bytes.hasRemaining() || state != State.OPEN) {
+        if (bytes.position() < WINDOW || state != State.OPEN) {
             run(writable);
         }
     }
