@@ -5,40 +5,66 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 
 /**
- * Sends the head of an answer without a language that nobody has stated. Liberty states the server's own for each answer that
+ * Makes up the head of an answer without a language that nobody has stated. Liberty states the server's own for each answer that
  * states none, when it makes up the head and not before. In two steps, which its public methods allow, that can be taken out
- * before the head is sent; on another container the head is sent as it is.
+ * before the head is sent; on another container the head is sent at once, as it is.
  */
 final class HeadOfAnswer {
 
+    private static final LibertyMethod MAKE_UP = new LibertyMethod("flushBuffer", boolean.class);
+    private static final LibertyMethod BELOW = new LibertyMethod("getIResponse");
+    private static final LibertyMethod REMOVE = new LibertyMethod("removeHeader", String.class);
+    private static final LibertyMethod WRITE = new LibertyMethod("writeHeaders");
+
     private HeadOfAnswer() {}
 
-    /** @throws IOException the caller has left */
-    static void send(HttpServletResponse response) throws IOException {
-        if (response.containsHeader(Headers.LANGUAGE) || !sentWithoutLanguage(response)) {
-            response.flushBuffer();
-        }
+    /** A head that goes out with the first of the body, or before it when it is sent. */
+    interface Unsent {
+
+        /** One that has been sent. */
+        Unsent NONE = () -> { };
+
+        /** Sends it by itself; called once, and only where nothing of the body was written. */
+        void send() throws IOException;
     }
 
-    private static boolean sentWithoutLanguage(HttpServletResponse response) {
+    /**
+     * Makes it up and sends it.
+     *
+     * @throws IOException the caller has left
+     */
+    static void send(HttpServletResponse response) throws IOException {
+        makeUp(response).send();
+    }
+
+    /** @throws IOException the caller has left */
+    static Unsent makeUp(HttpServletResponse response) throws IOException {
+        boolean stated = response.containsHeader(Headers.LANGUAGE);
         try {
             ServletResponse own = response;
             while (own instanceof ServletResponseWrapper wrapper) {
                 own = wrapper.getResponse();
             }
-            Method makeUp = own.getClass().getMethod("flushBuffer", boolean.class);
-            Object below = own.getClass().getMethod("getIResponse").invoke(own);
-            Method remove = below.getClass().getMethod("removeHeader", String.class);
-            Method write = below.getClass().getMethod("writeHeaders");
-            makeUp.invoke(own, false);
-            remove.invoke(below, Headers.LANGUAGE);
-            write.invoke(below);
-            return true;
+            Object below = BELOW.on(own);
+            WRITE.find(below);
+            MAKE_UP.on(own, false);
+            if (!stated) {
+                REMOVE.on(below, Headers.LANGUAGE);
+            }
+            return () -> write(response, below);
         } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException notLiberty) {
-            return false;
+            response.flushBuffer();
+            return Unsent.NONE;
+        }
+    }
+
+    private static void write(HttpServletResponse response, Object below) throws IOException {
+        try {
+            WRITE.on(below);
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException notLiberty) {
+            response.flushBuffer();
         }
     }
 }
