@@ -42,12 +42,21 @@ final class Creator {
      * @throws VmException             it was not created; nothing of it is left
      */
     Place create(GuestPlan plan, String name, Machine.Ram ram, int spare) {
+        return create(plan, name, ram, spare, spare > 0 || ram instanceof Machine.Ram.Shared ? CreateTurns.For.LATER : CreateTurns.For.SESSION);
+    }
+
+    /**
+     * The same.
+     *
+     * @param whom who waits for it; otherwise those do for whom there must be no room to spare, and nobody for a template
+     */
+    Place create(GuestPlan plan, String name, Machine.Ram ram, int spare, CreateTurns.For whom) {
         Place place = fleet.take(name, machines.fence().promisedBytes(plan.memoryBytes()), spare);
         requireHypervisor(place);
         Machine machine = machines.describe(plan, name, ram);
         RunningMachine running;
         try {
-            running = machines.create(plan.host(), machine);
+            running = machines.create(plan.host(), machine, whom);
         } catch (HypervisorAwayException e) {
             fleet.end(place, () -> machines.find(plan.host(), machine).destroy());
             throw e;

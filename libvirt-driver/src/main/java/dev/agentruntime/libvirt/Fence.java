@@ -54,7 +54,8 @@ final class Fence {
 
     /** Limits a group that has no process yet. */
     void limit(Partition partition, Machine machine) {
-        missing(partition.limit(GroupLimits.of(limits, machine.memoryBytes(), machine.vcpus())));
+        GroupLimits own = GroupLimits.of(limits, machine.memoryBytes(), machine.vcpus());
+        missing(partition.limit(machine.isTemplates() ? own.behindOthers() : own));
     }
 
     /** A VM's process is there: puts it into those trees that libvirt leaves alone, and looks at what it may do. */

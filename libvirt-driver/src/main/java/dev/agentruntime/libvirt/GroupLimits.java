@@ -60,6 +60,11 @@ record GroupLimits(int cpuWeight, long cpuMicros, long memoryBytes, int tasks, i
                 limits.ioShare());
     }
 
+    /** The same with half the share of processors: where they are short, those that serve somebody come first, and this one still gets on. */
+    GroupLimits behindOthers() {
+        return new GroupLimits(weight(cpuWeight / 2), cpuMicros, memoryBytes, tasks, ioWeight);
+    }
+
     private static int weight(long wanted) {
         return (int) Math.max(1, Math.min(MOST_WEIGHT, wanted));
     }

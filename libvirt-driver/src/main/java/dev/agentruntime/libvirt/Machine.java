@@ -49,6 +49,11 @@ record Machine(
         return new Machine(name, memoryBytes, vcpus, kernel, initrd, other, files, partition, translationMib);
     }
 
+    /** Whether it writes a template, and serves nobody. */
+    boolean isTemplates() {
+        return ram instanceof Ram.Shared;
+    }
+
     boolean loads() {
         return ram instanceof Ram.Private || ram instanceof Ram.Shared shared && shared.beginning() == Beginning.LOAD;
     }

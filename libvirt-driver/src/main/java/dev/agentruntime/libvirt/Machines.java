@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
 /**
  * Creates QEMU processes. Thread-safe. As many at once as there are cores: a create costs a third of a core-second in
- * libvirt, and more of them at once only slow each other and the live sessions.
+ * libvirt, and more of them at once only slow each other and the live sessions. Those for sessions come first.
  */
 final class Machines {
 
@@ -20,7 +19,7 @@ final class Machines {
     private final Directories directories;
     private final Optional<Partitions> partitions;
     private final Fence fence;
-    private final Semaphore creates = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    private final CreateTurns turns = new CreateTurns(Runtime.getRuntime().availableProcessors());
 
     /**
      * @param partitions where VMs get a partition of their own; empty where they cannot have one
@@ -62,12 +61,21 @@ final class Machines {
     /**
      * Creates a VM; one that loads a state waits for it, another boots. Blocks.
      *
+     * @param whom who waits for it
      * @throws HypervisorAwayException it may have been created or not, or may yet be: end what {@link #find} finds
      * @throws VmException             it was not created; nothing of it is left
      */
+    RunningMachine create(HostProfile host, Machine machine, CreateTurns.For whom) {
+        return turns.in(whom, () -> createNow(host, machine));
+    }
+
+    /** The same for a session. */
     RunningMachine create(HostProfile host, Machine machine) {
+        return create(host, machine, CreateTurns.For.SESSION);
+    }
+
+    private RunningMachine createNow(HostProfile host, Machine machine) {
         Optional<Partition> partition = partition(machine.name());
-        creates.acquireUninterruptibly();
         try {
             if (partition.isPresent()) {
                 partition.get().create();
@@ -88,8 +96,6 @@ final class Machines {
         } catch (RuntimeException | Error e) {
             clean(machine.files(), partition);
             throw e;
-        } finally {
-            creates.release();
         }
         Optional<QemuProcess> process = QemuProcess.find(machine.name());
         process.ifPresent(started -> fence.started(started, partition));

@@ -68,7 +68,7 @@ final class Starts {
 
     private LibvirtVm cloneOf(Template template, GuestPlan plan, Runnable afterwards) {
         Steps steps = new Steps();
-        return started(plan, create(template, plan, 0, steps), StartMode.CLONE, steps, taker(template, plan), machine -> linked(machine, template, steps), afterwards);
+        return started(plan, create(template, plan, 0, CreateTurns.For.SESSION, steps), StartMode.CLONE, steps, taker(template, plan), machine -> linked(machine, template, steps), afterwards);
     }
 
     /**
@@ -80,7 +80,7 @@ final class Starts {
     LibvirtVm restored(TemplateStore.Pin pin, GuestPlan plan, SnapshotFile file, String vm) {
         try {
             Steps steps = new Steps();
-            return started(plan, create(pin.template(), plan, 0, steps), StartMode.CLONE, steps, taker(pin.template(), plan), machine -> {
+            return started(plan, create(pin.template(), plan, 0, CreateTurns.For.SESSION, steps), StartMode.CLONE, steps, taker(pin.template(), plan), machine -> {
                 snapshots.restore(machine, pin.template(), file);
                 steps.done("restore");
                 return new Stage.Restored(vm);
@@ -112,7 +112,7 @@ final class Starts {
 
     private LibvirtVm ahead(Template template, GuestPlan plan, StartMode rung, int spare, int primingRounds) {
         Steps steps = new Steps();
-        Place place = create(template, plan, spare, steps);
+        Place place = create(template, plan, spare, CreateTurns.For.LATER, steps);
         return switch (rung) {
             case SHELL -> started(plan, place, rung, steps, taker(template, plan), m -> new Stage.Shell(template.state()), () -> { });
             case LOADED -> started(plan, place, rung, steps, taker(template, plan), m -> {
@@ -204,9 +204,9 @@ final class Starts {
         }
     }
 
-    private Place create(Template template, GuestPlan plan, int spare, Steps steps) {
+    private Place create(Template template, GuestPlan plan, int spare, CreateTurns.For whom, Steps steps) {
         try {
-            Place place = creator.create(plan, creator.newName('s'), new Machine.Ram.Private(template.ram(), CloneNote.of(template, plan)), spare);
+            Place place = creator.create(plan, creator.newName('s'), new Machine.Ram.Private(template.ram(), CloneNote.of(template, plan)), spare, whom);
             steps.done("create");
             return place;
         } catch (HypervisorAwayException | NoRoomException e) {

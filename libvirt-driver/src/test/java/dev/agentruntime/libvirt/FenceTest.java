@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.spi.VmLimits;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +147,17 @@ class FenceTest {
         Fence fence = probe();
         fence.limit(host, machine());
         assertThat(host.limited).last().isEqualTo(GroupLimits.of(VmLimits.USUAL, 1L << 30, 2));
+    }
+
+    @Test
+    void aVmThatWritesATemplateStandsBehindThoseThatServe() {
+        Fence fence = probe();
+        Machine serves = machine().with(new Machine.Ram.Private(Path.of("ram")));
+        Machine writes = machine().with(new Machine.Ram.Shared(Path.of("ram"), Machine.Beginning.LOAD));
+        fence.limit(host, serves);
+        fence.limit(host, writes);
+        GroupLimits usual = GroupLimits.of(VmLimits.USUAL, 1L << 30, 2);
+        assertThat(host.limited).endsWith(usual, usual.behindOthers());
     }
 
     @Test

@@ -37,4 +37,11 @@ class GroupLimitsTest {
         assertThat(written(GroupLimits.of(new VmLimits(1, 10, GIB, 64, 10_000), GIB, 1).legacy())).contains("cpu.shares=10", "blkio.weight=1000");
         assertThat(written(GroupLimits.of(new VmLimits(1, 10, GIB, 64, 1), GIB, 1).legacy())).contains("blkio.weight=10");
     }
+
+    @Test
+    void whoeverStandsBehindOthersHasHalfTheShareOfProcessorsAndAllElse() {
+        GroupLimits usual = GroupLimits.of(VmLimits.USUAL, GIB, 1);
+        assertThat(usual.behindOthers()).isEqualTo(new GroupLimits(50, usual.cpuMicros(), usual.memoryBytes(), usual.tasks(), usual.ioWeight()));
+        assertThat(GroupLimits.of(new VmLimits(1, 10, GIB, 64, 1), GIB, 1).behindOthers().cpuWeight()).as("the kernel's least").isEqualTo(1);
+    }
 }

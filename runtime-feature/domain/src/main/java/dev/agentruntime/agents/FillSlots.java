@@ -2,6 +2,7 @@ package dev.agentruntime.agents;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * How many VMs may be made ahead at the same time, in all pools together: one core stays free for sessions that run, and
@@ -12,22 +13,37 @@ final class FillSlots {
     /** For the first request of a session that has just begun. */
     private static final Duration QUIET = Duration.ofSeconds(1);
 
+    /** The same where the next session would have to wait for a VM of its own: those of a burst that has emptied a pool are answered first. */
+    private static final Duration SHORT_QUIET = Duration.ofMillis(300);
+
     private final int most;
-    private long lastStartNanos = System.nanoTime() - QUIET.toNanos();
+    private final LongSupplier nanos;
+    private long lastStartNanos;
     private int fills;
     private int starts;
 
     FillSlots(int cores) {
+        this(cores, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime()} */
+    FillSlots(int cores, LongSupplier nanos) {
         this.most = Math.max(1, cores - 1);
+        this.nanos = nanos;
+        this.lastStartNanos = nanos.getAsLong() - QUIET.toNanos();
     }
 
-    synchronized boolean take() {
-        return System.nanoTime() - lastStartNanos >= QUIET.toNanos() && takeAtOnce();
+    boolean take() {
+        return takeAfter(QUIET);
     }
 
-    /** As {@link #take()}, for a pool that is empty: the next session would have to wait for a VM of its own. */
-    synchronized boolean takeAtOnce() {
-        if (fills + starts >= most) {
+    /** As {@link #take()}, for a pool that is empty. */
+    boolean takeForEmpty() {
+        return takeAfter(SHORT_QUIET);
+    }
+
+    private synchronized boolean takeAfter(Duration quiet) {
+        if (fills + starts >= most || nanos.getAsLong() - lastStartNanos < quiet.toNanos()) {
             return false;
         }
         fills++;
@@ -51,6 +67,6 @@ final class FillSlots {
 
     private synchronized void started() {
         starts--;
-        lastStartNanos = System.nanoTime();
+        lastStartNanos = nanos.getAsLong();
     }
 }

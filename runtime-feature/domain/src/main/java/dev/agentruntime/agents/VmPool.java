@@ -94,7 +94,7 @@ final class VmPool {
     private synchronized Optional<AgentLease> claim() {
         if (phase == Phase.CLOSED || context.now().isBefore(fillsFrom)
                 || waiting.size() + making >= target()
-                || !(waiting.isEmpty() ? context.slots().takeAtOnce() : context.slots().take())) {
+                || !(waiting.isEmpty() ? context.slots().takeForEmpty() : context.slots().take())) {
             return Optional.empty();
         }
         making++;

@@ -3,14 +3,18 @@ package dev.agentruntime.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.agentruntime.agents.AgentConfig;
 import dev.agentruntime.agents.PoolBounds;
+import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.SessionProbe;
 import dev.agentruntime.api.SessionView;
 import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -73,6 +77,28 @@ final class NeighboursTest extends PlatformTestBase {
         driver.failures().release(FakeDriver.Step.AHEAD);
         driver.failures().release(FakeDriver.Step.START);
         starts.forEach(PlatformTestBase::get);
+    }
+
+    @Test
+    void twentyAgentsThatAreBeingMadeReadyDelayNeitherPooledBeginsNorWakesNorTheFillingOfThePool() throws IOException {
+        pool = new PoolBounds(1, 1);
+        startReady();
+        FakeVm paused = resting(ID + "-paused");
+        awaitPooled();
+        driver.failures().hold(FakeDriver.Step.PREPARE);
+        List<AgentConfig> agents = new ArrayList<>(List.of(hello()));
+        for (int i = 0; i < 20; i++) {
+            agents.add(agent("deployed" + i, war("deployed" + i + ".war", "agent " + i)));
+        }
+        platform.update(config(agents.toArray(AgentConfig[]::new)));
+        agents.stream().skip(1).forEach(deployed -> awaitStatus(deployed.name(), AgentRuntimeView.Status.CREATING));
+        FakeVm pooled = driver.live().stream().filter(vm -> vm.session().isEmpty()).findFirst().orElseThrow();
+        assertThat(invoke(ID + "-new", ALICE).vm()).isEqualTo(pooled.name());
+        assertThat(invoke(ID + "-paused", ALICE).vm()).isEqualTo(paused.name());
+        awaitPooled();
+        assertThat(driver.prepared()).as("none of the twenty").hasSize(1);
+        driver.failures().release(FakeDriver.Step.PREPARE);
+        agents.forEach(deployed -> awaitStatus(deployed.name(), AgentRuntimeView.Status.READY));
     }
 
     @ParameterizedTest
