@@ -77,7 +77,8 @@ final class Rooms {
         return all;
     }
 
-    private List<SessionRoom> inOrder() {
+    /** Those there are now, by name. */
+    List<SessionRoom> inOrder() {
         return present.get().stream().sorted(Comparator.comparing(SessionRoom::name)).toList();
     }
 
@@ -108,21 +109,29 @@ final class Rooms {
     /**
      * Has those rooms take part that have come since the session began, or since this run goes on with it: the server starts its parts in
      * any order. Does not block: a room may do so, on one of {@code threads}.
+     *
+     * @param there those there are now, by name: each session is asked about them every second
      */
-    void welcome(SessionActor session, Executor threads) {
+    void welcome(SessionActor session, List<SessionRoom> there, Executor threads) {
         Optional<Held> held = session.state().held();
         Company company = companies.get(session.rowId());
         if (company == null || held.isEmpty() || session.life().isOver() || session.state().saved().isPresent()) {
             return;
         }
-        inOrder().stream().filter(room -> company.lacks(room.name())).forEach(room -> {
-            try {
-                threads.execute(() -> welcome(session, held.get(), company, room));
-            } catch (RuntimeException | Error noThread) {
-                company.stillLacks(room.name());
-                throw noThread;
+        for (SessionRoom room : there) {
+            if (company.lacks(room.name())) {
+                welcome(session, held.get(), company, room, threads);
             }
-        });
+        }
+    }
+
+    private void welcome(SessionActor session, Held held, Company company, SessionRoom room, Executor threads) {
+        try {
+            threads.execute(() -> welcome(session, held, company, room));
+        } catch (RuntimeException | Error noThread) {
+            company.stillLacks(room.name());
+            throw noThread;
+        }
     }
 
     private void welcome(SessionActor session, Held held, Company company, SessionRoom room) {

@@ -303,14 +303,15 @@ public final class Sessions {
     /** Lets time pass. */
     public void tick() {
         SessionSettings now = settings.get();
-        admission.all().forEach(session -> tick(session, now));
+        admission.all().forEach(session -> lookAfter(session, () -> session.tick(limits(session, now))));
+        List<SessionRoom> there = rooms.inOrder();
+        admission.all().forEach(session -> lookAfter(session, () -> rooms.welcome(session, there, executors.vms())));
     }
 
     /** One session that breaks keeps no other from its turn. */
-    private void tick(SessionActor session, SessionSettings settings) {
+    private static void lookAfter(SessionActor session, Runnable turn) {
         try {
-            session.tick(limits(session, settings));
-            rooms.welcome(session, executors.vms());
+            turn.run();
         } catch (RuntimeException | Error e) {
             SessionMessage.UNEXPECTED.log(LOG, e, "looking after session " + session.key(), e.toString());
         }
