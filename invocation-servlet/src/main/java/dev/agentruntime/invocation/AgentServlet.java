@@ -31,6 +31,7 @@ public final class AgentServlet extends HttpServlet {
         operations = Operations.of(platform, door);
         doorman = new Doorman(platform, door.client().executor());
         waiting = new WaitingReads();
+        Rehearsal.begin(door.client(), getServletContext());
     }
 
     @Override

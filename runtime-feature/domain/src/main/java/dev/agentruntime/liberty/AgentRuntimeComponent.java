@@ -77,6 +77,7 @@ public final class AgentRuntimeComponent {
         named.put(Platform.SERVER_ID, serverId);
         this.service = context.registerService(Platform.class, facade, named);
         this.quiesce = Quiesce.register(context, () -> platform.close());
+        ClassesAhead.begin(context);
     }
 
     /** Takes a changed server.xml; sessions are not disturbed. */

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -31,7 +32,11 @@ final class TestServer implements AutoCloseable {
     }
 
     private BundleContext bundles() {
-        return fake(BundleContext.class, (method, arguments) -> method.equals("registerService") ? register(arguments[1]) : this);
+        return fake(BundleContext.class, (method, arguments) -> switch (method) {
+            case "registerService" -> register(arguments[1]);
+            case "getBundles" -> new Bundle[0];
+            default -> this;
+        });
     }
 
     private ServiceRegistration<?> register(Object service) {
