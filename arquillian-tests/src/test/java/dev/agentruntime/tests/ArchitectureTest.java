@@ -24,13 +24,13 @@ class ArchitectureTest {
 
     private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/features", "guest/supervisor",
             "runtime-feature/api", "runtime-feature/store", "runtime-feature/requests", "runtime-feature/domain", "libvirt-driver", "egress",
-            "inbound-identity", "logs", "accounting", "control-plane", "identity", "health", "invocation-servlet", "cli/client", "cli/test-kit", "cli/agentctl",
+            "inbound-identity", "logs", "accounting", "control-plane", "identity", "memory", "health", "invocation-servlet", "cli/client", "cli/test-kit", "cli/agentctl",
             "cli/maven-plugin");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "accounting", "requests", "control", "identity", "health", "invocation", "client", "testkit", "agentctl", "maven"})
+    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "accounting", "requests", "control", "identity", "memory", "health", "invocation", "client", "testkit", "agentctl", "maven"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .isNotEmpty();
@@ -60,6 +60,7 @@ class ArchitectureTest {
         "requests, api",
         "control, api spi log config store requests",
         "identity, api spi log config net store requests",
+        "memory, api log config store requests",
         "health, api log",
         "invocation, api log health",
         "client,",

@@ -31,10 +31,10 @@ final class RoomRows {
         this.rooms = List.copyOf(rooms);
     }
 
-    /** Those of the control plane, of accounting and of identities, while they are in JNDI. */
+    /** Those of the control plane, of accounting, of identities and of memories, while they are in JNDI. */
     static RoomRows inJndi() {
         return new RoomRows(List.of(() -> named(RoomOperations.CONTROL_JNDI_NAME), () -> named(RoomOperations.ACCOUNTING_JNDI_NAME),
-                () -> named(RoomOperations.IDENTITY_JNDI_NAME)));
+                () -> named(RoomOperations.IDENTITY_JNDI_NAME), () -> named(RoomOperations.MEMORY_JNDI_NAME)));
     }
 
     private static Optional<RoomOperations> named(String name) {

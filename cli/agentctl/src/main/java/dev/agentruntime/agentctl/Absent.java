@@ -40,11 +40,11 @@ abstract class Absent extends Action {
         }
     }
 
-    @Command(name = "memory", description = "What agents remember between sessions. Not in this version.")
+    @Command(name = "memory", description = "What agents remember between sessions. Its API is for AWS's clients.")
     static final class Memory extends Absent {
         Memory(Surroundings surroundings) {
-            super(surroundings, "memory between sessions; it is to be a feature of its own, usr:agentMemory-1.0. Until then a database behind an"
-                    + " <outbound> keeps what an agent has to remember.");
+            super(surroundings, "commands for memories. Servers with the feature usr:agentMemory-1.0 have them: <memory> in server.xml makes one,"
+                    + " and AWS's clients read and write what is in it.");
         }
     }
 

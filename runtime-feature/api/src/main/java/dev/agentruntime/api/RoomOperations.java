@@ -20,6 +20,9 @@ public interface RoomOperations {
     /** The name in JNDI of the room that has the identities of workloads. */
     String IDENTITY_JNDI_NAME = "agent/identity";
 
+    /** The name in JNDI of the room that has the memories of agents. */
+    String MEMORY_JNDI_NAME = "agent/memory";
+
     /** Every operation; always the same ones. Does not block. */
     List<Row> operations();
 

@@ -6,6 +6,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,10 @@ public final class Check {
 
     /** Of so many; the rest is found once these are mended. */
     private static final int MOST_PROBLEMS = 20;
+    private static final int MOST_DIGITS = 30;
+    private static final int DEEPEST = 100;
+    private static final int WIDEST = 1_000;
+    private static final BigDecimal END_OF_TIME = BigDecimal.valueOf(253_402_300_800L);
 
     private final Shapes shapes;
     private final List<FieldProblem> problems = new ArrayList<>();
@@ -44,6 +49,12 @@ public final class Check {
             list(at, list, value);
         } else if (shape instanceof Shape.MapOf map) {
             map(at, map, value);
+        } else if (shape instanceof Shape.Decimal) {
+            decimal(at, value);
+        } else if (shape instanceof Shape.Time) {
+            time(at, value);
+        } else if (shape instanceof Shape.Anything) {
+            anything(at, value, 0);
         } else if (value != JsonValue.TRUE && value != JsonValue.FALSE) {
             problem(at, "must be true or false");
         }
@@ -78,10 +89,8 @@ public final class Check {
             problem(at, "must be one of " + String.join(", ", text.allowed()));
         } else if (text.pattern().filter(pattern -> !matches(pattern, given)).isPresent()) {
             problem(at, "must match the pattern " + text.pattern().get());
-        } else if (given.indexOf('\0') >= 0) {
-            problem(at, "must not have the character NUL");
-        } else if (given.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
-            problem(at, "must not have half of a surrogate pair, which is no character");
+        } else {
+            characters(at, given);
         }
     }
 
@@ -100,6 +109,45 @@ public final class Check {
             problem(at, "must be a whole number");
         } else if (!whole.bounds().contain(number.bigDecimalValue())) {
             problem(at, "must be " + whole.bounds().text());
+        }
+    }
+
+    private void decimal(String at, JsonValue value) {
+        if (!(value instanceof JsonNumber number) || number.bigDecimalValue().precision() > MOST_DIGITS
+                || Math.abs((long) number.bigDecimalValue().scale()) > MOST_DIGITS) {
+            problem(at, "must be a number of " + MOST_DIGITS + " digits at most");
+        }
+    }
+
+    private void time(String at, JsonValue value) {
+        if (!(value instanceof JsonNumber number) || Math.abs((long) number.bigDecimalValue().scale()) > MOST_DIGITS
+                || number.bigDecimalValue().signum() < 0 || number.bigDecimalValue().compareTo(END_OF_TIME) >= 0) {
+            problem(at, "must be a time: a number of seconds since 1970, of a year before 10000");
+        }
+    }
+
+    private void anything(String at, JsonValue value, int depth) {
+        if (depth > DEEPEST) {
+            problem(at, "must not be nested more than " + DEEPEST + " levels deep");
+        } else if (value instanceof JsonObject object) {
+            object.forEach((name, of) -> {
+                characters(at, name);
+                anything(at, of, depth + 1);
+            });
+        } else if (value instanceof JsonArray array) {
+            array.forEach(of -> anything(at, of, depth + 1));
+        } else if (value instanceof JsonString string) {
+            characters(at, string.getString());
+        } else if (value instanceof JsonNumber number && Math.abs((long) number.bigDecimalValue().scale()) > WIDEST) {
+            problem(at, "must not have numbers of more than " + WIDEST + " digits");
+        }
+    }
+
+    private void characters(String at, String given) {
+        if (given.indexOf('\0') >= 0) {
+            problem(at, "must not have the character NUL");
+        } else if (given.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            problem(at, "must not have half of a surrogate pair, which is no character");
         }
     }
 

@@ -27,6 +27,11 @@ record KnownMembers(Shapes shapes) {
             array.forEach(element -> known.add(of(list.element(), element)));
             return known.build();
         }
-        return value; // maps hold text only
+        if (shape instanceof Shape.MapOf map && value instanceof JsonObject object) {
+            JsonObjectBuilder known = Json.createObjectBuilder();
+            object.forEach((key, of) -> known.add(key, of(map.value(), of)));
+            return known.build();
+        }
+        return value;
     }
 }

@@ -34,11 +34,21 @@ public record Page<T>(List<T> items, Optional<String> next) {
                 ? Optional.of(token(list, key.apply(page.get(page.size() - 1)))) : Optional.empty());
     }
 
-    private static String token(String list, String last) {
+    /**
+     * The token of the part that begins after {@code last}, for rooms that page in their database.
+     *
+     * @param list names the list
+     */
+    public static String token(String list, String last) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString((list + "\n" + last).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String after(String list, String token) {
+    /**
+     * The key that {@link #token} was made with.
+     *
+     * @throws InputException the token is none of this list's
+     */
+    public static String after(String list, String token) {
         String text;
         try {
             text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);

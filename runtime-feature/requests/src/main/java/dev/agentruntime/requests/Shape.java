@@ -28,6 +28,15 @@ public sealed interface Shape {
 
     record Flag() implements Shape {}
 
+    /** Any number. */
+    record Decimal() implements Shape {}
+
+    /** A time, as a number of seconds since 1970. */
+    record Time() implements Shape {}
+
+    /** Any JSON. */
+    record Anything() implements Shape {}
+
     record ListOf(String element, Bounds size) implements Shape {}
 
     record MapOf(String key, String value, Bounds size) implements Shape {}

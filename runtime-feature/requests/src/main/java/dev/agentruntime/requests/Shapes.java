@@ -71,11 +71,13 @@ public record Shapes(Map<String, Operation> operations, Map<String, Shape> shape
 
     private static Shape shape(JsonObject facts) {
         return switch (facts.getString("type")) {
-            case "structure" -> structure(facts);
+            case "structure" -> facts.getBoolean("document", false) ? new Shape.Anything() : structure(facts);
             case "string" -> new Shape.Text(Bounds.of(facts),
                     Optional.ofNullable(facts.getString("pattern", null)).map(Pattern::compile), names(facts, "enum"));
             case "integer" -> new Shape.Whole(Bounds.of(facts));
             case "boolean" -> new Shape.Flag();
+            case "double" -> new Shape.Decimal();
+            case "timestamp" -> new Shape.Time();
             case "list" -> new Shape.ListOf(facts.getString("member"), Bounds.of(facts));
             case "map" -> new Shape.MapOf(facts.getString("key"), facts.getString("value"), Bounds.of(facts));
             default -> throw new IllegalStateException("There is no check for the type " + facts.getString("type") + ".");

@@ -68,7 +68,7 @@ public final class ModelFacts {
         }
         JsonObject shape = model.getJsonObject("shapes").getJsonObject(name);
         JsonObjectBuilder facts = Json.createObjectBuilder();
-        Stream.of("type", "required", "union", "enum", "min", "max", "pattern").filter(shape::containsKey)
+        Stream.of("type", "document", "required", "union", "enum", "min", "max", "pattern").filter(shape::containsKey)
                 .forEach(fact -> facts.add(fact, fact.equals("required") ? sorted(shape.getJsonArray(fact)) : shape.get(fact)));
         JsonObjectBuilder members = Json.createObjectBuilder();
         JsonObject all = shape.containsKey("members") ? shape.getJsonObject("members") : JsonValue.EMPTY_JSON_OBJECT;

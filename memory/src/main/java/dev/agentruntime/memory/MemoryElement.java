@@ -1,0 +1,47 @@
+package dev.agentruntime.memory;
+
+import dev.agentruntime.config.Attributes;
+import java.time.Clock;
+import java.util.Map;
+import java.util.logging.Logger;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+
+/** One {@code <memory>} beside {@code <agentRuntime>}. */
+@Component(configurationPid = "memory", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true, service = {})
+public final class MemoryElement {
+
+    private static final Logger LOG = Logger.getLogger(MemoryElement.class.getName());
+
+    private final ConfiguredMemories memories;
+    private final String pid;
+
+    /** Puts the memory among the others. */
+    @Activate
+    public MemoryElement(@Reference ConfiguredMemories memories, Map<String, Object> properties) {
+        this.memories = memories;
+        this.pid = String.valueOf(properties.get("service.pid"));
+        modified(properties);
+    }
+
+    @Modified
+    void modified(Map<String, Object> properties) {
+        Attributes element = Attributes.of("memory", properties);
+        MemoryReader.read(element, Clock.systemUTC().instant()).ifPresentOrElse(this::put, () -> memories.remove(pid));
+        element.problems().forEach(problem -> MemoryMessage.CONFIG_PROBLEM.log(LOG, problem));
+    }
+
+    private void put(MemoryRow memory) {
+        memories.put(pid, memory);
+        MemoryMessage.CONFIGURED.log(LOG, memory.id(), MemoryReader.text(memory));
+    }
+
+    @Deactivate
+    void deactivate() {
+        memories.remove(pid);
+    }
+}
