@@ -5,6 +5,7 @@ import dev.agentruntime.api.InboundIdentity;
 import dev.agentruntime.api.InboundRequest;
 import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.TokensTaken;
+import dev.agentruntime.net.Fetch;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

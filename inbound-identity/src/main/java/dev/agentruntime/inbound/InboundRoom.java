@@ -6,6 +6,7 @@ import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RuntimeAuthorizers;
 import dev.agentruntime.api.TokensTaken;
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.net.Fetch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,8 @@ public final class InboundRoom implements InboundIdentity {
     private static final Logger LOG = Logger.getLogger(InboundRoom.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Fetch fetch = new Fetch(PATIENCE, (SSLSocketFactory) SSLSocketFactory.getDefault());
+    private final Fetch fetch = new Fetch("agent-runtime-issuers", PATIENCE, (SSLSocketFactory) SSLSocketFactory.getDefault(),
+            "addresses of the <customJwtAuthorizer>");
     private final Inbound inbound;
     /** Those there are now; Liberty puts another list here when one comes or goes. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

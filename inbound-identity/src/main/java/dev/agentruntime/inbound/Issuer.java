@@ -1,5 +1,6 @@
 package dev.agentruntime.inbound;
 
+import dev.agentruntime.net.RefusedAddressException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;

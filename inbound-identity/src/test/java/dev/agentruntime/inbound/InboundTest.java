@@ -13,6 +13,7 @@ import dev.agentruntime.api.RuntimeAuthorizers.Says;
 import dev.agentruntime.api.TokensTaken;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.inbound.TestSigner.Sent;
+import dev.agentruntime.net.Fetch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,7 @@ class InboundTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(TestIssuer.NOW_SECONDS), ZoneOffset.UTC);
 
-    private final Fetch fetch = new Fetch(Duration.ofSeconds(5), (SSLSocketFactory) SSLSocketFactory.getDefault());
+    private final Fetch fetch = new Fetch("test", Duration.ofSeconds(5), (SSLSocketFactory) SSLSocketFactory.getDefault(), "addresses of the <customJwtAuthorizer>");
     private final Map<String, Object> runtime = new HashMap<>();
     private final TestSigner signer = TestSigner.of(CLOCK);
     private final KeyRing ring = new KeyRing();

@@ -7,6 +7,7 @@ import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.inbound.ClaimRule.Operator;
 import dev.agentruntime.net.Cidr;
+import dev.agentruntime.net.Fetch;
 import dev.agentruntime.net.Permit;
 import dev.agentruntime.spi.fake.ManualClock;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class TokenJudgeTest {
     private static final Permit HERE = Permit.publicAnd(List.of(Cidr.parse("127.0.0.0/8")));
 
     private final ManualClock clock = new ManualClock(Instant.ofEpochSecond(NOW));
-    private final Fetch fetch = new Fetch(Duration.ofSeconds(2), (SSLSocketFactory) SSLSocketFactory.getDefault());
+    private final Fetch fetch = new Fetch("test", Duration.ofSeconds(2), (SSLSocketFactory) SSLSocketFactory.getDefault(), "addresses of the <customJwtAuthorizer>");
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private TestIssuer issuer;
     private TokenJudge judge;

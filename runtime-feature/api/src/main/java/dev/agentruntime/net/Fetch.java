@@ -1,7 +1,5 @@
-package dev.agentruntime.inbound;
+package dev.agentruntime.net;
 
-import dev.agentruntime.net.Permit;
-import dev.agentruntime.net.Reach;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,13 +28,14 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Gets a small document of an issuer. It connects to the very address that was found to be permitted, which no HTTP client of the JDK
- * can be told to do: a name could lead elsewhere when it is looked up a second time. HTTP/1.1, as some proxies take no older one, and
- * one connection for each document. Redirects are not followed. Thread-safe.
+ * Asks servers of others for something small, such as a document of an issuer. It connects to the very address that was found to be
+ * permitted, which no HTTP client of the JDK can be told to do: a name could lead elsewhere when it is looked up a second time. HTTP/1.1,
+ * as some proxies take no older one, and one connection for each request. Redirects are not followed. Thread-safe.
  */
-final class Fetch implements AutoCloseable {
+public final class Fetch implements AutoCloseable {
 
-    static final int MOST_BYTES = 256 * 1024;
+    /** The largest answer. */
+    public static final int MOST_BYTES = 256 * 1024;
 
     private static final int MOST_HEAD = 16 * 1024;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
@@ -42,19 +43,59 @@ final class Fetch implements AutoCloseable {
     private static final Pattern CHUNKED = Pattern.compile("transfer-encoding:\\s*chunked\\s*");
     private static final Pattern CHUNK = Pattern.compile("([0-9a-fA-F]{1,7})(?:\\s*;.*)?");
     private static final Pattern LENGTH = Pattern.compile("content-length:\\s*(\\d{1,9})\\s*");
+    private static final Pattern HEADER = Pattern.compile("[\\x20-\\x7e]*");
+    private static final String TYPE = "content-type:";
+    private static final int OK = 200;
 
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "agent-runtime-issuers");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads;
     private final Duration patience;
     private final SSLSocketFactory tls;
+    private final String setting;
 
-    /** @param patience for the whole of one document, the look-up of the name included */
-    Fetch(Duration patience, SSLSocketFactory tls) {
+    /**
+     * What is asked.
+     *
+     * @param headers beside those of every request, such as {@code Content-Type}
+     * @param body    empty text where there is none
+     */
+    public record Question(String method, URI uri, Map<String, String> headers, String body) {
+
+        /** Takes a copy. */
+        public Question {
+            headers = Map.copyOf(headers);
+        }
+
+        /** Without the headers and the body, which may be secret. */
+        @Override
+        public String toString() {
+            return "Question[" + method + " " + uri + "]";
+        }
+    }
+
+    /** What came back, whatever its status. */
+    public record Answer(int status, Optional<String> type, String body) {
+
+        /** Without the body, which may be secret. */
+        @Override
+        public String toString() {
+            return "Answer[" + status + "]";
+        }
+    }
+
+    /**
+     * @param name     of its threads
+     * @param patience for the whole of one answer, the look-up of the name included
+     * @param setting  what has to name an address that is not permitted, for messages
+     */
+    public Fetch(String name, Duration patience, SSLSocketFactory tls, String setting) {
         this.patience = patience;
         this.tls = tls;
+        this.setting = setting;
+        this.threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /**
@@ -62,9 +103,23 @@ final class Fetch implements AutoCloseable {
      *
      * @throws IOException it cannot be had, in time or at all; the message is a clause that says why
      */
-    String get(URI uri, Permit permit) throws IOException {
+    public String get(URI uri, Permit permit) throws IOException {
+        Answer answer = ask(new Question("GET", uri, Map.of(), ""), permit);
+        if (answer.status() != OK) {
+            throw new IOException(uri + " answers '" + answer.status() + "' where 200 is wanted; redirects are not followed");
+        }
+        return answer.body();
+    }
+
+    /**
+     * The answer, also where it is a refusal or a redirect. Blocks. The question is put once.
+     *
+     * @throws IOException there is none, in time or at all; the message is a clause that says why
+     */
+    public Answer ask(Question question, Permit permit) throws IOException {
+        URI uri = question.uri();
         AtomicReference<Socket> socket = new AtomicReference<>(new Socket());
-        Future<String> document = threads.submit(() -> exchange(uri, permit, socket));
+        Future<Answer> document = threads.submit(() -> exchange(question, permit, socket));
         try {
             return document.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -83,7 +138,8 @@ final class Fetch implements AutoCloseable {
         }
     }
 
-    private String exchange(URI uri, Permit permit, AtomicReference<Socket> held) throws IOException {
+    private Answer exchange(Question question, Permit permit, AtomicReference<Socket> held) throws IOException {
+        URI uri = question.uri();
         boolean https = "https".equalsIgnoreCase(uri.getScheme());
         if (!https && !"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getRawUserInfo() != null) {
             throw new IOException(uri + " is no https://HOST/PATH");
@@ -100,15 +156,33 @@ final class Fetch implements AutoCloseable {
             secure.startHandshake();
             socket = secure;
         }
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        String request = "GET " + path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()) + " HTTP/1.1\r\nHost: " + uri.getRawAuthority()
-                + "\r\nAccept: application/json\r\nAccept-Encoding: identity\r\nUser-Agent: agent-runtime\r\nConnection: close\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(bytes(question));
         socket.getOutputStream().flush();
-        return document(uri, new BufferedInputStream(socket.getInputStream()));
+        return answer(uri, new BufferedInputStream(socket.getInputStream()));
     }
 
-    private static InetAddress address(URI uri, boolean https, Permit permit) throws IOException {
+    private static byte[] bytes(Question question) throws IOException {
+        URI uri = question.uri();
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        byte[] body = question.body().getBytes(StandardCharsets.UTF_8);
+        StringBuilder head = new StringBuilder(question.method() + " " + path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()) + " HTTP/1.1\r\nHost: "
+                + uri.getRawAuthority() + "\r\nAccept: application/json\r\nAccept-Encoding: identity\r\nUser-Agent: agent-runtime\r\nConnection: close\r\n");
+        for (Map.Entry<String, String> header : question.headers().entrySet()) {
+            if (!HEADER.matcher(header.getValue()).matches()) {
+                throw new IOException("the header " + header.getKey() + " of the request to " + uri + " cannot be sent");
+            }
+            head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
+        }
+        if (body.length > 0) {
+            head.append("Content-Length: ").append(body.length).append("\r\n");
+        }
+        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] all = Arrays.copyOf(start, start.length + body.length);
+        System.arraycopy(body, 0, all, start.length, body.length);
+        return all;
+    }
+
+    private InetAddress address(URI uri, boolean https, Permit permit) throws IOException {
         String host = uri.getHost();
         InetAddress[] all;
         try {
@@ -117,14 +191,14 @@ final class Fetch implements AutoCloseable {
             throw new IOException("the host's resolver knows no " + host, e);
         }
         InetAddress address = Arrays.stream(all).filter(permit::allows).findFirst().orElseThrow(() -> new RefusedAddressException(host + " is "
-                + Reach.of(all[0]).words() + ", which addresses of the <customJwtAuthorizer> must name", all[0]));
+                + Reach.of(all[0]).words() + ", which " + setting + " must name", all[0]));
         if (!https && Reach.of(address) == Reach.PUBLIC) {
             throw new IOException(uri + " is not https, which only an address may be without that is not public");
         }
         return address;
     }
 
-    private static String document(URI uri, InputStream in) throws IOException {
+    private static Answer answer(URI uri, InputStream in) throws IOException {
         byte[] head = new byte[MOST_HEAD];
         int length = 0;
         while (!ends(head, length)) {
@@ -136,14 +210,18 @@ final class Fetch implements AutoCloseable {
         }
         String[] lines = new String(head, 0, length, StandardCharsets.ISO_8859_1).split("\r?\n");
         Matcher status = STATUS.matcher(lines[0]);
-        if (!status.matches() || !status.group(1).equals("200")) {
-            throw new IOException(uri + " answers '" + (status.matches() ? status.group(1) : "no HTTP") + "' where 200 is wanted; redirects are not followed");
+        if (!status.matches()) {
+            throw new IOException(uri + " answers 'no HTTP' where 200 is wanted; redirects are not followed");
         }
+        Optional<String> type = Optional.empty();
         long announced = -1;
         boolean chunked = false;
         for (String line : lines) {
             String small = line.toLowerCase(Locale.ROOT);
             Matcher stated = LENGTH.matcher(small);
+            if (small.startsWith(TYPE)) {
+                type = Optional.of(line.substring(TYPE.length()).strip());
+            }
             if (stated.matches()) {
                 announced = Long.parseLong(stated.group(1));
             } else if (CHUNKED.matcher(small).matches()) {
@@ -152,7 +230,7 @@ final class Fetch implements AutoCloseable {
                 throw new IOException("the answer of " + uri + " is encoded, though nobody asked for that: " + small);
             }
         }
-        return chunked ? chunks(uri, in) : body(uri, in, announced);
+        return new Answer(Integer.parseInt(status.group(1)), type, chunked ? chunks(uri, in) : body(uri, in, announced));
     }
 
     private static boolean ends(byte[] head, int length) {

@@ -1,10 +1,10 @@
-package dev.agentruntime.inbound;
+package dev.agentruntime.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
 
-/** A document would have to be fetched from where none may be. The message is for callers, who do not learn the address. */
-final class RefusedAddressException extends IOException {
+/** Something would have to be fetched from where nothing may be. The message is for callers, who do not learn the address. */
+public final class RefusedAddressException extends IOException {
 
     private final transient InetAddress address;
 
@@ -14,7 +14,7 @@ final class RefusedAddressException extends IOException {
     }
 
     /** For the server's log. */
-    String withAddress() {
+    public String withAddress() {
         return getMessage() + " (" + address.getHostAddress() + ")";
     }
 }
