@@ -36,6 +36,13 @@ record Operation(String name, Set<String> methods, PathPattern path, Who who, Ha
             boolean includes(Caller caller) {
                 return caller.admin();
             }
+        },
+        /** Whoever comes: nobody is asked for a token. */
+        ANYBODY {
+            @Override
+            boolean includes(Caller caller) {
+                return true;
+            }
         };
 
         /** Whether a caller who has one of the platform's roles is one of these. */

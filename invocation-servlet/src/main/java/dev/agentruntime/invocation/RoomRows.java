@@ -62,7 +62,11 @@ final class RoomRows {
     }
 
     private static Operation operation(Row row) {
-        Who who = row.who() == RoomOperations.Who.ADMIN ? Who.ADMIN : Who.INVOKER;
+        Who who = switch (row.who()) {
+            case ADMIN -> Who.ADMIN;
+            case INVOKER -> Who.INVOKER;
+            case ANYBODY -> Who.ANYBODY;
+        };
         return Operation.of(row.name(), row.method(), row.path(), who, call -> answer(call, row.handler().serve(request(call))));
     }
 

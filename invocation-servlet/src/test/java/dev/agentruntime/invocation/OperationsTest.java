@@ -73,10 +73,12 @@ class OperationsTest {
         assertThat(table.at("/runtimes/")).isEmpty();
         room.set(Optional.of(() -> List.of(
                 new RoomOperations.Row("List", "POST", "/runtimes/", RoomOperations.Who.ADMIN, request -> null),
+                new RoomOperations.Row("Open", "GET", "/open", RoomOperations.Who.ANYBODY, request -> null),
                 new RoomOperations.Row("Get", "GET", "/runtimes/{agentRuntimeId}/", RoomOperations.Who.ADMIN, request -> null))));
 
         assertThat(Operations.methods(table.at("/runtimes/"))).isEqualTo("POST");
         assertThat(table.at("/runtimes/").get(0).operation().who()).isEqualTo(Who.ADMIN);
+        assertThat(table.at("/open").get(0).operation().who()).isEqualTo(Who.ANYBODY);
         assertThat(table.at("/runtimes/a/").get(0).path()).isEqualTo(Map.of("agentRuntimeId", "a"));
         assertThat(Operations.methods(table.at("/runtimes/a"))).isEqualTo("GET, HEAD");
         assertThat(table.at("/runtimes/a//")).isEmpty();

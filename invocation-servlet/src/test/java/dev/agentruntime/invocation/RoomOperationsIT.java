@@ -2,6 +2,7 @@ package dev.agentruntime.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,15 @@ class RoomOperationsIT {
         HttpResponse<String> refused = TestDoor.send(TestDoor.authorized(TestDoor.uri("/runtimes/"), door.alice).POST(BodyPublishers.noBody()));
         assertThat(refused.statusCode()).isEqualTo(403);
         TestDoor.assertRefusal(refused, "AccessDeniedException");
+    }
+
+    @Test
+    void whereAnybodyMayComeNobodyIsAskedForAToken() throws Exception {
+        HttpResponse<String> open = TestDoor.send(HttpRequest.newBuilder(TestDoor.uri("/open/door")));
+        assertThat(open.statusCode()).isEqualTo(202);
+        assertThat(open.body()).contains("door of urn:agent-runtime:nobody");
+        assertThat(TestDoor.send(HttpRequest.newBuilder(TestDoor.uri("/tags/door"))).statusCode()).isEqualTo(401);
+        assertThat(TestDoor.send(HttpRequest.newBuilder(TestDoor.uri("/open/door")).DELETE()).statusCode()).isEqualTo(401);
     }
 
     @Test

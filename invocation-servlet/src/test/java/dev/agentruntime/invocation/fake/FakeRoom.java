@@ -19,6 +19,7 @@ final class FakeRoom implements RoomOperations {
                 new Row("Get", "GET", "/runtimes/{id}/", Who.ADMIN, request -> said(request.path().get("id"))),
                 new Row("Tags", "GET", "/tags/{arn}", Who.INVOKER, request -> said(request.path().get("arn"))),
                 new Row("Delete", "DELETE", "/tags/{arn}", Who.ADMIN, request -> new Answer(204, Map.of(), "")),
+                new Row("Open", "GET", "/open/{name}", Who.ANYBODY, request -> said(request.path().get("name") + " of " + request.caller().subject().issuer())),
                 new Row("Put", "PUT", "/artifacts/{name}", Who.ADMIN, FakeRoom::counted));
     }
 

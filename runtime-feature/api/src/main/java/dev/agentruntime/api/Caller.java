@@ -10,6 +10,9 @@ package dev.agentruntime.api;
  */
 public record Caller(Subject subject, Tenant tenant, boolean admin, boolean granted) {
 
+    /** Somebody of whom nothing is known, and who may do nothing that needs a role. */
+    public static final Caller NOBODY = new Caller(new Subject("urn:agent-runtime:nobody", ""), false);
+
     /** A caller with a role. */
     public Caller(Subject subject, Tenant tenant, boolean admin) {
         this(subject, tenant, admin, false);

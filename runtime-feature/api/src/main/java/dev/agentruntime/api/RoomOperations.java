@@ -40,7 +40,9 @@ public interface RoomOperations {
         /** Whoever may invoke agents, and administrators. */
         INVOKER,
         /** Administrators only. */
-        ADMIN
+        ADMIN,
+        /** Whoever comes, as a browser does that another site has sent: the request's caller is {@link Caller#NOBODY}, and its body is not read. */
+        ANYBODY
     }
 
     /**
