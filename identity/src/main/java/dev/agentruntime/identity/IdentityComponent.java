@@ -42,6 +42,7 @@ public final class IdentityComponent {
     });
     private final List<AgentOffers> offers = new CopyOnWriteArrayList<>();
     private final ServiceRegistration<RoomOperations> service;
+    private final IdentityRoom room;
     private volatile IdentitySettings settings;
 
     /** Finds again what was made before, and serves. */
@@ -49,7 +50,7 @@ public final class IdentityComponent {
     public IdentityComponent(@Reference Database database, @Reference Platform platform, @Reference ConfiguredProviders configured,
             @Reference ServerHome home, BundleContext context, Map<String, Object> properties) {
         settings = read(properties);
-        IdentityRoom room = new IdentityRoom(database, new PlatformRuntimes(platform, () -> offers), () -> settings, configured, home::arns, Clock.systemUTC());
+        room = new IdentityRoom(database, new PlatformRuntimes(platform, () -> offers), () -> settings, configured, home::arns, Clock.systemUTC());
         Hashtable<String, Object> named = new Hashtable<>();
         named.put("osgi.jndi.service.name", RoomOperations.IDENTITY_JNDI_NAME);
         service = context.registerService(RoomOperations.class, room.operations(), named);
@@ -74,6 +75,7 @@ public final class IdentityComponent {
     @Deactivate
     void deactivate() {
         service.unregister();
+        room.close();
         timer.shutdown();
         try {
             timer.awaitTermination(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS);

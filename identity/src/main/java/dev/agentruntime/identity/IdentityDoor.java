@@ -9,6 +9,7 @@ import dev.agentruntime.requests.Shapes;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -19,6 +20,8 @@ final class IdentityDoor implements RoomOperations {
 
     private static final Logger LOG = Logger.getLogger(IdentityDoor.class.getName());
     private static final int NO_CONTENT = 204;
+    /** What users do for themselves, and administrators for all. */
+    private static final Set<String> OF_USERS = Set.of("CompleteResourceTokenAuth", "ListGrants", "DeleteGrant");
 
     /** Does an operation; the request says who asks. */
     interface Work {
@@ -34,9 +37,13 @@ final class IdentityDoor implements RoomOperations {
     IdentityDoor(List<Shapes> models, Map<String, Work> work) {
         rows = models.stream().flatMap(model -> {
             Requests requests = new Requests(model);
-            return model.operations().values().stream().map(operation -> new Row(operation.name(), operation.method(), operation.path(), Who.ADMIN,
+            return model.operations().values().stream().map(operation -> new Row(operation.name(), operation.method(), operation.path(), who(operation.name()),
                     request -> answered(operation, () -> work.get(operation.name()).run(request, requests.input(operation, request)))));
         }).toList();
+    }
+
+    private static Who who(String operation) {
+        return OF_USERS.contains(operation) ? Who.INVOKER : Who.ADMIN;
     }
 
     /** One for which it does not matter who asks. */

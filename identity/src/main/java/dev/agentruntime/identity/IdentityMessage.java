@@ -40,7 +40,19 @@ enum IdentityMessage implements LoggedMessage {
     REFUSED("AGRT6309W",
             "The %s of the credential provider %s was refused to the workload identity %s: %s.",
             "Somebody with a workload access token asked for a credential and did not get it, since there is none, it is not for this workload, or it cannot be read.",
-            "Look whether that was meant; the answer to the request says what to change.");
+            "Look whether that was meant; the answer to the request says what to change."),
+    CONSENTED("AGRT6310I",
+            "The workload identity %s may act for %s of %s at the credential provider %s.",
+            "The user has consented, the application has said that it was this user who came back, and the provider has issued a token, which is in the vault.",
+            "None."),
+    NOT_CONSENTED("AGRT6311W",
+            "The workload identity %s got no consent of %s at the credential provider %s: %s.",
+            "The user or the provider refused, or somebody else came back from the provider than who was sent there.",
+            "Where another user began it: see that the application completes a consent for nobody but the user who is logged in. Otherwise the provider's word says why."),
+    TAKEN_BACK("AGRT6312I",
+            "The consent of %s of %s at the credential provider %s was taken back from the workload identity %s, by %s.",
+            "Its token is not in the vault any more. The provider was not told.",
+            "None.");
 
     private final Entry entry;
 

@@ -16,13 +16,19 @@ import java.util.regex.Pattern;
  * @param keys    of the vault
  * @param secrets the directory of files that providers of the API may name
  * @param tokenLifetime how long a workload access token is taken
+ * @param oauth2        what it says of OAuth2 providers
  */
-record IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLifetime) {
+record IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLifetime, Oauth2Settings oauth2) {
 
     static final Duration STANDARD_LIFETIME = Duration.ofHours(1);
 
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String DEVICE = "PKCS11";
+
+    /** With what counts for OAuth2 providers where nothing is said of them. */
+    IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLifetime) {
+        this(keys, secrets, tokenLifetime, Oauth2Settings.STANDARD);
+    }
 
     /** Reads {@code <agentRuntimeIdentity>}. Blocks on the files of keys. */
     static IdentitySettings read(Attributes own) {
@@ -33,7 +39,7 @@ record IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLi
         Optional<String> current = text(own, "currentKey");
         Optional<Path> secrets = text(own, "secrets").map(text -> own.path("secrets", Path.of(text)));
         return new IdentitySettings(VaultKeys.read(keys, current, own::problem), secrets,
-                own.duration("tokenLifetime", STANDARD_LIFETIME, Duration.ofMinutes(1)));
+                own.duration("tokenLifetime", STANDARD_LIFETIME, Duration.ofMinutes(1)), Oauth2Settings.read(own));
     }
 
     private static Optional<VaultKeys.Named> key(Attributes element, Attributes own) {
@@ -78,7 +84,9 @@ record IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLi
 
     /** In one line. */
     String text() {
-        return new Effective().add("vaultKeys", keys).add("secrets", secrets.map(Path::toString).orElse("none"))
-                .add("tokenLifetime", tokenLifetime).text();
+        Effective effective = new Effective().add("vaultKeys", keys).add("secrets", secrets.map(Path::toString).orElse("none"))
+                .add("tokenLifetime", tokenLifetime);
+        oauth2.addTo(effective);
+        return effective.text();
     }
 }

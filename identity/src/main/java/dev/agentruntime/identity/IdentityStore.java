@@ -14,7 +14,7 @@ final class IdentityStore {
 
     private static final Logger LOG = Logger.getLogger(IdentityStore.class.getName());
     private static final String ROOM = "identity";
-    private static final int NEWEST = 3;
+    private static final int NEWEST = 4;
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int MOST_TOLD = 1000;
 

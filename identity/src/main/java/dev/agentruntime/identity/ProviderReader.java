@@ -60,8 +60,19 @@ final class ProviderReader {
         given.add("oauthDiscovery", discoveryUrl.isEmpty()
                 ? Json.createObjectBuilder().add("authorizationServerMetadata", metadata(element)).build()
                 : Json.createObjectBuilder().add("discoveryUrl", discoveryUrl).build());
-        return given.add("clientAuthenticationMethod", element.oneOf("clientAuthentication", "client_secret_basic",
-                List.of("client_secret_basic", "client_secret_post")).toUpperCase(java.util.Locale.ROOT)).build();
+        boolean byAssertion = element.oneOf("onBehalfOf", "token-exchange", List.of("token-exchange", "jwt-bearer")).equals("jwt-bearer");
+        given.add("onBehalfOfTokenExchangeConfig", Json.createObjectBuilder().add("grantType", byAssertion ? "JWT_AUTHORIZATION_GRANT" : "TOKEN_EXCHANGE"));
+        String method = element.oneOf("clientAuthentication", "client_secret_basic", List.of("client_secret_basic", "client_secret_post", "private_key_jwt"));
+        if (method.equals("private_key_jwt")) {
+            JsonObjectBuilder signing = Json.createObjectBuilder().add("signingAlgorithm",
+                    element.oneOf("signingAlgorithm", "RS256", List.of("RS256", "PS256", "ES256")));
+            String keyId = element.text("keyId", "");
+            if (!keyId.isEmpty()) {
+                signing.add("additionalHeaderClaims", Json.createObjectBuilder().add("kid", keyId));
+            }
+            given.add("privateKeyJwtConfig", signing);
+        }
+        return given.add("clientAuthenticationMethod", method.toUpperCase(java.util.Locale.ROOT)).build();
     }
 
     private static void copy(Attributes element, String name, JsonObjectBuilder given) {

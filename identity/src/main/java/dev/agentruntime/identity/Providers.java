@@ -45,9 +45,13 @@ record Providers(Transaction transaction) {
                 provider.vendor(), settings(provider), Tables.array(provider.workloads()), provider.updatedAt(), provider.kind(), provider.name());
     }
 
-    /** With its secret. */
+    /** With its secret, and what users have consented to there. */
     void delete(Provider provider) throws SQLException {
         new Secrets(transaction).delete(provider.kind().slot(provider.name()));
+        if (provider.kind() == ProviderKind.OAUTH2) {
+            new Secrets(transaction).deleteOfUsers(provider.name());
+            new ConsentRows(transaction).deleteOfProvider(provider.name());
+        }
         Sql.change(transaction, "DELETE FROM identity_provider WHERE kind = ? AND name = ?", provider.kind(), provider.name());
     }
 

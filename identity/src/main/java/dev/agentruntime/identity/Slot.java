@@ -28,6 +28,12 @@ record Slot(Kind kind, String workload, String issuer, String subject, String pr
         API_KEY,
         /** What the platform shows an OAuth2 provider. */
         CLIENT_SECRET,
+        /** What an OAuth2 provider has issued for a user who consented. */
+        GRANT,
+        /** What of a consent that is not complete yet is secret. */
+        CONSENT,
+        /** A user's own token, with which is acted on their behalf. */
+        USER_TOKEN,
         /** What a workload access token says, which no row has. */
         TOKEN
     }

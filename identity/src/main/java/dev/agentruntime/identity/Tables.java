@@ -46,6 +46,7 @@ record Tables(Transaction transaction) {
     /** With all that belongs to it. */
     void deleteWorkload(String name) throws SQLException {
         new Secrets(transaction).deleteOfWorkload(name);
+        new ConsentRows(transaction).deleteOfWorkload(name);
         Sql.change(transaction, "DELETE FROM identity_workload WHERE name = ?", name);
     }
 

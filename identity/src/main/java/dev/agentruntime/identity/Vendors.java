@@ -88,13 +88,13 @@ final class Vendors {
 
     private static void custom(JsonObject given, JsonObjectBuilder settings, List<FieldProblem> problems) {
         String method = given.getString("clientAuthenticationMethod", "CLIENT_SECRET_BASIC");
-        if (!method.startsWith("CLIENT_SECRET_")) {
-            problems.add(new FieldProblem("clientAuthenticationMethod", "must be CLIENT_SECRET_BASIC or CLIENT_SECRET_POST: other methods need keys of AWS"));
-        }
-        if (given.containsKey("privateKeyJwtConfig")) {
-            problems.add(new FieldProblem("privateKeyJwtConfig", "names a key of AWS, which this server cannot use"));
+        if (method.startsWith("AWS_")) {
+            problems.add(new FieldProblem("clientAuthenticationMethod", "must be CLIENT_SECRET_BASIC, CLIENT_SECRET_POST or PRIVATE_KEY_JWT: others need AWS"));
         }
         settings.add("clientAuthenticationMethod", method);
+        if (given.get("privateKeyJwtConfig") instanceof JsonObject signing) {
+            signing(method, signing, settings, problems);
+        }
         if (given.get("onBehalfOfTokenExchangeConfig") instanceof JsonObject exchange) {
             JsonObject actor = exchange.get("tokenExchangeGrantTypeConfig") instanceof JsonObject of ? of : JsonValue.EMPTY_JSON_OBJECT;
             String content = actor.getString("actorTokenContent", "NONE");
@@ -106,6 +106,22 @@ final class Vendors {
             }
             settings.add("onBehalfOfTokenExchangeConfig", exchange);
         }
+    }
+
+    private static void signing(String method, JsonObject signing, JsonObjectBuilder settings, List<FieldProblem> problems) {
+        if (!method.equals("PRIVATE_KEY_JWT")) {
+            problems.add(new FieldProblem("privateKeyJwtConfig", "goes with the clientAuthenticationMethod PRIVATE_KEY_JWT only"));
+        }
+        if (signing.containsKey("privateKeySource")) {
+            problems.add(new FieldProblem("privateKeyJwtConfig.privateKeySource", "names a key of AWS, which this server cannot use. Give the private key as"
+                    + " clientSecret, or in a file by clientSecretConfig"));
+        }
+        for (String member : List.of("additionalHeaderClaims", "additionalPayloadClaims")) {
+            JsonObject claims = signing.get(member) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+            claims.keySet().stream().filter(ClientProof.OWN_CLAIMS::contains).forEach(own ->
+                    problems.add(new FieldProblem("privateKeyJwtConfig." + member + "." + own, "is said by the platform and cannot be given")));
+        }
+        settings.add("privateKeyJwtConfig", signing);
     }
 
     private JsonObject discovery(String vendor, JsonObject given, List<FieldProblem> problems) {

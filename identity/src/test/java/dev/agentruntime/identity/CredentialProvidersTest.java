@@ -146,7 +146,7 @@ class CredentialProvidersTest extends IdentityTestBase {
         String own = "{\"name\": \"own\", \"credentialProviderVendor\": \"CustomOauth2\", \"oauth2ProviderConfigInput\": {\"customOauth2ProviderConfig\": {\"clientId\": \"c\","
                 + " \"clientSecret\": \"s\", \"oauthDiscovery\": {\"discoveryUrl\": \"https://idp/.well-known/openid-configuration\"}, %s}}}";
         assertThat(post("CreateOauth2CredentialProvider", own.formatted("\"clientAuthenticationMethod\": \"AWS_IAM_ID_TOKEN_JWT\"")).body())
-                .contains("CLIENT_SECRET_BASIC or CLIENT_SECRET_POST");
+                .contains("PRIVATE_KEY_JWT");
         assertThat(post("CreateOauth2CredentialProvider", own.formatted("\"privateEndpoint\": {\"selfManagedLatticeResource\":"
                 + " {\"resourceConfigurationIdentifier\": \"rcfg-0123456789abcdefg\"}}")).body()).contains("networks of AWS");
         assertThat(post("CreateOauth2CredentialProvider", own.formatted("\"onBehalfOfTokenExchangeConfig\": {\"grantType\": \"TOKEN_EXCHANGE\","

@@ -148,7 +148,10 @@ class CredentialsTest extends IdentityTestBase {
     }
 
     @Test
-    void onlyAnAdministratorMayDoAnyOfIt() {
-        assertThat(room.operations().operations()).allMatch(row -> row.who() == RoomOperations.Who.ADMIN);
+    void onlyAnAdministratorMayDoWhatIsNotAUsersOwn() {
+        assertThat(room.operations().operations().stream().filter(row -> row.who() == RoomOperations.Who.INVOKER).map(RoomOperations.Row::name))
+                .as("what users do for themselves").containsExactlyInAnyOrder("CompleteResourceTokenAuth", "ListGrants", "DeleteGrant");
+        assertThat(room.operations().operations().stream().filter(row -> row.who() == RoomOperations.Who.ANYBODY).map(RoomOperations.Row::name))
+                .as("where providers send browsers").containsExactly("Oauth2Callback");
     }
 }

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.File;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -22,6 +28,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrockagentcore.BedrockAgentCoreClient;
+import software.amazon.awssdk.services.bedrockagentcore.model.GetResourceOauth2TokenRequest;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.BedrockAgentCoreControlClient;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AccessDeniedException;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.CredentialProviderVendorType;
@@ -43,7 +50,8 @@ class IdentityIT {
     private static BedrockAgentCoreControlClient deployer;
 
     private static String keys(String current, String... others) {
-        StringBuilder own = new StringBuilder("<agentRuntimeIdentity currentKey=\"").append(current).append("\">");
+        StringBuilder own = new StringBuilder("<agentRuntimeIdentity providerAddresses=\"127.0.0.0/8, ::1\" publicUrl=\"")
+                .append(IdentityServer.ENDPOINT).append("\" currentKey=\"").append(current).append("\">");
         for (String other : others) {
             own.append(other);
         }
@@ -124,6 +132,42 @@ class IdentityIT {
             assertThat(data.getResourceApiKey(r -> r.workloadIdentityToken(token).resourceCredentialProviderName("internal")).apiKey()).isEqualTo("secret");
         }
         assertThat(server.log()).contains("AGRT6308I").contains("openai was given to the workload identity configured-one for itself");
+    }
+
+    /** The library for OAuth2 in the bundle, and a browser that comes without a token. */
+    @Test
+    @Order(3)
+    void accessTokensAreGotFromAnOauth2ServerAndUsersConsentInABrowser() throws Exception {
+        MockOAuth2Server provider = new MockOAuth2Server();
+        provider.start();
+        try (BedrockAgentCoreClient data = BedrockAgentCoreClient.builder().endpointOverride(IdentityServer.ENDPOINT).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("AKDEPLOYER", "a-secret-of-this-test")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()).build()) {
+            deployer.createWorkloadIdentity(r -> r.name("shop").allowedResourceOauth2ReturnUrls("https://app.example.com/back"));
+            String made = deployer.createOauth2CredentialProvider(r -> r.name("idp").credentialProviderVendor(CredentialProviderVendorType.CUSTOM_OAUTH2)
+                    .oauth2ProviderConfigInput(i -> i.customOauth2ProviderConfig(c -> c.clientId("c").clientSecret(SECRET)
+                            .oauthDiscovery(d -> d.discoveryUrl(provider.wellKnownUrl("corp").toString()))))).callbackUrl();
+            assertThat(made).isEqualTo(IdentityServer.ENDPOINT + "/identities/oauth2/callback/idp");
+            String token = data.getWorkloadAccessTokenForUserId(r -> r.workloadName("shop").userId("alice")).workloadAccessToken();
+            GetResourceOauth2TokenRequest request = GetResourceOauth2TokenRequest.builder().workloadIdentityToken(token).resourceCredentialProviderName("idp")
+                    .scopes("openid").oauth2Flow("M2M").build();
+            assertThat(data.getResourceOauth2Token(request).accessToken()).isNotEmpty();
+            var asked = data.getResourceOauth2Token(request.toBuilder().oauth2Flow("USER_FEDERATION").build());
+            String back = browse(browse(asked.authorizationUrl()));
+            assertThat(back).startsWith("https://app.example.com/back?session_id=");
+            data.completeResourceTokenAuth(r -> r.sessionUri(asked.sessionUri()).userIdentifier(i -> i.userId("alice")));
+            String given = data.getResourceOauth2Token(request.toBuilder().oauth2Flow("USER_FEDERATION").build()).accessToken();
+            assertThat(given).isNotEmpty();
+            assertThat(server.log()).contains("AGRT6310I").doesNotContain(given);
+        } finally {
+            provider.shutdown();
+        }
+    }
+
+    /** Where a browser is sent on to. */
+    private static String browse(String url) throws Exception {
+        HttpResponse<String> page = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+        return page.headers().firstValue("Location").orElseThrow(() -> new AssertionError(page.statusCode() + " " + page.body()));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.agentruntime.identity;
 
+import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.Subject;
 import dev.agentruntime.requests.TestDoor;
 import dev.agentruntime.store.Database;
 import dev.agentruntime.store.TestDatabase;
@@ -10,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,13 +25,20 @@ import software.amazon.awssdk.services.bedrockagentcorecontrol.BedrockAgentCoreC
 /** The room over HTTP, with AWS's own client for it. */
 abstract class IdentityTestBase {
 
+    /** A test waits as long as a machine with much else to do takes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     final TestClock clock = new TestClock();
     final FakeRuntimes runtimes = new FakeRuntimes();
     final ConfiguredProviders configured = new ConfiguredProviders();
     final HttpClient http = HttpClient.newHttpClient();
     TestDatabase database;
     volatile IdentitySettings settings = new IdentitySettings(TestKeys.of("one"), Optional.empty(), IdentitySettings.STANDARD_LIFETIME);
+    static final Caller ADMIN = new Caller(new Subject("https://idp", "alice"), true);
+
     volatile IdentityRoom room;
+    /** Whose requests the next ones are. */
+    volatile Caller caller = ADMIN;
     TestDoor door;
     BedrockAgentCoreControlClient client;
 
@@ -36,7 +46,7 @@ abstract class IdentityTestBase {
     void begin() throws Exception {
         database = TestDatabase.h2();
         restart();
-        door = new TestDoor(() -> room.operations());
+        door = new TestDoor(() -> room.operations(), () -> caller);
         client = BedrockAgentCoreControlClient.builder().endpointOverride(door.uri()).region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
                 .httpClientBuilder(UrlConnectionHttpClient.builder()).build();
@@ -45,13 +55,14 @@ abstract class IdentityTestBase {
     @AfterEach
     void end() throws Exception {
         client.close();
+        room.close();
         door.close();
         database.close();
     }
 
     /** Another room over the same database, as after a restart of the server. */
     final void restart() {
-        room = new IdentityRoom(new Database(database), runtimes, () -> settings, configured, () -> new Arns("us-east-1", "123456789012"), clock);
+        room = new IdentityRoom(new Database(database), runtimes, () -> settings, configured, () -> new Arns("us-east-1", "123456789012"), clock, PATIENCE);
         room.tick();
     }
 

@@ -30,7 +30,8 @@ class ModelFactsTest {
     void theFactsAreThoseOfTheDataApisModel() throws IOException {
         assumeFalse(MODELS.isEmpty(), "-Dagentcore.models=DIR names the folder of AgentCore's model files");
         compare("data.json", ModelFacts.ofData(Path.of(MODELS), List.of(
-                "GetWorkloadAccessToken", "GetWorkloadAccessTokenForJWT", "GetWorkloadAccessTokenForUserId", "GetResourceApiKey")));
+                "GetWorkloadAccessToken", "GetWorkloadAccessTokenForJWT", "GetWorkloadAccessTokenForUserId", "GetResourceApiKey",
+                "GetResourceOauth2Token", "CompleteResourceTokenAuth")));
     }
 
     private static void compare(String name, String facts) throws IOException {

@@ -14,7 +14,8 @@ final class Rights {
             "UpdateWorkloadIdentity", "DeleteWorkloadIdentity", "ListWorkloadIdentities", "CreateApiKeyCredentialProvider", "GetApiKeyCredentialProvider",
             "UpdateApiKeyCredentialProvider", "DeleteApiKeyCredentialProvider", "ListApiKeyCredentialProviders", "CreateOauth2CredentialProvider",
             "GetOauth2CredentialProvider", "UpdateOauth2CredentialProvider", "DeleteOauth2CredentialProvider", "ListOauth2CredentialProviders",
-            "GetWorkloadAccessToken", "GetWorkloadAccessTokenForJWT", "GetWorkloadAccessTokenForUserId", "GetResourceApiKey", "CreateMemory", "GetMemory", "UpdateMemory", "DeleteMemory",
+            "GetWorkloadAccessToken", "GetWorkloadAccessTokenForJWT", "GetWorkloadAccessTokenForUserId", "GetResourceApiKey",
+            "GetResourceOauth2Token", "CompleteResourceTokenAuth", "ListGrants", "DeleteGrant", "CreateMemory", "GetMemory", "UpdateMemory", "DeleteMemory",
             "ListMemories", "CreateEvent", "GetEvent", "DeleteEvent", "ListEvents", "ListSessions", "ListActors", "DeleteActor");
 
     private Rights() {}
