@@ -12,12 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodedTest {
 
-    @Test
-    void whatIsEncodedIsDecoded() {
-        assertThat(Encoded.decoded("{xor}LDo8LTor")).isEqualTo("secret");
-        assertThat(Encoded.decode("{xor}LDo8LTor", "{xor}")).isEqualTo("secret");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "secret", "{", "{}", "{other}LDo8LTor", "a{xor}LDo8LTor", "{\"json\": true}", "{xor"})
     void anotherTextStandsForItself(String text) {
@@ -26,9 +20,9 @@ class EncodedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{aes}hidden", "{aes-128}hidden", "{custom:mine}hidden", "{aes}hid\nden", "{xor}hidden!"})
-    void whatCannotBeDecodedSaysHowToEncodeItAndNothingOfIt(String text) {
-        assertThatThrownBy(() -> Encoded.decoded(text)).isInstanceOf(IllegalArgumentException.class).hasMessageNotContaining("hid")
-                .hasMessageStartingWith("it cannot be decoded as " + text.substring(0, text.indexOf('}') + 1)).hasMessageContaining("securityUtility");
+    void whatCannotBeDecodedSaysSoAndNothingOfIt(String text) {
+        assertThatThrownBy(() -> Encoded.decoded(text)).as("outside of Liberty there is nothing to decode it").isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("this server has nothing to decode " + text.substring(0, text.indexOf('}') + 1));
     }
 
     @Test
