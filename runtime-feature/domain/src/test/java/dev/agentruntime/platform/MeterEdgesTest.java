@@ -44,7 +44,8 @@ final class MeterEdgesTest extends PlatformTestBase {
             call(vm, Duration.ofMillis(10));
         }
         // Of 200 edges; one more may come while a reading is under way.
-        assertThat(readings.get()).isBetween(1, 40);
+        await().untilAsserted(() -> assertThat(readings).hasPositiveValue());
+        assertThat(readings.get()).isLessThanOrEqualTo(40);
     }
 
     @Test
