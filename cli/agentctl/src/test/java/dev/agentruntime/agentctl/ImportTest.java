@@ -75,7 +75,7 @@ class ImportTest {
         assertThat(folder.resolve("out/support.agent.json")).content().isEqualTo("{\"agentRuntimeName\":\"support\",\"protocolConfiguration\":{\"serverProtocol\":\"HTTP\"},"
                 + "\"authorizerConfiguration\":{\"customJWTAuthorizer\":{\"discoveryUrl\":\"https://login.example/.well-known/openid-configuration\","
                 + "\"allowedAudience\":[\"a\",\"b\"]}},\"lifecycleConfiguration\":{\"idleRuntimeSessionTimeout\":120}}\n");
-        assertThat(ran.out().lines()).hasSize(2).first().asString().contains("\"notCarriedOver\":[\"the code: ", "\"memory: memory between sessions");
+        assertThat(ran.out().lines()).hasSize(2).first().asString().contains("\"notCarriedOver\":[\"the code: ", "\"memory: memories are not made from here");
         assertThat(ran.out().lines()).last().asString().contains("\"settings\":{\"agentRuntimeName\":\"plain\"},\"notCarriedOver\":[]");
     }
 
