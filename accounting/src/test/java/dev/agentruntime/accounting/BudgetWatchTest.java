@@ -69,7 +69,7 @@ class BudgetWatchTest {
         private int looks;
 
         Session(String runtime, Subject owner, String id) {
-            part = watch.join(new SessionFacts(id, runtime, "v", owner, owner.alone()));
+            part = watch.join(new SessionFacts(id, runtime, "v", owner, owner.alone(), Instant.EPOCH));
             part.onBudget(news::add);
         }
 
@@ -462,7 +462,7 @@ class BudgetWatchTest {
     @Test
     void aSessionWhoseVmIsBeingStartedIsLeftAlone() {
         settings = settings(cpu(Per.SESSION, 10));
-        SessionPart starting = watch.join(new SessionFacts("s-1", "hello", "v", ALICE, ALICE.alone()));
+        SessionPart starting = watch.join(new SessionFacts("s-1", "hello", "v", ALICE, ALICE.alone(), Instant.EPOCH));
         watch.round();
         starting.close();
         watch.round();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionPart;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +15,7 @@ class InvocationRoomTest {
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final List<InvocationRow> rows = new ArrayList<>();
     private final SessionPart part = new InvocationRoom(wanted::get, rows::add).join(
-            new SessionFacts("s-7", "hello", "v", TestRequest.ALICE, TestRequest.ALICE.alone()));
+            new SessionFacts("s-7", "hello", "v", TestRequest.ALICE, TestRequest.ALICE.alone(), Instant.EPOCH));
 
     @Test
     void invocationsAreCountedWhileThatIsWanted() {

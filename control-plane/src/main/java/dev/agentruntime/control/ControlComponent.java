@@ -3,6 +3,7 @@ package dev.agentruntime.control;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.RuntimeAuthorizers;
+import dev.agentruntime.api.WorkloadIdentities;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.store.Database;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Serves the control API as the {@code <agentRuntimeControl>} element says, and publishes its operations in JNDI. */
 @Component(
@@ -39,6 +43,9 @@ public final class ControlComponent {
         return thread;
     });
     private final List<ServiceRegistration<?>> services;
+    /** Liberty puts it here where there is a room of identities, and nothing while there is none. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile WorkloadIdentities identities;
     private volatile ControlSettings settings;
 
     /** Finds again what was made before, and serves. */
@@ -46,7 +53,7 @@ public final class ControlComponent {
     public ControlComponent(@Reference Database database, @Reference Platform platform, BundleContext context,
             Map<String, Object> properties) {
         settings = read(properties);
-        ControlPlane plane = new ControlPlane(database, new PlatformHosting(platform), () -> settings, Clock.systemUTC());
+        ControlPlane plane = new ControlPlane(database, new PlatformHosting(platform), () -> settings, () -> Optional.ofNullable(identities), Clock.systemUTC());
         Hashtable<String, Object> named = new Hashtable<>();
         named.put("osgi.jndi.service.name", RoomOperations.CONTROL_JNDI_NAME);
         services = List.of(

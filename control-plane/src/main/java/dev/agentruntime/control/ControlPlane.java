@@ -2,12 +2,14 @@ package dev.agentruntime.control;
 
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.RuntimeAuthorizers;
+import dev.agentruntime.api.WorkloadIdentities;
 import dev.agentruntime.requests.Shapes;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.store.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -26,13 +28,14 @@ final class ControlPlane {
     private final ControlDoor door;
     private final AtomicReference<Instant> cleaned = new AtomicReference<>(Instant.EPOCH);
 
-    ControlPlane(Database database, Hosting hosting, Supplier<ControlSettings> settings, Clock clock) {
+    /** @param identities of agent runtimes; empty while no room has any */
+    ControlPlane(Database database, Hosting hosting, Supplier<ControlSettings> settings, Supplier<Optional<WorkloadIdentities>> identities, Clock clock) {
         ControlSettings first = settings.get();
         this.store = new ControlStore(database);
         this.clock = clock;
         Artifacts artifacts = new Artifacts(first.directory(), settings);
         ReadOnlyRuntimes readOnly = new ReadOnlyRuntimes(hosting, clock);
-        Views views = new Views(first.arns());
+        Views views = new Views(first.arns(), identities);
         this.offers = new Offers(store, artifacts, readOnly, settings);
         this.settling = new Settling(store, hosting, clock);
         this.door = new ControlDoor(Shapes.load(ControlPlane.class, "facts.json", "additions.json"), new Runtimes(store, artifacts, readOnly, views, clock),

@@ -1,6 +1,7 @@
 package dev.agentruntime.control;
 
 import dev.agentruntime.api.AgentRuntimeView;
+import dev.agentruntime.api.WorkloadIdentities;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -8,9 +9,14 @@ import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Answers as AgentCore's clients read them. What they do not know, such as the artifact's digest, they leave out. */
-record Views(Arns arns) {
+/**
+ * Answers as AgentCore's clients read them. What they do not know, such as the artifact's digest, they leave out.
+ *
+ * @param identities of agent runtimes; empty while no room has any
+ */
+record Views(Arns arns, Supplier<Optional<WorkloadIdentities>> identities) {
 
     private static final List<String> DESCRIBING = List.of("agentRuntimeArtifact", "roleArn", "networkConfiguration", "description",
             "authorizerConfiguration", "requestHeaderConfiguration", "protocolConfiguration", "lifecycleConfiguration",
@@ -44,14 +50,14 @@ record Views(Arns arns) {
 
     /** Of a runtime that is being made or changed. */
     JsonObject changed(RuntimeRow runtime, VersionRow version) {
-        return head(runtime.id(), version.number(), runtime.status()).add("createdAt", time(runtime.createdAt()))
-                .add("lastUpdatedAt", time(runtime.updatedAt())).add("artifactDigest", "sha256:" + version.digest()).build();
+        return identified(runtime.id(), head(runtime.id(), version.number(), runtime.status()).add("createdAt", time(runtime.createdAt()))
+                .add("lastUpdatedAt", time(runtime.updatedAt())).add("artifactDigest", "sha256:" + version.digest())).build();
     }
 
     /** A version in full. Of the latest one the runtime's own status is told. */
     JsonObject runtime(RuntimeRow runtime, VersionRow version) {
         boolean latest = runtime.latest() == version.number();
-        JsonObjectBuilder view = head(runtime.id(), version.number(), latest ? runtime.status() : version.status())
+        JsonObjectBuilder view = identified(runtime.id(), head(runtime.id(), version.number(), latest ? runtime.status() : version.status()))
                 .add("agentRuntimeName", runtime.name())
                 .add("createdAt", time(runtime.createdAt()))
                 .add("lastUpdatedAt", time(latest ? runtime.updatedAt() : version.updatedAt()))
@@ -71,7 +77,7 @@ record Views(Arns arns) {
     }
 
     JsonObject readOnly(String id, AgentRuntimeView view, Instant since) {
-        JsonObjectBuilder shown = head(id, 1, Status.valueOf(view.status().name()))
+        JsonObjectBuilder shown = identified(view.name(), head(id, 1, Status.valueOf(view.status().name())))
                 .add("agentRuntimeName", view.name()).add("description", "Configured on the server; read-only here.")
                 .add("createdAt", time(since)).add("lastUpdatedAt", time(since)).add("roleArn", "arn:aws:iam:::role/server")
                 .add("networkConfiguration", Json.createObjectBuilder().add("networkMode", "PUBLIC"))
@@ -84,6 +90,12 @@ record Views(Arns arns) {
             shown.add("failureReason", view.statusReason());
         }
         return shown.build();
+    }
+
+    /** @param name the runtime's, under which its identity is */
+    private JsonObjectBuilder identified(String name, JsonObjectBuilder view) {
+        identities.get().ifPresent(room -> view.add("workloadIdentityDetails", Json.createObjectBuilder().add("workloadIdentityArn", room.arn(name))));
+        return view;
     }
 
     private JsonObjectBuilder head(String id, int version, Status status) {

@@ -7,6 +7,7 @@ import dev.agentruntime.api.JwtAuthorizer;
 import dev.agentruntime.api.RuntimeAuthorizers.Says;
 import dev.agentruntime.store.Database;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +101,7 @@ class AuthorizersTest extends ControlTestBase {
 
     @Test
     void whatIsNotFoundAgainYetMayBeAnybodys() {
-        ControlPlane cold = new ControlPlane(new Database(database), hosting, () -> settings, clock);
+        ControlPlane cold = new ControlPlane(new Database(database), hosting, () -> settings, Optional::empty, clock);
         assertThat(cold.authorizers().of("hello-0123456789", "")).isInstanceOf(Says.NotYet.class);
         assertThat(cold.authorizers().of("hello", "")).as("is no id of this room's").isInstanceOf(Says.Nothing.class);
         cold.tick();

@@ -1,5 +1,6 @@
 package dev.agentruntime.control;
 
+import dev.agentruntime.api.WorkloadIdentities;
 import dev.agentruntime.requests.TestDoor;
 import dev.agentruntime.store.Database;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,7 @@ abstract class ControlTestBase {
     TestDatabase database;
     volatile ControlSettings settings;
     volatile ControlPlane plane;
+    volatile Optional<WorkloadIdentities> identities = Optional.empty();
     TestDoor door;
     BedrockAgentCoreControlClient client;
 
@@ -61,7 +64,7 @@ abstract class ControlTestBase {
 
     /** Another control plane over the same database and files, as after a restart of the server. */
     final void restart() {
-        plane = new ControlPlane(new Database(database), hosting, () -> settings, clock);
+        plane = new ControlPlane(new Database(database), hosting, () -> settings, () -> identities, clock);
         plane.tick();
     }
 

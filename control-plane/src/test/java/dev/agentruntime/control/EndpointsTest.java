@@ -7,6 +7,7 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.store.Database;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AgentRuntimeArtifact;
@@ -38,7 +39,7 @@ class EndpointsTest extends ControlTestBase {
         ControlPlane here = plane;
         TestClock behind = new TestClock();
         behind.advance(Duration.ofSeconds(-5));
-        plane = new ControlPlane(new Database(database), hosting, () -> settings, behind);
+        plane = new ControlPlane(new Database(database), hosting, () -> settings, Optional::empty, behind);
 
         client.updateAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).endpointName("one").agentRuntimeVersion("2"));
         client.updateAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).endpointName("two").agentRuntimeVersion("1"));

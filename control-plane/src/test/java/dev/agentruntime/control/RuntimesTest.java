@@ -90,6 +90,22 @@ class RuntimesTest extends ControlTestBase {
     }
 
     @Test
+    void theIdentityOfARuntimeIsNamedWhileThereIsARoomOfIdentities() throws Exception {
+        CreateAgentRuntimeResponse without = create("hello", "one");
+        assertThat(without.workloadIdentityDetails()).isNull();
+        identities = Optional.of(runtime -> "arn:of:" + runtime);
+        String id = made("other");
+        assertThat(get(id).workloadIdentityDetails().workloadIdentityArn()).isEqualTo("arn:of:" + id);
+        assertThat(get(without.agentRuntimeId()).workloadIdentityDetails().workloadIdentityArn()).isEqualTo("arn:of:" + without.agentRuntimeId());
+        AgentRuntimeArtifact second = war("two");
+        assertThat(client.updateAgentRuntime(r -> r.agentRuntimeId(id).roleArn(ROLE).agentRuntimeArtifact(second)).workloadIdentityDetails()
+                .workloadIdentityArn()).isEqualTo("arn:of:" + id);
+        assertThat(create("third", "one").workloadIdentityDetails().workloadIdentityArn()).startsWith("arn:of:third-");
+        identities = Optional.empty();
+        assertThat(get(id).workloadIdentityDetails()).isNull();
+    }
+
+    @Test
     void everythingThatWasAskedForIsShownAgain() throws Exception {
         String id = create("hello", "one", request -> request.description("A greeter")
                 .environmentVariables(Map.of("MODE", "polite", "EMPTY", ""))
@@ -360,7 +376,7 @@ class RuntimesTest extends ControlTestBase {
 
     @Test
     void aServerThatSharesTheDatabaseServesWhatIsMadeOnAnother() throws Exception {
-        ControlPlane other = new ControlPlane(new Database(database), hosting, () -> settings, clock);
+        ControlPlane other = new ControlPlane(new Database(database), hosting, () -> settings, Optional::empty, clock);
         other.tick();
         String id = made("hello");
         assertThat(other.offers().serving(id, "")).isEmpty();

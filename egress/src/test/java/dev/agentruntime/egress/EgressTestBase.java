@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ abstract class EgressTestBase {
 
     static SessionFacts facts(String sessionId) {
         return new SessionFacts(sessionId, "hello", "0123456789ab", new Subject("https://idp", "alice"),
-                new Tenant("https://idp", Tenant.Kind.ALONE, "alice"));
+                new Tenant("https://idp", Tenant.Kind.ALONE, "alice"), Instant.EPOCH);
     }
 
     @AfterEach

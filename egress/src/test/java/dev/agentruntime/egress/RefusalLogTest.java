@@ -82,7 +82,7 @@ class RefusalLogTest {
         }
         assertThat(lines).hasSize(RefusalLog.MOST_OF_ONE + 1);
         assertThat(lines.get(RefusalLog.MOST_OF_ONE)).startsWith("AGRT4013W").contains("hello");
-        log.add(new ConnectionRecord(new SessionFacts("session-2", "other", "0123456789ab", EgressTestBase.SESSION.owner(), EgressTestBase.SESSION.tenant()),
+        log.add(new ConnectionRecord(new SessionFacts("session-2", "other", "0123456789ab", EgressTestBase.SESSION.owner(), EgressTestBase.SESSION.tenant(), Instant.EPOCH),
                 Instant.EPOCH, "proxy", "api.example:443", 0, 0, Outcome.DENIED, Duration.ZERO, "no"));
         assertThat(lines.get(lines.size() - 1)).startsWith("AGRT4010W").contains("other");
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
@@ -95,7 +95,7 @@ class RefusalLogTest {
         for (int minute = 0; minute < 3; minute++) {
             for (int agent = 0; agent < 1_000; agent++) {
                 log.add(new ConnectionRecord(new SessionFacts("session-1", "agent-" + minute + "-" + agent, "0123456789ab",
-                        EgressTestBase.SESSION.owner(), EgressTestBase.SESSION.tenant()), Instant.EPOCH, "proxy", "host", 0, 0, Outcome.DENIED,
+                        EgressTestBase.SESSION.owner(), EgressTestBase.SESSION.tenant(), Instant.EPOCH), Instant.EPOCH, "proxy", "host", 0, 0, Outcome.DENIED,
                         Duration.ZERO, "no"));
             }
             nanos.addAndGet(Duration.ofMinutes(1).toNanos());

@@ -45,21 +45,29 @@ final class Credentials {
     }
 
     private JsonObject token(JsonObject input, String issuer, String subject) {
-        String workload = workloads.named(input.getString("workloadName")).name();
+        WorkloadRow workload = workloads.kept(input.getString("workloadName"));
         return Json.createObjectBuilder().add("workloadAccessToken", tokens.made(workload, issuer, subject)).build();
     }
 
     JsonObject apiKey(Request request, JsonObject input) {
-        String name = input.getString("resourceCredentialProviderName");
-        String who = NOBODY;
+        Acting acting = tokens.read(input.getString("workloadIdentityToken"));
+        return Json.createObjectBuilder().add("apiKey", apiKey(acting, input.getString("resourceCredentialProviderName"))).build();
+    }
+
+    /** Records that somebody was refused a credential for the token that was shown. */
+    static void notTaken(JsonObject input, IdentityException refused) {
+        IdentityMessage.REFUSED.log(LOG, "credential", Texts.shown(input.getString("resourceCredentialProviderName", "")), NOBODY, refused.kind());
+    }
+
+    /** @throws IdentityException there is none for this workload */
+    String apiKey(Acting acting, String name) {
+        String who = Texts.shown(acting.text());
         try {
-            Acting acting = tokens.read(input.getString("workloadIdentityToken"));
-            who = acting.text();
-            JsonObject answer = Json.createObjectBuilder().add("apiKey", secrets.read(access.provider(ProviderKind.API_KEY, name, acting))).build();
-            IdentityMessage.GIVEN.log(LOG, "API key", Texts.shown(name), Texts.shown(who));
-            return answer;
+            String key = secrets.read(access.provider(ProviderKind.API_KEY, name, acting));
+            IdentityMessage.GIVEN.log(LOG, "API key", Texts.shown(name), who);
+            return key;
         } catch (IdentityException refused) {
-            IdentityMessage.REFUSED.log(LOG, "API key", Texts.shown(name), Texts.shown(who), refused.kind());
+            IdentityMessage.REFUSED.log(LOG, "API key", Texts.shown(name), who, refused.kind());
             throw refused;
         }
     }

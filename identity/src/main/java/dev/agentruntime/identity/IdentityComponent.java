@@ -2,8 +2,13 @@ package dev.agentruntime.identity;
 
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.RoomOperations;
+import dev.agentruntime.api.SessionTokens;
+import dev.agentruntime.api.WorkloadIdentities;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.spi.AgentOffers;
+import dev.agentruntime.spi.GuestService;
+import dev.agentruntime.spi.OutboundCredentials;
+import dev.agentruntime.spi.SessionRoom;
 import dev.agentruntime.store.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,8 +46,8 @@ public final class IdentityComponent {
         return thread;
     });
     private final List<AgentOffers> offers = new CopyOnWriteArrayList<>();
-    private final ServiceRegistration<RoomOperations> service;
     private final IdentityRoom room;
+    private final List<ServiceRegistration<?>> services;
     private volatile IdentitySettings settings;
 
     /** Finds again what was made before, and serves. */
@@ -53,7 +58,16 @@ public final class IdentityComponent {
         room = new IdentityRoom(database, new PlatformRuntimes(platform, () -> offers), () -> settings, configured, home::arns, Clock.systemUTC());
         Hashtable<String, Object> named = new Hashtable<>();
         named.put("osgi.jndi.service.name", RoomOperations.IDENTITY_JNDI_NAME);
-        service = context.registerService(RoomOperations.class, room.operations(), named);
+        Hashtable<String, Object> tokens = new Hashtable<>();
+        tokens.put("osgi.jndi.service.name", SessionTokens.JNDI_NAME);
+        WorkloadIdentities identities = runtime -> home.arns().workload(runtime);
+        services = List.of(
+                context.registerService(RoomOperations.class, room.operations(), named),
+                context.registerService(SessionTokens.class, room.sessions(), tokens),
+                context.registerService(SessionRoom.class, room.sessions(), new Hashtable<>()),
+                context.registerService(GuestService.class, room.guests(), new Hashtable<>()),
+                context.registerService(OutboundCredentials.class, room.outbounds(), new Hashtable<>()),
+                context.registerService(WorkloadIdentities.class, identities, new Hashtable<>()));
         timer.scheduleWithFixedDelay(room::tick, 0, 1, TimeUnit.SECONDS);
     }
 
@@ -74,7 +88,7 @@ public final class IdentityComponent {
 
     @Deactivate
     void deactivate() {
-        service.unregister();
+        services.forEach(ServiceRegistration::unregister);
         room.close();
         timer.shutdown();
         try {

@@ -9,11 +9,14 @@ import dev.agentruntime.requests.Shapes;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /** This room's operations, bound to paths and verbs as AgentCore's models have them. */
 final class IdentityDoor implements RoomOperations {
@@ -22,6 +25,7 @@ final class IdentityDoor implements RoomOperations {
     private static final int NO_CONTENT = 204;
     /** What users do for themselves, and administrators for all. */
     private static final Set<String> OF_USERS = Set.of("CompleteResourceTokenAuth", "ListGrants", "DeleteGrant");
+    private static final String TOKEN = "workloadIdentityToken";
 
     /** Does an operation; the request says who asks. */
     interface Work {
@@ -29,17 +33,54 @@ final class IdentityDoor implements RoomOperations {
     }
 
     private final List<Row> rows;
+    private final Map<String, Guarded> operations;
+
+    /** An operation that first has a token judged that it is shown, by whoever knows where the request comes from. */
+    private interface Guarded {
+        Answer serve(Request request, Consumer<String> gate);
+    }
 
     /**
-     * @param models the operations of each model
-     * @param work   what is done for each of them
+     * @param models  the operations of each model
+     * @param work    what is done for each of them
+     * @param outside judges the workload access token of a request that comes to the front door
      */
-    IdentityDoor(List<Shapes> models, Map<String, Work> work) {
-        rows = models.stream().flatMap(model -> {
+    IdentityDoor(List<Shapes> models, Map<String, Work> work, Consumer<String> outside) {
+        operations = models.stream().flatMap(model -> {
             Requests requests = new Requests(model);
-            return model.operations().values().stream().map(operation -> new Row(operation.name(), operation.method(), operation.path(), who(operation.name()),
-                    request -> answered(operation, () -> work.get(operation.name()).run(request, requests.input(operation, request)))));
-        }).toList();
+            return model.operations().values().stream().map(operation -> Map.entry(operation.name(), guarded(operation, requests, work.get(operation.name()))));
+        }).collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+        rows = models.stream().flatMap(model -> model.operations().values().stream()).map(operation -> new Row(operation.name(), operation.method(),
+                operation.path(), who(operation.name()), request -> serve(operation.name(), request, outside))).toList();
+    }
+
+    private static Guarded guarded(Shapes.Operation operation, Requests requests, Work work) {
+        return (request, gate) -> answered(operation, () -> {
+            JsonObject input = requests.input(operation, request);
+            if (input.containsKey(TOKEN)) {
+                judge(input, gate);
+            }
+            return work.run(request, input);
+        });
+    }
+
+    private static void judge(JsonObject input, Consumer<String> gate) {
+        try {
+            gate.accept(input.getString(TOKEN));
+        } catch (IdentityException refused) {
+            Credentials.notTaken(input, refused);
+            throw refused;
+        }
+    }
+
+    /** The name of the operation at a path; empty where there is none. */
+    Optional<String> at(String method, String path) {
+        return rows.stream().filter(row -> row.method().equals(method) && row.path().equals(path)).map(Row::name).findFirst();
+    }
+
+    /** Serves a request that does not come to the front door. */
+    Answer serve(String operation, Request request, Consumer<String> gate) {
+        return operations.get(operation).serve(request, gate);
     }
 
     private static Who who(String operation) {

@@ -52,7 +52,11 @@ enum IdentityMessage implements LoggedMessage {
     TAKEN_BACK("AGRT6312I",
             "The consent of %s of %s at the credential provider %s was taken back from the workload identity %s, by %s.",
             "Its token is not in the vault any more. The provider was not told.",
-            "None.");
+            "None."),
+    NO_TOKENS("AGRT6330W",
+            "Agents are invoked without workload access tokens: %s",
+            "A token is encrypted under the vault's key. Agents that ask for credentials with one cannot do so; outbounds with a credential work.",
+            "Give <agentRuntimeIdentity> a <vaultKey>, or see the message before this one that says why it has none.");
 
     private final Entry entry;
 

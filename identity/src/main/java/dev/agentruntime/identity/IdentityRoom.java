@@ -2,6 +2,8 @@ package dev.agentruntime.identity;
 
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.requests.Shapes;
+import dev.agentruntime.spi.GuestService;
+import dev.agentruntime.spi.OutboundCredentials;
 import dev.agentruntime.store.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +26,9 @@ final class IdentityRoom implements AutoCloseable {
     private final Leftovers leftovers;
     private final ProviderWire wire;
     private final Oauth2Tokens oauth2Tokens;
+    private final SessionWorkloads sessions;
+    private final GuestDoor guests;
+    private final OutboundKeys outbounds;
 
     IdentityRoom(Database database, LiveRuntimes runtimes, Supplier<IdentitySettings> settings, ConfiguredProviders configured, Supplier<Arns> arns, Clock clock) {
         this(database, runtimes, settings, configured, arns, clock, ProviderWire.PATIENCE);
@@ -41,6 +46,7 @@ final class IdentityRoom implements AutoCloseable {
         CredentialProviders oauth2 = new CredentialProviders(ProviderKind.OAUTH2,
                 new ProviderShape.Oauth2(Vendors.load(), files, name -> settings.get().oauth2().callback(name)), store, vault, configured, arns, clock);
         WorkloadTokens tokens = new WorkloadTokens(vault, () -> settings.get().tokenLifetime(), clock);
+        TokenGate gate = new TokenGate(workloads, tokens);
         Access access = new Access(workloads, apiKeys, oauth2);
         ProviderSecrets secrets = new ProviderSecrets(store, vault, () -> settings.get().secrets());
         UserTokens users = new UserTokens(store, vault, clock);
@@ -78,9 +84,12 @@ final class IdentityRoom implements AutoCloseable {
                 Map.entry("GetResourceOauth2Token", IdentityDoor.of(oauth2Tokens::token)),
                 Map.entry("CompleteResourceTokenAuth", completion::complete),
                 Map.entry("ListGrants", list::list),
-                Map.entry("DeleteGrant", list::delete)));
+                Map.entry("DeleteGrant", list::delete)), gate::outside);
         this.rows = Stream.concat(door.operations().stream(), Stream.of(new ConsentCallback(store, vault, clock).row())).toList();
         this.leftovers = new Leftovers(store, clock);
+        this.sessions = new SessionWorkloads(workloads, tokens, () -> settings.get().sessionTokenLifetime(), clock);
+        this.guests = new GuestDoor(door, gate);
+        this.outbounds = new OutboundKeys(sessions, credentials);
     }
 
     static Shapes controlShapes() {
@@ -104,10 +113,26 @@ final class IdentityRoom implements AutoCloseable {
         return () -> rows;
     }
 
+    /** For sessions that begin, and for their tokens. */
+    SessionWorkloads sessions() {
+        return sessions;
+    }
+
+    /** For guests that ask by themselves. */
+    GuestService guests() {
+        return guests;
+    }
+
+    /** For what leaves guests. */
+    OutboundCredentials outbounds() {
+        return outbounds;
+    }
+
     /** Brings what belongs to agent runtimes in line with these. Blocks on the database; what fails is tried at the next tick. */
     void tick() {
         try {
             workloads.tick();
+            sessions.tick();
             rewrapping.tick();
             leftovers.tick();
         } catch (IdentityException databaseAway) {

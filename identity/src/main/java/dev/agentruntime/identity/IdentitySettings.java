@@ -16,18 +16,20 @@ import java.util.regex.Pattern;
  * @param keys    of the vault
  * @param secrets the directory of files that providers of the API may name
  * @param tokenLifetime how long a workload access token is taken
+ * @param sessionTokenLifetime how long one of a session is taken; empty where it is as long as the session lives
  * @param oauth2        what it says of OAuth2 providers
  */
-record IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLifetime, Oauth2Settings oauth2) {
+record IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLifetime, Optional<Duration> sessionTokenLifetime, Oauth2Settings oauth2) {
 
     static final Duration STANDARD_LIFETIME = Duration.ofHours(1);
+    private static final Duration LEAST = Duration.ofMinutes(1);
 
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String DEVICE = "PKCS11";
 
-    /** With what counts for OAuth2 providers where nothing is said of them. */
+    /** With what counts for sessions and for OAuth2 providers where nothing is said of them. */
     IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLifetime) {
-        this(keys, secrets, tokenLifetime, Oauth2Settings.STANDARD);
+        this(keys, secrets, tokenLifetime, Optional.empty(), Oauth2Settings.STANDARD);
     }
 
     /** Reads {@code <agentRuntimeIdentity>}. Blocks on the files of keys. */
@@ -39,7 +41,12 @@ record IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLi
         Optional<String> current = text(own, "currentKey");
         Optional<Path> secrets = text(own, "secrets").map(text -> own.path("secrets", Path.of(text)));
         return new IdentitySettings(VaultKeys.read(keys, current, own::problem), secrets,
-                own.duration("tokenLifetime", STANDARD_LIFETIME, Duration.ofMinutes(1)), Oauth2Settings.read(own));
+                own.duration("tokenLifetime", STANDARD_LIFETIME, LEAST), ofSessions(own), Oauth2Settings.read(own));
+    }
+
+    /** What cannot be read gives no token a longer life than others have. */
+    private static Optional<Duration> ofSessions(Attributes own) {
+        return own.isSet("sessionTokenLifetime") ? Optional.of(own.duration("sessionTokenLifetime", STANDARD_LIFETIME, LEAST)) : Optional.empty();
     }
 
     private static Optional<VaultKeys.Named> key(Attributes element, Attributes own) {
@@ -85,7 +92,7 @@ record IdentitySettings(VaultKeys keys, Optional<Path> secrets, Duration tokenLi
     /** In one line. */
     String text() {
         Effective effective = new Effective().add("vaultKeys", keys).add("secrets", secrets.map(Path::toString).orElse("none"))
-                .add("tokenLifetime", tokenLifetime);
+                .add("tokenLifetime", tokenLifetime).add("sessionTokenLifetime", sessionTokenLifetime.<Object>map(set -> set).orElse("that of the session"));
         oauth2.addTo(effective);
         return effective.text();
     }

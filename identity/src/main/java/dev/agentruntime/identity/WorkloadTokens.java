@@ -4,6 +4,7 @@ import dev.agentruntime.identity.IdentityException.Kind;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -35,12 +37,18 @@ final class WorkloadTokens {
         this.clock = clock;
     }
 
-    /** A token that is taken from now on for its lifetime. */
-    String made(String workload, String issuer, String subject) {
-        Instant until = clock.instant().plus(lifetime.get());
-        JsonObject said = Json.createObjectBuilder().add("workload", workload).add("issuer", issuer).add("subject", subject)
-                .add("until", until.toEpochMilli()).build();
-        Sealed sealed = vault.seal(SLOT, said.toString().getBytes(StandardCharsets.UTF_8));
+    /** A token that is taken from now on for its lifetime, in any session and outside. */
+    String made(WorkloadRow workload, String issuer, String subject) {
+        return made(new Acting(workload.name(), workload.createdAt(), issuer, subject, Optional.of(clock.instant().plus(lifetime.get())), Optional.empty()));
+    }
+
+    /** A token that says this. */
+    String made(Acting acting) {
+        JsonObjectBuilder said = Json.createObjectBuilder().add("workload", acting.workload()).add("since", acting.since().toEpochMilli())
+                .add("issuer", acting.issuer()).add("subject", acting.subject());
+        acting.until().ifPresent(until -> said.add("until", until.toEpochMilli()));
+        acting.session().ifPresent(session -> said.add("session", session.id()).add("begun", session.createdAt().toEpochMilli()));
+        Sealed sealed = vault.seal(SLOT, said.build().toString().getBytes(StandardCharsets.UTF_8));
         return PREFIX + text(sealed.keyId().getBytes(StandardCharsets.UTF_8)) + "." + text(bytes(sealed.wrapped())) + "." + text(bytes(sealed.sealed()));
     }
 
@@ -55,7 +63,7 @@ final class WorkloadTokens {
             throw refused();
         }
         Acting acting = acting(parts);
-        if (!clock.instant().isBefore(acting.until())) {
+        if (acting.until().filter(until -> !clock.instant().isBefore(until)).isPresent()) {
             throw new IdentityException(Kind.UNAUTHORIZED, "The workload access token has expired. Get a new one.");
         }
         return acting;
@@ -68,14 +76,19 @@ final class WorkloadTokens {
             opened = vault.open(SLOT, sealed);
             try (JsonReader reader = Json.createReader(new StringReader(new String(opened, StandardCharsets.UTF_8)))) {
                 JsonObject said = reader.readObject();
-                return new Acting(said.getString("workload"), said.getString("issuer"), said.getString("subject"),
-                        Instant.ofEpochMilli(said.getJsonNumber("until").longValueExact()));
+                return new Acting(said.getString("workload", ""), time(said, "since").orElseThrow(WorkloadTokens::refused), said.getString("issuer", ""),
+                        said.getString("subject", ""), time(said, "until"),
+                        time(said, "begun").map(begun -> new Acting.InSession(said.getString("session", ""), begun)));
             }
         } catch (IllegalArgumentException | IdentityException | JsonException notOurs) {
             throw refused();
         } finally {
             Arrays.fill(opened, (byte) 0);
         }
+    }
+
+    private static Optional<Instant> time(JsonObject said, String name) {
+        return Optional.ofNullable(said.getJsonNumber(name)).map(number -> Instant.ofEpochMilli(number.longValueExact()));
     }
 
     private static IdentityException refused() {

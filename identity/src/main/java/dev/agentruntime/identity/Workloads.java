@@ -88,12 +88,12 @@ final class Workloads {
     JsonObject delete(JsonObject input) {
         String name = input.getString("name");
         return store.run(tables -> {
-            WorkloadRow row = existing(tables.lockedWorkload(name), name);
-            if (ofRuntime(name).isPresent()) {
+            Optional<WorkloadRow> row = tables.lockedWorkload(name);
+            if (ofRuntime(name).isPresent() || row.filter(kept -> kept.origin() == Origin.RUNTIME && isThere(kept)).isPresent()) {
                 throw new IdentityException(Kind.DENIED, "The workload identity " + name + " belongs to the agent runtime of that name and goes with it."
                         + " Delete the agent runtime.");
             }
-            tables.deleteWorkload(row.name());
+            tables.deleteWorkload(row.orElseThrow(() -> none(name)).name()); // also what is kept for an agent that is not there now
             return JsonValue.EMPTY_JSON_OBJECT;
         });
     }
@@ -118,23 +118,38 @@ final class Workloads {
         return store.run(tables -> existing(tables.workload(name), name));
     }
 
-    /** Brings the identities of agent runtimes that were made through the control API in line with these. */
+    /**
+     * The workload identity of that name, which is kept from now on where it is an agent runtime's of which nothing was kept before.
+     *
+     * @throws IdentityException there is none
+     */
+    WorkloadRow kept(String name) {
+        return store.run(tables -> {
+            Optional<WorkloadRow> row = tables.workload(name);
+            WorkloadRow there = existing(row, name);
+            if (row.isEmpty()) {
+                tables.insert(there);
+            }
+            return there;
+        });
+    }
+
+    /** Brings the identities of agent runtimes in line with these: each is made, and those of the control API's that are gone are deleted. */
     void tick() {
         Optional<Set<String>> made = runtimes.made();
-        if (made.isEmpty()) {
+        Set<String> configured = runtimes.configured();
+        if (made.isEmpty() && configured.isEmpty()) {
             return;
         }
         Instant now = now();
         store.run(tables -> {
             Map<String, WorkloadRow> known = new TreeMap<>();
             tables.workloads().forEach(row -> known.put(row.name(), row));
-            for (String id : made.get()) {
-                if (!known.containsKey(id)) {
-                    tables.insert(new WorkloadRow(id, Origin.RUNTIME, List.of(), now, now));
-                }
-            }
+            insert(tables, known, configured, Origin.CONFIGURED, now);
+            insert(tables, known, made.orElse(Set.of()), Origin.RUNTIME, now);
             for (WorkloadRow row : known.values()) {
-                if (row.origin() == Origin.RUNTIME && !made.get().contains(row.name()) && row.createdAt().plus(YOUNG).isBefore(now)) {
+                boolean gone = made.filter(all -> !all.contains(row.name())).isPresent();
+                if (row.origin() == Origin.RUNTIME && gone && row.createdAt().plus(YOUNG).isBefore(now)) {
                     tables.deleteWorkload(row.name());
                 }
             }
@@ -142,11 +157,23 @@ final class Workloads {
         });
     }
 
+    private static void insert(Tables tables, Map<String, WorkloadRow> known, Set<String> names, Origin origin, Instant now) throws SQLException {
+        for (String name : names) {
+            if (!known.containsKey(name)) {
+                tables.insert(new WorkloadRow(name, origin, List.of(), now, now));
+            }
+        }
+    }
+
     private WorkloadRow existing(Optional<WorkloadRow> row, String name) {
         Optional<Origin> runtime = ofRuntime(name);
         return row.filter(this::isThere)
                 .or(() -> runtime.map(origin -> shown(name, origin)))
-                .orElseThrow(() -> new IdentityException(Kind.NOT_FOUND, "There is no workload identity " + name + "."));
+                .orElseThrow(() -> none(name));
+    }
+
+    private static IdentityException none(String name) {
+        return new IdentityException(Kind.NOT_FOUND, "There is no workload identity " + name + ".");
     }
 
     /** Of an agent runtime that is gone, or will be found again, something may be kept. */

@@ -367,7 +367,7 @@ class ConsentTest extends Oauth2TestBase {
     @Test
     void withoutAPublicUrlNobodyIsAskedAndTheSettingIsNamed() throws Exception {
         assertThat(post("GetOauth2CredentialProvider", "{\"name\": \"idp\"}").body()).contains("\"callbackUrl\":\"" + door.uri() + "/identities/oauth2/callback/idp\"");
-        settings = new IdentitySettings(settings.keys(), java.util.Optional.empty(), IdentitySettings.STANDARD_LIFETIME,
+        settings = new IdentitySettings(settings.keys(), java.util.Optional.empty(), IdentitySettings.STANDARD_LIFETIME, java.util.Optional.empty(),
                 new Oauth2Settings(settings.oauth2().addresses(), java.util.Optional.empty(), Duration.ofMinutes(10)));
         assertThatThrownBy(() -> room.tokens().token(jakarta.json.Json.createObjectBuilder(new JsonRequest(tokenFor("orders", "alice"), "idp", "USER_FEDERATION").json())
                 .add("resourceOauth2ReturnUrl", BACK).build())).isInstanceOf(IdentityException.class).hasMessageContaining("publicUrl");
@@ -388,7 +388,7 @@ class ConsentTest extends Oauth2TestBase {
             new Secrets(tables.transaction()).put(slot, grants.sealed(slot, idp, new Issued("of " + slot.subject(), java.util.Optional.of("r"), java.util.Optional.empty())), clock.instant());
             return slot;
         }));
-        settings = new IdentitySettings(TestKeys.both(settings.keys(), TestKeys.of("two")), settings.secrets(), settings.tokenLifetime(), settings.oauth2());
+        settings = new IdentitySettings(TestKeys.both(settings.keys(), TestKeys.of("two")), settings.secrets(), settings.tokenLifetime(), settings.sessionTokenLifetime(), settings.oauth2());
         java.util.concurrent.CompletableFuture<Long> reader = java.util.concurrent.CompletableFuture.supplyAsync(() ->
                 slots.stream().filter(slot -> grants.accessToken(slot, idp).orElseThrow().equals("of " + slot.subject())).count());
         while (!reader.isDone() || !database.select("SELECT DISTINCT key_id FROM identity_secret WHERE kind = 'GRANT'").equals(List.of("two"))) {

@@ -135,6 +135,17 @@ class CredentialsTest extends IdentityTestBase {
     }
 
     @Test
+    void aTokenOfAWorkloadThatIsGoneIsNotGoodForALaterOneOfItsName() {
+        String token = token("orders");
+        client.deleteWorkloadIdentity(r -> r.name("orders"));
+        clock.pass(Duration.ofMillis(1));
+        client.createWorkloadIdentity(r -> r.name("orders"));
+        assertThatThrownBy(() -> data.getResourceApiKey(r -> r.workloadIdentityToken(token).resourceCredentialProviderName("openai")))
+                .isInstanceOf(UnauthorizedException.class);
+        assertThat(data.getResourceApiKey(r -> r.workloadIdentityToken(token("orders")).resourceCredentialProviderName("openai")).apiKey()).isEqualTo(SECRET);
+    }
+
+    @Test
     void aProviderThatThereIsNotOrThatIsOfAnotherKindIsNotFound() {
         String token = token("orders");
         assertThatThrownBy(() -> data.getResourceApiKey(r -> r.workloadIdentityToken(token).resourceCredentialProviderName("none")))

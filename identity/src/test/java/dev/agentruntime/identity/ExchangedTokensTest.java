@@ -91,7 +91,7 @@ class ExchangedTokensTest extends Oauth2TestBase {
 
     @Test
     void aUserWhoseTokenIsNotThereOrHasExpiredIsActedForNoMore() throws Exception {
-        settings = new IdentitySettings(settings.keys(), settings.secrets(), Duration.ofDays(1), settings.oauth2());
+        settings = new IdentitySettings(settings.keys(), settings.secrets(), Duration.ofDays(1), settings.sessionTokenLifetime(), settings.oauth2());
         make("idp", config("JWT_AUTHORIZATION_GRANT", ""));
         assertThatThrownBy(() -> get(tokenFor("orders", "alice"), "idp")).isInstanceOf(IdentityException.class).hasMessageContaining("no token of this user");
         String token = workloadToken("alice", tokenOf("alice"));

@@ -142,14 +142,14 @@ class MachineTokensTest extends Oauth2TestBase {
     @Test
     void aProviderOfTheApiAtAPrivateAddressIsNotReachedUnlessThatIsNamed() throws Exception {
         make("idp");
-        settings = new IdentitySettings(settings.keys(), Optional.empty(), IdentitySettings.STANDARD_LIFETIME, oauth2(List.of()));
+        settings = new IdentitySettings(settings.keys(), Optional.empty(), IdentitySettings.STANDARD_LIFETIME, Optional.empty(), oauth2(List.of()));
         assertThat(failure(workloadToken("orders"))).contains("is a loopback address").contains("providerAddresses of <agentRuntimeIdentity>");
 assertThat(asked()).as("nothing reached it").isEmpty();
     }
 
     @Test
     void oneOfServerXmlIsReachedAtTheHostThatServerXmlNames() {
-        settings = new IdentitySettings(settings.keys(), Optional.empty(), IdentitySettings.STANDARD_LIFETIME, oauth2(List.of()));
+        settings = new IdentitySettings(settings.keys(), Optional.empty(), IdentitySettings.STANDARD_LIFETIME, Optional.empty(), oauth2(List.of()));
         Map<String, Object> element = new HashMap<>(Map.of("name", "idp", "clientId", CLIENT, "secret", CLIENT_SECRET, "discoveryUrl", wellKnown()));
         configured.put("pid", ProviderReader.read(Attributes.of("credentialProvider", element), Vendors.load(), clock.instant()).orElseThrow());
         assertThat(get(workloadToken("orders"))).isNotEmpty();

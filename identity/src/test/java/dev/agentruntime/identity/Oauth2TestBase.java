@@ -61,7 +61,7 @@ abstract class Oauth2TestBase extends IdentityTestBase {
     final void beginWithProvider() {
         provider = new MockOAuth2Server(new OAuth2Config(false, null, null, rotates()));
         provider.start();
-        settings = new IdentitySettings(settings.keys(), Optional.empty(), IdentitySettings.STANDARD_LIFETIME,
+        settings = new IdentitySettings(settings.keys(), Optional.empty(), IdentitySettings.STANDARD_LIFETIME, Optional.empty(),
                 oauth2(List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"))));
         data = BedrockAgentCoreClient.builder().endpointOverride(door.uri()).region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))

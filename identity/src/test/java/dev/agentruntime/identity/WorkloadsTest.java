@@ -126,6 +126,26 @@ class WorkloadsTest extends IdentityTestBase {
     }
 
     @Test
+    void whatIsKeptForAConfiguredAgentThatIsGoneCanBeDeleted() throws Exception {
+        runtimes.configured.add("hello");
+        room.tick();
+        assertThat(database.select("SELECT name FROM identity_workload")).containsExactly("hello");
+        assertThatThrownBy(() -> client.deleteWorkloadIdentity(r -> r.name("hello"))).isInstanceOf(AccessDeniedException.class);
+        runtimes.configured.clear();
+        client.deleteWorkloadIdentity(r -> r.name("hello"));
+        assertThat(database.select("SELECT name FROM identity_workload")).isEmpty();
+        assertThatThrownBy(() -> client.deleteWorkloadIdentity(r -> r.name("hello"))).isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
+    void theIdentityOfARuntimeIsNotDeletedWhileItIsNotKnownWhetherThatIsThere() {
+        runtimes.made.add("greeter-0123456789");
+        room.tick();
+        runtimes.known = false;
+        assertThatThrownBy(() -> client.deleteWorkloadIdentity(r -> r.name("greeter-0123456789"))).isInstanceOf(AccessDeniedException.class);
+    }
+
+    @Test
     void everyOperationOnWorkloadsIsAnAdministrators() {
         assertThat(room.operations().operations().stream().filter(row -> row.name().matches(".*WorkloadIdentit(y|ies)"))).hasSize(5)
                 .allMatch(row -> row.who() == RoomOperations.Who.ADMIN);

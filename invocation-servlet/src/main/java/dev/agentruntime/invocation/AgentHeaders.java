@@ -14,11 +14,12 @@ import org.eclipse.jetty.http.HttpFields;
  * @param head   of the caller's request
  * @param token  the caller's own, for an agent that is to have it
  * @param caller who asks
+ * @param tokens that say for whom agents act
  */
-record AgentHeaders(RequestHead head, Optional<String> token, Caller caller) {
+record AgentHeaders(RequestHead head, Optional<String> token, Caller caller, WorkloadTokens tokens) {
 
-    static AgentHeaders of(HttpServletRequest request, RequestHead head, Caller caller) {
-        return new AgentHeaders(head, Optional.ofNullable(request.getHeader(Headers.TOKEN)).filter(Headers::isToken), caller);
+    static AgentHeaders of(HttpServletRequest request, RequestHead head, Caller caller, WorkloadTokens tokens) {
+        return new AgentHeaders(head, Optional.ofNullable(request.getHeader(Headers.TOKEN)).filter(Headers::isToken), caller, tokens);
     }
 
     /** @throws RequestException a header is too large: of kind VALIDATION */
@@ -28,6 +29,7 @@ record AgentHeaders(RequestHead head, Optional<String> token, Caller caller) {
         headers.put(Headers.AGENT_REQUEST_ID, found.requestId());
         headers.put(Headers.CALLER_ISSUER, Headers.value(caller.subject().issuer()));
         headers.put(Headers.CALLER_SUBJECT, Headers.value(caller.subject().name()));
+        tokens.give(headers, found, caller);
         if (found.passesToken()) {
             token.ifPresent(value -> headers.put(Headers.TOKEN, value));
         }

@@ -28,7 +28,7 @@ final class ConnectWebSocket implements Operation.Handler {
         HttpServletRequest request = call.request();
         WebSocketHandshake handshake = WebSocketHandshake.of(request);
         Query query = Query.of(request);
-        Wish wish = new Wish(call.caller(), aim, aim.path(query), handshake, AgentHeaders.of(request, RequestHead.of(request, () -> false), call.caller()),
+        Wish wish = new Wish(call.caller(), aim, aim.path(query), handshake, AgentHeaders.of(request, RequestHead.of(request, () -> false), call.caller(), door.tokens()),
                 QueryHeaders.of(query));
         InvocationRequest asked = new InvocationRequest(call.path("runtime"), session(request, query), call.caller())
                 .at(query.first("qualifier").orElse("")).to(aim.purpose());

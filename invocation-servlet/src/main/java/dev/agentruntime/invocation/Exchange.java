@@ -76,7 +76,7 @@ final class Exchange {
         this.caller = caller;
         mcp = McpRequest.of(request);
         this.head = head;
-        agentHeaders = AgentHeaders.of(request, head, caller);
+        agentHeaders = AgentHeaders.of(request, head, caller, door.tokens());
         cancelWhenLeft = Boolean.parseBoolean(request.getHeader(Headers.CANCEL));
         reportCost = Boolean.parseBoolean(request.getHeader(Headers.REPORT_COST));
         reply = new Reply(request, response, caller.subject(), head.length(), door, this::abort);

@@ -500,7 +500,7 @@ class ExchangeTest {
     void whoUploadsToAgentsThatDoNotReadTakesUpItsOwnShareOnly() throws Exception {
         Caller bob = new Caller(new Subject("https://idp.test", "bob"), false);
         FrontDoor small = new FrontDoor(door.client(), door.logs(), new StalledUploads(4, 2), door.writes(), door.callers(), door.mcp(), door.sockets(),
-                door.opening(), door.costs(), new FrontDoorLimits(LONG));
+                door.opening(), door.costs(), door.tokens(), new FrontDoorLimits(LONG));
         try (RawAgent agent = new RawAgent((head, connection) -> connection.ignore())) {
             FakeInvocation invocation = new FakeInvocation(agent.port());
             upload(ALICE, invocation, small);

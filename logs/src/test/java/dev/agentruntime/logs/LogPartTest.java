@@ -40,7 +40,7 @@ class LogPartTest {
 
     private static final Subject ALICE = new Subject("https://issuer", "alice");
     private static final SessionFacts SESSION =
-            new SessionFacts("s-1", "hello", "0123456789ab", ALICE, new Tenant("https://issuer", Tenant.Kind.NAMED, "acme"));
+            new SessionFacts("s-1", "hello", "0123456789ab", ALICE, new Tenant("https://issuer", Tenant.Kind.NAMED, "acme"), Instant.EPOCH);
 
     @TempDir
     Path directory;
@@ -335,7 +335,7 @@ class LogPartTest {
     @Test
     void aSessionThatNeverBeganHasNoLog() {
         SessionPart never = new LogRoom(shelf, this::settings, threads, Clock.systemUTC())
-                .join(new SessionFacts("s-2", "hello", "0123456789ab", ALICE, SESSION.tenant()));
+                .join(new SessionFacts("s-2", "hello", "0123456789ab", ALICE, SESSION.tenant(), Instant.EPOCH));
         never.ending(EndCode.START_FAILED, "No room.");
         never.close();
         assertThat(TestLogs.latest(shelf.of(TestSessions.view("hello", "s-2", ALICE)).orElseThrow(), 10)).isEmpty();

@@ -33,7 +33,7 @@ class LogShelfTest {
 
     private static final Subject ALICE = new Subject("https://issuer", "alice");
     private static final SessionFacts SESSION =
-            new SessionFacts("s-1", "hello", "0123456789ab", ALICE, new Tenant("https://issuer", Tenant.Kind.NAMED, "acme"));
+            new SessionFacts("s-1", "hello", "0123456789ab", ALICE, new Tenant("https://issuer", Tenant.Kind.NAMED, "acme"), Instant.EPOCH);
     private static final long MEBIBYTE = 1L << 20;
 
     @TempDir

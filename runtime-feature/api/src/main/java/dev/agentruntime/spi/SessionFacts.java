@@ -2,6 +2,7 @@ package dev.agentruntime.spi;
 
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
+import java.time.Instant;
 
 /**
  * A session that a room takes part in.
@@ -11,5 +12,12 @@ import dev.agentruntime.api.Tenant;
  * @param version   the first digits of the SHA-256 of what its agent is made of
  * @param owner     whose it is
  * @param tenant    its owner's
+ * @param createdAt when it was asked for, to the millisecond; with its id this names it for good, also after a restart of the server
  */
-public record SessionFacts(String sessionId, String runtime, String version, Subject owner, Tenant tenant) {}
+public record SessionFacts(String sessionId, String runtime, String version, Subject owner, Tenant tenant, Instant createdAt) {
+
+    /** Takes the time as it is kept. */
+    public SessionFacts {
+        createdAt = Instant.ofEpochMilli(createdAt.toEpochMilli());
+    }
+}

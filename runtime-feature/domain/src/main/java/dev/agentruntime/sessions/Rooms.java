@@ -61,7 +61,7 @@ final class Rooms {
     }
 
     private static SessionFacts facts(Identity session, String version) {
-        return new SessionFacts(session.key().sessionId(), session.key().runtime(), version, session.owner(), session.tenant());
+        return new SessionFacts(session.key().sessionId(), session.key().runtime(), version, session.owner(), session.tenant(), session.createdAt());
     }
 
     private List<Joined> joinedBy(SessionFacts session) {
