@@ -1,6 +1,8 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.api.OutboundConnection.Outcome;
+import dev.agentruntime.api.RequestException;
+import dev.agentruntime.spi.OutboundCredentials;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,6 +28,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -46,6 +49,8 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     private Optional<HttpRequest> next = Optional.empty();
     /** What is done when the request whose head was read has ended. */
     private Optional<Runnable> afterLast = Optional.empty();
+    /** For the host itself, while its body comes. */
+    private Optional<HostAnswer> asked = Optional.empty();
     private boolean guestEnded;
     /** Nothing else that the guest sends is looked at. */
     private boolean leaving;
@@ -98,8 +103,11 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
             current.get().requestContent((HttpContent) message);
         } else {
             boolean last = message instanceof LastHttpContent;
+            Optional<Refusal> tooMuch = asked.flatMap(one -> one.add((HttpContent) message));
             ReferenceCountUtil.release(message);
-            if (last && next.isEmpty()) {
+            if (tooMuch.isPresent()) {
+                refuseBody(tooMuch.get());
+            } else if (last && next.isEmpty()) {
                 Optional<Runnable> then = afterLast;
                 afterLast = Optional.empty();
                 then.ifPresent(Runnable::run);
@@ -121,11 +129,62 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         } else if (plan instanceof Plan.Tunnel tunnel) {
             afterLast = Optional.of(() -> tunnel(request, tunnel));
             context.read();
+        } else if (plan instanceof Plan.Serve serve) {
+            asked = Optional.of(new HostAnswer(request, serve));
+            afterLast = Optional.of(this::serve);
+            context.read();
         } else {
             Exchange exchange = new Exchange(request, (Plan.Forward) plan, context.channel(), this, session.settings().times());
             current = Optional.of(exchange);
-            connect(exchange, false);
+            exchange.plan().keyed().ifPresentOrElse(keyed -> connectWith(keyed, exchange), () -> connect(exchange, false));
         }
+    }
+
+    /** First of all the host gets the credential. Nothing of the request is read meanwhile but its head. */
+    private void connectWith(Keyed keyed, Exchange exchange) {
+        OutboundCredentials room = session.parts().credentials().get().orElse((facts, provider) -> {
+            throw new RequestException(RequestException.Kind.FORBIDDEN, "The outbound takes its credential from the provider " + provider
+                    + ", and this server has none: it needs the feature usr:agentIdentity-1.0.");
+        });
+        session.calls().call(() -> room.credential(session.facts(), keyed.provider()), session.settings().times().stall(), secret -> {
+            if (isThere() && current.filter(one -> one == exchange).isPresent()) {
+                try {
+                    keyed.with(secret).putInto(exchange.plan().request().headers());
+                    connect(exchange, false);
+                } catch (Refusal.RefusedException noHeader) {
+                    exchange.fail(noHeader.refusal());
+                }
+            }
+        }, exchange::fail);
+    }
+
+    /** The request is whole: another room answers it. Until then nothing else of this connection is looked at. */
+    private void serve() {
+        HostAnswer whole = asked.orElseThrow();
+        asked = Optional.empty();
+        afterLast = Optional.of(() -> { });
+        session.calls().call(() -> whole.serve(session.facts()), session.settings().times().stall(), answer -> {
+            if (isThere()) {
+                afterLast = Optional.empty();
+                tell(whole.target(), Optional.empty());
+                answer(HttpResponseStatus.valueOf(answer.status()), answer.type(), answer.headers(), answer.body(), whole.request(),
+                        !HttpUtil.isKeepAlive(whole.request()));
+            }
+        }, refusal -> {
+            if (isThere()) {
+                afterLast = Optional.empty();
+                tell(whole.target(), Optional.of(refusal));
+                answer(refusal, whole.request(), true);
+            }
+        });
+    }
+
+    private void refuseBody(Refusal refusal) {
+        HostAnswer unread = asked.orElseThrow();
+        asked = Optional.empty();
+        afterLast = Optional.of(() -> { });
+        tell(unread.target(), Optional.of(refusal));
+        answer(refusal, unread.request(), true);
     }
 
     @Override
@@ -245,10 +304,13 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     }
 
     private void answer(Refusal refusal, HttpRequest request, boolean close) {
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, refusal.status(),
-                Unpooled.copiedBuffer(refusal.sentence() + "\n", StandardCharsets.UTF_8));
-        response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
-                .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+        answer(refusal.status(), "text/plain; charset=utf-8", Map.of(), refusal.sentence() + "\n", request, close);
+    }
+
+    private void answer(HttpResponseStatus status, String type, Map<String, String> headers, String body, HttpRequest request, boolean close) {
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
+        headers.forEach(response.headers()::set);
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, type).set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
         if (close) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

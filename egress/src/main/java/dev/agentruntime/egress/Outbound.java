@@ -21,14 +21,16 @@ record Outbound(OutboundName guest, Upstream upstream, Permit permit, Optional<H
      *
      * @param path       put in front of the path of each request; empty or with a slash in front and none behind
      * @param credential added to each request
+     * @param keyed      the same of a credential provider; one of both at the most
      */
-    record Http(String path, Optional<Credential> credential) {}
+    record Http(String path, Optional<Credential> credential, Optional<Keyed> keyed) {}
 
     /** As whoever runs the server reads it in the log, without the path, for the keys of some services are in it. */
     @Override
     public String toString() {
         return host() + ":" + guest.port() + " -> " + http.map(part -> upstream.origin() + (part.path().isEmpty() ? "" : "/...")
-                + part.credential().map(credential -> " with " + credential.header()).orElse("")).orElseGet(() -> upstream.destination().toString());
+                + part.credential().map(credential -> " with " + credential.header()).orElse("")
+                + part.keyed().map(keyed -> " with " + keyed).orElse("")).orElseGet(() -> upstream.destination().toString());
     }
 
     String name() {

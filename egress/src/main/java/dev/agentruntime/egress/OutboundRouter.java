@@ -1,9 +1,7 @@
 package dev.agentruntime.egress;
 
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -57,19 +55,9 @@ final class OutboundRouter implements Router {
         }
         Upstream upstream = outbound.upstream();
         HttpRequest changed = Heads.request(request, http.path() + path.get(), upstream.hostHeader());
-        http.credential().ifPresent(credential -> give(changed.headers(), credential));
-        return new Plan.Forward(upstream, outbound.permit(), changed, new Plan.Relocation(upstream.origin() + http.path(), outbound.url()));
-    }
-
-    /** Whatever a server could read as the same header stays behind: CGI and WSGI make X-Api-Key and X_Api_Key one variable. */
-    private static void give(HttpHeaders headers, Credential credential) {
-        String variable = variable(credential.header());
-        headers.names().stream().filter(name -> variable(name).equals(variable)).forEach(headers::remove);
-        headers.set(credential.header(), credential.value());
-    }
-
-    private static String variable(String header) {
-        return header.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        http.credential().ifPresent(credential -> credential.putInto(changed.headers()));
+        return new Plan.Forward(upstream, outbound.permit(), changed, new Plan.Relocation(upstream.origin() + http.path(), outbound.url()),
+                http.keyed());
     }
 
     private static Plan refuse(Outbound outbound, String sentence) {

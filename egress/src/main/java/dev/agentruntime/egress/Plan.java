@@ -1,6 +1,7 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.net.Permit;
+import dev.agentruntime.spi.GuestService;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
@@ -23,8 +24,9 @@ sealed interface Plan {
      *
      * @param request   as the upstream gets it
      * @param location  where an answer's Location that begins with the upstream's origin and path leads in the guest
+     * @param keyed     what is added when it is had; empty where nothing is
      */
-    record Forward(Upstream upstream, Permit permit, HttpRequest request, Relocation location) implements Plan {
+    record Forward(Upstream upstream, Permit permit, HttpRequest request, Relocation location, Optional<Keyed> keyed) implements Plan {
         @Override
         public String target() {
             return upstream.destination().toString();
@@ -35,6 +37,14 @@ sealed interface Plan {
             return Optional.of(upstream);
         }
     }
+
+    /**
+     * It is answered by another room of the host's.
+     *
+     * @param target the name under which that serves
+     * @param path   from its first slash on, with its query
+     */
+    record Serve(String target, GuestService service, String method, String path) implements Plan {}
 
     /** The bytes that follow pass as they are. */
     record Tunnel(Upstream upstream, Permit permit) implements Plan {

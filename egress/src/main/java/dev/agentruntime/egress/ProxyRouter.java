@@ -1,18 +1,23 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.net.Permit;
+import dev.agentruntime.spi.GuestService;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Judges every request of a stream to the forward proxy by the agent's rules of that moment. */
 final class ProxyRouter implements Router {
 
     private final Supplier<AgentRules> rules;
+    private final Function<String, Optional<GuestService>> services;
 
-    ProxyRouter(Supplier<AgentRules> rules) {
+    /** @param services of the host's own, by their names */
+    ProxyRouter(Supplier<AgentRules> rules, Function<String, Optional<GuestService>> services) {
         this.rules = rules;
+        this.services = services;
     }
 
     @Override
@@ -40,7 +45,8 @@ final class ProxyRouter implements Router {
     private Plan tunnelTo(String name, Destination destination) {
         Optional<Outbound> outbound = rules.get().outbound(name);
         if (outbound.isEmpty()) {
-            return unknown(name);
+            return services.apply(name).<Plan>map(service -> new Plan.Refuse(name, Refusal.denied("The host's own " + name + " is reached as http://" + name
+                    + ".outbound/ by the proxy, and not by CONNECT."))).orElseGet(() -> unknown(name));
         }
         if (outbound.get().http().isPresent()) {
             return new Plan.Refuse(name, Refusal.denied("The outbound " + name + " is reached as " + outbound.get().url()
@@ -62,7 +68,7 @@ final class ProxyRouter implements Router {
         Optional<String> named = Outbound.named(destination.host());
         if (named.isPresent()) {
             AgentRules now = rules.get();
-            return now.outbound(named.get()).isEmpty() ? unknown(named.get())
+            return now.outbound(named.get()).isEmpty() ? served(named.get(), request, rest.substring(end))
                     : new OutboundRouter(named.get(), now.agent(), () -> now.outbound(named.get())).plan(request);
         }
         Optional<Permit> permit = rules.get().permit(destination);
@@ -72,7 +78,12 @@ final class ProxyRouter implements Router {
         Upstream upstream = Upstream.plain(destination);
         String path = rest.substring(end);
         return new Plan.Forward(upstream, permit.get(),
-                Heads.request(request, path.startsWith("/") ? path : "/" + path, upstream.hostHeader()), Plan.Relocation.UNCHANGED);
+                Heads.request(request, path.startsWith("/") ? path : "/" + path, upstream.hostHeader()), Plan.Relocation.UNCHANGED, Optional.empty());
+    }
+
+    private Plan served(String name, HttpRequest request, String path) {
+        return services.apply(name).<Plan>map(service -> new Plan.Serve(name, service, request.method().name(), path.startsWith("/") ? path : "/" + path))
+                .orElseGet(() -> unknown(name));
     }
 
     private Plan unknown(String name) {

@@ -60,7 +60,7 @@ final class RuleReader {
     }
 
     private static Outbound tcp(Attributes element, String name, String tcp, List<Cidr> addresses) {
-        for (String other : List.of("header", "value", "ssl")) {
+        for (String other : List.of("header", "value", "ssl", "credential", "format")) {
             if (element.isSet(other)) {
                 throw new IllegalArgumentException("the attribute " + other + " is for one with url, and this one has tcp");
             }
@@ -88,7 +88,29 @@ final class RuleReader {
             throw new IllegalArgumentException("the attribute ssl is for https, and the url is http");
         }
         return new Outbound(new OutboundName(name, element.whole("port", 1, 65_535).orElse(80)), new Upstream(destination, tls, ssl),
-                Permit.configured(destination.host(), addresses), Optional.of(new Outbound.Http(path, credential(element))));
+                Permit.configured(destination.host(), addresses), Optional.of(http(path, element)));
+    }
+
+    private static Outbound.Http http(String path, Attributes element) {
+        String provider = element.text("credential", "");
+        if (provider.isEmpty()) {
+            if (element.isSet("format")) {
+                throw new IllegalArgumentException("the attribute format says where the credential stands that the attribute credential names");
+            }
+            return new Outbound.Http(path, credential(element), Optional.empty());
+        }
+        if (element.isSet("value")) {
+            throw new IllegalArgumentException("it has both value and credential, and one of them is added");
+        }
+        Keyed keyed = Keyed.of(provider, header(element.text("header", Keyed.HEADER)), element.text("format", ""));
+        return new Outbound.Http(path, Optional.empty(), Optional.of(keyed));
+    }
+
+    private static String header(String name) {
+        if (!TOKEN.matcher(name).matches() || NO_CREDENTIALS.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("the attribute header is not the name of a header for a credential");
+        }
+        return name;
     }
 
     private static Optional<Credential> credential(Attributes element) {
@@ -100,10 +122,8 @@ final class RuleReader {
         if (header.isEmpty()) {
             return Optional.empty();
         }
-        if (!TOKEN.matcher(header).matches() || NO_CREDENTIALS.contains(header.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException("the attribute header is not the name of a header for a credential");
-        }
-        if (!value.get().chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+        header(header);
+        if (!Keyed.isValue(value.get())) {
             throw new IllegalArgumentException("the attribute value has characters that no header may have");
         }
         return Optional.of(new Credential(header, value.get()));

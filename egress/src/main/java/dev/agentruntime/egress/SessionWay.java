@@ -46,8 +46,9 @@ final class SessionWay implements SessionPart {
      * @param rules    of an agent, as they are now
      * @param settings as they are now
      * @param records  told of each connection that is over
+     * @param parts    what other rooms do
      */
-    record House(Function<String, AgentRules> rules, Supplier<EgressSettings> settings, Dialer dialer, ConnectionShelf shelf, Records records) {}
+    record House(Function<String, AgentRules> rules, Supplier<EgressSettings> settings, Dialer dialer, ConnectionShelf shelf, Records records, HostParts parts) {}
 
     private final SessionFacts facts;
     private final House house;
@@ -57,6 +58,7 @@ final class SessionWay implements SessionPart {
     private final ConnectionLog log;
     private final ChannelGroup channels;
     private final BackPool pool;
+    private final HostCalls calls;
 
     SessionWay(SessionFacts facts, House house, EventLoop loop, Quota quota, Lookups.Share lookups) {
         this.facts = facts;
@@ -65,6 +67,7 @@ final class SessionWay implements SessionPart {
         this.quota = quota;
         this.lookups = lookups;
         this.pool = new BackPool(() -> settings().limits().sessionConnections());
+        this.calls = new HostCalls(loop, house.parts().work());
         this.log = new ConnectionLog(facts, house.records());
         house.shelf().begun(facts, log);
         this.channels = new DefaultChannelGroup(loop, true);
@@ -151,7 +154,7 @@ final class SessionWay implements SessionPart {
         Traffic traffic = new Traffic(quota);
         channel.pipeline().addLast(traffic);
         if (speaksHttp(target)) {
-            Router router = target.equals(PROXY) ? new ProxyRouter(this::rules)
+            Router router = target.equals(PROXY) ? new ProxyRouter(this::rules, house.parts()::service)
                     : new OutboundRouter(name(target), facts.runtime(), () -> rules().outbound(name(target)));
             channel.pipeline().addLast(new HttpEnds.Guest(settings().limits().headerBytes()), new FlowControlHandler(),
                     new HttpFront(this, router, traffic, target));
@@ -273,6 +276,14 @@ final class SessionWay implements SessionPart {
 
     Dialer dialer() {
         return house.dialer();
+    }
+
+    HostParts parts() {
+        return house.parts();
+    }
+
+    HostCalls calls() {
+        return calls;
     }
 
     BackPool pool() {

@@ -52,7 +52,7 @@ class ConnectionsTest extends EgressTestBase {
         AtomicLong nanos = new AtomicLong();
         ConnectionShelf kept = new ConnectionShelf(nanos::get);
         Egress closed = new Egress(EgressSettings.read(Attributes.of(EgressSettings.ELEMENT, Map.of())), this::rulesOf,
-                InetAddress::getAllByName, ssl -> context(), kept, records::add);
+                InetAddress::getAllByName, ssl -> context(), kept, records::add, List::of, Optional::empty);
         SessionWay session = closed.join(SESSION);
         closed.close();
         await().until(() -> hasNoLoop(session));

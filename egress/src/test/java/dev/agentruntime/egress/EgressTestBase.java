@@ -9,6 +9,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.Tenant;
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.spi.GuestService;
+import dev.agentruntime.spi.OutboundCredentials;
 import dev.agentruntime.spi.SessionFacts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,6 +48,8 @@ abstract class EgressTestBase {
     final Map<String, Queue<List<String>>> turns = new ConcurrentHashMap<>();
     final List<String> lookedUp = new CopyOnWriteArrayList<>();
     final ConnectionShelf shelf = new ConnectionShelf();
+    final List<GuestService> services = new CopyOnWriteArrayList<>();
+    volatile Optional<OutboundCredentials> credentials = Optional.empty();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<String, Object> settings = new HashMap<>();
     private final Map<String, Object> agent = new HashMap<>(Map.of("agent.0.name", "hello"));
@@ -126,7 +130,8 @@ abstract class EgressTestBase {
 
     final Egress egress() {
         if (egress.isEmpty()) {
-            egress = Optional.of(new Egress(settings(), this::rulesOf, this::resolve, ssl -> context(), shelf, records::add));
+            egress = Optional.of(new Egress(settings(), this::rulesOf, this::resolve, ssl -> context(), shelf, records::add,
+                    () -> List.copyOf(services), () -> credentials));
         }
         return egress.get();
     }

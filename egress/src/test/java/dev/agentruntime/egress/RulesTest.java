@@ -57,7 +57,7 @@ class RulesTest {
     void anOutboundForHttpHasItsUrlAndItsHeader() {
         Outbound read = outbound("name", "openai", "url", "https://api.openai.com/v1/", "header", "Authorization", "value", new Password("Bearer " + KEY)).orElseThrow();
         assertThat(read.upstream()).isEqualTo(new Upstream(new Destination(new Host.Name("api.openai.com"), 443), true, Optional.empty()));
-        assertThat(read.http()).contains(new Outbound.Http("/v1", Optional.of(new Credential("Authorization", "Bearer " + KEY))));
+        assertThat(read.http()).contains(new Outbound.Http("/v1", Optional.of(new Credential("Authorization", "Bearer " + KEY)), Optional.empty()));
         assertThat(read.guest().port()).isEqualTo(80);
         assertThat(read.toString()).doesNotContain(KEY);
         assertThat(problems).isEmpty();
@@ -89,6 +89,38 @@ class RulesTest {
         assertThat(outbound("name", "a", "tcp", "db:1", "header", "A", "value", new Password(KEY))).isEmpty();
         assertThat(outbound("name", "a", "url", "https://x", "header", "A", "value", new Password("Bearer {xor}LDo8LTor"))).isEmpty();
         assertThat(problems).hasSize(7).allSatisfy(problem -> assertThat(problem).doesNotContain(KEY).doesNotContain("LDo8LTor"));
+    }
+
+    @Test
+    void aCredentialOfAProviderHasAHeaderAndAFormat() {
+        assertThat(keyed("name", "a", "url", "https://x", "credential", "github-key")).isEqualTo(new Keyed("github-key", "Authorization", "Bearer ", ""));
+        assertThat(keyed("name", "a", "url", "https://x", "credential", "k", "header", "X-Api-Key")).isEqualTo(new Keyed("k", "X-Api-Key", "", ""));
+        assertThat(keyed("name", "a", "url", "https://x", "credential", "k", "format", "token {credential}!"))
+                .isEqualTo(new Keyed("k", "Authorization", "token ", "!"));
+        assertThat(problems).isEmpty();
+        assertThat(outbound("name", "a", "url", "https://x", "credential", "github-key").orElseThrow()).hasToString(
+                "a.outbound:80 -> https://x with Authorization of the credential provider github-key");
+    }
+
+    private Keyed keyed(String... attributes) {
+        Object[] all = attributes;
+        return outbound(all).flatMap(Outbound::http).flatMap(Outbound.Http::keyed).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"credential=a b|header=A|name of a credential provider", "credential=k|value=x|both value and credential",
+        "credential=k|header=Host|not the name of a header", "credential=k|format=Bearer|{credential} in it once", "credential=k|format={credential}{credential}|once",
+        "format=Bearer {credential}|header=A|that the attribute credential names", "credential=k|format=a\u00e4{credential}|once"})
+    void whatCannotBeACredentialOfAProviderIsToldAndLeftOut(String one, String two, String told) {
+        assertThat(outbound("name", "a", "url", "https://x", one.split("=")[0], one.split("=", 2)[1], two.split("=")[0], two.split("=", 2)[1])).isEmpty();
+        assertThat(problems).singleElement().asString().contains(told, "left out");
+    }
+
+    @Test
+    void bytesOverTcpHaveNoCredentialOfAProvider() {
+        assertThat(outbound("name", "a", "tcp", "db:1", "credential", "k")).isEmpty();
+        assertThat(outbound("name", "a", "tcp", "db:1", "format", "{credential}")).isEmpty();
+        assertThat(problems).hasSize(2).allSatisfy(problem -> assertThat(problem).contains("is for one with url"));
     }
 
     /** Liberty leaves a variable that it does not know as it is written, and says nothing. */
