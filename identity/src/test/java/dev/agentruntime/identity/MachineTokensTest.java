@@ -12,9 +12,18 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.SignedJWT;
+import dev.agentruntime.api.MeterSource;
+import dev.agentruntime.api.RoomOperations.Answer;
+import dev.agentruntime.api.SessionView;
+import dev.agentruntime.api.Usage;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.requests.InputException;
+import dev.agentruntime.spi.GuestService.Ask;
+import dev.agentruntime.spi.SessionFacts;
 import jakarta.json.Json;
+import java.io.StringReader;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -30,6 +39,7 @@ import software.amazon.awssdk.services.bedrockagentcore.model.GetResourceOauth2T
 import software.amazon.awssdk.services.bedrockagentcore.model.InternalServerException;
 import software.amazon.awssdk.services.bedrockagentcore.model.Oauth2FlowType;
 import software.amazon.awssdk.services.bedrockagentcore.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.bedrockagentcore.model.UnauthorizedException;
 import software.amazon.awssdk.services.bedrockagentcore.model.ValidationException;
 
 /** Tokens of workloads themselves, from an OAuth2 server that others wrote. */
@@ -85,6 +95,52 @@ class MachineTokensTest extends Oauth2TestBase {
         Set<String> given = AtOnce.run(1_000, () -> room.tokens().token(new JsonRequest(token, "idp", "M2M").json()).getString("accessToken"));
         assertThat(given).hasSize(1);
         assertThat(asked()).hasSize(1);
+    }
+
+    @Test
+    void aGuestGetsOneForTheTokenOfItsSessionAndEachRefusalIsRecordedOnce() throws Exception {
+        make("idp");
+        runtimes.configured.add("hello");
+        room.tick();
+        SessionFacts session = session("s-1");
+        SessionFacts other = session("s-2");
+        room.sessions().join(session);
+        room.sessions().join(other);
+        String own = room.sessions().token(view(session), session.owner()).orElseThrow();
+        Answer answer = asked(session, own);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        String given = Json.createReader(new StringReader(answer.body())).readObject().getString("accessToken");
+        assertThat(SignedJWT.parse(given).getJWTClaimsSet().getIssuer()).isEqualTo(provider.issuerUrl(ISSUER).toString());
+        assertThat(told).anyMatch(line -> line.startsWith("AGRT6308I") && line.contains("hello for alice of https://idp in session s-1"));
+        told.clear();
+        assertThat(asked(other, own).status()).as("another session's").isEqualTo(401);
+        assertThat(refusals()).hasSize(1);
+        assertThat(asked(session, workloadToken("orders")).status()).as("from outside").isEqualTo(401);
+        assertThat(refusals()).hasSize(2);
+        assertThatThrownBy(() -> get(own)).as("at the front door").isInstanceOf(UnauthorizedException.class);
+        assertThat(refusals()).hasSize(3).allMatch(line -> line.contains("(none: the token is not taken): UNAUTHORIZED"));
+        assertThat(post("UpdateOauth2CredentialProvider", Json.createObjectBuilder(Json.createReader(new StringReader(request("idp", config(CLIENT_SECRET))))
+                .readObject()).add("allowedWorkloads", Json.createArrayBuilder().add("orders")).build().toString()).statusCode()).isEqualTo(200);
+        assertThat(asked(session, own).status()).as("a provider that is for others").isEqualTo(403);
+        assertThat(refusals()).hasSize(4).last().asString().contains("hello for alice of https://idp in session s-1").contains("DENIED");
+    }
+
+    private List<String> refusals() {
+        return told.stream().filter(line -> line.startsWith("AGRT6309W")).toList();
+    }
+
+    private Answer asked(SessionFacts guest, String token) {
+        return room.guests().serve(guest, new Ask("POST", "/identities/oauth2/token",
+                new JsonRequest(token, "idp", "M2M", "read").json().toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private SessionFacts session(String id) {
+        return new SessionFacts(id, "hello", "digest", ADMIN.subject(), ADMIN.subject().alone(), clock.instant());
+    }
+
+    private static SessionView view(SessionFacts session) {
+        return new SessionView(session.sessionId(), session.runtime(), "digest", SessionView.Status.ACTIVE, session.owner(), session.createdAt(),
+                session.createdAt(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), new Usage(0, BigDecimal.ZERO, 0, 0, MeterSource.CGROUP));
     }
 
     @Test
