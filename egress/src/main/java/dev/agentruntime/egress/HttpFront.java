@@ -132,6 +132,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         } else if (plan instanceof Plan.Serve serve) {
             asked = Optional.of(new HostAnswer(request, serve));
             afterLast = Optional.of(this::serve);
+            idle = Optional.of(context.executor().schedule(this::bodyIsLate, session.settings().times().stall().toMillis(), TimeUnit.MILLISECONDS));
             context.read();
         } else {
             Exchange exchange = new Exchange(request, (Plan.Forward) plan, context.channel(), this, session.settings().times());
@@ -161,6 +162,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     /** The request is whole: another room answers it. Until then nothing else of this connection is looked at. */
     private void serve() {
         HostAnswer whole = asked.orElseThrow();
+        idle.ifPresent(scheduled -> scheduled.cancel(false));
         asked = Optional.empty();
         afterLast = Optional.of(() -> { });
         session.calls().call(() -> whole.serve(session.facts()), session.settings().times().stall(), answer -> {
@@ -179,8 +181,14 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         });
     }
 
+    private void bodyIsLate() {
+        refuseBody(new Refusal(Outcome.TIMED_OUT, HttpResponseStatus.REQUEST_TIMEOUT, "The request's body did not come within "
+                + session.settings().times().stall().toMillis() + " ms: responseTimeout of <" + EgressSettings.ELEMENT + "> in server.xml."));
+    }
+
     private void refuseBody(Refusal refusal) {
         HostAnswer unread = asked.orElseThrow();
+        idle.ifPresent(scheduled -> scheduled.cancel(false));
         asked = Optional.empty();
         afterLast = Optional.of(() -> { });
         tell(unread.target(), Optional.of(refusal));

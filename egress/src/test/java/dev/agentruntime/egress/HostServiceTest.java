@@ -78,6 +78,14 @@ class HostServiceTest extends EgressTestBase {
     }
 
     @Test
+    void aBodyThatDoesNotComeIsGivenUp() throws Exception {
+        set("responseTimeout", "300ms");
+        assertThat(talk(port("proxy"), "POST " + URL + "/c HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nab")).startsWith("HTTP/1.1 408 ").contains("responseTimeout");
+        assertThat(record().outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
     void whatFailsInItIsTheHostsFaultAndSaysNothing() throws Exception {
         assertThat(talk(port("proxy"), post("/fails", "", CLOSE))).contains("502").contains("The platform failed").doesNotContain("secret");
         assertThat(record().outcome()).isEqualTo(Outcome.UNREACHABLE);
