@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import java.io.File;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import org.junit.jupiter.api.AfterAll;
@@ -25,10 +30,13 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrockagentcore.BedrockAgentCoreClient;
 import software.amazon.awssdk.services.bedrockagentcore.model.GetResourceOauth2TokenRequest;
+import software.amazon.awssdk.services.bedrockagentcore.model.UnauthorizedException;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.BedrockAgentCoreControlClient;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.AccessDeniedException;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.CredentialProviderVendorType;
@@ -124,9 +132,7 @@ class IdentityIT {
     @Test
     @Order(3)
     void aWorkloadGetsTheApiKeysOfBothAndTheLogSaysSo() throws Exception {
-        try (BedrockAgentCoreClient data = BedrockAgentCoreClient.builder().endpointOverride(IdentityServer.ENDPOINT).region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("AKDEPLOYER", "a-secret-of-this-test")))
-                .httpClientBuilder(UrlConnectionHttpClient.builder()).build()) {
+        try (BedrockAgentCoreClient data = data("AKDEPLOYER", "a-secret-of-this-test")) {
             String token = data.getWorkloadAccessToken(r -> r.workloadName("configured-one")).workloadAccessToken();
             assertThat(data.getResourceApiKey(r -> r.workloadIdentityToken(token).resourceCredentialProviderName("openai")).apiKey()).isEqualTo(SECRET);
             assertThat(data.getResourceApiKey(r -> r.workloadIdentityToken(token).resourceCredentialProviderName("internal")).apiKey()).isEqualTo("secret");
@@ -140,9 +146,7 @@ class IdentityIT {
     void accessTokensAreGotFromAnOauth2ServerAndUsersConsentInABrowser() throws Exception {
         MockOAuth2Server provider = new MockOAuth2Server();
         provider.start();
-        try (BedrockAgentCoreClient data = BedrockAgentCoreClient.builder().endpointOverride(IdentityServer.ENDPOINT).region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("AKDEPLOYER", "a-secret-of-this-test")))
-                .httpClientBuilder(UrlConnectionHttpClient.builder()).build()) {
+        try (BedrockAgentCoreClient data = data("AKDEPLOYER", "a-secret-of-this-test")) {
             deployer.createWorkloadIdentity(r -> r.name("shop").allowedResourceOauth2ReturnUrls("https://app.example.com/back"));
             String made = deployer.createOauth2CredentialProvider(r -> r.name("idp").credentialProviderVendor(CredentialProviderVendorType.CUSTOM_OAUTH2)
                     .oauth2ProviderConfigInput(i -> i.customOauth2ProviderConfig(c -> c.clientId("c").clientSecret(SECRET)
@@ -168,6 +172,44 @@ class IdentityIT {
     private static String browse(String url) throws Exception {
         HttpResponse<String> page = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
         return page.headers().firstValue("Location").orElseThrow(() -> new AssertionError(page.statusCode() + " " + page.body()));
+    }
+
+    @Test
+    @Order(3)
+    void anAgentIsGivenATokenThatIsGoodForNothingOutsideItsSession() throws Exception {
+        try (BedrockAgentCoreClient caller = data("AKCALLER", "another-secret-of-this-test"); BedrockAgentCoreClient admin = data("AKDEPLOYER", "a-secret-of-this-test")) {
+            String session = "session-of-alice-" + UUID.randomUUID();
+            JsonObject first = headers(caller, session);
+            String token = first.getString("workloadaccesstoken");
+            assertThat(first.getString("x-amz-bedrock-agentcore-identity-wat")).isEqualTo(token).startsWith("agwt1.");
+            assertThat(headers(caller, session).getString("workloadaccesstoken")).startsWith("agwt1.").isNotEqualTo(token);
+            assertThatThrownBy(() -> admin.getResourceApiKey(r -> r.workloadIdentityToken(token).resourceCredentialProviderName("internal")))
+                    .isInstanceOf(UnauthorizedException.class);
+            assertThat(headers(admin, session)).as("of who is not its owner").doesNotContainKey("workloadaccesstoken");
+        }
+    }
+
+    /** What the agent is sent with an invocation. */
+    private static JsonObject headers(BedrockAgentCoreClient client, String session) {
+        String body = client.invokeAgentRuntime(r -> r.agentRuntimeArn("configured-one").runtimeSessionId(session).payload(SdkBytes.fromUtf8String("{}")),
+                ResponseTransformer.toBytes()).asUtf8String();
+        try (JsonReader reader = Json.createReader(new StringReader(body))) {
+            return reader.readObject();
+        }
+    }
+
+    private static BedrockAgentCoreClient data(String key, String secret) {
+        return BedrockAgentCoreClient.builder().endpointOverride(IdentityServer.ENDPOINT).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(key, secret)))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+    }
+
+    @Test
+    @Order(3)
+    void aConfiguredAgentsIdentityIsToldByTheControlApi() {
+        String id = deployer.listAgentRuntimes(r -> { }).agentRuntimes().get(0).agentRuntimeId();
+        assertThat(deployer.getAgentRuntime(r -> r.agentRuntimeId(id)).workloadIdentityDetails().workloadIdentityArn())
+                .endsWith(":workload-identity-directory/default/workload-identity/configured-one");
     }
 
     @Test
