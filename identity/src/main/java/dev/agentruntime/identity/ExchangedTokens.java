@@ -42,7 +42,7 @@ final class ExchangedTokens {
     /** @param anew a new one, also where there is one that is good */
     String get(Acting acting, Provider provider, Asked asked, boolean anew) {
         String own = users.find(acting).orElseThrow(() -> new IdentityException(Kind.DENIED, "The platform has no token of this user that is still good, to act on"
-                + " their behalf with. Get the workload access token with the user's token: by GetWorkloadAccessTokenForJWT."));
+                + " their behalf with. Invoke the agent with the user's token; outside a session get the workload access token with it, by GetWorkloadAccessTokenForJWT."));
         Slot user = new Slot(Slot.Kind.USER_TOKEN, acting.workload(), acting.issuer(), acting.subject(), "", List.of());
         TokenCache.Key key = new TokenCache.Key(acting.workload(), user.owner(), provider.name(), provider.updatedAt(), asked, Digests.of(own));
         return (anew ? cache.anew(key, () -> issued(acting, provider, asked, own)) : cache.get(key, () -> issued(acting, provider, asked, own))).accessToken();

@@ -47,9 +47,10 @@ final class IdentityRoom implements AutoCloseable {
                 new ProviderShape.Oauth2(Vendors.load(), files, name -> settings.get().oauth2().callback(name)), store, vault, configured, arns, clock);
         WorkloadTokens tokens = new WorkloadTokens(vault, () -> settings.get().tokenLifetime(), clock);
         TokenGate gate = new TokenGate(workloads, tokens);
+        this.sessions = new SessionWorkloads(workloads, tokens, () -> settings.get().sessionTokenLifetime(), clock);
         Access access = new Access(workloads, apiKeys, oauth2);
         ProviderSecrets secrets = new ProviderSecrets(store, vault, () -> settings.get().secrets());
-        UserTokens users = new UserTokens(store, vault, clock);
+        UserTokens users = new UserTokens(store, vault, sessions::own, clock);
         Credentials credentials = new Credentials(workloads, tokens, access, secrets, users);
         this.wire = new ProviderWire(() -> settings.get().oauth2().addresses(), patience);
         Discovery discovery = new Discovery(wire, clock);
@@ -87,7 +88,6 @@ final class IdentityRoom implements AutoCloseable {
                 Map.entry("DeleteGrant", list::delete)), gate::outside);
         this.rows = Stream.concat(door.operations().stream(), Stream.of(new ConsentCallback(store, vault, clock).row())).toList();
         this.leftovers = new Leftovers(store, clock);
-        this.sessions = new SessionWorkloads(workloads, tokens, () -> settings.get().sessionTokenLifetime(), clock);
         this.guests = new GuestDoor(door, gate);
         this.outbounds = new OutboundKeys(sessions, credentials);
     }

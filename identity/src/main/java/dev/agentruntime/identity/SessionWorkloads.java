@@ -36,8 +36,21 @@ final class SessionWorkloads implements SessionRoom, SessionTokens {
         }
     }
 
-    /** @param since when its workload identity was made; empty where the database has not said so yet */
-    private record Live(SessionFacts session, Optional<Instant> since) {}
+    /**
+     * @param since when its workload identity was made; empty where the database has not said so yet
+     * @param own   the token that its owner has come with last. It is here only, and never in the database
+     */
+    private record Live(SessionFacts session, Optional<Instant> since, Optional<UserToken> own) {
+
+        Live with(Optional<Instant> found, Instant now) {
+            return new Live(session, since.or(() -> found), own.filter(token -> token.isGood(now)));
+        }
+
+        /** With another token of its owner's, where this is one. */
+        Live with(String jwt) {
+            return own.filter(known -> known.jwt().equals(jwt)).isPresent() ? this : new Live(session, since, UserToken.of(jwt, session.owner()).or(() -> own));
+        }
+    }
 
     /** @param lifetime of tokens; empty where they are good as long as their sessions live */
     SessionWorkloads(Workloads workloads, WorkloadTokens tokens, Supplier<Optional<Duration>> lifetime, Clock clock) {
@@ -54,7 +67,7 @@ final class SessionWorkloads implements SessionRoom, SessionTokens {
 
     @Override
     public SessionPart join(SessionFacts session) {
-        live.put(Key.of(session), new Live(session, since(session)));
+        live.put(Key.of(session), new Live(session, since(session), Optional.empty()));
         return new SessionPart() {
             @Override
             public boolean takesStreams() {
@@ -68,11 +81,13 @@ final class SessionWorkloads implements SessionRoom, SessionTokens {
         };
     }
 
-    /** Looks for those that could not be found before. Blocks on the database. */
+    /** Looks for those that could not be found before, and forgets tokens of users that have expired. Blocks on the database. */
     void tick() {
+        Instant now = clock.instant();
         live.forEach((key, one) -> {
-            if (one.since().isEmpty()) {
-                live.replace(key, one, new Live(one.session(), since(one.session())));
+            if (one.since().isEmpty() || one.own().filter(token -> !token.isGood(now)).isPresent()) {
+                Optional<Instant> since = one.since().or(() -> since(one.session()));
+                live.computeIfPresent(key, (same, then) -> then.with(since, now));
             }
         });
     }
@@ -88,10 +103,11 @@ final class SessionWorkloads implements SessionRoom, SessionTokens {
     }
 
     @Override
-    public Optional<String> token(SessionView session, Subject caller) {
+    public Optional<String> token(SessionView session, Subject caller, Optional<String> own) {
+        Key key = new Key(session.runtime(), session.sessionId(), session.createdAt().toEpochMilli());
         try {
-            Optional<String> made = acting(new Key(session.runtime(), session.sessionId(), session.createdAt().toEpochMilli()))
-                    .filter(acting -> caller.equals(new Subject(acting.issuer(), acting.subject()))).map(tokens::made);
+            Optional<String> made = acting(key).filter(acting -> caller.equals(new Subject(acting.issuer(), acting.subject()))).map(tokens::made);
+            made.flatMap(forTheOwner -> own).ifPresent(jwt -> live.computeIfPresent(key, (same, one) -> one.with(jwt)));
             told = told && made.isEmpty();
             return made;
         } catch (IdentityException noKey) {
@@ -106,6 +122,15 @@ final class SessionWorkloads implements SessionRoom, SessionTokens {
     /** As whom the agent of a session acts; empty where the session does not live, or its workload identity is not known yet. Does not block. */
     Optional<Acting> of(SessionFacts session) {
         return acting(Key.of(session));
+    }
+
+    /**
+     * The token that the owner of a session has come with last, for who acts in that session on their behalf; empty where it has expired, or
+     * the session has ended. Does not block.
+     */
+    Optional<String> own(Acting acting) {
+        return acting.session().map(session -> live.get(new Key(acting.workload(), session.id(), session.createdAt().toEpochMilli())))
+                .filter(one -> acting.isOf(one.session())).flatMap(Live::own).filter(token -> token.isGood(clock.instant())).map(UserToken::jwt);
     }
 
     private Optional<Acting> acting(Key key) {

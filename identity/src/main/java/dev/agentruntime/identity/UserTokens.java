@@ -12,10 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * The last verified token of each user, for each workload that acts for them: with it the platform acts on their behalf. It is in the vault,
- * and in no guest. Thread-safe; blocks on the database.
+ * The last verified token of each user, for each workload that acts for them: with it the platform acts on their behalf. It is in no guest:
+ * that of a session's owner is in memory as long as the session, any other in the vault. Thread-safe; blocks on the database.
  */
 final class UserTokens {
 
@@ -23,6 +24,7 @@ final class UserTokens {
 
     private final IdentityStore store;
     private final Vault vault;
+    private final Function<Acting, Optional<String>> ofSessions;
     private final Clock clock;
     /** Digests of those that are kept already. */
     private final Map<Slot, String> known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
@@ -32,9 +34,11 @@ final class UserTokens {
         }
     });
 
-    UserTokens(IdentityStore store, Vault vault, Clock clock) {
+    /** @param ofSessions the tokens that owners of sessions have come with, for who acts in these */
+    UserTokens(IdentityStore store, Vault vault, Function<Acting, Optional<String>> ofSessions, Clock clock) {
         this.store = store;
         this.vault = vault;
+        this.ofSessions = ofSessions;
         this.clock = clock;
     }
 
@@ -62,6 +66,10 @@ final class UserTokens {
 
     /** That of the user whom a workload acts for, where it has not expired. */
     Optional<String> find(Acting acting) {
+        return ofSessions.apply(acting).or(() -> kept(acting));
+    }
+
+    private Optional<String> kept(Acting acting) {
         Slot slot = slot(acting.workload(), acting.issuer(), acting.subject());
         return store.run(tables -> new Secrets(tables.transaction()).find(slot)).map(sealed -> opened(slot, sealed))
                 .filter(token -> end(token).filter(end -> clock.instant().isBefore(end)).isPresent());

@@ -12,17 +12,13 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.SignedJWT;
-import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.RoomOperations.Answer;
-import dev.agentruntime.api.SessionView;
-import dev.agentruntime.api.Usage;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.requests.InputException;
 import dev.agentruntime.spi.GuestService.Ask;
 import dev.agentruntime.spi.SessionFacts;
 import jakarta.json.Json;
 import java.io.StringReader;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +102,7 @@ class MachineTokensTest extends Oauth2TestBase {
         SessionFacts other = session("s-2");
         room.sessions().join(session);
         room.sessions().join(other);
-        String own = room.sessions().token(view(session), session.owner()).orElseThrow();
+        String own = room.sessions().token(TestSessions.view(session), session.owner(), Optional.empty()).orElseThrow();
         Answer answer = asked(session, own);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         String given = Json.createReader(new StringReader(answer.body())).readObject().getString("accessToken");
@@ -136,11 +132,6 @@ class MachineTokensTest extends Oauth2TestBase {
 
     private SessionFacts session(String id) {
         return new SessionFacts(id, "hello", "digest", ADMIN.subject(), ADMIN.subject().alone(), clock.instant());
-    }
-
-    private static SessionView view(SessionFacts session) {
-        return new SessionView(session.sessionId(), session.runtime(), "digest", SessionView.Status.ACTIVE, session.owner(), session.createdAt(),
-                session.createdAt(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), new Usage(0, BigDecimal.ZERO, 0, 0, MeterSource.CGROUP));
     }
 
     @Test

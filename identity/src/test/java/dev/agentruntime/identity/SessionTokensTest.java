@@ -3,16 +3,12 @@ package dev.agentruntime.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RoomOperations.Answer;
-import dev.agentruntime.api.SessionView;
 import dev.agentruntime.api.Subject;
-import dev.agentruntime.api.Usage;
 import dev.agentruntime.spi.GuestService.Ask;
 import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionPart;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,13 +35,8 @@ class SessionTokensTest extends IdentityTestBase {
         return new SessionFacts(id, runtime, "digest", owner, owner.alone(), clock.instant());
     }
 
-    private static SessionView view(SessionFacts session) {
-        return new SessionView(session.sessionId(), session.runtime(), "digest", SessionView.Status.ACTIVE, session.owner(), session.createdAt(),
-                session.createdAt(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), new Usage(0, BigDecimal.ZERO, 0, 0, MeterSource.CGROUP));
-    }
-
     private Optional<String> token(SessionFacts session) {
-        return room.sessions().token(view(session), session.owner());
+        return room.sessions().token(TestSessions.view(session), session.owner(), Optional.empty());
     }
 
     private Answer asked(SessionFacts guest, String token) {
@@ -133,8 +124,8 @@ class SessionTokensTest extends IdentityTestBase {
     void whoUsesTheSessionOfAnotherBringsNoToken() {
         SessionFacts session = session("s-1", "hello", ALICE);
         room.sessions().join(session);
-        assertThat(room.sessions().token(view(session), BOB)).isEmpty();
-        assertThat(room.sessions().token(view(session), new Subject("https://other", "alice"))).as("the same name of another issuer").isEmpty();
+        assertThat(room.sessions().token(TestSessions.view(session), BOB, Optional.empty())).isEmpty();
+        assertThat(room.sessions().token(TestSessions.view(session), new Subject("https://other", "alice"), Optional.empty())).as("the same name of another issuer").isEmpty();
     }
 
     @Test

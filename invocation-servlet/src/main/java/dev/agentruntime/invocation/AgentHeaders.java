@@ -12,7 +12,7 @@ import org.eclipse.jetty.http.HttpFields;
  * its place.
  *
  * @param head   of the caller's request
- * @param token  the caller's own, for an agent that is to have it
+ * @param token  the caller's own {@code Authorization}, for an agent that is to have it
  * @param caller who asks
  * @param tokens that say for whom agents act
  */
@@ -29,7 +29,7 @@ record AgentHeaders(RequestHead head, Optional<String> token, Caller caller, Wor
         headers.put(Headers.AGENT_REQUEST_ID, found.requestId());
         headers.put(Headers.CALLER_ISSUER, Headers.value(caller.subject().issuer()));
         headers.put(Headers.CALLER_SUBJECT, Headers.value(caller.subject().name()));
-        tokens.give(headers, found, caller);
+        tokens.give(headers, found, caller, token.map(Headers::token));
         if (found.passesToken()) {
             token.ifPresent(value -> headers.put(Headers.TOKEN, value));
         }

@@ -25,6 +25,7 @@ final class Headers {
 
     /** Goes to agents that are to have it only. */
     static final String TOKEN = "Authorization";
+    private static final String BEARER = "Bearer ";
 
     private static final List<String> BOTH_WAYS =
             List.of("mcp-", "x-amzn-bedrock-agentcore-runtime-custom-");
@@ -61,7 +62,12 @@ final class Headers {
 
     /** Whether an {@code Authorization} is a token: a signature is the request's, and no agent's to have. */
     static boolean isToken(String authorization) {
-        return authorization.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length());
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    }
+
+    /** The token of an {@code Authorization} that is one. */
+    static String token(String authorization) {
+        return authorization.substring(BEARER.length()).strip();
     }
 
     private static boolean passes(String name, Set<String> oneWay) {

@@ -30,10 +30,14 @@ record WorkloadTokens(Supplier<Optional<SessionTokens>> room) {
         });
     }
 
-    /** Puts a new token for this invocation in the place of whatever a caller has sent as one. */
-    void give(HttpFields.Mutable headers, Invocation found, Caller caller) {
+    /**
+     * Puts a new token for this invocation in the place of whatever a caller has sent as one.
+     *
+     * @param own the caller's own, for the room and not for the agent; empty where it came with none
+     */
+    void give(HttpFields.Mutable headers, Invocation found, Caller caller, Optional<String> own) {
         NAMES.forEach(headers::remove);
-        room.get().flatMap(tokens -> tokens.token(found.session(), caller.subject()))
+        room.get().flatMap(tokens -> tokens.token(found.session(), caller.subject(), own))
                 .ifPresent(token -> NAMES.forEach(name -> headers.put(name, token)));
     }
 }

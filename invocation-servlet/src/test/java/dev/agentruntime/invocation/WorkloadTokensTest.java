@@ -20,7 +20,7 @@ class WorkloadTokensTest {
     private static final Caller ALICE = new Caller(new Subject("https://idp.test", "alice"), false);
 
     private final AtomicInteger made = new AtomicInteger();
-    private final SessionTokens tokens = (session, caller) -> caller.equals(session.subject())
+    private final SessionTokens tokens = (session, caller, own) -> caller.equals(session.subject())
             ? Optional.of("token-" + made.incrementAndGet() + "-of-" + session.sessionId()) : Optional.empty();
     private final FakeInvocation invocation = new FakeInvocation(1);
 
@@ -29,7 +29,7 @@ class WorkloadTokensTest {
         for (String name : sent) {
             headers.add(name, "of-the-caller");
         }
-        room.give(headers, invocation, caller);
+        room.give(headers, invocation, caller, Optional.empty());
         return headers.asImmutable();
     }
 
@@ -54,6 +54,37 @@ class WorkloadTokensTest {
     void whoUsesTheSessionOfAnotherBringsItsAgentNoToken() {
         Caller admin = new Caller(new Subject("https://idp.test", "admin"), true);
         assertThat(given(new WorkloadTokens(() -> Optional.of(tokens)), admin, "WorkloadAccessToken").size()).isZero();
+    }
+
+    @Test
+    void theCallersOwnTokenIsForTheRoomAndNotForTheAgent() throws Exception {
+        List<Optional<String>> told = new CopyOnWriteArrayList<>();
+        List<String> heads = new CopyOnWriteArrayList<>();
+        WorkloadTokens room = new WorkloadTokens(() -> Optional.of((session, caller, own) -> {
+            told.add(own);
+            return Optional.of("token");
+        }));
+        try (RawAgent agent = new RawAgent((head, connection) -> {
+            heads.add(head);
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        })) {
+            for (String authorization : List.of("bearer  the.callers.own", "AWS4-HMAC-SHA256 Credential=AK, Signature=0", "")) {
+                FrontDoor door = FrontDoor.open(new FrontDoorLimits(Duration.ofSeconds(20)), new Costs(Optional::empty), room);
+                try {
+                    FakeInvocation invoked = new FakeInvocation(agent.port());
+                    FakeCaller caller = new FakeCaller().body(new byte[] {'{', '}'});
+                    if (!authorization.isEmpty()) {
+                        caller.header("Authorization", authorization);
+                    }
+                    Exchange.begin(caller.request(), caller.response(), "echo", ALICE, new OneInvocation(CompletableFuture.completedFuture(invoked)), door);
+                    assertThat(invoked.outcome).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(Outcome.SUCCESS);
+                } finally {
+                    door.close();
+                }
+            }
+        }
+        assertThat(told).as("a signature is no token").containsExactly(Optional.of("the.callers.own"), Optional.empty(), Optional.empty());
+        assertThat(heads).hasSize(3).noneMatch(head -> head.contains("the.callers.own"));
     }
 
     @Test

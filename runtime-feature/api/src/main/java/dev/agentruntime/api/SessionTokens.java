@@ -16,7 +16,9 @@ public interface SessionTokens {
      *
      * @param session as it stands
      * @param caller  for whom its agent is invoked now
+     * @param own     the caller's own token, verified, by which the room may act on the owner's behalf while the session lives. It goes to
+     *                no guest. Empty where the caller came with none
      * @return empty where that is not its owner, or where no token can be made
      */
-    Optional<String> token(SessionView session, Subject caller);
+    Optional<String> token(SessionView session, Subject caller, Optional<String> own);
 }
