@@ -106,7 +106,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
             Optional<Refusal> tooMuch = asked.flatMap(one -> one.add((HttpContent) message));
             ReferenceCountUtil.release(message);
             if (tooMuch.isPresent()) {
-                refuseBody(tooMuch.get());
+                refuseAsked(tooMuch.get());
             } else if (last && next.isEmpty()) {
                 Optional<Runnable> then = afterLast;
                 afterLast = Optional.empty();
@@ -162,6 +162,11 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     /** The request is whole: another room answers it. Until then nothing else of this connection is looked at. */
     private void serve() {
         HostAnswer whole = asked.orElseThrow();
+        Optional<Refusal> tooFast = session.quota().another(); // each may be a line in the log
+        if (tooFast.isPresent()) {
+            refuseAsked(tooFast.get());
+            return;
+        }
         idle.ifPresent(scheduled -> scheduled.cancel(false));
         asked = Optional.empty();
         afterLast = Optional.of(() -> { });
@@ -170,7 +175,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
                 afterLast = Optional.empty();
                 tell(whole.target(), Optional.empty());
                 answer(HttpResponseStatus.valueOf(answer.status()), answer.type(), answer.headers(), answer.body(), whole.request(),
-                        !HttpUtil.isKeepAlive(whole.request()));
+                        guestEnded || !HttpUtil.isKeepAlive(whole.request()));
             }
         }, refusal -> {
             if (isThere()) {
@@ -182,11 +187,11 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
     }
 
     private void bodyIsLate() {
-        refuseBody(new Refusal(Outcome.TIMED_OUT, HttpResponseStatus.REQUEST_TIMEOUT, "The request's body did not come within "
+        refuseAsked(new Refusal(Outcome.TIMED_OUT, HttpResponseStatus.REQUEST_TIMEOUT, "The request's body did not come within "
                 + session.settings().times().stall().toMillis() + " ms: responseTimeout of <" + EgressSettings.ELEMENT + "> in server.xml."));
     }
 
-    private void refuseBody(Refusal refusal) {
+    private void refuseAsked(Refusal refusal) {
         HostAnswer unread = asked.orElseThrow();
         idle.ifPresent(scheduled -> scheduled.cancel(false));
         asked = Optional.empty();

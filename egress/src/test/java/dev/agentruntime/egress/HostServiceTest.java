@@ -7,6 +7,7 @@ import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.api.RoomOperations.Answer;
 import dev.agentruntime.spi.GuestService;
 import dev.agentruntime.spi.SessionFacts;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,22 @@ class HostServiceTest extends EgressTestBase {
         outbound("agent-identity", "url", "http://127.0.0.1:" + port(server));
         assertThat(talk(port("proxy"), post("/x", "", CLOSE))).contains("the agent's own");
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void whoAsksItFasterThanASessionMayIsRefused() throws Exception {
+        set("newConnectionsPerSecond", 1);
+        assertThat(talk(port("proxy"), post("/a", "", "").repeat(60))).contains("429 Too Many Requests").contains("newConnectionsPerSecond");
+        assertThat(asked).hasSizeLessThan(60);
+    }
+
+    @Test
+    void aGuestThatHasSaidAllIsAnsweredAndLeftAlone() throws Exception {
+        try (Socket socket = port("proxy").connect()) {
+            socket.getOutputStream().write(post("/a", "b", "").getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+            assertThat(rest(socket.getInputStream())).endsWith("{\"answer\":\"/a\"}");
+        }
     }
 
     @Test
