@@ -30,4 +30,9 @@ public interface AgentContext {
 
     /** The application's background tasks. */
     AgentTasks tasks();
+
+    /** What the agent may show other services for the user of its session. Asks nobody before one of its methods is called. */
+    default AgentCredentials credentials() {
+        return HostCredentials.of(this::header);
+    }
 }

@@ -61,6 +61,8 @@ final class Answer {
         Throwable cause = Errors.cause(failure);
         if (cause instanceof BadRequestException refusal) {
             Responses.json(response, HttpServletResponse.SC_BAD_REQUEST, Errors.body(refusal));
+        } else if (cause instanceof AuthorizationRequiredException required) {
+            Responses.json(response, HttpServletResponse.SC_OK, Errors.consent(required)); // of an error, clients see 200 characters
         } else {
             LOG.log(Level.WARNING, what + " failed: " + Errors.message(cause), cause);
             Responses.json(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, Errors.body(cause));

@@ -6,23 +6,38 @@ import java.io.StringReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The method that answers invocations, checked when the WAR is deployed. Immutable. */
 final class Entrypoint {
 
-    private static final String SHAPE = "An entrypoint takes the body, an AgentContext, both in this order, or nothing";
+    private static final String SHAPE = "An entrypoint takes the body, an AgentContext, both in this order, or nothing,"
+            + " and behind these Strings with @RequiresApiKey or @RequiresAccessToken";
 
     private final Method method;
     private final BodyReader body;
     private final List<Argument> arguments;
 
-    private enum Argument { BODY, CONTEXT }
+    /** What a parameter is given. */
+    private sealed interface Argument {
+        record OfBody() implements Argument {}
+
+        record OfContext() implements Argument {}
+
+        /** @param got from the platform */
+        record OfPlatform(Function<AgentCredentials, String> got) implements Argument {}
+
+        Argument BODY = new OfBody();
+        Argument CONTEXT = new OfContext();
+    }
 
     @FunctionalInterface
     private interface BodyReader {
@@ -58,11 +73,12 @@ final class Entrypoint {
         Class<?> owner = method.getDeclaringClass();
         require(!owner.isInterface() && !Modifier.isAbstract(owner.getModifiers()), method,
                 owner.getName() + " is abstract. Move the annotation to a concrete class");
-        List<Argument> arguments = List.of(method.getParameterTypes()).stream()
-                .map(type -> type == AgentContext.class ? Argument.CONTEXT : Argument.BODY).toList();
-        boolean known = arguments.isEmpty() || arguments.equals(List.of(Argument.BODY))
-                || arguments.equals(List.of(Argument.CONTEXT)) || arguments.equals(List.of(Argument.BODY, Argument.CONTEXT));
-        require(known, method, "its parameters do not fit. " + SHAPE);
+        List<Argument> arguments = Stream.of(method.getParameters()).map(parameter -> argument(parameter, method)).toList();
+        List<Argument> first = arguments.stream().takeWhile(argument -> !(argument instanceof Argument.OfPlatform)).toList();
+        boolean known = first.isEmpty() || first.equals(List.of(Argument.BODY))
+                || first.equals(List.of(Argument.CONTEXT)) || first.equals(List.of(Argument.BODY, Argument.CONTEXT));
+        boolean lastOnly = arguments.stream().skip(first.size()).allMatch(Argument.OfPlatform.class::isInstance);
+        require(known && lastOnly, method, "its parameters do not fit. " + SHAPE);
         if (arguments.contains(Argument.BODY)) {
             Class<?> type = method.getParameterTypes()[0];
             require(!(method.getGenericParameterTypes()[0] instanceof TypeVariable), method,
@@ -73,6 +89,18 @@ final class Entrypoint {
                     "a document is a field of the body. Name a record with components of type AgentDocument");
         }
         return new Entrypoint(method, arguments);
+    }
+
+    private static Argument argument(Parameter parameter, Method method) {
+        RequiresApiKey key = parameter.getAnnotation(RequiresApiKey.class);
+        RequiresAccessToken token = parameter.getAnnotation(RequiresAccessToken.class);
+        if (key == null && token == null) {
+            return parameter.getType() == AgentContext.class ? Argument.CONTEXT : Argument.BODY;
+        }
+        require(parameter.getType() == String.class && (key == null || token == null), method,
+                "a parameter with @RequiresApiKey or @RequiresAccessToken is a String and has one of them");
+        return new Argument.OfPlatform(key != null ? platform -> platform.apiKey(key.value())
+                : platform -> platform.accessToken(token.provider(), List.of(token.scopes()), token.flow()));
     }
 
     Class<?> owner() {
@@ -107,7 +135,9 @@ final class Entrypoint {
     Object[] arguments(Body given, Json json, AgentContext context) throws IOException {
         Object[] values = new Object[arguments.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = arguments.get(i) == Argument.BODY ? body.read(given, json) : context;
+            Argument argument = arguments.get(i);
+            values[i] = argument instanceof Argument.OfPlatform platform ? context.isWarmUp() ? "" : platform.got().apply(context.credentials())
+                    : argument.equals(Argument.BODY) ? body.read(given, json) : context;
         }
         return values;
     }

@@ -52,8 +52,18 @@ final class Errors {
                 + ",\"details\":" + JsonText.quote(refusal.details()) + "}";
     }
 
+    /** What a caller is told whose user has to consent first, as an answer and as the last item of a stream. */
+    static String consent(AuthorizationRequiredException required) {
+        return "{\"authorizationRequired\":{\"provider\":" + JsonText.quote(required.provider())
+                + ",\"authorizationUrl\":" + JsonText.quote(required.authorizationUrl())
+                + ",\"sessionUri\":" + JsonText.quote(required.sessionUri()) + "}}";
+    }
+
     /** The last item of a stream that failed. Its field names are those of AgentCore's streams. */
     static String lastItem(Throwable failure) {
+        if (cause(failure) instanceof AuthorizationRequiredException required) {
+            return consent(required);
+        }
         return "{\"error\":" + JsonText.quote(message(failure))
                 + ",\"error_type\":" + JsonText.quote(failure.getClass().getName())
                 + ",\"message\":\"The agent failed while it was streaming\"}";

@@ -143,6 +143,96 @@ class EntrypointTest {
         }
     }
 
+    public static class WithKey {
+        @AgentEntrypoint
+        public String invoke(Prompt prompt, AgentContext context, @RequiresApiKey("openai") String key,
+                @RequiresAccessToken(provider = "github", scopes = {"repo", "user"}, flow = AccessFlow.M2M) String token) {
+            return prompt.prompt() + " with " + key + " and " + token;
+        }
+    }
+
+    public static class KeyAlone {
+        @AgentEntrypoint
+        public String invoke(@RequiresApiKey("openai") String key) {
+            return "with '" + key + "'";
+        }
+    }
+
+    public static class KeyFirst {
+        @AgentEntrypoint
+        public void invoke(@RequiresApiKey("openai") String key, Prompt prompt) {
+        }
+    }
+
+    public static class KeyOfNoString {
+        @AgentEntrypoint
+        public void invoke(@RequiresApiKey("openai") Prompt key) {
+        }
+    }
+
+    public static class KeyAndToken {
+        @AgentEntrypoint
+        public void invoke(@RequiresApiKey("openai") @RequiresAccessToken(provider = "github") String both) {
+        }
+    }
+
+    /** A context of a request with these credentials. */
+    private record Credited(Map<String, String> headers, AgentCredentials credentials) implements AgentContext {
+
+        @Override
+        public String sessionId() {
+            return "session";
+        }
+
+        @Override
+        public String requestId() {
+            return "request";
+        }
+
+        @Override
+        public Optional<Caller> caller() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return Optional.ofNullable(headers.get(name));
+        }
+
+        @Override
+        public AgentTasks tasks() {
+            return new TaskRegistry(Clock.systemUTC());
+        }
+    }
+
+    /** Names what it is asked for. */
+    private static final AgentCredentials NAMES = new AgentCredentials() {
+        @Override
+        public String apiKey(String provider) {
+            return "the key of " + provider;
+        }
+
+        @Override
+        public String accessToken(String provider, List<String> scopes, AccessFlow flow) {
+            return "the token of " + provider + " for " + scopes + " by " + flow;
+        }
+    };
+
+    @Test
+    void credentialsComeBehindBodyAndContext() throws Throwable {
+        AgentContext context = new Credited(Map.of(), NAMES);
+        assertThat(call(new WithKey(), "{\"prompt\":\"Ada\"}".getBytes(StandardCharsets.UTF_8), context))
+                .isEqualTo("Ada with the key of openai and the token of github for [repo, user] by M2M");
+        assertThat(call(new KeyAlone(), new byte[0], context)).isEqualTo("with 'the key of openai'");
+    }
+
+    @Test
+    void whileTheAgentIsWarmedUpNobodyIsAskedForCredentials() throws Throwable {
+        AgentCredentials none = HostCredentials.of(name -> Optional.empty());
+        assertThat(call(new KeyAlone(), new byte[0], new Credited(Map.of(WarmUp.ASKED, "true"), none))).isEqualTo("with ''");
+        assertThatThrownBy(() -> call(new KeyAlone(), new byte[0], new Credited(Map.of(), none))).isInstanceOf(CredentialException.class);
+    }
+
     @Test
     void bodyAndContextComeInThisOrder() throws Throwable {
         assertThat(call(new Both(), "{\"prompt\":\"Ada\"}")).isEqualTo("Ada@session");
@@ -213,7 +303,7 @@ class EntrypointTest {
 
     @ParameterizedTest
     @ValueSource(classes = {Static.class, Hidden.class, Abstract.class, Reversed.class, TooMany.class, Servlety.class,
-            Untyped.class})
+            Untyped.class, KeyFirst.class, KeyOfNoString.class, KeyAndToken.class})
     void aMethodOfAnotherShapeIsNamed(Class<?> agent) {
         assertThatThrownBy(() -> Entrypoint.among(List.of(agent)))
                 .isInstanceOf(AgentDeploymentException.class)
@@ -234,9 +324,13 @@ class EntrypointTest {
     }
 
     private static Object call(Object agent, byte[] body) throws Throwable {
+        return call(agent, body, CONTEXT);
+    }
+
+    private static Object call(Object agent, byte[] body, AgentContext context) throws Throwable {
         Entrypoint entrypoint = Entrypoint.among(List.of(agent.getClass()));
         Object[] arguments = entrypoint.arguments(
-                Body.of(emptyRequest(), Optional.of(body), Path.of("target")), JSON, CONTEXT);
+                Body.of(emptyRequest(), Optional.of(body), Path.of("target")), JSON, context);
         return entrypoint.call(agent, arguments);
     }
 

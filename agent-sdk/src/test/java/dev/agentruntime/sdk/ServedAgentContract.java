@@ -164,6 +164,15 @@ abstract class ServedAgentContract {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"consent", "stage of consent", "publisher of consent"})
+    void aUserWhoHasToConsentFirstIsToldWhere(String mode) throws Exception {
+        HttpResponse<String> response = post(mode);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body().strip()).startsWith(mode.startsWith("publisher") ? "data: 1\n\ndata: {" : "{").endsWith(
+                "{\"authorizationRequired\":{\"provider\":\"github\",\"authorizationUrl\":\"https://idp/authorize?x=1\",\"sessionUri\":\"urn:1\"}}");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "bytes that never come,          java.lang.IllegalStateException, the page is torn",
         "stage of bytes that never come, java.lang.IllegalStateException, the page is torn",

@@ -3,6 +3,7 @@ package dev.agentruntime.testagents;
 import dev.agentruntime.sdk.AfterRestore;
 import dev.agentruntime.sdk.AgentContext;
 import dev.agentruntime.sdk.AgentEntrypoint;
+import dev.agentruntime.sdk.AuthorizationRequiredException;
 import dev.agentruntime.sdk.AgentTask;
 import dev.agentruntime.sdk.BeforeSnapshot;
 import java.io.ByteArrayInputStream;
@@ -49,6 +50,11 @@ public class ProbeAgent {
             case "torn bytes" -> new Torn(100_000);
             case "stage of torn bytes" -> CompletableFuture.supplyAsync(() -> new Torn(100_000), LATER);
             case "throw" -> throw new IOException(request.get("message"));
+            case "consent" -> throw new AuthorizationRequiredException("github", "https://idp/authorize?x=1", "urn:1");
+            case "stage of consent" -> CompletableFuture.supplyAsync(() -> {
+                throw new AuthorizationRequiredException("github", "https://idp/authorize?x=1", "urn:1");
+            }, LATER);
+            case "publisher of consent" -> new Numbers(1, new AuthorizationRequiredException("github", "https://idp/authorize?x=1", "urn:1"));
             case "knot" -> new Knot();
             case "stage of knot" -> CompletableFuture.supplyAsync(Knot::new, LATER);
             case "publisher of knot" -> new Numbers(1, null) {

@@ -37,13 +37,27 @@ public final class Outward extends HttpFilter {
             case "get" -> get(order[1], false);
             case "proxy" -> get(order[1], true);
             case "later" -> later(order[1]);
+            case "token" -> key(request.getHeader("WorkloadAccessToken"), order[1]);
             case "tcp" -> tcp(order[1], Integer.parseInt(order[2]), order[3]);
             default -> throw new ServletException("no such order");
         });
     }
 
+    /** Asks the host for an API key. */
+    private static String key(String token, String provider) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) URI.create("http://agent-identity.outbound/identities/api-key").toURL().openConnection(PROXY);
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/json");
+        connection.getOutputStream().write(("{\"workloadIdentityToken\": \"" + token + "\", \"resourceCredentialProviderName\": \"" + provider + "\"}")
+                .getBytes(StandardCharsets.UTF_8));
+        return answer(connection);
+    }
+
     private static String get(String url, boolean asksProxy) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) (asksProxy ? URI.create(url).toURL().openConnection(PROXY) : URI.create(url).toURL().openConnection());
+        return answer((HttpURLConnection) (asksProxy ? URI.create(url).toURL().openConnection(PROXY) : URI.create(url).toURL().openConnection()));
+    }
+
+    private static String answer(HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
             return status + " " + new String(body.readAllBytes(), StandardCharsets.UTF_8);
