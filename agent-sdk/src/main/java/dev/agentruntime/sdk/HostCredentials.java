@@ -101,8 +101,7 @@ record HostCredentials(Optional<String> token, Opener open, UnaryOperator<String
             connection.setRequestMethod("POST");
             connection.setDoOutput(true);
             connection.setRequestProperty("Content-Type", "application/json");
-            connection.setFixedLengthStreamingMode(body.length);
-            connection.getOutputStream().write(body);
+            connection.getOutputStream().write(body); // not streamed: of a 401 to that the JDK would hide what it says
             int status = connection.getResponseCode();
             String said = read(status < FIRST_ERROR ? connection.getInputStream() : connection.getErrorStream());
             if (status >= FIRST_ERROR) {

@@ -111,6 +111,9 @@ class HostCredentialsTest {
         answer = "{\"message\":\"The credential provider openai is not for the workload identity hello.\"}";
         assertThatThrownBy(() -> credentials().apiKey("openai")).isInstanceOfSatisfying(CredentialException.class,
                 e -> assertThat(e.type()).isEqualTo("AccessDeniedException")).hasMessage("The credential provider openai is not for the workload identity hello.");
+        status = 401;
+        answer = "{\"message\":\"The workload access token has expired. Get a new one.\"}";
+        assertThatThrownBy(() -> credentials().apiKey("openai")).isInstanceOf(CredentialException.class).hasMessage("The workload access token has expired. Get a new one.");
         answer = "no JSON at all\n";
         assertThatThrownBy(() -> credentials().apiKey("openai")).isInstanceOf(CredentialException.class).hasMessage("no JSON at all");
         answer = "";
