@@ -1,6 +1,7 @@
 package dev.agentruntime.health;
 
 import dev.agentruntime.api.BudgetNews;
+import dev.agentruntime.api.CredentialRead;
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.OutboundConnection;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.MetricUnits;
@@ -41,6 +43,7 @@ final class PlatformMetrics implements PlatformListener {
     private final Map<Population, AtomicLong> sessions = new ConcurrentHashMap<>();
     /** The registry takes long to find what it has, and this is asked for at each invocation. */
     private final Map<Ended, Timer> invocations = new ConcurrentHashMap<>();
+    private final Map<CredentialRead, Counter> credentials = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> cpuNanos = new ConcurrentHashMap<>();
     private final Map<String, DoubleAdder> memoryByteSeconds = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> pooled = new ConcurrentHashMap<>();
@@ -124,6 +127,12 @@ final class PlatformMetrics implements PlatformListener {
     private void outboundBytes(String runtime, String direction, long bytes) {
         registry.counter(described("agent_outbound_bytes_total", "Bytes that went out of guests and into them"),
                 runtimeTag(runtime), new Tag("direction", direction)).inc(bytes);
+    }
+
+    @Override
+    public void credentialRead(CredentialRead read) {
+        credentials.computeIfAbsent(read, one -> registry.counter(described("agent_credential_reads_total", "Requests for credentials, by provider and outcome"),
+                new Tag("provider", one.provider()), new Tag("outcome", name(one.outcome())))).inc();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.agentruntime.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.api.BudgetNews;
+import dev.agentruntime.api.CredentialRead;
 import dev.agentruntime.api.EndCode;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.OutboundConnection;
@@ -66,6 +67,17 @@ class PlatformMetricsTest {
         meters.pooled("hello", 4);
         meters.pooled("hello", 1);
         assertThat(numbers.value("agent_pool_vms{runtime=hello}")).isEqualTo(1);
+    }
+
+    @Test
+    void requestsForCredentialsAreCountedByProviderAndOutcome() {
+        meters.credentialRead(new CredentialRead("openai", CredentialRead.Outcome.GIVEN));
+        meters.credentialRead(new CredentialRead("openai", CredentialRead.Outcome.GIVEN));
+        meters.credentialRead(new CredentialRead("github", CredentialRead.Outcome.CONSENT));
+        meters.credentialRead(new CredentialRead("", CredentialRead.Outcome.REFUSED));
+        assertThat(numbers.value("agent_credential_reads_total{outcome=given,provider=openai}")).isEqualTo(2);
+        assertThat(numbers.value("agent_credential_reads_total{outcome=consent,provider=github}")).isEqualTo(1);
+        assertThat(numbers.value("agent_credential_reads_total{outcome=refused,provider=}")).isEqualTo(1);
     }
 
     @Test

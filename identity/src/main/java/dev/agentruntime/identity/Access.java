@@ -6,17 +6,20 @@ import dev.agentruntime.identity.IdentityException.Kind;
 record Access(Workloads workloads, CredentialProviders apiKeys, CredentialProviders oauth2) {
 
     /**
-     * The provider.
+     * The provider of that name.
      *
-     * @throws IdentityException there is none of this name, or it is not for this workload, or the workload is no more
+     * @throws IdentityException there is none
      */
-    Provider provider(ProviderKind kind, String name, Acting acting) {
+    Provider named(ProviderKind kind, String name) {
+        return (kind == ProviderKind.API_KEY ? apiKeys : oauth2).named(name);
+    }
+
+    /** @throws IdentityException it is not for this workload, or the workload is no more */
+    void check(Provider provider, Acting acting) {
         workloads.named(acting.workload());
-        Provider provider = (kind == ProviderKind.API_KEY ? apiKeys : oauth2).named(name);
         if (!provider.isOpenTo(acting.workload())) {
-            throw new IdentityException(Kind.DENIED, "The credential provider " + name + " is not for the workload identity " + acting.workload()
+            throw new IdentityException(Kind.DENIED, "The credential provider " + provider.name() + " is not for the workload identity " + acting.workload()
                     + ". Its allowedWorkloads or workloads have to name it.");
         }
-        return provider;
     }
 }

@@ -55,7 +55,7 @@ public final class IdentityComponent {
     public IdentityComponent(@Reference Database database, @Reference Platform platform, @Reference ConfiguredProviders configured,
             @Reference ServerHome home, BundleContext context, Map<String, Object> properties) {
         settings = read(properties);
-        room = new IdentityRoom(database, new PlatformRuntimes(platform, () -> offers), () -> settings, configured, home::arns, Clock.systemUTC());
+        room = new IdentityRoom(database, new PlatformRuntimes(platform, () -> offers), () -> settings, configured, home::arns, platform::credentialRead, Clock.systemUTC());
         Hashtable<String, Object> named = new Hashtable<>();
         named.put("osgi.jndi.service.name", RoomOperations.IDENTITY_JNDI_NAME);
         Hashtable<String, Object> tokens = new Hashtable<>();

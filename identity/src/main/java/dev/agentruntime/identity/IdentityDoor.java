@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -34,6 +35,7 @@ final class IdentityDoor implements RoomOperations {
 
     private final List<Row> rows;
     private final Map<String, Guarded> operations;
+    private final BiConsumer<JsonObject, IdentityException> refused;
 
     /** An operation that first has a token judged that it is shown, by whoever knows where the request comes from. */
     private interface Guarded {
@@ -44,8 +46,10 @@ final class IdentityDoor implements RoomOperations {
      * @param models  the operations of each model
      * @param work    what is done for each of them
      * @param outside judges the workload access token of a request that comes to the front door
+     * @param refused told of each request whose token is not taken
      */
-    IdentityDoor(List<Shapes> models, Map<String, Work> work, Consumer<String> outside) {
+    IdentityDoor(List<Shapes> models, Map<String, Work> work, Consumer<String> outside, BiConsumer<JsonObject, IdentityException> refused) {
+        this.refused = refused;
         operations = models.stream().flatMap(model -> {
             Requests requests = new Requests(model);
             return model.operations().values().stream().map(operation -> Map.entry(operation.name(), guarded(operation, requests, work.get(operation.name()))));
@@ -54,7 +58,7 @@ final class IdentityDoor implements RoomOperations {
                 operation.path(), who(operation.name()), request -> serve(operation.name(), request, outside))).toList();
     }
 
-    private static Guarded guarded(Shapes.Operation operation, Requests requests, Work work) {
+    private Guarded guarded(Shapes.Operation operation, Requests requests, Work work) {
         return (request, gate) -> answered(operation, () -> {
             JsonObject input = requests.input(operation, request);
             if (input.containsKey(TOKEN)) {
@@ -64,12 +68,12 @@ final class IdentityDoor implements RoomOperations {
         });
     }
 
-    private static void judge(JsonObject input, Consumer<String> gate) {
+    private void judge(JsonObject input, Consumer<String> gate) {
         try {
             gate.accept(input.getString(TOKEN));
-        } catch (IdentityException refused) {
-            Credentials.notTaken(input, refused);
-            throw refused;
+        } catch (IdentityException notTaken) {
+            refused.accept(input, notTaken);
+            throw notTaken;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.agentruntime.identity;
 
+import dev.agentruntime.api.CredentialRead;
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.requests.Shapes;
 import dev.agentruntime.spi.GuestService;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,13 +32,17 @@ final class IdentityRoom implements AutoCloseable {
     private final GuestDoor guests;
     private final OutboundKeys outbounds;
 
-    IdentityRoom(Database database, LiveRuntimes runtimes, Supplier<IdentitySettings> settings, ConfiguredProviders configured, Supplier<Arns> arns, Clock clock) {
-        this(database, runtimes, settings, configured, arns, clock, ProviderWire.PATIENCE);
+    IdentityRoom(Database database, LiveRuntimes runtimes, Supplier<IdentitySettings> settings, ConfiguredProviders configured, Supplier<Arns> arns,
+            Consumer<CredentialRead> meter, Clock clock) {
+        this(database, runtimes, settings, configured, arns, meter, clock, ProviderWire.PATIENCE);
     }
 
-    /** @param patience for one answer of a provider */
-    IdentityRoom(Database database, LiveRuntimes runtimes, Supplier<IdentitySettings> settings, ConfiguredProviders configured, Supplier<Arns> arns, Clock clock,
-            Duration patience) {
+    /**
+     * @param meter    told of each request for a credential
+     * @param patience for one answer of a provider
+     */
+    IdentityRoom(Database database, LiveRuntimes runtimes, Supplier<IdentitySettings> settings, ConfiguredProviders configured, Supplier<Arns> arns,
+            Consumer<CredentialRead> meter, Clock clock, Duration patience) {
         IdentityStore store = new IdentityStore(database);
         Vault vault = new Vault(() -> settings.get().keys());
         BooleanSupplier files = () -> settings.get().secrets().isPresent();
@@ -46,12 +52,12 @@ final class IdentityRoom implements AutoCloseable {
         CredentialProviders oauth2 = new CredentialProviders(ProviderKind.OAUTH2,
                 new ProviderShape.Oauth2(Vendors.load(), files, name -> settings.get().oauth2().callback(name)), store, vault, configured, arns, clock);
         WorkloadTokens tokens = new WorkloadTokens(vault, () -> settings.get().tokenLifetime(), clock);
-        TokenGate gate = new TokenGate(workloads, tokens);
+        TokenGate tokenGate = new TokenGate(workloads, tokens);
         this.sessions = new SessionWorkloads(workloads, tokens, () -> settings.get().sessionTokenLifetime(), clock);
-        Access access = new Access(workloads, apiKeys, oauth2);
+        CredentialGate gate = new CredentialGate(new Access(workloads, apiKeys, oauth2), meter);
         ProviderSecrets secrets = new ProviderSecrets(store, vault, () -> settings.get().secrets());
         UserTokens users = new UserTokens(store, vault, sessions::own, clock);
-        Credentials credentials = new Credentials(workloads, tokens, access, secrets, users);
+        Credentials credentials = new Credentials(workloads, tokens, gate, secrets, users);
         this.wire = new ProviderWire(() -> settings.get().oauth2().addresses(), patience);
         Discovery discovery = new Discovery(wire, clock);
         TokenEndpoint endpoint = new TokenEndpoint(wire, discovery, secrets, clock);
@@ -61,7 +67,7 @@ final class IdentityRoom implements AutoCloseable {
         Consents consents = new Consents(store, vault, workloads, discovery, grants, () -> settings.get().oauth2(), clock);
         ConsentCompletion completion = new ConsentCompletion(store, vault, oauth2, endpoint, grants, clock);
         GrantList list = new GrantList(store);
-        this.oauth2Tokens = new Oauth2Tokens(tokens, access, machine, new ExchangedTokens(users, machine, endpoint, cache), grants, consents);
+        this.oauth2Tokens = new Oauth2Tokens(tokens, gate, machine, new ExchangedTokens(users, machine, endpoint, cache), grants, consents);
         IdentityDoor door = new IdentityDoor(List.of(controlShapes(), dataShapes(), grantShapes()), Map.ofEntries(
                 Map.entry("CreateWorkloadIdentity", IdentityDoor.of(workloads::create)),
                 Map.entry("GetWorkloadIdentity", IdentityDoor.of(workloads::get)),
@@ -85,10 +91,10 @@ final class IdentityRoom implements AutoCloseable {
                 Map.entry("GetResourceOauth2Token", IdentityDoor.of(oauth2Tokens::token)),
                 Map.entry("CompleteResourceTokenAuth", completion::complete),
                 Map.entry("ListGrants", list::list),
-                Map.entry("DeleteGrant", list::delete)), gate::outside);
+                Map.entry("DeleteGrant", list::delete)), tokenGate::outside, gate::notTaken);
         this.rows = Stream.concat(door.operations().stream(), Stream.of(new ConsentCallback(store, vault, clock).row())).toList();
         this.leftovers = new Leftovers(store, clock);
-        this.guests = new GuestDoor(door, gate);
+        this.guests = new GuestDoor(door, tokenGate);
         this.outbounds = new OutboundKeys(sessions, credentials);
     }
 

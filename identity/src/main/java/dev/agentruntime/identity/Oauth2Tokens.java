@@ -1,29 +1,25 @@
 package dev.agentruntime.identity;
 
 import dev.agentruntime.identity.IdentityException.Kind;
-import dev.agentruntime.net.Texts;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.util.logging.Logger;
 
 /** Gives workloads access tokens of OAuth2 providers. Thread-safe; blocks on the database, on files and on providers. */
 final class Oauth2Tokens {
 
-    private static final Logger LOG = Logger.getLogger(Oauth2Tokens.class.getName());
     private static final String TOKEN = "accessToken";
     private static final String SESSION = "sessionUri";
-    private static final String WHAT = "access token";
 
     private final WorkloadTokens tokens;
-    private final Access access;
+    private final CredentialGate gate;
     private final MachineTokens machine;
     private final ExchangedTokens exchanged;
     private final Grants grants;
     private final Consents consents;
 
-    Oauth2Tokens(WorkloadTokens tokens, Access access, MachineTokens machine, ExchangedTokens exchanged, Grants grants, Consents consents) {
+    Oauth2Tokens(WorkloadTokens tokens, CredentialGate gate, MachineTokens machine, ExchangedTokens exchanged, Grants grants, Consents consents) {
         this.tokens = tokens;
-        this.access = access;
+        this.gate = gate;
         this.machine = machine;
         this.exchanged = exchanged;
         this.grants = grants;
@@ -31,25 +27,10 @@ final class Oauth2Tokens {
     }
 
     JsonObject token(JsonObject input) {
-        String name = input.getString("resourceCredentialProviderName");
         Asked asked = Asked.of(input);
-        String who = Credentials.NOBODY;
-        try {
-            Acting acting = tokens.read(input.getString("workloadIdentityToken"));
-            who = acting.text();
-            Provider provider = access.provider(ProviderKind.OAUTH2, name, acting);
-            JsonObject answer = answer(acting, provider, asked, input);
-            if (answer.containsKey(TOKEN)) {
-                IdentityMessage.GIVEN.log(LOG, WHAT, Texts.shown(name), Texts.shown(who));
-            }
-            return answer;
-        } catch (ProviderException refused) {
-            IdentityMessage.REFUSED.log(LOG, WHAT, Texts.shown(name), Texts.shown(who), Texts.shown(refused.getMessage()));
-            throw refused.toAnswer(name);
-        } catch (IdentityException refused) {
-            IdentityMessage.REFUSED.log(LOG, WHAT, Texts.shown(name), Texts.shown(who), refused.kind());
-            throw refused;
-        }
+        Acting acting = tokens.read(input.getString("workloadIdentityToken"));
+        return gate.pass(ProviderKind.OAUTH2, input.getString("resourceCredentialProviderName"), acting, provider -> answer(acting, provider, asked, input),
+                answer -> answer.containsKey(TOKEN));
     }
 
     private JsonObject answer(Acting acting, Provider provider, Asked asked, JsonObject input) {

@@ -32,7 +32,7 @@ class CredentialsTest extends IdentityTestBase {
     private static final String SECRET = "sk-0123456789-secret";
     private static final String JWT = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.c2ln";
 
-    private final Logger log = Logger.getLogger(Credentials.class.getName());
+    private final Logger log = Logger.getLogger(CredentialGate.class.getName());
     private final List<String> told = new ArrayList<>();
     private final Handler listener = new Handler() {
         @Override

@@ -1,6 +1,7 @@
 package dev.agentruntime.identity;
 
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.CredentialRead;
 import dev.agentruntime.api.Subject;
 import dev.agentruntime.requests.TestDoor;
 import dev.agentruntime.store.Database;
@@ -13,7 +14,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -31,6 +34,8 @@ abstract class IdentityTestBase {
     final TestClock clock = new TestClock();
     final FakeRuntimes runtimes = new FakeRuntimes();
     final ConfiguredProviders configured = new ConfiguredProviders();
+    /** What meters were told. */
+    final List<CredentialRead> reads = new CopyOnWriteArrayList<>();
     final HttpClient http = HttpClient.newHttpClient();
     TestDatabase database;
     volatile IdentitySettings settings = new IdentitySettings(TestKeys.of("one"), Optional.empty(), IdentitySettings.STANDARD_LIFETIME);
@@ -62,7 +67,7 @@ abstract class IdentityTestBase {
 
     /** Another room over the same database, as after a restart of the server. */
     final void restart() {
-        room = new IdentityRoom(new Database(database), runtimes, () -> settings, configured, () -> new Arns("us-east-1", "123456789012"), clock, PATIENCE);
+        room = new IdentityRoom(new Database(database), runtimes, () -> settings, configured, () -> new Arns("us-east-1", "123456789012"), reads::add, clock, PATIENCE);
         room.tick();
     }
 

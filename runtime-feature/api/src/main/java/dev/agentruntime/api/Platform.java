@@ -35,6 +35,9 @@ public interface Platform {
      */
     void count(Caller caller);
 
+    /** Tells every listener of a request for a credential. Does not block. */
+    default void credentialRead(CredentialRead read) {}
+
     /**
      * Gives an invocation its session and the session its VM, starting one when there is none. A second request for a
      * session that is being started waits for the same VM. Does not block. The future completes before this returns where the

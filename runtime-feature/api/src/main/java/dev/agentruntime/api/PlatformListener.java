@@ -36,6 +36,9 @@ public interface PlatformListener {
     /** A connection out of a guest, or a request over one, is over. */
     default void outboundEnded(String runtime, OutboundConnection connection) {}
 
+    /** Somebody asked for a credential. */
+    default void credentialRead(CredentialRead read) {}
+
     /** A budget is nearly used up by an agent runtime's sessions, or is. */
     default void budget(String runtime, BudgetNews news) {}
 

@@ -2,6 +2,7 @@ package dev.agentruntime.liberty;
 
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.CredentialRead;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.PingPolicy;
@@ -90,6 +91,11 @@ final class PlatformFacade implements Platform {
     @Override
     public void count(Caller caller) {
         current.count(caller);
+    }
+
+    @Override
+    public void credentialRead(CredentialRead read) {
+        current.credentialRead(read);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.agentruntime.agents.AgentExecutors;
 import dev.agentruntime.agents.Agents;
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.CredentialRead;
 import dev.agentruntime.api.Durations;
 import dev.agentruntime.api.Causes;
 import dev.agentruntime.api.Invocation;
@@ -205,6 +206,11 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     @Override
     public void count(Caller caller) {
         rates.request(caller.subject());
+    }
+
+    @Override
+    public void credentialRead(CredentialRead read) {
+        listeners.tell(listener -> listener.credentialRead(read));
     }
 
     @Override

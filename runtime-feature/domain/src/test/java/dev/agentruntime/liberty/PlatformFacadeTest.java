@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.CredentialRead;
 import dev.agentruntime.api.InvocationRequest;
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.api.PlatformListener;
@@ -11,6 +12,7 @@ import dev.agentruntime.api.RequestException;
 import dev.agentruntime.api.RestWatcher;
 import dev.agentruntime.api.Subject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -46,6 +48,24 @@ final class PlatformFacadeTest {
         facade.count(ALICE);
         assertThat(first.counted).containsExactly(ALICE);
         assertThat(second.counted).containsExactly(ALICE);
+    }
+
+    @Test
+    void listenersHearOfRequestsForCredentialsWhateverThePlatformOfTheMomentIs() {
+        List<CredentialRead> heard = new ArrayList<>();
+        facade.listen(new PlatformListener() {
+            @Override
+            public void credentialRead(CredentialRead read) {
+                heard.add(read);
+            }
+        });
+        CredentialRead read = new CredentialRead("openai", CredentialRead.Outcome.GIVEN);
+        facade.credentialRead(read);
+        facade.replace(AbsentPlatform.between(first));
+        facade.credentialRead(new CredentialRead("nobody hears", CredentialRead.Outcome.GIVEN));
+        facade.replace(second);
+        facade.credentialRead(read);
+        assertThat(heard).containsExactly(read, read);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.agentruntime.liberty;
 
 import dev.agentruntime.api.AgentRuntimeView;
 import dev.agentruntime.api.Caller;
+import dev.agentruntime.api.CredentialRead;
 import dev.agentruntime.api.HypervisorStatus;
 import dev.agentruntime.api.Invocation;
 import dev.agentruntime.api.InvocationRequest;
@@ -50,6 +51,11 @@ final class TestPlatform implements Platform {
     @Override
     public void count(Caller caller) {
         counted.add(caller);
+    }
+
+    @Override
+    public void credentialRead(CredentialRead read) {
+        listeners.forEach(listener -> listener.credentialRead(read));
     }
 
     @Override
