@@ -143,11 +143,11 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
 
     /** First of all the host gets the credential. Nothing of the request is read meanwhile but its head. */
     private void connectWith(Keyed keyed, Exchange exchange) {
-        OutboundCredentials room = session.parts().credentials().get().orElse((facts, provider) -> {
-            throw new RequestException(RequestException.Kind.FORBIDDEN, "The outbound takes its credential from the provider " + provider
+        OutboundCredentials room = session.parts().credentials().get().orElse((facts, wanted) -> {
+            throw new RequestException(RequestException.Kind.FORBIDDEN, "The outbound takes its credential from the provider " + wanted.provider()
                     + ", and this server has none: it needs the feature usr:agentIdentity-1.0.");
         });
-        session.calls().call(() -> room.credential(session.facts(), keyed.provider()), session.settings().times().stall(), secret -> {
+        session.calls().call(() -> room.credential(session.facts(), keyed.wanted()), session.settings().times().stall(), secret -> {
             if (isThere() && current.filter(one -> one == exchange).isPresent()) {
                 try {
                     keyed.with(secret).putInto(exchange.plan().request().headers());

@@ -5,14 +5,18 @@ import dev.agentruntime.net.Cidr;
 import dev.agentruntime.net.Permit;
 import dev.agentruntime.net.Texts;
 import dev.agentruntime.spi.OutboundName;
+import dev.agentruntime.spi.WantedCredential;
+import dev.agentruntime.spi.WantedCredential.Flow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads {@code <outbound>} and {@code <allow>}. What cannot be used is left out and told. */
 final class RuleReader {
@@ -21,6 +25,9 @@ final class RuleReader {
     /** They are about the connection or the body, which are the host's own. */
     private static final Set<String> NO_CREDENTIALS = Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer",
             "expect", "keep-alive", "proxy-connection", "max-forwards");
+
+    private static final Map<String, Flow> FLOWS = new TreeMap<>(Map.of("m2m", Flow.M2M, "user-federation", Flow.USER_FEDERATION,
+            "on-behalf-of", Flow.ON_BEHALF_OF_TOKEN_EXCHANGE));
 
     private RuleReader() {}
 
@@ -60,7 +67,7 @@ final class RuleReader {
     }
 
     private static Outbound tcp(Attributes element, String name, String tcp, List<Cidr> addresses) {
-        for (String other : List.of("header", "value", "ssl", "credential", "format")) {
+        for (String other : List.of("header", "value", "ssl", "credential", "format", "flow", "scopes")) {
             if (element.isSet(other)) {
                 throw new IllegalArgumentException("the attribute " + other + " is for one with url, and this one has tcp");
             }
@@ -97,13 +104,31 @@ final class RuleReader {
             if (element.isSet("format")) {
                 throw new IllegalArgumentException("the attribute format says where the credential stands that the attribute credential names");
             }
+            for (String other : List.of("flow", "scopes")) {
+                if (element.isSet(other)) {
+                    throw new IllegalArgumentException("the attribute " + other + " says how an access token is got from the provider that the attribute credential names");
+                }
+            }
             return new Outbound.Http(path, credential(element), Optional.empty());
         }
         if (element.isSet("value")) {
             throw new IllegalArgumentException("it has both value and credential, and one of them is added");
         }
-        Keyed keyed = Keyed.of(provider, header(element.text("header", Keyed.HEADER)), element.text("format", ""));
+        Keyed keyed = Keyed.of(wanted(provider, element), header(element.text("header", Keyed.HEADER)), element.text("format", ""));
         return new Outbound.Http(path, Optional.empty(), Optional.of(keyed));
+    }
+
+    private static WantedCredential wanted(String provider, Attributes element) {
+        String flow = element.text("flow", "");
+        List<String> scopes = Stream.of(element.text("scopes", "").split("\\s+")).filter(scope -> !scope.isEmpty()).toList();
+        if (flow.isEmpty()) {
+            if (!scopes.isEmpty()) {
+                throw new IllegalArgumentException("the attribute scopes is for one with flow: an API key has no scopes");
+            }
+            return new WantedCredential(provider, Flow.API_KEY, scopes);
+        }
+        return new WantedCredential(provider, Optional.ofNullable(FLOWS.get(flow)).orElseThrow(() -> new IllegalArgumentException(
+                "the attribute flow is none of " + String.join(", ", FLOWS.keySet()))), scopes);
     }
 
     private static String header(String name) {

@@ -48,8 +48,8 @@ class CredentialOutboundTest extends EgressTestBase {
     }
 
     private void gives(String secret) {
-        credentials = Optional.of((session, provider) -> {
-            asked.add(session.owner().name() + " in " + session.sessionId() + ": " + provider);
+        credentials = Optional.of((session, wanted) -> {
+            asked.add(session.owner().name() + " in " + session.sessionId() + ": " + wanted.provider());
             return secret;
         });
     }
@@ -68,7 +68,7 @@ class CredentialOutboundTest extends EgressTestBase {
     @Test
     void eachRequestOfAKeptConnectionAsksForItAnew() throws Exception {
         AtomicInteger turn = new AtomicInteger();
-        credentials = Optional.of((session, provider) -> "key-" + turn.incrementAndGet());
+        credentials = Optional.of((session, wanted) -> "key-" + turn.incrementAndGet());
         String answers = talk(keyed(), "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
                 + "Connection: close\r\n\r\n2");
         assertThat(answers).containsSubsequence("got /v1/a 1", "got /v1/b 2");
@@ -93,16 +93,16 @@ class CredentialOutboundTest extends EgressTestBase {
 
     @Test
     void whatIsRefusedReachesNoService() throws Exception {
-        credentials = Optional.of((session, provider) -> {
+        credentials = Optional.of((session, wanted) -> {
             throw new RequestException(Kind.FORBIDDEN, "The credential provider github-key is not for the workload identity hello.");
         });
         GuestPort port = keyed();
         assertThat(talk(port, get("/"))).contains("403").contains("is not for the workload identity hello");
-        credentials = Optional.of((session, provider) -> {
+        credentials = Optional.of((session, wanted) -> {
             throw new RequestException(Kind.PLATFORM, "The database of identities does not answer.");
         });
         assertThat(talk(port, get("/"))).contains("502").contains("does not answer");
-        credentials = Optional.of((session, provider) -> {
+        credentials = Optional.of((session, wanted) -> {
             throw new IllegalStateException("with " + SECRET);
         });
         assertThat(talk(port, get("/"))).contains("502").contains("The platform failed").doesNotContain(SECRET);
@@ -121,7 +121,7 @@ class CredentialOutboundTest extends EgressTestBase {
     void oneThatDoesNotComeInTimeIsGivenUp() throws Exception {
         CountDownLatch never = closing(new Latch()).latch;
         set("responseTimeout", "300ms");
-        credentials = Optional.of((session, provider) -> waits(never));
+        credentials = Optional.of((session, wanted) -> waits(never));
         assertThat(talk(keyed(), get("/"))).contains("504").contains("responseTimeout");
         assertThat(seen).isEmpty();
     }
@@ -129,8 +129,8 @@ class CredentialOutboundTest extends EgressTestBase {
     @Test
     void aSessionThatWaitsForManyHasNoMoreThanItsShare() throws Exception {
         CountDownLatch opened = closing(new Latch()).latch;
-        credentials = Optional.of((session, provider) -> {
-            asked.add(provider);
+        credentials = Optional.of((session, wanted) -> {
+            asked.add(wanted.provider());
             return waits(opened);
         });
         GuestPort port = keyed();
@@ -149,8 +149,8 @@ class CredentialOutboundTest extends EgressTestBase {
     @Test
     void aGuestThatLeavesMeanwhileReachesNoService() throws Exception {
         CountDownLatch opened = closing(new Latch()).latch;
-        credentials = Optional.of((session, provider) -> {
-            asked.add(provider);
+        credentials = Optional.of((session, wanted) -> {
+            asked.add(wanted.provider());
             return waits(opened);
         });
         GuestPort port = keyed();

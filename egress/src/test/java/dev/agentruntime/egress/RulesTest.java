@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.net.Host;
+import dev.agentruntime.spi.WantedCredential;
+import dev.agentruntime.spi.WantedCredential.Flow;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,13 +95,26 @@ class RulesTest {
 
     @Test
     void aCredentialOfAProviderHasAHeaderAndAFormat() {
-        assertThat(keyed("name", "a", "url", "https://x", "credential", "github-key")).isEqualTo(new Keyed("github-key", "Authorization", "Bearer ", ""));
-        assertThat(keyed("name", "a", "url", "https://x", "credential", "k", "header", "X-Api-Key")).isEqualTo(new Keyed("k", "X-Api-Key", "", ""));
+        assertThat(keyed("name", "a", "url", "https://x", "credential", "github-key")).isEqualTo(new Keyed(key("github-key"), "Authorization", "Bearer ", ""));
+        assertThat(keyed("name", "a", "url", "https://x", "credential", "k", "header", "X-Api-Key")).isEqualTo(new Keyed(key("k"), "X-Api-Key", "", ""));
         assertThat(keyed("name", "a", "url", "https://x", "credential", "k", "format", "token {credential}!"))
-                .isEqualTo(new Keyed("k", "Authorization", "token ", "!"));
+                .isEqualTo(new Keyed(key("k"), "Authorization", "token ", "!"));
         assertThat(problems).isEmpty();
         assertThat(outbound("name", "a", "url", "https://x", "credential", "github-key").orElseThrow()).hasToString(
                 "a.outbound:80 -> https://x with Authorization of the credential provider github-key");
+    }
+
+    private static WantedCredential key(String provider) {
+        return new WantedCredential(provider, Flow.API_KEY, List.of());
+    }
+
+    @Test
+    void anAccessTokenOfAProviderHasAFlowAndScopes() {
+        assertThat(keyed("name", "a", "url", "https://x", "credential", "github", "flow", "user-federation", "scopes", " repo  read:user "))
+                .isEqualTo(new Keyed(new WantedCredential("github", Flow.USER_FEDERATION, List.of("repo", "read:user")), "Authorization", "Bearer ", ""));
+        assertThat(keyed("name", "a", "url", "https://x", "credential", "idp", "flow", "m2m").wanted()).isEqualTo(new WantedCredential("idp", Flow.M2M, List.of()));
+        assertThat(keyed("name", "a", "url", "https://x", "credential", "idp", "flow", "on-behalf-of").wanted().flow()).isEqualTo(Flow.ON_BEHALF_OF_TOKEN_EXCHANGE);
+        assertThat(problems).isEmpty();
     }
 
     private Keyed keyed(String... attributes) {
@@ -110,7 +125,8 @@ class RulesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"credential=a b|header=A|name of a credential provider", "credential=k|value=x|both value and credential",
         "credential=k|header=Host|not the name of a header", "credential=k|format=Bearer|{credential} in it once", "credential=k|format={credential}{credential}|once",
-        "format=Bearer {credential}|header=A|that the attribute credential names", "credential=k|format=a\u00e4{credential}|once"})
+        "format=Bearer {credential}|header=A|that the attribute credential names", "flow=m2m|header=A|how an access token is got",
+        "scopes=a|header=A|how an access token is got", "credential=k|scopes=a|an API key has no scopes", "credential=k|flow=M2M|none of m2m, on-behalf-of, user-federation", "credential=k|format=a\u00e4{credential}|once"})
     void whatCannotBeACredentialOfAProviderIsToldAndLeftOut(String one, String two, String told) {
         assertThat(outbound("name", "a", "url", "https://x", one.split("=")[0], one.split("=", 2)[1], two.split("=")[0], two.split("=", 2)[1])).isEmpty();
         assertThat(problems).singleElement().asString().contains(told, "left out");
@@ -120,7 +136,8 @@ class RulesTest {
     void bytesOverTcpHaveNoCredentialOfAProvider() {
         assertThat(outbound("name", "a", "tcp", "db:1", "credential", "k")).isEmpty();
         assertThat(outbound("name", "a", "tcp", "db:1", "format", "{credential}")).isEmpty();
-        assertThat(problems).hasSize(2).allSatisfy(problem -> assertThat(problem).contains("is for one with url"));
+        assertThat(outbound("name", "a", "tcp", "db:1", "flow", "m2m")).isEmpty();
+        assertThat(problems).hasSize(3).allSatisfy(problem -> assertThat(problem).contains("is for one with url"));
     }
 
     /** Liberty leaves a variable that it does not know as it is written, and says nothing. */

@@ -30,7 +30,7 @@ final class IdentityRoom implements AutoCloseable {
     private final Oauth2Tokens oauth2Tokens;
     private final SessionWorkloads sessions;
     private final GuestDoor guests;
-    private final OutboundKeys outbounds;
+    private final OutboundSecrets outbounds;
 
     IdentityRoom(Database database, LiveRuntimes runtimes, Supplier<IdentitySettings> settings, ConfiguredProviders configured, Supplier<Arns> arns,
             Consumer<CredentialRead> meter, Clock clock) {
@@ -95,7 +95,7 @@ final class IdentityRoom implements AutoCloseable {
         this.rows = Stream.concat(door.operations().stream(), Stream.of(new ConsentCallback(store, vault, clock).row())).toList();
         this.leftovers = new Leftovers(store, clock);
         this.guests = new GuestDoor(door, tokenGate);
-        this.outbounds = new OutboundKeys(sessions, credentials);
+        this.outbounds = new OutboundSecrets(sessions, credentials, oauth2Tokens);
     }
 
     static Shapes controlShapes() {

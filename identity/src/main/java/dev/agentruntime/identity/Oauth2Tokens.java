@@ -27,10 +27,13 @@ final class Oauth2Tokens {
     }
 
     JsonObject token(JsonObject input) {
+        return token(tokens.read(input.getString("workloadIdentityToken")), input.getString("resourceCredentialProviderName"), input);
+    }
+
+    /** @param input of the operation, but for what is given beside it */
+    JsonObject token(Acting acting, String provider, JsonObject input) {
         Asked asked = Asked.of(input);
-        Acting acting = tokens.read(input.getString("workloadIdentityToken"));
-        return gate.pass(ProviderKind.OAUTH2, input.getString("resourceCredentialProviderName"), acting, provider -> answer(acting, provider, asked, input),
-                answer -> answer.containsKey(TOKEN));
+        return gate.pass(ProviderKind.OAUTH2, provider, acting, found -> answer(acting, found, asked, input), answer -> answer.containsKey(TOKEN));
     }
 
     private JsonObject answer(Acting acting, Provider provider, Asked asked, JsonObject input) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.agentruntime.api.CredentialRead;
 import dev.agentruntime.api.CredentialRead.Outcome;
 import dev.agentruntime.spi.SessionFacts;
+import dev.agentruntime.spi.WantedCredential;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +58,7 @@ class CredentialGateTest extends Oauth2TestBase {
     @Test
     void aKeyThatCannotBeReadIsAFailure() {
         settings = new IdentitySettings(VaultKeys.NONE, settings.secrets(), settings.tokenLifetime(), settings.sessionTokenLifetime(), settings.oauth2());
-        assertThatThrownBy(() -> room.outbounds().credential(session(), "openai")).isNotNull();
+        assertThatThrownBy(() -> room.outbounds().credential(session(), new WantedCredential("openai", WantedCredential.Flow.API_KEY, List.of()))).isNotNull();
         assertThat(reads).containsExactly(read("openai", Outcome.FAILED));
     }
 

@@ -9,6 +9,7 @@ import dev.agentruntime.api.Subject;
 import dev.agentruntime.spi.GuestService.Ask;
 import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionPart;
+import dev.agentruntime.spi.WantedCredential;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class SessionTokensTest extends IdentityTestBase {
 
     private static final String SECRET = "sk-0123456789-secret";
+    private static final WantedCredential OPENAI = new WantedCredential("openai", WantedCredential.Flow.API_KEY, List.of());
     private static final Subject ALICE = new Subject("https://idp", "alice");
     private static final Subject BOB = new Subject("https://idp", "bob");
 
@@ -156,7 +158,7 @@ class SessionTokensTest extends IdentityTestBase {
         SessionFacts session = session("s-1", "hello", ALICE);
         room.sessions().join(session);
         assertThat(asked(session, token(session).orElseThrow()).status()).isEqualTo(403);
-        assertThatThrownBy(() -> room.outbounds().credential(session, "openai")).isInstanceOfSatisfying(RequestException.class,
+        assertThatThrownBy(() -> room.outbounds().credential(session, OPENAI)).isInstanceOfSatisfying(RequestException.class,
                 e -> assertThat(e.kind()).isEqualTo(RequestException.Kind.FORBIDDEN)).hasMessageContaining("is not for the workload identity hello");
         assertThat(asked(session, token(session).orElseThrow(), "none").status()).isEqualTo(404);
     }
@@ -165,9 +167,9 @@ class SessionTokensTest extends IdentityTestBase {
     void anOutboundOfASessionGetsTheCredentialWithoutAToken() {
         SessionFacts session = session("s-1", "hello", ALICE);
         SessionPart part = room.sessions().join(session);
-        assertThat(room.outbounds().credential(session, "openai")).isEqualTo(SECRET);
+        assertThat(room.outbounds().credential(session, OPENAI)).isEqualTo(SECRET);
         part.close();
-        assertThatThrownBy(() -> room.outbounds().credential(session, "openai")).isInstanceOf(RequestException.class);
+        assertThatThrownBy(() -> room.outbounds().credential(session, OPENAI)).isInstanceOf(RequestException.class);
     }
 
     @Test
@@ -185,7 +187,7 @@ class SessionTokensTest extends IdentityTestBase {
         SessionFacts session = session("s-1", "hello", ALICE);
         room.sessions().join(session);
         assertThat(token(session)).as("its identity is not known").isEmpty();
-        assertThatThrownBy(() -> room.outbounds().credential(session, "openai")).isInstanceOf(RequestException.class).hasMessageContaining("Ask again");
+        assertThatThrownBy(() -> room.outbounds().credential(session, OPENAI)).isInstanceOf(RequestException.class).hasMessageContaining("Ask again");
         runtimes.configured.add("hello");
         room.tick();
         assertThat(token(session)).isPresent();

@@ -8,9 +8,9 @@ public interface OutboundCredentials {
     /**
      * What a service is shown for a session's agent. May block.
      *
-     * @param provider the name of the credential provider that has it
-     * @return the credential itself, such as an API key, without the words that stand before it in a header
-     * @throws RequestException it is not there, not for this agent, or cannot be had now; the message has nothing of it and is for the guest
+     * @return the credential itself, an API key or an access token, without the words that stand before it in a header
+     * @throws RequestException it is not there, not for this agent, its user has to consent first, or it cannot be had now; the message has nothing
+     *                          of it and is for the guest
      */
-    String credential(SessionFacts session, String provider);
+    String credential(SessionFacts session, WantedCredential wanted);
 }
