@@ -21,8 +21,11 @@ record LogsSettings(Duration keepFor, long maxSessionBytes, long maxBytes, HostL
     private static final long MEBIBYTE = 1L << 20;
     private static final long TEBIBYTE = 1L << 40;
 
+    static final List<String> ITS_OWN = List.of("keepFor", "maxSessionSize", "maxSize", "hostLog", "directory");
+
     /** Reads {@code <agentRuntimeLogs>}. */
     static LogsSettings read(Attributes own) {
+        own.nothingBut(ITS_OWN);
         return new LogsSettings(
                 own.duration("keepFor", Duration.ofHours(1), Duration.ZERO),
                 own.bytes("maxSessionSize", 8 * MEBIBYTE, MEBIBYTE, 1024 * MEBIBYTE),

@@ -30,6 +30,13 @@ class LogsSettingsTest {
     }
 
     @Test
+    void aMistypedSettingIsToldAndTheOthersCount() {
+        Attributes own = attributes(Map.of("keepfor", "2h", "maxSize", "2g", "service.pid", "agentRuntimeLogs"));
+        assertThat(LogsSettings.read(own).maxBytes()).isEqualTo(2L << 30);
+        assertThat(own.problems()).singleElement().asString().contains("<agentRuntimeLogs> has no keepfor.", "keepFor");
+    }
+
+    @Test
     void whatCannotBeUsedIsToldAndReplaced() {
         Attributes own = attributes(Map.of("keepFor", "long", "maxSessionSize", "1k", "maxSize", "1m", "hostLog", "loud"));
         assertThat(LogsSettings.read(own).maxSessionBytes()).isEqualTo(8L << 20);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -225,8 +226,17 @@ public final class Attributes {
      * metatype does not have. Nothing else says that one is mistyped, and what it was to bring about does not come about.
      */
     public void nothingBut(List<String> known) {
+        nothingBut(known, Set.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param internal those that the metatype has and nobody writes
+     */
+    public void nothingBut(List<String> known, Set<String> internal) {
         properties.keySet().stream().filter(key -> key.startsWith(prefix)).map(key -> key.substring(prefix.length()))
-                .map(key -> key.replaceFirst("\\.\\d+\\..*$", "")).filter(Attributes::isWritten).filter(name -> !known.contains(name)).distinct().sorted()
+                .map(key -> key.replaceFirst("\\.\\d+\\..*$", "")).filter(Attributes::isWritten).filter(name -> !known.contains(name) && !internal.contains(name)).distinct().sorted()
                 .forEach(name -> problems.add("<" + element + "> has no " + name + ". It has " + listed(known) + "; correct the name or take it out."));
     }
 

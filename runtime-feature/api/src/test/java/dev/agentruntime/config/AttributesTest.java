@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,6 +144,13 @@ final class AttributesTest {
         attributes.nothingBut(List.of("rule"));
         attributes.nested("rule").forEach(rule -> rule.nothingBut(List.of("name")));
         assertThat(attributes.problems()).isEmpty();
+    }
+
+    @Test
+    void whatIsInternalIsNeitherToldNorOffered() {
+        Attributes attributes = Attributes.of("egress", Map.of("port", "1", "server", "a", "sever", "b"));
+        attributes.nothingBut(List.of("port", "rule"), Set.of("server"));
+        assertThat(attributes.problems()).containsExactly("<egress> has no sever. It has port and rule; correct the name or take it out.");
     }
 
     @Test

@@ -34,6 +34,12 @@ public final class MetatypeFile {
         return attributes;
     }
 
+    /** Of the attributes of the element whose OCD has this id, in their order. */
+    public List<String> names(String ocd) {
+        return attributes.stream().filter(attribute -> ((Element) attribute.getParentNode()).getAttribute("id").equals(ocd))
+                .map(attribute -> attribute.getAttribute("id")).toList();
+    }
+
     /** Each attribute has a name and a sentence, and the manual's table has the same sentence and the same default. */
     public void assertTheManualSaysTheSame() throws IOException {
         String manual = Files.readString(Path.of("../docs/configuration.md"));

@@ -16,6 +16,10 @@ final class AgentElements {
     private static final long SMALLEST_MEMORY = 768L << 20;
     private static final long LARGEST_MEMORY = 64L << 30;
 
+    static final List<String> ATTRIBUTES = List.of("name", "location", "memory", "vcpus", "pingPath", "invocationsPath", "passToken", "features", "idleTimeout",
+            "maxLifetime", "pauseAfter", "hibernateAfter", "maxSessions", "commands", "poolMin", "poolMax", "outbound",
+            "allow", "inbound", "customJwtAuthorizer", "sharing", "env");
+
     private AgentElements() {}
 
     static List<AgentConfig> read(Attributes own, Path directory, PoolBounds pool) {
@@ -34,6 +38,7 @@ final class AgentElements {
     }
 
     private static Optional<AgentConfig> agent(Attributes element, Path directory, PoolBounds pool) {
+        element.nothingBut(ATTRIBUTES);
         String name = element.text("name", "");
         String location = element.text("location", name + ".war");
         Optional<String> problem = AgentConfig.nameProblem(name);

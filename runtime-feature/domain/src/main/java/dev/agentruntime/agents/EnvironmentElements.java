@@ -15,6 +15,7 @@ import java.util.Set;
 final class EnvironmentElements {
 
     static final int MOST_VARIABLES = 200;
+    static final List<String> ATTRIBUTES = List.of("name", "value", "secret");
 
     private EnvironmentElements() {}
 
@@ -35,6 +36,7 @@ final class EnvironmentElements {
         Set<String> shown = new HashSet<>();
         int bytes = 0;
         for (Attributes element : elements) {
+            element.nothingBut(ATTRIBUTES);
             String name = element.text("name", "");
             Decoded value = decoded(element.secret("value").orElse(""));
             int longer = bytes + length(name) + length(value.text());

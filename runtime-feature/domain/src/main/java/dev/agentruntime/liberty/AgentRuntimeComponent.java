@@ -21,6 +21,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Logger;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -41,6 +42,15 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         configurationPid = "agentRuntime", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true,
         service = {}, property = "service.vendor=Agent Runtime")
 public final class AgentRuntimeComponent {
+
+    /** Of {@code <agentRuntime>}, whoever reads them. */
+    static final List<String> ATTRIBUTES = List.of("idleTimeout", "maxLifetime", "startTimeout", "hypervisorTimeout", "maxSessions", "maxSessionsPerSubject",
+            "maxSessionsPerAgent", "newSessionsPerSecond", "requestsPerSecond", "requestsPerSecondPerSubject", "commands",
+            "pauseAfter", "hibernateAfter", "hibernationDisk", "poolMin", "poolMax", "pingInterval", "pingTimeout",
+            "readyWhen", "onStop", "stopGrace", "endGrace", "tenantClaim", "hypervisor", "acceleration", "cpuModel",
+            "image", "stateDirectory", "memoryOvercommit", "vmCpuShare", "vmCpuCeiling", "vmMemoryOverhead", "vmTasks",
+            "vmIoShare", "dataSource", "agentsDirectory", "dropins", "dropinMemory", "agent");
+    static final Set<String> INTERNAL = Set.of("serverName", "serverDirectory");
 
     private static final Logger LOG = Logger.getLogger(AgentRuntimeComponent.class.getName());
 
@@ -157,6 +167,7 @@ public final class AgentRuntimeComponent {
     }
 
     private PlatformConfig read(Attributes own) {
+        own.nothingBut(ATTRIBUTES, INTERNAL);
         PlatformConfig read = PlatformConfig.read(own, serverId, directory(own));
         own.problems().forEach(problem -> LibertyMessage.CONFIG_PROBLEM.log(LOG, problem));
         return read;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.MetatypeFile;
 import dev.agentruntime.spi.AgentPaths;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -36,6 +37,21 @@ final class AgentSettingsTest {
         assertThat(read().agents()).containsExactly(new AgentConfig(
                 "hello", Path.of("/agents/x.war"), 2L << 30, 2, Optional.of(new PoolBounds(1, 3)), Sharing.VERSION));
         assertThat(attributes.problems()).isEmpty();
+    }
+
+    @Test
+    void whatIsReadIsWhatCanBeWritten() throws Exception {
+        MetatypeFile metatype = new MetatypeFile(AgentSettings.class.getClassLoader());
+        assertThat(metatype.names("agentRuntime.agent")).isEqualTo(AgentElements.ATTRIBUTES);
+        assertThat(metatype.names("agentRuntime.agent.env")).isEqualTo(EnvironmentElements.ATTRIBUTES);
+    }
+
+    @Test
+    void aMistypedAttributeIsToldAndTheAgentCounts() {
+        agent(0, Map.of("name", "hello", "feature", "persistence-3.1", "outbund.0.name", "x"));
+        assertThat(read().agents()).singleElement().extracting(AgentConfig::features).isEqualTo(List.of());
+        assertThat(attributes.problems()).hasSize(2).anySatisfy(problem -> assertThat(problem).contains("<agent hello> has no feature.", "features"))
+                .anySatisfy(problem -> assertThat(problem).contains("<agent hello> has no outbund."));
     }
 
     @ParameterizedTest

@@ -55,6 +55,14 @@ final class EnvironmentElementsTest {
     }
 
     @Test
+    void aMistypedAttributeIsToldAndTheVariableCounts() {
+        env("A", SECRET);
+        properties.put("agent.0.env.0.secert", "false");
+        assertThat(variables()).containsOnlyKeys("A");
+        assertThat(own.problems()).singleElement().asString().contains("<env A> has no secert.", "name, value and secret").doesNotContain(SECRET);
+    }
+
+    @Test
     void variablesAreReadInTheirOrder() {
         env("MODEL", "gpt-4o");
         env("openai.api-key", SECRET);

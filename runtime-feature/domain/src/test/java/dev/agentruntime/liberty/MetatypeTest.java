@@ -2,6 +2,7 @@ package dev.agentruntime.liberty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.config.MetatypeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -27,6 +29,12 @@ final class MetatypeTest {
                         .as(attribute.getAttribute("id")).endsWith(".");
             }
         }
+    }
+
+    @Test
+    void whatIsReadIsWhatCanBeWritten() throws Exception {
+        assertThat(new MetatypeFile(MetatypeTest.class.getClassLoader()).names("agentRuntime")).containsExactlyInAnyOrderElementsOf(
+                Stream.concat(AgentRuntimeComponent.ATTRIBUTES.stream(), AgentRuntimeComponent.INTERNAL.stream()).toList());
     }
 
     @Test
