@@ -222,7 +222,7 @@ final class HttpEnds {
             if (!changes && demand.isAsked()) {
                 super.decode(context, bytes, out);
                 demand.decoded(out);
-                changes = out.stream().anyMatch(message -> message instanceof HttpRequest request
+                changes = out.stream().anyMatch(message -> message instanceof HttpRequest request && request.decoderResult().isSuccess()
                         && (request.method().equals(HttpMethod.CONNECT) || Heads.asksForWebSocket(request)));
             }
         }
