@@ -2,6 +2,7 @@ package dev.agentruntime.egress;
 
 import dev.agentruntime.net.Permit;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,13 +23,23 @@ final class BackPool {
     record Key(Upstream upstream, Permit permit, Route route) {}
 
     /** One rest of a channel, which may have many. */
-    private static final class Resting {
+    private final class Resting {
         private final Key key;
         private final Channel channel;
+        private final ScheduledFuture<?> end;
 
         Resting(Key key, Channel channel) {
             this.key = key;
             this.channel = channel;
+            this.end = channel.eventLoop().schedule(() -> {
+                resting.remove(this);
+                channel.close();
+            }, REST.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** What would end it is forgotten: of requests that follow each other quickly there would be thousands. */
+        void over() {
+            end.cancel(false);
         }
     }
 
@@ -46,6 +57,7 @@ final class BackPool {
             Resting rest = latest.next();
             if (rest.key.equals(key)) {
                 latest.remove();
+                rest.over();
                 if (rest.channel.isActive()) {
                     return Optional.of(rest.channel);
                 }
@@ -66,22 +78,23 @@ final class BackPool {
             channel.close();
             return;
         }
-        Resting rest = new Resting(key, channel);
-        resting.addLast(rest);
+        resting.addLast(new Resting(key, channel));
         while (resting.size() > Math.min(MOST, connections.getAsInt())) {
-            resting.removeFirst().channel.close();
+            closeFirst();
         }
         // So that its end is noticed.
         channel.read();
-        channel.eventLoop().schedule(() -> {
-            if (resting.remove(rest)) {
-                channel.close();
-            }
-        }, REST.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void closeFirst() {
+        Resting first = resting.removeFirst();
+        first.over();
+        first.channel.close();
     }
 
     void close() {
-        resting.forEach(rest -> rest.channel.close());
-        resting.clear();
+        while (!resting.isEmpty()) {
+            closeFirst();
+        }
     }
 }

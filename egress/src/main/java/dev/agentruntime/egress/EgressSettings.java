@@ -3,6 +3,7 @@ package dev.agentruntime.egress;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,7 +41,12 @@ record EgressSettings(Times times, Limits limits, Optional<CompanyProxy> proxy) 
     record Limits(int sessionConnections, int agentConnections, int perSecond, long bytesPerSecond, long sessionBytes,
             long agentBytesPerHour, int headerBytes) {}
 
+    static final List<String> ITS_OWN = List.of("connectTimeout", "responseTimeout", "idleTimeout", "closingTimeout", "maxConnectionsPerSession",
+            "maxConnectionsPerAgent", "newConnectionsPerSecond", "bytesPerSecond", "maxBytesPerSession", "maxBytesPerAgentAndHour", "maxHeaderBytes",
+            "proxy", "proxyUser", "proxyPassword", "proxyExcept");
+
     static EgressSettings read(Attributes own) {
+        own.nothingBut(ITS_OWN);
         return new EgressSettings(
                 new Times(own.duration("connectTimeout", Duration.ofSeconds(10), LEAST),
                         own.duration("responseTimeout", Duration.ofMinutes(5), LEAST),

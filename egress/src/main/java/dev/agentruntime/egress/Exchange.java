@@ -100,6 +100,11 @@ final class Exchange {
         return back;
     }
 
+    /** By which {@link #back} is connected. */
+    Optional<Route> route() {
+        return route;
+    }
+
     /**
      * Sends the head; the guest is asked for the body and the upstream for its answer.
      *

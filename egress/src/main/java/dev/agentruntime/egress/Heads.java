@@ -124,6 +124,10 @@ final class Heads {
         HttpRequest to = new DefaultHttpRequest(HttpVersion.HTTP_1_1, from.method(), target);
         copy(from.headers(), to.headers());
         to.headers().set(HttpHeaderNames.HOST, host);
+        if (from.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            // It would not be told to go on (RFC 9110, section 10.1.1).
+            to.headers().remove(HttpHeaderNames.EXPECT);
+        }
         if (asksForWebSocket(from)) {
             upgrade(to.headers());
         }

@@ -2,6 +2,7 @@ package dev.agentruntime.egress;
 
 import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.net.Permit;
 import dev.agentruntime.spi.OutboundCredentials;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** The end of a guest's HTTP connection: judges each of its requests and has it answered, one after the other. */
 final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.Owner {
@@ -283,7 +283,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         entry = Optional.empty();
         current = Optional.empty();
         back.pipeline().get(HttpBack.class).rest();
-        goOnAsBytes(Heads.upgrade(head), back, own, exchange.plan().target(), stillLeads(exchange.asked(), exchange.plan()));
+        goOnAsBytes(Heads.upgrade(head), back, own, exchange.plan().target(), granted(exchange.asked(), exchange.plan(), exchange.route().orElseThrow()));
     }
 
     private void goOn() {
@@ -328,7 +328,9 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         context.pipeline().get(HttpEnds.Guest.class).answersHead(request.method().equals(HttpMethod.HEAD));
+        Future<?> unread = context.executor().schedule(() -> context.close(), session.settings().times().stall().toMillis(), TimeUnit.MILLISECONDS);
         context.writeAndFlush(response).addListener(written -> {
+            unread.cancel(false);
             if (close || !written.isSuccess()) {
                 leave();
             } else {
@@ -347,11 +349,12 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
             answer(tooFast.get(), request, true);
             return;
         }
-        dial(session.line(tunnel.upstream(), tunnel.permit(), session.dialer().route(tunnel.upstream(), false), true, List::of)).addListener(dialed -> {
+        Route route = session.dialer().route(tunnel.upstream(), false);
+        dial(session.line(tunnel.upstream(), tunnel.permit(), route, true, List::of)).addListener(dialed -> {
             if (!isThere()) {
                 SessionWay.leave(dialed);
             } else if (dialed.isSuccess()) {
-                opened((Channel) dialed.getNow(), own, tunnel, stillLeads(request, tunnel));
+                opened((Channel) dialed.getNow(), own, tunnel, granted(request, tunnel, route));
             } else {
                 Refusal refusal = Refusal.of(dialed.cause(), "Connecting " + tunnel.target());
                 tell(tunnel.target(), Optional.of(refusal));
@@ -360,19 +363,24 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         });
     }
 
-    private void opened(Channel back, Entry own, Plan.Tunnel tunnel, BooleanSupplier holds) {
+    private void opened(Channel back, Entry own, Plan.Tunnel tunnel, SessionWay.Grant grant) {
         entry = Optional.empty();
         goOnAsBytes(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, new HttpResponseStatus(200, "Connection Established"),
-                Unpooled.EMPTY_BUFFER), back, own, tunnel.target(), holds);
+                Unpooled.EMPTY_BUFFER), back, own, tunnel.target(), grant);
     }
 
-    /** Whether the request would lead there now. The rest of it, which may be large, is not kept for that. */
-    private BooleanSupplier stillLeads(HttpRequest request, Plan plan) {
+    /** What the request would be given now. The rest of it, which may be large, is not kept for that. */
+    private SessionWay.Grant granted(HttpRequest request, Plan plan, Route route) {
         HttpRequest again = new DefaultHttpRequest(request.protocolVersion(), request.method(), request.uri());
-        return () -> router.plan(again).leadsTo().equals(plan.leadsTo());
+        return new SessionWay.Grant(route, () -> Optional.of(router.plan(again)).filter(now -> now.leadsTo().equals(plan.leadsTo())).flatMap(HttpFront::permit));
     }
 
-    private void goOnAsBytes(FullHttpResponse last, Channel back, Entry own, String target, BooleanSupplier holds) {
+    private static Optional<Permit> permit(Plan plan) {
+        return plan instanceof Plan.Forward forward ? Optional.of(forward.permit())
+                : plan instanceof Plan.Tunnel tunnel ? Optional.of(tunnel.permit()) : Optional.empty();
+    }
+
+    private void goOnAsBytes(FullHttpResponse last, Channel back, Entry own, String target, SessionWay.Grant grant) {
         own.waitsWhile(traffic::waits);
         context.pipeline().get(HttpEnds.Guest.class).answersHead(false);
         context.writeAndFlush(last).addListener(written -> {
@@ -382,7 +390,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
                 return;
             }
             ChannelPipeline pipeline = context.pipeline();
-            session.relay(context.channel(), back, own, target, holds);
+            session.relay(context.channel(), back, own, target, grant);
             // Neither side may write HTTP any more when the other passes on what it has read already.
             pipeline.get(HttpEnds.Guest.class).removeOutboundHandler();
             HttpEnds.writeBytes(back.pipeline());

@@ -3,7 +3,10 @@ package dev.agentruntime.egress;
 import dev.agentruntime.net.Permit;
 import dev.agentruntime.spi.GuestService;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is done with one request of a guest. */
 sealed interface Plan {
@@ -60,21 +63,46 @@ sealed interface Plan {
     }
 
     /**
-     * How a Location of an answer is written for the guest.
+     * How a Location of an answer is written for the guest: what lies where its requests lead stays there, and a path beside that is
+     * written out, or the guest would look for it there.
      *
-     * @param from what it begins with; never matches where it is empty
-     * @param to   what stands there instead
+     * @param from the URL to which requests lead, without a slash behind; what is elsewhere is left as it is where this is empty
+     * @param to   the URL that the guest has for it
      */
     record Relocation(String from, String to) {
 
         static final Relocation UNCHANGED = new Relocation("", "");
+        private static final Pattern WHOLE = Pattern.compile("(?i)(https?)://([^/?#]*)(.*)");
 
         String of(String location) {
-            if (from.isEmpty() || !location.startsWith(from)) {
+            Matcher here = WHOLE.matcher(from);
+            if (!here.matches()) {
                 return location;
             }
-            String rest = location.substring(from.length());
-            return rest.isEmpty() || rest.startsWith("/") || rest.startsWith("?") ? to + rest : location;
+            boolean isPath = location.startsWith("/") && !location.startsWith("//");
+            String origin = here.group(1) + ":" + (isPath ? "//" + here.group(2) : "");
+            String whole = location.startsWith("/") ? origin + location : location;
+            Matcher there = WHOLE.matcher(whole);
+            String path = here.group(3);
+            if (!there.matches() || !origin(here).equals(origin(there)) || !isWithin(there.group(3), path)) {
+                return whole;
+            }
+            String rest = there.group(3).substring(path.length());
+            return isPath ? rest.startsWith("/") ? rest : "/" + rest : to + rest;
+        }
+
+        /** The same however it is written; empty where it is none. */
+        private static Optional<String> origin(Matcher url) {
+            String scheme = url.group(1).toLowerCase(Locale.ROOT);
+            try {
+                return Optional.of(scheme + "://" + Destination.parse(url.group(2), Optional.of(scheme.equals("https") ? 443 : 80)));
+            } catch (IllegalArgumentException none) {
+                return Optional.empty();
+            }
+        }
+
+        private static boolean isWithin(String target, String path) {
+            return target.startsWith(path) && (target.length() == path.length() || "/?#".indexOf(target.charAt(path.length())) >= 0);
         }
     }
 }

@@ -94,6 +94,6 @@ final class ProxyRouter implements Router {
         String agent = rules.get().agent();
         return new Plan.Refuse(destination.toString(), Refusal.denied("The agent " + agent + " may not reach " + destination
                 + ". Whoever runs the server allows it by <allow host=\"" + destination.host() + "\" ports=\"" + destination.port()
-                + "\"/> in <agent name=\"" + agent + "\"> of server.xml."));
+                + (destination.host().toString().equals("localhost") ? "\" addresses=\"127.0.0.1" : "") + "\"/> in <agent name=\"" + agent + "\"> of server.xml."));
     }
 }

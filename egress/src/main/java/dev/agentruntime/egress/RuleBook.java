@@ -1,5 +1,6 @@
 package dev.agentruntime.egress;
 
+import dev.agentruntime.spi.SessionStart;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -46,7 +47,7 @@ public final class RuleBook {
     private static final Logger LOG = Logger.getLogger(RuleBook.class.getName());
 
     private final Map<String, String> told = new TreeMap<>();
-    private final Set<String> clashes = new HashSet<>();
+    private final Set<String> problems = new HashSet<>();
     private volatile Map<String, AgentRules> agents = Map.of();
     private volatile Map<String, Shared> shared = Map.of();
 
@@ -84,10 +85,10 @@ public final class RuleBook {
             }
             told.put(agent, now);
         }
-        tellClashes();
+        tellProblems(names);
     }
 
-    private void tellClashes() {
+    private void tellProblems(Set<String> names) {
         List<Shared> all = sorted();
         Set<String> now = new LinkedHashSet<>();
         for (int later = 1; later < all.size(); later++) {
@@ -97,17 +98,25 @@ public final class RuleBook {
                         + "\"> beside <agentRuntime> are for the agent " + agent + ". The first one counts; give the other another name."));
             }
         }
-        now.stream().filter(clash -> !clashes.contains(clash)).forEach(clash -> EgressMessage.CONFIG_PROBLEM.log(LOG, clash));
-        clashes.clear();
-        clashes.addAll(now);
+        names.forEach(agent -> leftOut(agent, all).ifPresent(now::add));
+        now.stream().filter(problem -> !problems.contains(problem)).forEach(problem -> EgressMessage.CONFIG_PROBLEM.log(LOG, problem));
+        problems.clear();
+        problems.addAll(now);
     }
 
-    /** An agent's own outbound comes before a shared one of its name; of two shared ones, the one that is named first in order. */
+    private Optional<String> leftOut(String agent, List<Shared> all) {
+        Set<String> has = of(agent).outbounds().keySet();
+        List<String> names = all.stream().filter(one -> one.isOf(agent)).map(one -> one.outbound().name()).filter(name -> !has.contains(name)).distinct().toList();
+        return names.isEmpty() ? Optional.empty() : Optional.of("The agent " + agent + " has " + SessionStart.MOST_OUTBOUNDS + " outbounds, the most that there can be."
+                + " Left out: " + String.join(", ", names) + ". Name this agent in no more elements <outbound> than it needs.");
+    }
+
+    /** An agent's own outbound comes before a shared one of its name; of two shared ones, the one that is named first in order; so of too many. */
     AgentRules of(String agent) {
         AgentRules own = agents.getOrDefault(agent, AgentRules.none(agent));
         Map<String, Outbound> outbounds = new LinkedHashMap<>(own.outbounds());
         for (Shared one : sorted()) {
-            if (one.isOf(agent)) {
+            if (one.isOf(agent) && outbounds.size() < SessionStart.MOST_OUTBOUNDS) {
                 outbounds.putIfAbsent(one.outbound().name(), one.outbound());
             }
         }

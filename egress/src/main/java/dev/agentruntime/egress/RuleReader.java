@@ -5,6 +5,7 @@ import dev.agentruntime.net.Cidr;
 import dev.agentruntime.net.Permit;
 import dev.agentruntime.net.Texts;
 import dev.agentruntime.spi.OutboundName;
+import dev.agentruntime.spi.SessionStart;
 import dev.agentruntime.spi.WantedCredential;
 import dev.agentruntime.spi.WantedCredential.Flow;
 import java.util.LinkedHashMap;
@@ -29,6 +30,11 @@ final class RuleReader {
     private static final Map<String, Flow> FLOWS = new TreeMap<>(Map.of("m2m", Flow.M2M, "user-federation", Flow.USER_FEDERATION,
             "on-behalf-of", Flow.ON_BEHALF_OF_TOKEN_EXCHANGE));
 
+    static final List<String> OF_AN_OUTBOUND = List.of("name", "url", "tcp", "port", "header", "value", "credential", "format", "flow", "scopes",
+            "ssl", "addresses");
+    static final List<String> OF_A_SHARED_OUTBOUND = Stream.concat(OF_AN_OUTBOUND.stream(), Stream.of("agents")).toList();
+    static final List<String> OF_AN_ALLOW = List.of("host", "ports", "addresses");
+
     private RuleReader() {}
 
     /** What the {@code <agent>} elements of {@code <agentRuntime>} say, by the agent's name. */
@@ -37,10 +43,15 @@ final class RuleReader {
         for (Attributes agent : runtime.nested("agent")) {
             String name = agent.text("name", "");
             Map<String, Outbound> outbounds = new LinkedHashMap<>();
-            agent.nested("outbound").forEach(element -> outbound(element).ifPresent(outbound -> {
-                if (outbounds.putIfAbsent(outbound.name(), outbound) != null) {
+            agent.nested("outbound").forEach(element -> outbound(element, OF_AN_OUTBOUND).ifPresent(outbound -> {
+                if (outbounds.containsKey(outbound.name())) {
                     element.problem("The agent " + name + " has two elements <outbound name=\"" + outbound.name()
                             + "\">. The first one counts; give the other another name.");
+                } else if (outbounds.size() == SessionStart.MOST_OUTBOUNDS) {
+                    element.problem("The element <outbound name=\"" + outbound.name() + "\"> of the agent " + name + " is left out: an agent has "
+                            + SessionStart.MOST_OUTBOUNDS + " outbounds at most. Reach the others through the proxy, by <allow>.");
+                } else {
+                    outbounds.put(outbound.name(), outbound);
                 }
             }));
             List<AllowRule> allowed = agent.nested("allow").stream().flatMap(element -> allow(element, name).stream()).toList();
@@ -49,10 +60,15 @@ final class RuleReader {
         return agents;
     }
 
-    /** One outbound; empty where it cannot be used. */
-    static Optional<Outbound> outbound(Attributes element) {
+    /**
+     * One outbound; empty where it cannot be used.
+     *
+     * @param known what such an element may have
+     */
+    static Optional<Outbound> outbound(Attributes element, List<String> known) {
         String name = element.text("name", "");
         try {
+            requireNothingBut(known, element);
             String url = element.text("url", "");
             String tcp = element.text("tcp", "");
             if (url.isEmpty() == tcp.isEmpty()) {
@@ -157,6 +173,7 @@ final class RuleReader {
     private static Optional<AllowRule> allow(Attributes element, String agent) {
         String host = element.text("host", "");
         try {
+            requireNothingBut(OF_AN_ALLOW, element);
             List<PortRange> ports = list(element, "ports", PortRange::parse);
             return Optional.of(new AllowRule(HostPattern.parse(host), ports.isEmpty() ? List.of(new PortRange(443, 443)) : ports,
                     list(element, "addresses", Cidr::parse)));
@@ -165,6 +182,15 @@ final class RuleReader {
                     + ". It is left out, so nothing is allowed by it.");
             return Optional.empty();
         }
+    }
+
+    /** What a mistyped attribute was to narrow or to protect would be open otherwise. */
+    private static void requireNothingBut(List<String> known, Attributes element) {
+        Attributes alone = element.strictly();
+        alone.nothingBut(known);
+        alone.problems().stream().findFirst().ifPresent(problem -> {
+            throw new IllegalArgumentException(problem.replaceFirst("\\.$", ""));
+        });
     }
 
     private static <T> List<T> list(Attributes element, String attribute, Function<String, T> parse) {

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 final class Secrets {
 
     private static final Pattern ENCODED = Pattern.compile("(\\{[A-Za-z0-9_:-]{2,20}\\})[A-Za-z0-9+/=]+");
+    private static final Pattern ALGORITHM = Pattern.compile("\\{(?:xor|aes[A-Za-z0-9_-]*|custom(?::[A-Za-z0-9_-]+)?)\\}");
     /** What Liberty leaves of a variable that it does not know. */
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9_.-]{1,100})\\}");
 
@@ -25,7 +26,13 @@ final class Secrets {
                     + "\" value=\"...\"/> in server.xml");
         }
         Matcher encoded = ENCODED.matcher(text);
-        return encoded.find() && encoded.end() == text.length()
-                ? text.substring(0, encoded.start()) + Encoded.decode(encoded.group(), encoded.group(1)) : text;
+        if (encoded.find() && encoded.end() == text.length()) {
+            return text.substring(0, encoded.start()) + Encoded.decode(encoded.group(), encoded.group(1));
+        }
+        Matcher algorithm = ALGORITHM.matcher(text);
+        if (algorithm.find()) {
+            throw new IllegalArgumentException("what stands behind " + algorithm.group() + " was not written by securityUtility. Encode it again, and let nothing follow it");
+        }
+        return text;
     }
 }

@@ -18,13 +18,14 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -183,7 +184,8 @@ final class SessionWay implements SessionPart {
         }
         Upstream upstream = outbound.get().upstream();
         entry.goesTo(upstream.destination().toString());
-        Future<Channel> dial = dialer().dial(loop, line(upstream, outbound.get().permit(), dialer().route(upstream, false), true, List::of));
+        Route route = dialer().route(upstream, false);
+        Future<Channel> dial = dialer().dial(loop, line(upstream, outbound.get().permit(), route, true, List::of));
         channel.closeFuture().addListener(closed -> dial.cancel(false));
         dial.addListener(dialed -> {
             String to = upstream.destination().toString();
@@ -196,7 +198,7 @@ final class SessionWay implements SessionPart {
             } else {
                 entry.waitsWhile(traffic::waits);
                 relay(channel, (Channel) dialed.getNow(), entry, to,
-                        () -> rules().outbound(name(target)).filter(now -> now.upstream().equals(upstream)).isPresent());
+                        new Grant(route, () -> rules().outbound(name(target)).filter(now -> now.upstream().equals(upstream)).map(Outbound::permit)));
                 channel.read();
                 ((Channel) dialed.getNow()).read();
             }
@@ -211,11 +213,20 @@ final class SessionWay implements SessionPart {
     }
 
     /**
-     * From now on the bytes of each pass to the other as they are, once both are read for the first time.
+     * Why there is a connection.
      *
-     * @param holds whether server.xml still gives the agent this connection
+     * @param route  by which it was made; a company's proxy judges addresses itself
+     * @param permit what server.xml gives the agent for it now; empty where that is nothing
      */
-    void relay(Channel front, Channel back, Entry entry, String target, BooleanSupplier holds) {
+    record Grant(Route route, Supplier<Optional<Permit>> permit) {
+
+        boolean covers(Optional<InetAddress> peer) {
+            return permit.get().filter(now -> route.proxy().isPresent() || peer.filter(address -> !now.allows(address)).isEmpty()).isPresent();
+        }
+    }
+
+    /** From now on the bytes of each pass to the other as they are, once both are read for the first time, and while the grant covers it. */
+    void relay(Channel front, Channel back, Entry entry, String target, Grant grant) {
         Duration closing = settings().times().closing();
         Relay.End end = new Relay.End() {
             @Override
@@ -240,8 +251,10 @@ final class SessionWay implements SessionPart {
             back.pipeline().remove(Attempt.Unready.class);
         }
         back.pipeline().addLast(new Relay(front, closing, end));
+        // None where it has ended already.
+        Optional<InetAddress> peer = Optional.ofNullable((InetSocketAddress) back.remoteAddress()).map(InetSocketAddress::getAddress);
         ScheduledFuture<?> judged = loop.scheduleWithFixedDelay(() -> {
-            if (!holds.getAsBoolean()) {
+            if (!grant.covers(peer)) {
                 entry.tell(target, Optional.of(Refusal.denied("What gave the agent " + facts.runtime() + " the connection to " + target
                         + " was taken out of server.xml.")));
                 front.close();

@@ -42,7 +42,7 @@ public final class SharedOutbound {
             element.problem("The element <outbound name=\"" + element.text("name", "") + "\"> beside <agentRuntime> names no agents, so none has it."
                     + " Write agents=\"NAME, NAME\" or agents=\"*\", or move it into an <agent>.");
         }
-        Optional<Outbound> outbound = RuleReader.outbound(element);
+        Optional<Outbound> outbound = RuleReader.outbound(element, RuleReader.OF_A_SHARED_OUTBOUND);
         outbound.ifPresentOrElse(one -> rules.share(pid, new RuleBook.Shared(one, agents)), () -> rules.unshare(pid));
         element.problems().forEach(problem -> EgressMessage.CONFIG_PROBLEM.log(LOG, problem));
     }

@@ -106,12 +106,19 @@ class EgressConfigIT {
         awaitInLog("AGRT4003I: Agent runtime dropped-in may reach: search.outbound:80 -> https://search.corp.example/...");
         awaitInLog("connectTimeout=7s");
         awaitInLog("proxy=proxy.corp.example:3128");
+        assertThat(log()).as("what Liberty adds to the attributes is no mistake").doesNotContain("AGRT4002W");
         write(SERVER_XML.replace("https://api.openai.com", "https://api.other.example").replace("search.corp.example", "search.other.example"));
         awaitInLog("openai.outbound:80 -> https://api.other.example with Authorization");
         awaitInLog("Agent runtime other may reach: search.outbound:80 -> https://search.other.example/...");
         write(SERVER_XML.replace("<outbound name=\"search\"", "<outbound name=\"se arch\"").replace("host=\"*.corp", "host=\"*corp"));
         awaitInLog("AGRT4002W: A setting of the way out of the guests: The element <outbound name=\"se arch\">");
         awaitInLog("The element <allow host=\"*corp.example\"> of the agent hello cannot be used");
+        write(SERVER_XML.replace("ports=\"443, 8000-8099\"", "port=\"8443\"").replace("connectTimeout", "conectTimeout").replace("tcp=", "adresses=\"10.0.0.0/8\" tcp=")
+                .replace("agents=\"other", "agent=\"x\" agents=\"other"));
+        awaitInLog("<agentRuntimeEgress> has no conectTimeout.");
+        awaitInLog("The element <allow host=\"*.corp.example\"> of the agent hello cannot be used: <allow> has no port.");
+        awaitInLog("The element <outbound name=\"orders-db\"> cannot be used: <outbound orders-db> has no adresses.");
+        awaitInLog("The element <outbound name=\"search\"> cannot be used: <outbound> has no agent.");
         assertThat(log()).doesNotContain("LDo8LTor").doesNotContain("secret").doesNotContain("AGRT4002W: A setting of the way out of the guests: The element <outbound name=\"openai\">");
         assertThat(log()).doesNotContain("CWWKE0702E").doesNotContain("CWWKG0058E");
     }

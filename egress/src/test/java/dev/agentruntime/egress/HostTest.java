@@ -34,6 +34,13 @@ class HostTest {
         assertThatThrownBy(() -> Host.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** Some releases of Java ask their resolver for it: a guest could have any name looked up, and the loop would wait. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[beef.cafe]", "[secret.dead.cc]", "[a.de]", "[face]", "[1.2.3.4]", "[1]"})
+    void whatStandsInBracketsWithoutAColonIsLookedUpNowhere(String text) {
+        assertThatThrownBy(() -> Host.parse(text)).isInstanceOf(IllegalArgumentException.class).hasNoCause();
+    }
+
     @Test
     void aDestinationIsAHostAndAPort() {
         assertThat(Destination.parse("db.example:5432", Optional.empty())).hasToString("db.example:5432");

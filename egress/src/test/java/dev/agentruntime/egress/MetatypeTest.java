@@ -13,6 +13,15 @@ class MetatypeTest {
     }
 
     @Test
+    void whatIsReadIsWhatCanBeWritten() throws Exception {
+        MetatypeFile metatype = new MetatypeFile(MetatypeTest.class.getClassLoader());
+        assertThat(metatype.names("agentRuntimeEgress")).isEqualTo(EgressSettings.ITS_OWN);
+        assertThat(metatype.names("outbound")).isEqualTo(RuleReader.OF_A_SHARED_OUTBOUND);
+        assertThat(metatype.names("agentRuntime.outbound")).isEqualTo(RuleReader.OF_AN_OUTBOUND);
+        assertThat(metatype.names("agentRuntime.allow")).isEqualTo(RuleReader.OF_AN_ALLOW);
+    }
+
+    @Test
     void secretsArePasswords() throws Exception {
         assertThat(new MetatypeFile(MetatypeTest.class.getClassLoader()).attributes())
                 .filteredOn(attribute -> attribute.getAttribute("ibm:type").equals("password"))

@@ -208,6 +208,37 @@ class NamedOutboundTest extends EgressTestBase {
         assertThat(talk(port("outbound/model"), get("/a"))).containsIgnoringCase("location: http://model.outbound/next?x=1");
     }
 
+    /** Services write redirects in each of these forms; what the guest does with a path, it does at the outbound. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"/v1/next?x=1|/next?x=1", "/v1|/", "/v1?x=1|/?x=1", "/v1/|/", "/v1#a|/#a", "next|next", "?x=1|?x=1", "../up|../up",
+        "/login|https://api.example/login", "/v10/x|https://api.example/v10/x", "/|https://api.example/",
+        "//api.example/v1/next|http://model.outbound/next", "//other.example/v1|https://other.example/v1",
+        "https://api.example/v1/next|http://model.outbound/next", "HTTPS://API.example:443/v1|http://model.outbound", "https://api.example/v1?x|http://model.outbound?x",
+        "https://api.example/login|https://api.example/login", "https://api.example:8443/v1/x|https://api.example:8443/v1/x",
+        "http://api.example/v1/x|http://api.example/v1/x", "http://api.example:443/v1/x|http://api.example:443/v1/x",
+        "https://api.example@evil.example/v1/x|https://api.example@evil.example/v1/x", "mailto:a@b|mailto:a@b"})
+    void aRedirectWithinTheServiceLeadsToTheOutboundAndOneBesideItOut(String location, String told) {
+        assertThat(new Plan.Relocation("https://api.example/v1", "http://model.outbound").of(location)).isEqualTo(told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"/next|/next", "/|/", "//api.example:8080/x|http://model.outbound:81/x", "http://api.example:8080|http://model.outbound:81",
+        "http://api.example/x|http://api.example/x", "https://api.example:8080/x|https://api.example:8080/x"})
+    void aRedirectWithinAServiceThatIsAWholeServerLeadsToTheOutbound(String location, String told) {
+        assertThat(new Plan.Relocation("http://api.example:8080", "http://model.outbound:81").of(location)).isEqualTo(told);
+        assertThat(Plan.Relocation.UNCHANGED.of(location)).isEqualTo(location);
+    }
+
+    @Test
+    void aRedirectToAPathOfTheServerStaysInTheGuest() throws Exception {
+        HttpServer server = server(exchange -> {
+            exchange.getResponseHeaders().set("Location", "/v1/next?x=1");
+            answer(exchange, 302, "");
+        });
+        outbound("model", "url", "http://127.0.0.1:" + port(server) + "/v1");
+        assertThat(talk(port("outbound/model"), get("/a"))).containsIgnoringCase("location: /next?x=1\r\n");
+    }
+
     @Test
     void aRedirectElsewhereIsLeftToTheClientAndItsRules() throws Exception {
         HttpServer server = server(exchange -> {

@@ -3,6 +3,7 @@ package dev.agentruntime.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.agentruntime.net.Permit;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,21 @@ class OneAtATimeTest extends EgressTestBase {
     @Test
     void ofManyAnswersThatAnUpstreamSendsAtOnceOneIsDecodedAtATime() {
         assertThatOneIsDecodedAtATime(HttpEnds.upstream(HEADER_BYTES).get(0), "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(2_000), 2);
+    }
+
+    /** Each of them may have its end by the clock only as long as it rests. */
+    @Test
+    void ofManyRequestsThatFollowEachOtherQuicklyNothingIsKept() {
+        BackPool pool = new BackPool(() -> 100);
+        BackPool.Key key = new BackPool.Key(Upstream.plain(Destination.parse("api.example:80", Optional.empty())), Permit.publicAnd(List.of()),
+                new Route(Optional.empty(), false));
+        EmbeddedChannel channel = new EmbeddedChannel(HttpEnds.upstream(HEADER_BYTES).toArray(ChannelHandler[]::new));
+        for (int i = 0; i < 1_000; i++) {
+            pool.give(key, channel);
+            assertThat(pool.take(key)).contains(channel);
+        }
+        assertThat(channel.runScheduledPendingTasks()).as("until the next of them").isEqualTo(-1);
+        channel.finishAndReleaseAll();
     }
 
     private static void assertThatOneIsDecodedAtATime(ChannelHandler end, String bytes, int most) {

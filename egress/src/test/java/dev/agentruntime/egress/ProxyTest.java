@@ -67,6 +67,7 @@ class ProxyTest extends EgressTestBase {
         assertThat(record().outcome()).isEqualTo(Outcome.DENIED);
         assertThat(record().target()).isEqualTo("api.example.com:80");
         assertThat(talk(proxy(), connect("api.example.com:443"))).startsWith("HTTP/1.1 403").contains("ports=\"443\"");
+        assertThat(talk(proxy(), connect("LOCALHOST:443"))).contains("<allow host=\"localhost\" ports=\"443\" addresses=\"127.0.0.1\"/>");
     }
 
     @Test
@@ -77,6 +78,19 @@ class ProxyTest extends EgressTestBase {
         assertThat(ask(client(proxy()), "http://api.corp.example:" + port(server) + "/x?y").body())
                 .isEqualTo("/x?y [api.corp.example:" + port(server) + "]");
         assertThat(record().way()).isEqualTo("proxy");
+    }
+
+    /** What a request is for stands in its target; its Host header is another's word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "169.254.169.254", "good.example@evil.example", "evil.example:22", "", "[::1]", "a, b", "good.example\r\nX-Host: y"})
+    void theHostHeaderOfAGuestCountsForNothing(String host) throws Exception {
+        HttpServer server = server(exchange -> answer(exchange, 200, "for " + exchange.getRequestHeaders().get("Host")));
+        names.put("good.example", List.of("127.0.0.1"));
+        allow("good.example", String.valueOf(port(server)), LOOPBACK);
+        String url = "http://GOOD.example.:" + port(server) + "/";
+        assertThat(talk(proxy(), "GET " + url + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close, host\r\n\r\n"))
+                .endsWith("for [good.example:" + port(server) + "]");
+        assertThat(lookedUp).containsOnly("good.example");
     }
 
     @Test
@@ -118,7 +132,7 @@ class ProxyTest extends EgressTestBase {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "10.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1",
-        "64:ff9b::7f00:1", "2002:7f00:1::", "fec0::1"})
+        "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "2002:7f00:1::", "2002:a9fe:a9fe::", "2001:0:7f00:1::", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1"})
     void aNameThatResolvesToWhatIsNotPublicIsRefusedByItsAddress(String address) throws Exception {
         names.put("rebound.example", List.of(address));
         allow("*", "80,443", "");
@@ -129,7 +143,8 @@ class ProxyTest extends EgressTestBase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::1]", "[::ffff:127.0.0.1]", "1.1.1.1", "[2606:4700::1111]"})
+    @ValueSource(strings = {"127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::1]", "[::ffff:127.0.0.1]", "1.1.1.1", "[2606:4700::1111]", "0", "017700000001",
+        "0x7f000001", "2852039166", "0xA9FEA9FE", "0251.0376.0251.0376", "169.254.43518", "[::ffff:a9fe:a9fe]", "[64:ff9b::a9fe:a9fe]", "[::127.0.0.1]", "127.0.0.1."})
     void aBareAddressInWhateverFormIsNoName(String address) throws Exception {
         allow("*", "80,443", LOOPBACK);
         assertThat(talk(proxy(), absolute("http://" + address + "/"))).startsWith("HTTP/1.1 403");
@@ -320,10 +335,31 @@ class ProxyTest extends EgressTestBase {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"GET / HTTP/1.1", "GET ftp://a/ HTTP/1.1", "GET https://api.example/ HTTP/1.1", "GET http:/// HTTP/1.1",
         "GET http://user@api.example/ HTTP/1.1", "GET http://api.example\\@evil/ HTTP/1.1", "CONNECT api.example HTTP/1.1", "CONNECT /x HTTP/1.1",
-        "CONNECT http://api.example:443 HTTP/1.1", "GET http://api.example:99999/ HTTP/1.1", "GET http://api.exa\u0000mple/ HTTP/1.1"})
+        "CONNECT http://api.example:443 HTTP/1.1", "CONNECT [fe80::1%25eth0]:443 HTTP/1.1", "CONNECT [::1%lo]:443 HTTP/1.1", "CONNECT [dead.beef.cc]:443 HTTP/1.1",
+        "CONNECT ::1:443 HTTP/1.1", "CONNECT api.example:443:80 HTTP/1.1", "CONNECT 127.0.0.1\u3002:443 HTTP/1.1", "GET http://[fe80::1%25lo]/ HTTP/1.1",
+        "GET http://127.0.0.1%2f@api.example/ HTTP/1.1", "GET http://api.example:80:443/ HTTP/1.1", "GET http://256.0.0.1/ HTTP/1.1", "GET http://1.2.3.4.5/ HTTP/1.1", "GET http://api.example:99999/ HTTP/1.1", "GET http://api.exa\u0000mple/ HTTP/1.1"})
     void whatNamesNoTargetIsRefused(String line) throws Exception {
         allow("*", "1-65535", "");
         assertThat(talk(proxy(), line + "\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 400");
+    }
+
+    /** The range that the connection goes to is taken out of the rule, and the rule stays. */
+    @Test
+    void aTunnelEndsWhenItsAddressIsNoLongerAllowed() throws Exception {
+        ServerSocket server = silent();
+        names.put("db.example", List.of("127.0.0.1"));
+        allow("db.example", String.valueOf(server.getLocalPort()), LOOPBACK);
+        allow("*.example", String.valueOf(server.getLocalPort()), "10.0.0.0/8");
+        try (Socket guest = proxy().connect()) {
+            guest.getOutputStream().write(connect("db.example:" + server.getLocalPort()).getBytes(StandardCharsets.ISO_8859_1));
+            try (Socket outside = server.accept()) {
+                assertThat(guest.getInputStream().read()).isEqualTo('H');
+                nothingAllowed();
+                allow("db.example", String.valueOf(server.getLocalPort()), "");
+                assertThat(outside.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+        assertThat(record().outcome()).isEqualTo(Outcome.DENIED);
     }
 
     @Test

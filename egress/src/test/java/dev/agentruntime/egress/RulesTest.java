@@ -50,7 +50,7 @@ class RulesTest {
             properties.put((String) attributes[i], attributes[i + 1]);
         }
         Attributes element = Attributes.of("outbound", properties);
-        Optional<Outbound> read = RuleReader.outbound(element);
+        Optional<Outbound> read = RuleReader.outbound(element, RuleReader.OF_AN_OUTBOUND);
         problems.addAll(element.problems());
         return read;
     }
@@ -73,7 +73,7 @@ class RulesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "name=a b|url=https://x|name", "name=A|url=https://x|name", "name=a|name2=x|either url or tcp", "name=a|url=ftp://x|https://",
+        "name=a b|url=https://x|name", "name=A|url=https://x|name", "name=a|ssl=x|either url or tcp", "name=a|url=ftp://x|https://",
         "name=a|url=https://user:pw@x/|without user", "name=a|url=https://x?y=1|without user", "name=a|url=https://x:0|port", "name=a|tcp=db|port",
         "name=a|url=https://|no host", "name=a|url=https://x y|without user", "name=a|tcp=db:99999|port"})
     void whatCannotBeUsedIsLeftOutAndTold(String one, String two, String told) {
@@ -138,6 +138,71 @@ class RulesTest {
         assertThat(outbound("name", "a", "tcp", "db:1", "format", "{credential}")).isEmpty();
         assertThat(outbound("name", "a", "tcp", "db:1", "flow", "m2m")).isEmpty();
         assertThat(problems).hasSize(3).allSatisfy(problem -> assertThat(problem).contains("is for one with url"));
+    }
+
+    /** It would be sent as it is written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{xor}", "{xor}LDo8 LTor", "Bearer {aes}AB-CD", "{xor}LDo8LTor and more", "{aes-128}\u00e4", "{custom:mine}*"})
+    void anEncodedValueThatCannotBeDecodedIsNoCredential(String value) {
+        assertThat(outbound("name", "a", "url", "https://x", "header", "Authorization", "value", new Password(value))).isEmpty();
+        assertThat(problems).singleElement().asString().contains("securityUtility", "left out").doesNotContain("LDo8").doesNotContain("AB-CD");
+    }
+
+    /** Liberty hands over attributes that nobody knows, and says nothing. */
+    @ParameterizedTest
+    @CsvSource({"adresses", "agent", "Header", "tls", "timeout"})
+    void anOutboundWithAMistypedAttributeIsLeftOutAndTheAttributeIsTold(String mistyped) {
+        assertThat(outbound("name", "a", "url", "https://x", mistyped, "10.0.0.0/8", "service.pid", "outbound_1", "id", "mine")).isEmpty();
+        assertThat(problems).singleElement().asString().contains("has no " + mistyped + ".", "It has name, url, tcp,", "left out").doesNotContain("..");
+    }
+
+    /** Without what it was to narrow it would allow more than is written. */
+    @Test
+    void anAllowedHostWithAMistypedAttributeAllowsNothing() {
+        Attributes runtime = Attributes.of("agentRuntime", Map.of("agent.0.name", "one", "agent.0.allow.0.host", "*.example", "agent.0.allow.0.port", "8443"));
+        assertThat(RuleReader.agents(runtime).get("one").allowed()).isEmpty();
+        assertThat(runtime.problems()).singleElement().asString().contains("has no port.", "It has host, ports and addresses", "nothing is allowed");
+    }
+
+    @Test
+    void aMistypedSettingIsToldAndTheOthersCount() {
+        Attributes own = Attributes.of("agentRuntimeEgress", Map.of("conectTimeout", "1s", "idleTimeout", "2s"));
+        assertThat(EgressSettings.read(own).text()).contains("connectTimeout=10s", "idleTimeout=2s");
+        assertThat(own.problems()).singleElement().asString().contains("<agentRuntimeEgress> has no conectTimeout.");
+    }
+
+    /** A guest is given so many names; a session with more could not begin. */
+    @Test
+    void ofTooManyOutboundsTheFirstCountAndTheOthersAreTold() {
+        Map<String, Object> properties = new HashMap<>(Map.of("agent.0.name", "one"));
+        for (int i = 0; i < 102; i++) {
+            properties.put("agent.0.outbound." + i + ".name", "own-" + i);
+            properties.put("agent.0.outbound." + i + ".url", "http://x");
+        }
+        Attributes runtime = Attributes.of("agentRuntime", properties);
+        Map<String, AgentRules> agents = RuleReader.agents(runtime);
+        assertThat(agents.get("one").outbounds()).hasSize(100).containsKeys("own-0", "own-99");
+        assertThat(runtime.problems()).hasSize(2).first().asString().contains("<outbound name=\"own-100\">", "100 outbounds at most");
+    }
+
+    @Test
+    void ofTooManySharedOutboundsTheFirstCountAndTheOthersAreTold() {
+        List<String> lines = new ArrayList<>();
+        Handler handler = handler(lines);
+        Logger.getLogger(RuleBook.class.getName()).addHandler(handler);
+        try {
+            RuleBook book = new RuleBook();
+            new AgentElements(book, Map.of("agent.0.name", "one", "agent.0.outbound.0.name", "own", "agent.0.outbound.0.url", "http://own"));
+            for (int i = 1; i <= 101; i++) {
+                new SharedOutbound(book, Map.of("service.pid", "outbound_" + i, "name", "s" + i, "url", "http://x", "agents", "*"));
+            }
+            assertThat(book.of("one").outbounds()).hasSize(100).containsKeys("own", "s1", "s99");
+            assertThat(book.of("other").outbounds()).hasSize(100).containsKeys("s1", "s100");
+            assertThat(lines).filteredOn(line -> line.startsWith("AGRT4002W")).last().asString().contains("The agent one has 100 outbounds", "Left out: s100, s101.");
+            assertThat(lines).filteredOn(line -> line.startsWith("AGRT4002W")).anySatisfy(line -> assertThat(line).contains("The agent * has 100", "Left out: s101."));
+        } finally {
+            Logger.getLogger(RuleBook.class.getName()).removeHandler(handler);
+        }
     }
 
     /** Liberty leaves a variable that it does not know as it is written, and says nothing. */

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -247,6 +249,107 @@ class TroubleTest extends EgressTestBase {
         assertThat(talk(port, "GET / HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 502").contains("interim");
         assertThat(talk(port, get("/"))).startsWith("HTTP/1.1 102").contains("HTTP/1.1 502");
         assertThat(record().outcome()).isEqualTo(Outcome.BROKEN);
+    }
+
+    /** The guest sends the body when the service has asked for it, as curl does with a large one. */
+    @Test
+    void aBodyThatIsSentWhenItIsAskedForArrives() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            assertThat(head(socket)).containsIgnoringCase("\r\nexpect: 100-continue\r\n");
+            write(socket, "HTTP/1.1 100 Continue\r\n\r\n");
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n" + new String(socket.getInputStream().readNBytes(3)));
+        });
+        try (Socket socket = port.connect()) {
+            write(socket, "PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\nConnection: close\r\n\r\n");
+            assertThat(head(socket)).startsWith("HTTP/1.1 100");
+            write(socket, "abc");
+            assertThat(rest(socket.getInputStream())).startsWith("HTTP/1.1 200").endsWith("abc");
+        }
+    }
+
+    /** What the guest sends then may be the body or the next request, so nothing of it is looked at. */
+    @Test
+    void aBodyThatNobodyAskedForIsNoRequest() throws Exception {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        GuestPort port = upstream((socket, number) -> {
+            heads.add(head(socket));
+            write(socket, "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno");
+        });
+        assertThat(talk(port, "PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 300\r\n\r\n" + get("/hidden")))
+                .startsWith("HTTP/1.1 417").endsWith("no");
+        assertThat(heads).hasSize(1);
+    }
+
+    /** A guest of HTTP/1.0 would not be told to go on. */
+    @Test
+    void whatAGuestOfHttp10ExpectsIsNotPassedOn() throws Exception {
+        GuestPort port = upstream((socket, number) -> {
+            boolean expects = head(socket).toLowerCase(Locale.ROOT).contains("expect");
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n" + (expects ? "more" : "done"));
+        });
+        assertThat(talk(port, "PUT / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na")).endsWith("done");
+    }
+
+    /** The time for a request runs from the end of the one before, whatever comes of it meanwhile. */
+    @Test
+    void aHeadThatComesByteByByteIsEndedAfterAWhile() throws Exception {
+        set("idleTimeout", "500ms");
+        GuestPort port = upstream((socket, number) -> head(socket));
+        try (Socket socket = port.connect()) {
+            Thread slow = new Thread(() -> {
+                try {
+                    for (byte next : ("GET / HTTP/1.1\r\nX: " + "y".repeat(2_000)).getBytes(StandardCharsets.ISO_8859_1)) {
+                        socket.getOutputStream().write(next);
+                        Thread.sleep(20);
+                    }
+                } catch (IOException | InterruptedException ended) {
+                    // As it should be.
+                }
+            });
+            slow.start();
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(accepted).hasValue(0);
+    }
+
+    /** Bytes that make no piece of a body move nothing. */
+    @Test
+    void aChunkThatNeverBeginsIsGivenUp() throws Exception {
+        set("responseTimeout", "500ms");
+        GuestPort port = upstream((socket, number) -> head(socket));
+        try (Socket socket = port.connect()) {
+            write(socket, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;");
+            Thread slow = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 400; i++) {
+                        socket.getOutputStream().write('a');
+                        Thread.sleep(20);
+                    }
+                } catch (IOException | InterruptedException ended) {
+                    // As it should be.
+                }
+            });
+            slow.start();
+            assertThat(rest(socket.getInputStream())).startsWith("HTTP/1.1 504").contains("responseTimeout");
+        }
+    }
+
+    @Test
+    void aGuestThatReadsNoneOfItsRefusalsIsLeft() throws Exception {
+        set("responseTimeout", "300ms");
+        TestStream stream = new TestStream();
+        way().opened(new Target("proxy"), stream);
+        byte[] requests = "GET http://denied.example/ HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2_000).getBytes(StandardCharsets.ISO_8859_1);
+        Thread guest = new Thread(() -> {
+            try {
+                stream.fromGuest.put(requests, requests.length);
+            } catch (IOException | InterruptedException left) {
+                // As it should be.
+            }
+        });
+        guest.start();
+        await().untilAsserted(() -> assertThatThrownBy(() -> stream.fromGuest.write(ByteBuffer.allocate(0))).hasMessageContaining("RESET"));
+        guest.join();
     }
 
     /** A connection that rested is ended by the upstream just as the next request goes out. */

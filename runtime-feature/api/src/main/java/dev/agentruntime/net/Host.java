@@ -53,7 +53,7 @@ public sealed interface Host {
             throw new IllegalArgumentException("'" + Texts.withoutUser(text) + "' is no IPv6 address");
         }
         try {
-            // With a colon in it, this asks no resolver.
+            // With a colon in it, as the syntax wants it, no release of Java asks its resolver.
             return InetAddress.getByName("[" + text + "]");
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("'" + text + "' is no IPv6 address", e);
@@ -114,7 +114,7 @@ public sealed interface Host {
     final class Syntax {
         private static final Pattern NAME = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,62})(\\.[a-z0-9_]([a-z0-9_-]{0,62}))*");
         private static final Pattern NUMBER = Pattern.compile("[0-9]{1,20}|0x[0-9a-f]{0,16}");
-        private static final Pattern VERSION_6 = Pattern.compile("[0-9a-fA-F:.]{2,45}");
+        private static final Pattern VERSION_6 = Pattern.compile("(?=[^:]*:)[0-9a-fA-F:.]{2,45}");
 
         private Syntax() {}
     }
