@@ -32,14 +32,6 @@ abstract class Absent extends Action {
         }
     }
 
-    @Command(name = "identity", description = "Identities of agents, and credentials for what they call. AWS's clients manage them.")
-    static final class Identity extends Absent {
-        Identity(Surroundings surroundings) {
-            super(surroundings, "identities that are managed from here: a server with the feature usr:agentIdentity-1.0 has AgentCore's operations for them,"
-                    + " for AWS's clients, and <credentialProvider> in server.xml.");
-        }
-    }
-
     @Command(name = "memory", description = "What agents remember between sessions. Its API is for AWS's clients.")
     static final class Memory extends Absent {
         Memory(Surroundings surroundings) {

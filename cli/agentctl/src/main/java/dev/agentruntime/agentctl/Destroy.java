@@ -4,14 +4,11 @@ import dev.agentruntime.client.AgentRuntimeClient;
 import dev.agentruntime.client.RefusedException;
 import dev.agentruntime.client.VersionInfo;
 import jakarta.json.Json;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "destroy", description = "Delete an agent with its versions and endpoints. Sessions that run go on to their end.")
@@ -22,8 +19,8 @@ final class Destroy extends ControlAction {
     @Parameters(paramLabel = "NAME", description = "The agent.")
     private String name;
 
-    @Option(names = {"-y", "--yes"}, description = "Do not ask.")
-    private boolean yes;
+    @Mixin
+    private Agreement agreement;
 
     Destroy(Surroundings surroundings) {
         super(surroundings);
@@ -33,9 +30,7 @@ final class Destroy extends ControlAction {
     ExitCode run() throws IOException {
         AgentRuntimeClient client = client();
         VersionInfo agent = own(client, name);
-        if (!yes && !agreed(agent.name())) {
-            throw new Problem(ExitCode.USAGE, "Nothing was deleted. Say --yes, or answer with the agent's name.");
-        }
+        agreement.seek(surroundings(), json(), "Delete " + agent.name() + " with all its versions and endpoints?", agent.name());
         client.control().delete(agent.id());
         awaitGone(client, agent.id());
         if (json()) {
@@ -44,15 +39,6 @@ final class Destroy extends ControlAction {
             out().println(agent.name() + " is deleted");
         }
         return ExitCode.OK;
-    }
-
-    private boolean agreed(String agent) throws IOException {
-        if (json() || !surroundings().errIsTerminal()) {
-            return false;
-        }
-        surroundings().err().print("Delete " + agent + " with all its versions and endpoints? Its name, to agree: ");
-        surroundings().err().flush();
-        return agent.equals(new BufferedReader(new InputStreamReader(surroundings().in(), StandardCharsets.UTF_8)).readLine());
     }
 
     private void awaitGone(AgentRuntimeClient client, String id) {

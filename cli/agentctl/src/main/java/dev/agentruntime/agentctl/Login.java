@@ -1,14 +1,8 @@
 package dev.agentruntime.agentctl;
 
 import jakarta.json.Json;
-import java.io.ByteArrayOutputStream;
-import java.io.Console;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -18,8 +12,6 @@ import picocli.CommandLine.Option;
 @Command(name = "login", description = {"Keep for a server by what it knows you: a token, what an identity provider gives, or an access key.",
     "Secrets are read from a file, from the input, or typed unseen; never from the command line. They are kept in a file that only you may read."})
 final class Login extends ServerAction {
-
-    private static final int MOST_BYTES = 64 << 10;
 
     @ArgGroup(multiplicity = "1")
     private Kind kind;
@@ -104,7 +96,7 @@ final class Login extends ServerAction {
 
     private StoredLogin login(Server server) throws IOException {
         if (kind.tokenFile.isPresent()) {
-            return new StoredLogin.Token(Server.checked(content(kind.tokenFile.get())));
+            return new StoredLogin.Token(Server.checked(new SecretInput(surroundings()).content(kind.tokenFile.get())));
         }
         if (kind.key != null) {
             return new StoredLogin.AccessKey(kind.key.id, secret("Secret of the access key " + kind.key.id), kind.key.region);
@@ -122,39 +114,6 @@ final class Login extends ServerAction {
     }
 
     private String secret(String what) throws IOException {
-        String secret = secretFile.isPresent() ? content(secretFile.get()) : typed(what);
-        if (secret.isEmpty()) {
-            throw new Problem(ExitCode.USAGE, "The secret is empty. Is it the right file?");
-        }
-        return secret;
-    }
-
-    private String typed(String what) {
-        Console console = System.console();
-        if (console == null || !surroundings().errIsTerminal()) {
-            throw usage("There is no terminal to ask at. Give the secret by --secret-file, or --secret-file - from the input.");
-        }
-        char[] typed = console.readPassword("%s: ", what);
-        return new String(typed == null ? new char[0] : typed);
-    }
-
-    /** The first; what a shell's user types may have no end behind it. */
-    private static String line(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int next = in.read(); next >= 0 && next != '\n' && line.size() < MOST_BYTES; next = in.read()) {
-            line.write(next);
-        }
-        return line.toString(StandardCharsets.UTF_8).strip();
-    }
-
-    private String content(Path file) throws IOException {
-        if (file.toString().equals("-")) {
-            return line(surroundings().in());
-        }
-        try (InputStream in = Files.newInputStream(file(file))) {
-            return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip();
-        } catch (NoSuchFileException e) {
-            throw new Problem(ExitCode.USAGE, "There is no file " + file + ".", e);
-        }
+        return new SecretInput(surroundings()).secret(secretFile, what);
     }
 }

@@ -126,7 +126,7 @@ class DeployTest {
 
     @Test
     void nothingIsDestroyedUnasked() {
-        assertThat(run("destroy", "hello")).returns(2, Ran::code).returns("agentctl: Nothing was deleted. Say --yes, or answer with the agent's name.\n", Ran::err);
+        assertThat(run("destroy", "hello")).returns(2, Ran::code).returns("agentctl: Nothing was deleted. Say --yes, or answer with the name.\n", Ran::err);
         Ran asked = new Ran.In(folder).server(server.endpoint()).with("AGENTCTL_TOKEN", "T").with("NO_COLOR", "1").terminal().input("hello\n").run("destroy", "hello");
         assertThat(asked).returns(0, Ran::code).returns("hello is deleted\n", Ran::out);
     }

@@ -63,6 +63,23 @@ class GoldenTest {
         COMMANDS.put("doctor", "--no-host");
     }
 
+    /** Those about what a server has with a feature only, with arguments that succeed. */
+    private static final Map<String, String> ROOMS = new LinkedHashMap<>();
+
+    static {
+        ROOMS.put("identity workloads list", "");
+        ROOMS.put("identity workloads show", "orders");
+        ROOMS.put("identity workloads create", "orders --return-url https://orders.example.com/back");
+        ROOMS.put("identity workloads delete", "orders --yes");
+        ROOMS.put("identity providers list", "");
+        ROOMS.put("identity providers show", "github");
+        ROOMS.put("identity providers create-api-key", "openai --secret-file token.txt --workload orders");
+        ROOMS.put("identity providers create-oauth2", "github --vendor github --client-id Iv1.0123 --secret-file token.txt");
+        ROOMS.put("identity providers delete", "openai --yes");
+        ROOMS.put("identity grants list", "--provider github");
+        ROOMS.put("identity grants revoke", "9f86d081");
+    }
+
     /** Those that work in the VM of a session, which they look for first. */
     private static final Set<String> AT_WORK = Set.of("sessions exec", "sessions shell", "sessions cp", "sessions resume");
 
@@ -83,14 +100,15 @@ class GoldenTest {
     /** Those of them that have something to say when all is well; {@code CreateTest}, {@code DevTest} and others look at what they have done. */
     private static final Map<String, String> RIGHT = Map.of("create", "my-agent", "validate", "sound.war", "import", "agentcore.json", "logout", "");
 
-    private static final Set<String> ABSENT = Set.of("budget", "identity", "memory", "sessions hibernate");
+    private static final Set<String> ABSENT = Set.of("budget", "memory", "sessions hibernate");
 
     @TempDir
     private Path folder;
 
     static Stream<Arguments> cases() {
-        return COMMANDS.keySet().stream().flatMap(command -> Stream.of("help", "success", "json", "wrong-token", "unreachable", "unknown", "killed")
-                .map(what -> Arguments.of(command, what)));
+        List<String> whats = List.of("help", "success", "json", "wrong-token", "unreachable", "unknown", "killed");
+        return Stream.concat(COMMANDS.keySet().stream().flatMap(command -> whats.stream().map(what -> Arguments.of(command, what))),
+                ROOMS.keySet().stream().flatMap(command -> Stream.concat(whats.stream(), Stream.of("absent")).map(what -> Arguments.of(command, what))));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -174,6 +192,9 @@ class GoldenTest {
     }
 
     private static ScriptedServer server(String command, String what) {
+        if (ROOMS.containsKey(command) && List.of("help", "success", "json", "unreachable", "unknown", "absent").contains(what)) {
+            return what.equals("absent") ? IdentityWorld.without() : what.equals("unknown") ? IdentityWorld.empty() : IdentityWorld.up();
+        }
         return switch (what) {
             case "wrong-token" -> World.answering(401, "UnauthorizedException", "The token is not valid");
             case "unknown" -> new ScriptedServer().on("POST /runtimes/", 200, "{\"agentRuntimes\":[]}");
@@ -183,8 +204,8 @@ class GoldenTest {
     }
 
     private static String[] arguments(String command, String what) {
-        String line = command + " " + (what.equals("help") ? "--help" : (what.equals("json") ? "--json " : "") + COMMANDS.get(command));
-        return line.split(" ");
+        String line = command + " " + (what.equals("help") ? "--help" : (what.equals("json") ? "--json " : "") + COMMANDS.getOrDefault(command, ROOMS.get(command)));
+        return line.strip().split(" ");
     }
 
     private void compare(String command, String what, String line, Ran ran, URI endpoint) throws IOException {
@@ -201,7 +222,7 @@ class GoldenTest {
 
     @Test
     void everyCommandIsHere() {
-        List<String> here = Stream.of(COMMANDS.keySet(), LOCAL.keySet(), ABSENT).flatMap(Set::stream).toList();
+        List<String> here = Stream.of(COMMANDS.keySet(), ROOMS.keySet(), LOCAL.keySet(), ABSENT).flatMap(Set::stream).toList();
         assertThat(here).containsAll(names(Agentctl.commandLine(Surroundings.ofProcess()), "").filter(name -> !name.matches("(.* )?help")).toList());
     }
 

@@ -110,6 +110,11 @@ public final class AgentRuntimeClient {
         return new ControlClient(transport);
     }
 
+    /** For identities, credential providers and what users have consented to. */
+    public IdentityClient identities() {
+        return new IdentityClient(transport);
+    }
+
     /** The server's clock, to the second, as any answer of it tells; empty where it does not say. */
     public Optional<Instant> clock() {
         return transport.date();

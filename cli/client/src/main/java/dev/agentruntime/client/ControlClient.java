@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,6 @@ public final class ControlClient {
 
     /** For an upload; a slow line takes long. */
     private static final Duration UPLOAD = Duration.ofMinutes(30);
-    private static final int MOST_PAGES = 100;
     private static final String RUNTIME = "/runtimes/{}/";
     private static final String ENDPOINTS = "/runtimes/{}/runtime-endpoints/";
     private static final String ENDPOINT = "/runtimes/{}/runtime-endpoints/{}/";
@@ -131,16 +129,6 @@ public final class ControlClient {
     }
 
     private <T> List<T> pages(Call call, String name, Function<JsonObject, T> view) {
-        List<T> all = new ArrayList<>();
-        String next = "";
-        for (int page = 0; page < MOST_PAGES; page++) {
-            JsonObject answer = transport.json(call.with("maxResults", "100").with("nextToken", next));
-            all.addAll(AgentRuntimeClient.list(answer, name, view));
-            next = answer.getString("nextToken", "");
-            if (next.isEmpty()) {
-                return all;
-            }
-        }
-        throw new UnexpectedAnswerException("The server's list '" + name + "' has no end");
+        return Pages.all(transport, name, view, next -> call.with("maxResults", "100").with("nextToken", next));
     }
 }
