@@ -32,14 +32,6 @@ abstract class Absent extends Action {
         }
     }
 
-    @Command(name = "memory", description = "What agents remember between sessions. Its API is for AWS's clients.")
-    static final class Memory extends Absent {
-        Memory(Surroundings surroundings) {
-            super(surroundings, "commands for memories. Servers with the feature usr:agentMemory-1.0 have them: <memory> in server.xml makes one,"
-                    + " and AWS's clients read and write what is in it.");
-        }
-    }
-
     @Command(name = "hibernate", description = "Put a session on the disk. hibernateAfter in server.xml does that.")
     static final class Hibernate extends Absent {
         Hibernate(Surroundings surroundings) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.HelpCommand;
         synopsisSubcommandLabel = "COMMAND", usageHelpAutoWidth = false,
         subcommands = {Create.class, Dev.class, Validate.class, Deploy.class, Invoke.class, Status.class, Versions.class, Endpoints.class, Rollback.class,
             Sessions.class, Logs.class, UsageReport.class, Destroy.class, ImportProject.class, Login.class, Logout.class, Doctor.class,
-            Absent.Budget.class, Identity.class, Absent.Memory.class, Completion.class, HelpCommand.class})
+            Absent.Budget.class, Identity.class, Memory.class, Completion.class, HelpCommand.class})
 final class Agentctl {
 
     private Agentctl() {}

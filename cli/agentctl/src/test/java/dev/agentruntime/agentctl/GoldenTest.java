@@ -78,6 +78,13 @@ class GoldenTest {
         ROOMS.put("identity providers delete", "openai --yes");
         ROOMS.put("identity grants list", "--provider github");
         ROOMS.put("identity grants revoke", "9f86d081");
+        ROOMS.put("memory list", "");
+        ROOMS.put("memory show", "desk");
+        ROOMS.put("memory create", "desk --event-expiry 90 --strategy semantic");
+        ROOMS.put("memory delete", "desk --yes");
+        ROOMS.put("memory actors list", "desk");
+        ROOMS.put("memory sessions list", "desk --actor alice");
+        ROOMS.put("memory events list", "desk-aB3dE6gH9k --actor alice --session s1");
     }
 
     /** Those that work in the VM of a session, which they look for first. */
@@ -100,7 +107,7 @@ class GoldenTest {
     /** Those of them that have something to say when all is well; {@code CreateTest}, {@code DevTest} and others look at what they have done. */
     private static final Map<String, String> RIGHT = Map.of("create", "my-agent", "validate", "sound.war", "import", "agentcore.json", "logout", "");
 
-    private static final Set<String> ABSENT = Set.of("budget", "memory", "sessions hibernate");
+    private static final Set<String> ABSENT = Set.of("budget", "sessions hibernate");
 
     @TempDir
     private Path folder;
@@ -193,7 +200,12 @@ class GoldenTest {
 
     private static ScriptedServer server(String command, String what) {
         if (ROOMS.containsKey(command) && List.of("help", "success", "json", "unreachable", "unknown", "absent").contains(what)) {
-            return what.equals("absent") ? IdentityWorld.without() : what.equals("unknown") ? IdentityWorld.empty() : IdentityWorld.up();
+            boolean memory = command.startsWith("memory");
+            return switch (what) {
+                case "absent" -> World.without();
+                case "unknown" -> memory ? MemoryWorld.empty() : IdentityWorld.empty();
+                default -> memory ? MemoryWorld.up() : IdentityWorld.up();
+            };
         }
         return switch (what) {
             case "wrong-token" -> World.answering(401, "UnauthorizedException", "The token is not valid");

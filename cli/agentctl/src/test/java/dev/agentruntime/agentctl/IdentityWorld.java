@@ -64,9 +64,4 @@ final class IdentityWorld {
             }
         });
     }
-
-    /** It has not the feature. */
-    static ScriptedServer without() {
-        return World.answering(404, "ResourceNotFoundException", "There is nothing at this path; agents are at /agents/runtimes");
-    }
 }

@@ -156,6 +156,11 @@ final class World {
         return new ScriptedServer().otherwise(exchange -> ScriptedServer.send(exchange, status, "{\"message\":\"" + message + "\"}", "x-amzn-ErrorType", type));
     }
 
+    /** It knows nothing at the path that is asked for: the feature is not installed. */
+    static ScriptedServer without() {
+        return answering(404, "ResourceNotFoundException", "There is nothing at this path; agents are at /agents/runtimes");
+    }
+
     /** Killed while it works in a session's VM, which it has found. */
     static ScriptedServer killedAtWork() {
         return killed().on("GET /runtimes/hello/sessions/" + SESSION, 200, LIVE);

@@ -115,6 +115,11 @@ public final class AgentRuntimeClient {
         return new IdentityClient(transport);
     }
 
+    /** For memories and what is in them. */
+    public MemoryClient memories() {
+        return new MemoryClient(transport);
+    }
+
     /** The server's clock, to the second, as any answer of it tells; empty where it does not say. */
     public Optional<Instant> clock() {
         return transport.date();
