@@ -2,6 +2,7 @@ package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeClient;
 import dev.agentruntime.client.Credentials;
+import dev.agentruntime.client.Trust;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -23,8 +24,16 @@ record Server(Surroundings surroundings, URI address, Optional<SSLContext> trust
         String named = option.or(() -> surroundings.variable("AGENTCTL_SERVER")).or(settings::server).orElseThrow(() -> new Problem(ExitCode.USAGE,
                 "Which server? Say --server https://HOST:PORT/agents, set AGENTCTL_SERVER, or log in with 'agentctl login'."));
         Optional<SSLContext> trust = trustOption.map(surroundings::resolve).or(() -> surroundings.variable("AGENTCTL_TRUST").map(Path::of))
-                .or(settings::trust).map(Trust::of);
+                .or(settings::trust).map(Server::trusted);
         return new Server(surroundings, plain(named), trust);
+    }
+
+    private static SSLContext trusted(Path file) {
+        try {
+            return Trust.of(file);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(ExitCode.USAGE, e.getMessage(), e);
+        }
     }
 
     /** One server has one address here, so that its login is found again. */

@@ -2,19 +2,28 @@ package dev.agentruntime.client;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A server that answers what a test has it answer, and remembers what it was asked. */
 public final class ScriptedServer implements AutoCloseable {
@@ -31,6 +40,7 @@ public final class ScriptedServer implements AutoCloseable {
         void answer(HttpExchange exchange) throws IOException;
     }
 
+    private final String scheme;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Script> scripts = new TreeMap<>();
@@ -39,18 +49,49 @@ public final class ScriptedServer implements AutoCloseable {
     private final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
 
     public ScriptedServer() {
+        this("http", plain());
+    }
+
+    /** One with TLS for {@code localhost}. {@code trusted.pem} in the folder is its certificate, which it makes. */
+    public static ScriptedServer secure(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
+        char[] password = "changeit".toCharArray();
+        Path file = folder.resolve("server.p12");
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "server", "-keyalg", "EC",
+                "-dname", "CN=localhost", "-ext", "san=dns:localhost", "-validity", "30", "-storetype", "PKCS12", "-keystore", file.toString(),
+                "-storepass", "changeit").inheritIO().start();
+        if (keytool.waitFor() != 0) {
+            throw new IllegalStateException("keytool ended with " + keytool.exitValue());
+        }
+        KeyStore store = KeyStore.getInstance(file.toFile(), password);
+        Files.writeString(folder.resolve("trusted.pem"), "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder().encodeToString(store.getCertificate("server").getEncoded()) + "\n-----END CERTIFICATE-----\n");
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(context));
+        return new ScriptedServer("https", https);
+    }
+
+    private static HttpServer plain() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private ScriptedServer(String scheme, HttpServer server) {
+        this.scheme = scheme;
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/", this::serve);
         server.start();
     }
 
     public URI endpoint() {
-        return URI.create("http://localhost:" + server.getAddress().getPort() + "/agents");
+        return URI.create(scheme + "://localhost:" + server.getAddress().getPort() + "/agents");
     }
 
     /** @param what a method and a path below the endpoint, {@code GET /runtimes} */

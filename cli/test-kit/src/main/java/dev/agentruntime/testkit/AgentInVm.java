@@ -9,6 +9,7 @@ import dev.agentruntime.client.Invocation;
 import dev.agentruntime.client.Payload;
 import dev.agentruntime.client.Progress;
 import dev.agentruntime.client.ServerEvent;
+import dev.agentruntime.client.Trust;
 import dev.agentruntime.client.VersionInfo;
 import jakarta.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * Deploys a WAR to a server under a name of its own, has the class's tests call it in one session, in a VM, and deletes it in the end.
  * The server is that of {@code AGENTCTL_SERVER} and {@code AGENTCTL_TOKEN}, an administrator's; the tests are skipped where there is none.
+ * {@code AGENTCTL_TRUST} names a file with the certificates to trust, where they are not those that Java trusts.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -61,8 +63,7 @@ public final class AgentInVm implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) throws InterruptedException {
         String server = environment.getOrDefault("AGENTCTL_SERVER", "");
         Assumptions.assumeFalse(server.isEmpty(), "AGENTCTL_SERVER names no server to run the agent in");
-        AgentRuntimeClient own = AgentRuntimeClient.at(AgentRuntimeClient.address(server)).userAgent("agent-test-kit")
-                .credentials(Credentials.token(() -> Optional.ofNullable(environment.get("AGENTCTL_TOKEN")))).build();
+        AgentRuntimeClient own = client(server);
         client = Optional.of(own);
         String name = "test_" + UUID.randomUUID().toString().replace("-", "");
         Artifact artifact = own.control().upload(name + ".war", war, sent -> { });
@@ -72,6 +73,16 @@ public final class AgentInVm implements BeforeAllCallback, AfterAllCallback {
                 .build());
         version = Optional.of(made);
         awaitReady(own, made.id());
+    }
+
+    private AgentRuntimeClient client(String server) {
+        AgentRuntimeClient.Builder builder = AgentRuntimeClient.at(AgentRuntimeClient.address(server)).userAgent("agent-test-kit")
+                .credentials(Credentials.token(() -> Optional.ofNullable(environment.get("AGENTCTL_TOKEN"))));
+        String trust = environment.getOrDefault("AGENTCTL_TRUST", "");
+        if (!trust.isEmpty()) {
+            builder.trust(Trust.of(Path.of(trust)));
+        }
+        return builder.build();
     }
 
     private void awaitReady(AgentRuntimeClient own, String id) throws InterruptedException {

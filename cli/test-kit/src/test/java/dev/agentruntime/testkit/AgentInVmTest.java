@@ -76,6 +76,22 @@ class AgentInVmTest {
     }
 
     @Test
+    void aServerIsTrustedByTheCertificatesThatTheEnvironmentNames() throws Exception {
+        try (ScriptedServer secure = ScriptedServer.secure(folder)) {
+            secure.otherwise(this::answer);
+            Map<String, String> named = Map.of("AGENTCTL_SERVER", secure.endpoint().toString(), "AGENTCTL_TRUST", folder.resolve("trusted.pem").toString());
+            AgentInVm agent = AgentInVm.of(war, named);
+            agent.beforeAll(null);
+            assertThat(agent.events("{}")).containsExactly("1", "2");
+            agent.afterAll(null);
+            assertThat(secure.last().method()).isEqualTo("DELETE");
+            assertThatThrownBy(() -> AgentInVm.of(war, Map.of("AGENTCTL_SERVER", secure.endpoint().toString())).beforeAll(null)).hasMessageContaining("TLS");
+            assertThatThrownBy(() -> AgentInVm.of(war, Map.of("AGENTCTL_SERVER", secure.endpoint().toString(), "AGENTCTL_TRUST", "none")).beforeAll(null))
+                    .hasMessageContaining("The certificates in none");
+        }
+    }
+
+    @Test
     void withoutAServerItsTestsAreSkipped() {
         assertThatThrownBy(() -> AgentInVm.of(war, Map.of()).beforeAll(null)).isInstanceOf(TestAbortedException.class).hasMessageContaining("AGENTCTL_SERVER");
     }

@@ -1,4 +1,4 @@
-package dev.agentruntime.agentctl;
+package dev.agentruntime.client;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,13 +14,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Reads which servers are trusted: certificates as PEM, or a PKCS#12 store without a password. */
-final class Trust {
+public final class Trust {
 
     private static final int MOST_BYTES = 4 << 20;
 
     private Trust() {}
 
-    static SSLContext of(Path file) {
+    /** @throws IllegalArgumentException the file cannot be read, or is neither; the message names it and says what it should be */
+    public static SSLContext of(Path file) {
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw new IOException("it has more than " + MOST_BYTES + " bytes");
@@ -32,7 +33,7 @@ final class Trust {
             context.init(null, factory.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw new Problem(ExitCode.USAGE, "The certificates in " + file + ", which are to be trusted, cannot be read: " + e.getMessage()
+            throw new IllegalArgumentException("The certificates in " + file + ", which are to be trusted, cannot be read: " + e.getMessage()
                     + ". Name a file with certificates as PEM, or a PKCS#12 store without a password.", e);
         }
     }
