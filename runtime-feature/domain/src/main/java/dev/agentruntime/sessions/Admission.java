@@ -77,6 +77,22 @@ final class Admission {
     }
 
     /**
+     * The same for {@code count} sessions at once, all of which are to find a place.
+     *
+     * @throws RequestException not all of them would
+     */
+    synchronized void checkPlaces(String runtime, Subject owner, int count) {
+        checkPlace(runtime, Optional.of(owner));
+        SessionSettings now = settings.get();
+        int left = Math.min(now.quotas().sessions() - live.size(), now.quotas().sessionsPerSubject() - owned.getOrDefault(owner, 0));
+        int ofAgent = now.mostSessions(runtime).map(most -> most - ofAgents.getOrDefault(runtime, 0)).orElse(left);
+        if (count > Math.min(left, ofAgent)) {
+            throw new RequestException(Kind.QUOTA, "There is room for " + Math.min(left, ofAgent) + " more sessions, and not for " + count + ": maxSessions,"
+                    + " maxSessionsPerSubject or maxSessionsPerAgent allow no more. End some, or ask for fewer.");
+        }
+    }
+
+    /**
      * The session that {@code make} makes, or empty when there is one of this id already.
      *
      * @throws RequestException there are as many sessions as there may be, or no more begin

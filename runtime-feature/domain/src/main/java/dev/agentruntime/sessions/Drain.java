@@ -66,10 +66,7 @@ final class Drain implements PlatformListener {
         if (life instanceof Starting starting) {
             return starting.requests() > 0;
         }
-        if (life instanceof Pausing pausing) {
-            return !pausing.queue().isEmpty();
-        }
-        return life instanceof Waking waking && !waking.queue().isEmpty();
+        return life instanceof Queuing queuing && !queuing.queue().isEmpty();
     }
 
     @Override

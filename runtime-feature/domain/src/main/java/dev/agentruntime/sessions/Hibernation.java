@@ -1,22 +1,17 @@
 package dev.agentruntime.sessions;
 
-import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.api.Durations;
 import dev.agentruntime.api.PlainText;
 import dev.agentruntime.api.PlatformWork;
-import dev.agentruntime.api.RequestException;
-import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.sessions.SessionState.Held;
 import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.MeterReading;
-import dev.agentruntime.spi.NoDiskRoomException;
 import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -174,42 +169,6 @@ final class Hibernation {
             }
             return cold.start(saved::start);
         }
-    }
-
-    /** Writes down a session for those who have asked for that, and answers them. Its VM stands still afterwards. */
-    void fork(SessionActor session) {
-        List<CompletableFuture<Origin.Shared>> askers = session.takeForkers();
-        for (CompletableFuture<Origin.Shared> asker : askers) {
-            try {
-                Origin.Shared shared = written(session);
-                Handover.to(vms, () -> {
-                    if (!asker.complete(shared)) {
-                        shared.close();
-                    }
-                });
-            } catch (RuntimeException | Error e) {
-                SessionMessage.NOT_FORKED.log(LOG, session.key(), PlainText.of(String.valueOf(e.getMessage())));
-                Handover.to(vms, () -> asker.completeExceptionally(refusal(session, e)));
-            }
-        }
-    }
-
-    private Origin.Shared written(SessionActor session) {
-        Held held = session.state().held().orElseThrow(() -> new VmException("The session has no VM"));
-        AgentLease version = session.state().lease().orElseThrow(() -> new VmException("The session has ended")).again();
-        try {
-            held.vm().pause();
-            return new Origin.Shared(disk.save(held.vm()), disk, version);
-        } catch (RuntimeException | Error e) {
-            version.close();
-            throw e;
-        }
-    }
-
-    private static RequestException refusal(SessionActor session, Throwable failure) {
-        boolean later = failure instanceof HypervisorAwayException || failure instanceof NoDiskRoomException || session.life().isOver();
-        return new RequestException(later ? Kind.RETRYABLE_CONFLICT : Kind.PLATFORM,
-                PlainText.of("Session " + session.key().sessionId() + " was not forked: " + failure.getMessage()), failure);
     }
 
     /** An earlier run of the server has put it on the disk. */

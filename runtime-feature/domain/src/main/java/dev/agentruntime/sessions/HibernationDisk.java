@@ -31,6 +31,9 @@ final class HibernationDisk {
             Snapshot saved = vm.snapshot(claim);
             used = saved.bytes();
             return saved;
+        } catch (NoDiskRoomException e) {
+            throw new NoDiskRoomException(e.getMessage() + " (hibernationDisk of <agentRuntime> is " + (mostBytes.getAsLong() >> 20)
+                    + " MiB; one session may take a quarter of that, and no more than is left)", e);
         } finally {
             give(claim - used);
         }

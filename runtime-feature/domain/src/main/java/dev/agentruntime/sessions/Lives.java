@@ -71,11 +71,6 @@ final class Lives {
                 : Optional.empty());
     }
 
-    /** The end of a life that requests may wait for, if it has come. */
-    static Optional<Step> aged(SessionLife life, Instant lastSeen, Queue queue, LifeEvent.Tick tick) {
-        return queue.isEmpty() ? agedOrIdle(life, lastSeen, tick) : aged(life, tick);
-    }
-
     /** What a life makes of an event that does not move it. */
     static Step other(SessionLife life, LifeEvent event) {
         if (event instanceof LifeEvent.Leave leave) {

@@ -39,15 +39,19 @@ final class SessionActor implements Account {
     private final Optional<Origin> origin;
     private final List<CompletableFuture<Origin.Shared>> forkers = new ArrayList<>();
     private volatile SessionState state;
-    private volatile Optional<Duration> idleTimeout = Optional.empty();
+    private volatile Optional<Duration> idleTimeout;
 
     /** @param qualifier the endpoint that it begins on; empty text for the standard one */
     SessionActor(SessionState.Identity identity, String qualifier, Crew crew) {
-        this(identity, qualifier, Optional.empty(), crew);
+        this(identity, qualifier, Optional.empty(), Optional.empty(), crew);
     }
 
-    /** @param origin what it begins with, where that is the memory of another */
-    SessionActor(SessionState.Identity identity, String qualifier, Optional<Origin> origin, Crew crew) {
+    /**
+     * @param origin      what it begins with, where that is the memory of another
+     * @param idleTimeout how long it may be idle, where that is not what its agent says
+     */
+    SessionActor(SessionState.Identity identity, String qualifier, Optional<Origin> origin, Optional<Duration> idleTimeout, Crew crew) {
+        this.idleTimeout = idleTimeout;
         this.origin = origin;
         this.crew = crew;
         this.qualifier = qualifier;
@@ -106,8 +110,10 @@ final class SessionActor implements Account {
         return idleTimeout;
     }
 
+    /** The next run of the server is to know, too, and a session at rest may have nothing else to be written for long. */
     void changeIdleTimeout(Duration changed) {
         idleTimeout = Optional.of(changed);
+        crew.records().write(this, Order.Haste.AT_ONCE);
     }
 
     /** Completes when the VM serves it, or with RequestException. */

@@ -7,7 +7,7 @@ import java.time.Instant;
  * Where a session is in its life, and what follows from what happens to it. Immutable and free of side effects: whoever
  * holds a life applies events to it and carries out the orders. The table of states is docs/session-life.md.
  */
-sealed interface SessionLife permits Starting, Serving, Pausing, Paused, Hibernating, Hibernated, Forking, Waking, Left, Ending, Gone {
+sealed interface SessionLife permits Starting, Serving, Queuing, Paused, Hibernated, Left, Ending, Gone {
 
     /** Failed pings in a row that end a session. */
     int FAILED_PINGS = 3;

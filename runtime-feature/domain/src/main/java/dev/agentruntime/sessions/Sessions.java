@@ -83,9 +83,10 @@ public final class Sessions {
         StartFaults faults = new StartFaults(listeners);
         ColdStarts cold = new ColdStarts(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), COLD_PATIENCE);
         VmStart starts = new VmStart(times, cold, ends, faults, agents::makeRoom, rooms);
-        this.hibernation = new Hibernation(times, listeners, rooms, ends, cold, agents::makeRoom,
-                new HibernationDisk(() -> settings.get().hibernationDisk()), records, executors.vms());
-        this.crew = new Crew(times, executors.vms(), agents, new VmWork(times, starts, ends, hibernation, faults, listeners),
+        HibernationDisk disk = new HibernationDisk(() -> settings.get().hibernationDisk());
+        this.hibernation = new Hibernation(times, listeners, rooms, ends, cold, agents::makeRoom, disk, records, executors.vms());
+        this.crew = new Crew(times, executors.vms(), agents,
+                new VmWork(times, starts, ends, hibernation, new ForkWriter(disk, executors.vms()), faults, listeners),
                 new Teller(times, listeners, rooms, executors.vms(), admission::gone), listeners, records, rooms);
     }
 
@@ -221,21 +222,22 @@ public final class Sessions {
         if (!caller.subject().equals(identity.owner())) {
             throw new RequestException(Kind.FORBIDDEN, "Session " + key.sessionId() + " can be forked by its owner only.");
         }
-        admission.checkPlace(key.runtime(), Optional.of(identity.owner()));
+        admission.checkPlaces(key.runtime(), identity.owner(), count);
         for (int i = 0; i < count; i++) {
             rates.beginning();
         }
         return session.fork().thenApply(shared -> {
             try {
-                return forks(identity, caller, shared, count);
+                return forks(session, caller, shared, count);
             } finally {
                 shared.close();
             }
         });
     }
 
-    /** All of them or none. */
-    private List<SessionView> forks(Identity of, Caller caller, Origin.Shared shared, int count) {
+    /** All of them or none: others may have begun sessions since. */
+    private List<SessionView> forks(SessionActor first, Caller caller, Origin.Shared shared, int count) {
+        Identity of = first.state().identity();
         List<SessionActor> forks = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
@@ -243,7 +245,7 @@ public final class Sessions {
                 owners.remember(key, caller);
                 Identity own = new Identity(UUID.randomUUID().toString(), key, of.owner(), of.tenant(), SessionOrigin.NEW,
                         crew.times().wallNow().truncatedTo(ChronoUnit.MICROS));
-                forks.add(admission.admit(key, of.owner(), () -> new SessionActor(own, "", Optional.of(shared.share()), crew)).orElseThrow());
+                forks.add(admission.admit(key, of.owner(), () -> new SessionActor(own, "", Optional.of(shared.share()), first.idleTimeout(), crew)).orElseThrow());
             }
         } catch (RuntimeException | Error e) {
             forks.forEach(SessionActor::begin);

@@ -21,14 +21,16 @@ final class VmWork {
     private final VmStart starts;
     private final VmEnd ends;
     private final Hibernation hibernation;
+    private final ForkWriter forks;
     private final StartFaults faults;
     private final Listeners listeners;
 
-    VmWork(Times times, VmStart starts, VmEnd ends, Hibernation hibernation, StartFaults faults, Listeners listeners) {
+    VmWork(Times times, VmStart starts, VmEnd ends, Hibernation hibernation, ForkWriter forks, StartFaults faults, Listeners listeners) {
         this.times = times;
         this.starts = starts;
         this.ends = ends;
         this.hibernation = hibernation;
+        this.forks = forks;
         this.faults = faults;
         this.listeners = listeners;
     }
@@ -45,7 +47,7 @@ final class VmWork {
             return session.state().held().map(held -> hibernation.hibernate(session, held));
         }
         if (order instanceof Order.Fork) {
-            hibernation.fork(session);
+            forks.fork(session);
             return Optional.of(new LifeEvent.Forked(times.now()));
         }
         if (order instanceof Order.Resume) {

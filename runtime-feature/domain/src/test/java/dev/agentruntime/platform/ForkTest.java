@@ -117,10 +117,39 @@ final class ForkTest extends PlatformTestBase {
         start(config(new SessionSettings(usual.limits(), Quotas.of(200, 3), Map.of()), hello()));
         awaitStatus("hello", AgentRuntimeView.Status.READY);
         FakeVm first = served(ID, ALICE);
-        assertThat(refused(platform.fork("hello", ID, ALICE, 3)).kind()).isEqualTo(Kind.QUOTA);
-        await().untilAsserted(() -> assertThat(driver.live()).containsExactly(first));
+        RequestException refused = refused(platform.fork("hello", ID, ALICE, 3));
+        assertThat(refused.kind()).isEqualTo(Kind.QUOTA);
+        assertThat(refused).hasMessageStartingWith("There is room for 2 more sessions, and not for 3");
+        assertThat(first.isPaused()).as("it is known before anything is done").isFalse();
+        assertThat(forked(2)).hasSize(2);
+        assertThat(ledger.rows()).noneMatch(row -> row.view().status() == SessionView.Status.TERMINATED);
+    }
+
+    @Test
+    void whereAnotherTakesAPlaceMeanwhileNoneGoesOnEither() {
+        SessionSettings usual = config().sessions();
+        start(config(new SessionSettings(usual.limits(), Quotas.of(200, 3), Map.of()), hello()));
+        awaitStatus("hello", AgentRuntimeView.Status.READY);
+        FakeVm first = served(ID, ALICE);
+        driver.failures().hold(FakeDriver.Step.SNAPSHOT);
+        CompletionStage<List<SessionView>> forking = platform.fork("hello", ID, ALICE, 2);
+        FakeVm other = served(ID + "-2", ALICE);
+        driver.failures().release(FakeDriver.Step.SNAPSHOT);
+        assertThat(refused(forking).kind()).isEqualTo(Kind.QUOTA);
+        await().untilAsserted(() -> assertThat(driver.live()).containsExactlyInAnyOrder(first, other));
         await().untilAsserted(() -> assertThat(driver.snapshots()).isEmpty());
-        await().ignoreExceptions().untilAsserted(() -> assertThat(forked(2)).hasSize(2));
+        await().ignoreExceptions().untilAsserted(() -> assertThat(forked(1)).hasSize(1));
+    }
+
+    @Test
+    void aForkMayBeIdleForAsLongAsTheFirst() {
+        startReady();
+        served(ID, ALICE);
+        platform.changeIdleTimeout("hello", ID, ALICE, Duration.ofHours(3));
+        SessionView fork = forked(1).get(0);
+        assertThat(fork.idleTimeout()).contains(Duration.ofHours(3));
+        vmOf(fork.sessionId());
+        assertThat(platform.session("hello", fork.sessionId(), ALICE).idleTimeout()).contains(Duration.ofHours(3));
     }
 
     @Test

@@ -339,6 +339,16 @@ final class HibernationTest extends HibernationTestBase {
         assertThat(back.farewells()).as("one that came back hears it as any other").containsExactly(Duration.ofSeconds(7));
     }
 
+    /** Nothing else is written of a session there until it comes back. */
+    @Test
+    void whatIsChangedOfASessionOnTheDiskIsInTheLedgerForTheNextRun() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        platform.changeIdleTimeout("hello", ID, ALICE, Duration.ofHours(2));
+        await().untilAsserted(() -> assertThat(row(ID).kept().orElseThrow().idleTimeout()).contains(Duration.ofHours(2)));
+        assertThat(row(ID).kept().orElseThrow().snapshot()).as("and the way to it").isPresent();
+    }
+
     @Test
     void withoutTheSettingNothingGoesToTheDisk() {
         startReady();

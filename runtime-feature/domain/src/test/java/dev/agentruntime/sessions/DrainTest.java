@@ -21,6 +21,8 @@ final class DrainTest {
         assertThat(Drain.isAtWork(new Starting(NOW, 1, Optional.empty(), Optional.empty()), onStop)).isTrue();
         assertThat(Drain.isAtWork(new Pausing(NOW, NOW, SOMEBODY, Attempt.begun(NOW)), onStop)).isTrue();
         assertThat(Drain.isAtWork(new Waking(NOW, NOW, SOMEBODY, Attempt.begun(NOW)), onStop)).isTrue();
+        assertThat(Drain.isAtWork(new Hibernating(NOW, NOW, SOMEBODY, Attempt.begun(NOW), 0), onStop)).isTrue();
+        assertThat(Drain.isAtWork(new Forking(NOW, NOW, SOMEBODY), onStop)).isTrue();
     }
 
     @ParameterizedTest
@@ -32,6 +34,9 @@ final class DrainTest {
         assertThat(Drain.isAtWork(new Pausing(NOW, NOW, Queue.empty(NOW), Attempt.begun(NOW)), onStop)).isFalse();
         assertThat(Drain.isAtWork(new Paused(NOW, NOW, Retry.atOnce()), onStop)).isFalse();
         assertThat(Drain.isAtWork(new Waking(NOW, NOW, Queue.empty(NOW), Attempt.begun(NOW)), onStop)).isFalse();
+        assertThat(Drain.isAtWork(new Hibernating(NOW, NOW, Queue.empty(NOW), Attempt.begun(NOW), 0), onStop)).isFalse();
+        assertThat(Drain.isAtWork(new Hibernated(NOW, NOW), onStop)).isFalse();
+        assertThat(Drain.isAtWork(new Forking(NOW, NOW, Queue.empty(NOW)), onStop)).isFalse();
         assertThat(Drain.isAtWork(new Left(NOW, NOW, Status.ACTIVE), onStop)).isFalse();
         assertThat(Drain.isAtWork(new Gone(NOW, NOW, EndReason.serverStopped()), onStop)).isFalse();
     }
