@@ -52,7 +52,12 @@ record Directories(Path state, Path run, String serverId) {
 
     /** This server's VMs that were put on the disk. */
     Path snapshots() {
-        return state.resolve("snapshots").resolve(serverId);
+        return allSnapshots().resolve(serverId);
+    }
+
+    /** Those of all servers, each in a folder of its own. */
+    Path allSnapshots() {
+        return state.resolve("snapshots");
     }
 
     /** Where QEMU writes the devices of a VM for a moment: in shared memory where that can be, since they are not encrypted yet. */

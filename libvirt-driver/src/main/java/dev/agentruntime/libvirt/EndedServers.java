@@ -6,12 +6,17 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What servers that live no more left in the state directory that several may share: run folders and guest images. */
+/** What servers that live no more left in the state directory that several may share: run folders, guest images, and VMs on the disk. */
 final class EndedServers {
+
+    /** A server that is stopped goes on with its VMs on the disk when it starts again; after so long none does. */
+    private static final Duration FORGOTTEN = Duration.ofDays(60);
 
     private final Directories directories;
     private final Hypervisor hypervisor;
@@ -32,6 +37,7 @@ final class EndedServers {
                 }
             }
             new PlacedImages(directories).prune();
+            pruneSnapshots(Instant.now().minus(FORGOTTEN));
         } catch (IOException | VmException e) {
             DriverMessage.CLEANUP_FAILED.log(e, "servers that have ended", e.getMessage());
         }
@@ -48,6 +54,22 @@ final class EndedServers {
             }
             DriverMessage.PRUNED.log("the run folder " + run);
         }
+    }
+
+    /** Only their server could open these, and that has put nothing there, nor brought anything back, {@code since}. */
+    private void pruneSnapshots(Instant since) throws IOException {
+        for (Path snapshots : PlacedImages.folders(directories.allSnapshots())) {
+            Path run = directories.runs().resolve(snapshots.getFileName());
+            if (!snapshots.equals(directories.snapshots()) && !(Files.isDirectory(run) && lives(run)) && isOlder(snapshots, since)) {
+                delete(snapshots);
+                DriverMessage.PRUNED.log("the VMs on the disk in " + snapshots);
+            }
+        }
+    }
+
+    /** Whether nothing was put there or removed since. */
+    private static boolean isOlder(Path folder, Instant since) throws IOException {
+        return Files.getLastModifiedTime(folder).toInstant().isBefore(since);
     }
 
     /** Whether a server holds the folder's lock. */

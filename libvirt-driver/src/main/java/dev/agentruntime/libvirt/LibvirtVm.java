@@ -42,6 +42,7 @@ final class LibvirtVm implements Vm {
     /** One of begin, pause and resume at a time; destroy waits for none of them. */
     private final Object turn = new Object();
     private volatile Stage stage;
+    private volatile String hostName;
     private volatile boolean restless = true;
 
     /**
@@ -61,6 +62,7 @@ final class LibvirtVm implements Vm {
         this.onDestroyed = onDestroyed;
         this.lastWords = new LastWords(machine);
         this.stage = stage;
+        this.hostName = machine.name();
         this.life = new AtomicReference<>(stage instanceof Stage.Reached ? Life.RUNNING : Life.PAUSED);
         if (stage instanceof Stage.Reached reached) {
             reached.link().closed().thenAcceptAsync(this::ended, executor);
@@ -228,8 +230,9 @@ final class LibvirtVm implements Vm {
         }
     }
 
-    /** A VM that went on in another process has what a clone has to be told, all but its session. */
-    private void comeBack(String hostName) {
+    /** A VM that went on in another process has what a clone has to be told, all but its session; its guest keeps the name that it has. */
+    private void comeBack(String formerName) {
+        hostName = formerName;
         arrive();
         try {
             HostLink link = link();
@@ -249,7 +252,7 @@ final class LibvirtVm implements Vm {
             if (alive() != Life.PAUSED || !(stage instanceof Stage.Begun)) {
                 throw new VmException("The VM " + name() + " is not paused in its session, so it cannot be put on the disk");
             }
-            return snapshots.take(machine, mostBytes);
+            return snapshots.take(machine, hostName, mostBytes);
         }
     }
 

@@ -3,7 +3,9 @@ package dev.agentruntime.libvirt;
 import dev.agentruntime.spi.MeterReading;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -102,7 +104,7 @@ final class RunningMachine {
      * The state of the devices and processors of a VM that stands still.
      *
      * @param file where QEMU writes it; gone afterwards
-     * @throws IOException it cannot be read or removed
+     * @throws IOException it cannot be read or removed, or is larger than that of any VM
      */
     byte[] devices(Path file) throws IOException {
         try {
@@ -112,9 +114,20 @@ final class RunningMachine {
                 user.get().own(file);
             }
             monitor.saveDevices(file);
-            return Files.readAllBytes(file);
+            return bytes(file);
         } finally {
             Files.deleteIfExists(file);
+        }
+    }
+
+    /** QEMU's user may have put there what it likes: no link is followed, and no more is read than can be brought back. */
+    private static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes(SnapshotFile.LARGEST_DEVICES + 1);
+            if (bytes.length > SnapshotFile.LARGEST_DEVICES) {
+                throw new IOException("its devices have a state of more than " + (SnapshotFile.LARGEST_DEVICES >> 20) + " MiB");
+            }
+            return bytes;
         }
     }
 

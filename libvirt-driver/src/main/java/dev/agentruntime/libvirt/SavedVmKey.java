@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
  * @param file        the file's name, without its ending
  * @param secret      opens the file
  * @param template    the key of the template that the VM was cloned from
- * @param vm          its name
+ * @param vm          the name of the first VM that it was in, which is what its guest is called
  * @param memoryBytes its guest's memory
  * @param vcpus       its guest's processors
  * @param hearsItsEnd whether its agent may do something at the end of its session

@@ -31,7 +31,8 @@ record SnapshotFile(Path file, SecretKey key) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int KEY_BYTES = 32;
-    private static final int LARGEST_DEVICES = 16 << 20;
+    /** A VM of ours has some 350 KiB. */
+    static final int LARGEST_DEVICES = 16 << 20;
     private static final long END = -1;
     private static final Set<StandardOpenOption> ANEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final FileAttribute<?> OWNERS_ONLY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -56,7 +57,7 @@ record SnapshotFile(Path file, SecretKey key) {
             SealedOutput sealed = new SealedOutput(new ToDisk(Channels.newOutputStream(channel)), key, mostBytes);
             fill(new DataOutputStream(sealed), imprint, devices, memory);
             sealed.finish();
-            channel.force(true);
+            force(channel);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
             sync(file.getParent());
             return sealed.written();
@@ -66,6 +67,15 @@ record SnapshotFile(Path file, SecretKey key) {
             throw new NoDiskRoomException("The VM could not be put on the disk, in " + file.getParent() + ": " + e.getMessage() + ". Is there room?", e);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /** A disk may find out here only that it has no room. */
+    private static void force(FileChannel channel) throws IOException {
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw new ToDisk.Failure(e);
         }
     }
 

@@ -31,27 +31,29 @@ final class Snapshots {
     interface Taker {
 
         /** Of VMs that have no template: all of their memory would have to be written. */
-        Taker NONE = (machine, mostBytes) -> {
+        Taker NONE = (machine, hostName, mostBytes) -> {
             throw new VmException("The VM " + machine.name() + " was booted and not cloned, so it cannot be put on the disk");
         };
 
         /** Of VMs of an earlier run that has not noted which template one is a clone of. */
-        Taker UNKNOWN = (machine, mostBytes) -> {
+        Taker UNKNOWN = (machine, hostName, mostBytes) -> {
             throw new VmException("The VM " + machine.name() + " was started by an earlier run of this server, which has not noted from which template,"
                     + " so it cannot be put on the disk");
         };
 
-        Snapshot take(RunningMachine machine, long mostBytes);
+        /** @param hostName what its guest is called */
+        Snapshot take(RunningMachine machine, String hostName, long mostBytes);
     }
 
     /**
      * Writes down a VM that stands still.
      *
+     * @param hostName what its guest is called, also when it comes back in another VM
      * @param template what it was cloned from, kept as long as the snapshot is
      * @param plan     how it was cloned
      * @param starts   clones it again
      */
-    Snapshot take(RunningMachine machine, Template template, GuestPlan plan, Starts starts, long mostBytes) {
+    Snapshot take(RunningMachine machine, String hostName, Template template, GuestPlan plan, Starts starts, long mostBytes) {
         TemplateStore.Pin pin = store.share(template).orElseThrow(() -> new VmException("The template " + template.key() + " of the VM "
                 + machine.name() + " is gone, so the VM cannot be put on the disk"));
         String name = HexFormat.of().toHexDigits(RANDOM.nextLong());
@@ -61,7 +63,7 @@ final class Snapshots {
             byte[] devices = machine.devices(directories.devices(machine.name()));
             try (GuestMemory memory = memories.open(machine.process().orElseThrow(() -> new IOException("its process is not known")), template.ram())) {
                 long bytes = file.write(TemplateFiles.imprint(template), devices, memory, mostBytes);
-                SavedVmKey key = new SavedVmKey(name, file.key(), template.key(), machine.name(), plan.memoryBytes(), plan.vcpus(), plan.hearsItsEnd(), plan.addsFeatures());
+                SavedVmKey key = new SavedVmKey(name, file.key(), template.key(), hostName, plan.memoryBytes(), plan.vcpus(), plan.hearsItsEnd(), plan.addsFeatures());
                 return new SavedVm(key, file, bytes, pin, () -> plan, starts, this);
             }
         } catch (IOException e) {
@@ -81,7 +83,7 @@ final class Snapshots {
      * @param note  what that has noted of it
      * @param plans how VMs are cloned now
      */
-    Snapshot take(RunningMachine machine, VmNote note, CloneNote clone, GuestPlans plans, Starts starts, long mostBytes) {
+    Snapshot take(RunningMachine machine, String hostName, VmNote note, CloneNote clone, GuestPlans plans, Starts starts, long mostBytes) {
         TemplateStore.Pin pin = store.find(clone.template()).orElseThrow(() -> new VmException("The template " + clone.template() + " of the VM "
                 + machine.name() + " is gone, so the VM cannot be put on the disk"));
         try {
@@ -89,7 +91,7 @@ final class Snapshots {
                 throw new VmException("The template " + clone.template() + " of the VM " + machine.name()
                         + " has been made anew since, so the VM cannot be put on the disk");
             }
-            return take(machine, pin.template(), plans.of(note.memoryBytes(), clone.vcpus(), clone.hearsItsEnd(), clone.addsFeatures()), starts, mostBytes);
+            return take(machine, hostName, pin.template(), plans.of(note.memoryBytes(), clone.vcpus(), clone.hearsItsEnd(), clone.addsFeatures()), starts, mostBytes);
         } catch (IOException e) {
             throw new VmException("The template " + clone.template() + " of the VM " + machine.name() + " could not be read: " + e.getMessage(), e);
         } finally {

@@ -15,7 +15,7 @@ sealed interface Stage {
     /**
      * Memory and state of a VM that had begun a session are loaded; it has not run since.
      *
-     * @param hostName of that VM
+     * @param hostName what its guest is called
      */
     record Restored(String hostName) implements Stage {}
 

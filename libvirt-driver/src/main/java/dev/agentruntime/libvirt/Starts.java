@@ -75,7 +75,7 @@ final class Starts {
      * A clone that stands where another VM stood when it was put on the disk, paused. The pin is let go when the VM is proven gone, or
      * was not started.
      *
-     * @param vm the name of the other
+     * @param vm what the guest of the other is called
      */
     LibvirtVm restored(TemplateStore.Pin pin, GuestPlan plan, SnapshotFile file, String vm) {
         try {
@@ -92,11 +92,11 @@ final class Starts {
     }
 
     private Snapshots.Taker taker(Template template, GuestPlan plan) {
-        return (machine, mostBytes) -> snapshots.take(machine, template, plan, this, mostBytes);
+        return (machine, hostName, mostBytes) -> snapshots.take(machine, hostName, template, plan, this, mostBytes);
     }
 
     private Snapshots.Taker taker(VmNote note, StartMode mode, GuestPlans plans) {
-        return note.origin().<Snapshots.Taker>map(clone -> (machine, mostBytes) -> snapshots.take(machine, note, clone, plans, this, mostBytes))
+        return note.origin().<Snapshots.Taker>map(clone -> (machine, hostName, mostBytes) -> snapshots.take(machine, hostName, note, clone, plans, this, mostBytes))
                 .orElse(mode == StartMode.BOOT ? Snapshots.Taker.NONE : Snapshots.Taker.UNKNOWN);
     }
 

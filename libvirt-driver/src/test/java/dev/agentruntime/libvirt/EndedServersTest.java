@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +104,24 @@ class EndedServersTest {
         host.libvirt.kill();
         prune();
         assertThat(run).exists();
+    }
+
+    @Test
+    void vmsOnTheDiskOfAServerThatHasNotBeenHereForMonthsGoAndThoseOfOthersStay() throws IOException {
+        try (ServerLock living = ServerLock.take(new Directories(host.directories.state(), run("alive"), "alive"))) {
+            List<Path> kept = List.of(onDisk("alive", Duration.ofDays(90)), onDisk("stopped", Duration.ofDays(59)), onDisk(host.directories.serverId(), Duration.ofDays(90)));
+            Path forgotten = onDisk("forgotten", Duration.ofDays(61));
+            prune();
+            assertThat(forgotten.getParent()).doesNotExist();
+            assertThat(kept).allSatisfy(file -> assertThat(file).exists());
+        }
+    }
+
+    private Path onDisk(String server, Duration ago) throws IOException {
+        Path file = Files.createDirectories(host.directories.allSnapshots().resolve(server)).resolve("0011223344556677.vm");
+        Files.writeString(file, "sealed");
+        Files.setLastModifiedTime(file.getParent(), FileTime.from(Instant.now().minus(ago)));
+        return file;
     }
 
     private void prune() {

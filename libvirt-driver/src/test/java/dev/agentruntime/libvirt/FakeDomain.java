@@ -39,6 +39,12 @@ final class FakeDomain {
     private volatile String migration = "none";
     private volatile String loaded = "";
     private final FakeMemory memory = new FakeMemory();
+    private volatile Devices devices = file -> Files.writeString(file, DEVICES);
+
+    /** Writes the state of the devices into a file. */
+    interface Devices {
+        void writeTo(Path file) throws IOException;
+    }
 
     private FakeDomain(String xml, String name, Path monitorSocket, boolean paused, boolean waits, FakeGuest guest) {
         this.xml = xml;
@@ -66,6 +72,11 @@ final class FakeDomain {
 
     String name() {
         return name;
+    }
+
+    /** What it does from now on when it is to write the state of its devices. */
+    void devices(Devices how) {
+        devices = how;
     }
 
     /** As it was described at its creation. */
@@ -160,7 +171,7 @@ final class FakeDomain {
             case "query-migrate" -> Optional.of("{\"status\": \"" + migration + "\", \"error-desc\": \"as told\"}");
             case "migrate" -> answer(() -> save(uri));
             case "migrate-incoming" -> answer(() -> load(uri));
-            case "xen-save-devices-state" -> answer(() -> Files.writeString(Path.of(arguments.get("filename").toString()), DEVICES));
+            case "xen-save-devices-state" -> answer(() -> devices.writeTo(Path.of(arguments.get("filename").toString())));
             default -> Optional.empty();
         };
     }

@@ -42,6 +42,7 @@ final class FakeGuest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> serverEnd = new CompletableFuture<>();
     private boolean started;
+    private final List<ControlMessage> messages = new CopyOnWriteArrayList<>();
     private volatile ControlMessage begun = ControlMessage.of("none");
     private volatile String environment = "";
     private volatile GuestLink link;
@@ -108,6 +109,11 @@ final class FakeGuest {
     /** The verbs it was asked, in order. */
     List<String> asked() {
         return List.copyOf(asked);
+    }
+
+    /** What it was asked on its control stream, in order. */
+    List<ControlMessage> messages() {
+        return List.copyOf(messages);
     }
 
     /** Its server's process ends. */
@@ -252,6 +258,7 @@ final class FakeGuest {
         InputStream in = stream.input();
         ControlMessage request = ControlMessage.readFrom(in);
         asked.add(request.verb());
+        messages.add(request);
         String body = new String(request.body(in).readAllBytes(), StandardCharsets.UTF_8);
         if (request.verb().equals("begin")) {
             begun = request;

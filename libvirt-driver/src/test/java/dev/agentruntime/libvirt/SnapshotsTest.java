@@ -13,6 +13,7 @@ import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -75,6 +76,46 @@ class SnapshotsTest {
     }
 
     @Test
+    void aGuestKeepsItsHostNameHoweverOftenItsVmGoesToTheDisk() {
+        Snapshot first = vm.snapshot(PLENTY);
+        vm.destroy();
+        LibvirtVm second = (LibvirtVm) first.start();
+        second.resume();
+        first.close();
+        second.pause();
+        try (Snapshot again = second.snapshot(PLENTY)) {
+            second.destroy();
+            LibvirtVm third = (LibvirtVm) again.start();
+            third.resume();
+            assertThat(hostNamesOf(third)).containsExactly(vm.name());
+            third.destroy();
+        }
+    }
+
+    @Test
+    void aForkIsCalledAsItsOwnVm() {
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            vm.destroy();
+            LibvirtVm fork = (LibvirtVm) snapshot.start();
+            fork.begin(SessionStart.of("fork"));
+            assertThat(hostNamesOf(fork)).containsExactly(fork.name());
+            fork.pause();
+            try (Snapshot ofFork = fork.snapshot(PLENTY)) {
+                fork.destroy();
+                LibvirtVm back = (LibvirtVm) ofFork.start();
+                back.resume();
+                assertThat(hostNamesOf(back)).containsExactly(fork.name());
+                back.destroy();
+            }
+        }
+    }
+
+    private List<String> hostNamesOf(LibvirtVm of) {
+        return host.domain(of.name()).guest().messages().stream().filter(message -> message.verb().equals("renew"))
+                .map(message -> message.field("hostname").orElse("")).toList();
+    }
+
+    @Test
     void whatIsOnTheDiskIsTheOwnersAloneAndGoesWithTheSnapshot() throws IOException {
         Snapshot snapshot = vm.snapshot(PLENTY);
         assertThat(onDisk()).singleElement().satisfies(file -> {
@@ -92,6 +133,29 @@ class SnapshotsTest {
         try (Snapshot snapshot = vm.snapshot(PLENTY)) {
             assertThat(host.directories.devices(vm.name())).doesNotExist();
         }
+        vm.destroy();
+    }
+
+    @Test
+    void aQemuThatWritesDevicesWithoutEndIsNotReadToItsEnd() throws IOException {
+        host.domain(vm.name()).devices(file -> Files.write(file, new byte[SnapshotFile.LARGEST_DEVICES + 1]));
+        assertThatThrownBy(() -> vm.snapshot(PLENTY)).isInstanceOf(VmException.class).hasMessageContaining("more than 16 MiB");
+        assertThat(onDisk()).isEmpty();
+        assertThat(host.directories.devices(vm.name())).doesNotExist();
+        vm.destroy();
+    }
+
+    @Test
+    void aQemuThatPutsALinkInThePlaceOfItsDevicesHasNothingElseRead() throws IOException {
+        Path other = Files.writeString(folder.resolve("other"), "QEVM 003 of another");
+        host.domain(vm.name()).devices(file -> {
+            Files.delete(file);
+            Files.createSymbolicLink(file, other);
+        });
+        assertThatThrownBy(() -> vm.snapshot(PLENTY)).isInstanceOf(VmException.class);
+        assertThat(onDisk()).isEmpty();
+        assertThat(other).exists();
+        assertThat(Files.exists(host.directories.devices(vm.name()), LinkOption.NOFOLLOW_LINKS)).isFalse();
         vm.destroy();
     }
 
