@@ -4,6 +4,7 @@ import dev.agentruntime.api.BudgetNews.Per;
 import dev.agentruntime.api.Durations;
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
+import dev.agentruntime.config.Metatype;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +29,9 @@ record AccountingSettings(Optional<Prices> prices, Duration invocationsKept, Lis
     private static final long MEBIBYTE = 1L << 20;
     private static final long TEBIBYTE = 1L << 40;
 
-    static final List<String> ITS_OWN = List.of("cpuHour", "memoryGbHour", "currency", "invocationsKept", "budget");
-    static final List<String> OF_A_BUDGET = List.of("per", "agent", "subject", "issuer", "cpu", "wallTime", "memory", "cost");
+    private static final Metatype METATYPE = Metatype.of(AccountingSettings.class);
+    private static final List<String> ITS_OWN = METATYPE.names("agentRuntimeAccounting");
+    private static final List<String> OF_A_BUDGET = METATYPE.names("agentRuntimeAccounting.budget");
 
     private static final Pattern CURRENCY = Pattern.compile("[A-Za-z0-9]{1,12}");
     private static final String USUAL_CURRENCY = "USD";
@@ -42,6 +44,8 @@ record AccountingSettings(Optional<Prices> prices, Duration invocationsKept, Lis
         Duration invocationsKept = own.duration("invocationsKept", Duration.ZERO, Duration.ZERO);
         List<Budget> budgets = new ArrayList<>();
         List<UnusableBudget> unusable = new ArrayList<>();
+        own.elementsBut(ITS_OWN).forEach(name -> unusable.add(UnusableBudget.ofAll(
+                "The element <" + name + "> of <agentRuntimeAccounting> is none that it has, and may be a <budget> that bounds nothing.")));
         for (Attributes element : own.nested("budget")) {
             Attributes strict = element.strictly();
             Optional<Per> per = per(strict);

@@ -26,6 +26,11 @@ record UnusableBudget(Optional<String> agent, Optional<String> subject, Optional
                 budget.issuer().filter(name -> per.filter(Per.AGENT::equals).isEmpty()), why);
     }
 
+    /** One of which it cannot even be read whom it was meant for. */
+    static UnusableBudget ofAll(String why) {
+        return new UnusableBudget(Optional.empty(), Optional.empty(), Optional.empty(), why);
+    }
+
     /** @param owner empty where that is not known yet */
     boolean isFor(String runtime, Optional<Subject> owner) {
         return agent.filter(name -> !name.equals(runtime)).isEmpty()

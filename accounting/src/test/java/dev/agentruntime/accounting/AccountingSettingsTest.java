@@ -127,11 +127,15 @@ class AccountingSettingsTest {
 
     @Test
     void aNameThatIsMistypedIsNeverTakenForALimitThatIsNotThere() {
-        Attributes own = attributes(Map.of("cpuHour", "1", "memoryGbhour", "2", "bugdet.0.cpu", "1h"));
-        AccountingSettings.read(own);
+        Attributes own = attributes(Map.of("cpuHour", "1", "memoryGbhour", "2", "bugdet", new String[] {"bugdet-0"}));
+        AccountingSettings read = AccountingSettings.read(own);
         assertThat(own.problems()).containsExactly(
-                "<agentRuntimeAccounting> has no bugdet. It has cpuHour, memoryGbHour, currency, invocationsKept and budget; correct the name or take it out.",
-                "<agentRuntimeAccounting> has no memoryGbhour. It has cpuHour, memoryGbHour, currency, invocationsKept and budget; correct the name or take it out.");
+                "<agentRuntimeAccounting> has no bugdet. Did you mean budget? Correct the name or take it out.",
+                "<agentRuntimeAccounting> has no memoryGbhour. Did you mean memoryGbHour? Correct the name or take it out.");
+        assertThat(read.unusable()).singleElement().satisfies(lost -> {
+            assertThat(lost.isFor("hello", Optional.empty())).as("whom it is for cannot be read").isTrue();
+            assertThat(lost.why()).startsWith("The element <bugdet> of <agentRuntimeAccounting> is none that it has");
+        });
         UnusableBudget mistyped = unusable(Map.of("budget.0.per", "subject", "budget.0.subject", "alice", "budget.0.cpus", "1h"));
         assertThat(mistyped.isFor("hello", Optional.of(new Subject("https://idp", "alice")))).isTrue();
         assertThat(mistyped.isFor("hello", Optional.of(new Subject("https://idp", "bob")))).isFalse();

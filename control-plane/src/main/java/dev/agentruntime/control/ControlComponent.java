@@ -5,6 +5,7 @@ import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.RuntimeAuthorizers;
 import dev.agentruntime.api.WorkloadIdentities;
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.store.Database;
 import java.time.Clock;
@@ -35,6 +36,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class ControlComponent {
 
     private static final Logger LOG = Logger.getLogger(ControlComponent.class.getName());
+    private static final Metatype METATYPE = Metatype.of(ControlComponent.class);
     private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -84,6 +86,7 @@ public final class ControlComponent {
     private static ControlSettings read(Map<String, Object> properties) {
         Attributes own = Attributes.of("agentRuntimeControl", properties);
         ControlSettings read = ControlSettings.read(own);
+        METATYPE.check(own, "agentRuntimeControl");
         own.problems().forEach(problem -> ControlMessage.CONFIG_PROBLEM.log(LOG, problem));
         ControlMessage.IN_FORCE.log(LOG, read.text());
         return read;

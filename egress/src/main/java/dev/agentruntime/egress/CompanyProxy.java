@@ -14,6 +14,8 @@ import java.util.Optional;
  */
 record CompanyProxy(Destination destination, Optional<Login> user, List<HostPattern> direct) {
 
+    private static final String PROXY = "proxy";
+
     /** Its password is in no text. */
     record Login(String name, String password) {
         @Override
@@ -23,11 +25,15 @@ record CompanyProxy(Destination destination, Optional<Login> user, List<HostPatt
     }
 
     static Optional<CompanyProxy> read(Attributes own) {
-        String proxy = own.text("proxy", "");
-        if (proxy.isEmpty()) {
+        String proxy = own.text(PROXY, "");
+        boolean mistyped = own.isMistyped(PROXY);
+        if (proxy.isEmpty() && !mistyped) {
             return Optional.empty();
         }
         try {
+            if (mistyped) {
+                throw new IllegalArgumentException("one of them seems to be mistyped");
+            }
             Destination destination = Destination.parse(proxy, Optional.empty());
             Optional<Login> login = login(own);
             List<HostPattern> direct = Texts.list(own.text("proxyExcept", "")).stream().map(HostPattern::parse).toList();

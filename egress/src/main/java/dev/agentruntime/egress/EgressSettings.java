@@ -2,6 +2,7 @@ package dev.agentruntime.egress;
 
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
+import dev.agentruntime.config.Metatype;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,9 +42,7 @@ record EgressSettings(Times times, Limits limits, Optional<CompanyProxy> proxy) 
     record Limits(int sessionConnections, int agentConnections, int perSecond, long bytesPerSecond, long sessionBytes,
             long agentBytesPerHour, int headerBytes) {}
 
-    static final List<String> ITS_OWN = List.of("connectTimeout", "responseTimeout", "idleTimeout", "closingTimeout", "maxConnectionsPerSession",
-            "maxConnectionsPerAgent", "newConnectionsPerSecond", "bytesPerSecond", "maxBytesPerSession", "maxBytesPerAgentAndHour", "maxHeaderBytes",
-            "proxy", "proxyUser", "proxyPassword", "proxyExcept");
+    static final List<String> ITS_OWN = Metatype.of(EgressSettings.class).names(ELEMENT);
 
     static EgressSettings read(Attributes own) {
         own.nothingBut(ITS_OWN);

@@ -1,6 +1,7 @@
 package dev.agentruntime.egress;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import dev.agentruntime.net.Cidr;
 import dev.agentruntime.net.Permit;
 import dev.agentruntime.net.Texts;
@@ -30,10 +31,10 @@ final class RuleReader {
     private static final Map<String, Flow> FLOWS = new TreeMap<>(Map.of("m2m", Flow.M2M, "user-federation", Flow.USER_FEDERATION,
             "on-behalf-of", Flow.ON_BEHALF_OF_TOKEN_EXCHANGE));
 
-    static final List<String> OF_AN_OUTBOUND = List.of("name", "url", "tcp", "port", "header", "value", "credential", "format", "flow", "scopes",
-            "ssl", "addresses");
-    static final List<String> OF_A_SHARED_OUTBOUND = Stream.concat(OF_AN_OUTBOUND.stream(), Stream.of("agents")).toList();
-    static final List<String> OF_AN_ALLOW = List.of("host", "ports", "addresses");
+    private static final Metatype METATYPE = Metatype.of(RuleReader.class);
+    static final List<String> OF_AN_OUTBOUND = METATYPE.names("agentRuntime.outbound");
+    static final List<String> OF_A_SHARED_OUTBOUND = METATYPE.names("outbound");
+    static final List<String> OF_AN_ALLOW = METATYPE.names("agentRuntime.allow");
 
     private RuleReader() {}
 

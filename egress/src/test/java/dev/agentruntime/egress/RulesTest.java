@@ -153,7 +153,7 @@ class RulesTest {
     @CsvSource({"adresses", "agent", "Header", "tls", "timeout"})
     void anOutboundWithAMistypedAttributeIsLeftOutAndTheAttributeIsTold(String mistyped) {
         assertThat(outbound("name", "a", "url", "https://x", mistyped, "10.0.0.0/8", "service.pid", "outbound_1", "id", "mine")).isEmpty();
-        assertThat(problems).singleElement().asString().contains("has no " + mistyped + ".", "It has name, url, tcp,", "left out").doesNotContain("..");
+        assertThat(problems).singleElement().asString().contains("has no " + mistyped + ".", "left out").doesNotContain("..");
     }
 
     /** Without what it was to narrow it would allow more than is written. */
@@ -161,7 +161,7 @@ class RulesTest {
     void anAllowedHostWithAMistypedAttributeAllowsNothing() {
         Attributes runtime = Attributes.of("agentRuntime", Map.of("agent.0.name", "one", "agent.0.allow.0.host", "*.example", "agent.0.allow.0.port", "8443"));
         assertThat(RuleReader.agents(runtime).get("one").allowed()).isEmpty();
-        assertThat(runtime.problems()).singleElement().asString().contains("has no port.", "It has host, ports and addresses", "nothing is allowed");
+        assertThat(runtime.problems()).singleElement().asString().contains("has no port.", "Did you mean ports?", "nothing is allowed");
     }
 
     @Test
@@ -213,6 +213,15 @@ class RulesTest {
         Attributes own = Attributes.of("agentRuntimeEgress", Map.of("proxy", "proxy:3128", "proxyUser", "host", "proxyPassword", new Password("${proxy.password}")));
         assertThat(EgressSettings.read(own).proxy()).hasValueSatisfying(proxy -> assertThat(proxy.user()).isEmpty());
         assertThat(own.problems()).singleElement().asString().contains("the variable proxy.password is not set", "Nothing leaves a guest");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prxy", "Proxy", "proxi"})
+    void nothingGoesPastAProxyWhoseNameIsMistyped(String mistyped) {
+        Attributes own = Attributes.of("agentRuntimeEgress", Map.of(mistyped, "proxy:3128"));
+        assertThat(EgressSettings.read(own).proxy()).hasValueSatisfying(proxy -> assertThat(proxy.destination()).hasToString("proxy.invalid:1"));
+        assertThat(own.problems()).hasSize(2).anySatisfy(problem -> assertThat(problem).contains("Did you mean proxy?"))
+                .anySatisfy(problem -> assertThat(problem).contains("seems to be mistyped", "Nothing leaves a guest"));
     }
 
     @ParameterizedTest

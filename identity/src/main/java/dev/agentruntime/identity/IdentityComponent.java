@@ -5,6 +5,7 @@ import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.api.SessionTokens;
 import dev.agentruntime.api.WorkloadIdentities;
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import dev.agentruntime.spi.AgentOffers;
 import dev.agentruntime.spi.GuestService;
 import dev.agentruntime.spi.OutboundCredentials;
@@ -38,6 +39,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class IdentityComponent {
 
     private static final Logger LOG = Logger.getLogger(IdentityComponent.class.getName());
+    private static final Metatype METATYPE = Metatype.of(IdentityComponent.class);
     private static final Duration LAST_WRITE = Duration.ofSeconds(2);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -102,6 +104,7 @@ public final class IdentityComponent {
     private static IdentitySettings read(Map<String, Object> properties) {
         Attributes own = Attributes.of("agentRuntimeIdentity", properties);
         IdentitySettings read = IdentitySettings.read(own);
+        METATYPE.check(own, "agentRuntimeIdentity");
         own.problems().forEach(problem -> IdentityMessage.CONFIG_PROBLEM.log(LOG, problem));
         IdentityMessage.IN_FORCE.log(LOG, read.text());
         return read;

@@ -2,6 +2,7 @@ package dev.agentruntime.identity;
 
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Encoded;
+import dev.agentruntime.config.Metatype;
 import dev.agentruntime.net.Texts;
 import dev.agentruntime.requests.InputException;
 import dev.agentruntime.store.Sql;
@@ -20,6 +21,7 @@ final class ProviderReader {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
     private static final String UNSET = "${";
+    private static final Metatype METATYPE = Metatype.of(ProviderReader.class);
 
     private ProviderReader() {}
 
@@ -29,6 +31,10 @@ final class ProviderReader {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException("name must be 1 to 128 letters, digits, '-' and '_'");
             }
+            // A mistyped workloads would leave it to all.
+            METATYPE.problem(element, "credentialProvider").ifPresent(why -> {
+                throw new IllegalArgumentException(why);
+            });
             ProviderKind kind = element.oneOf("type", "oauth2", List.of("oauth2", "api-key")).equals("api-key") ? ProviderKind.API_KEY : ProviderKind.OAUTH2;
             String vendor = kind == ProviderKind.API_KEY ? "" : vendor(element, vendors);
             JsonObject settings = kind == ProviderKind.API_KEY ? JsonValue.EMPTY_JSON_OBJECT : vendors.settings(vendor, given(element, vendors.config(vendor)));

@@ -221,6 +221,13 @@ class CredentialProvidersTest extends IdentityTestBase {
     }
 
     @Test
+    void aMistypedNameLeavesAProviderToNobody() {
+        assertThat(read(Map.of("name", "x", "type", "api-key", "secret", SECRET, "worklods", "orders"))).isEmpty();
+        assertThat(problems).containsExactly("The element <credentialProvider name=\"x\"> cannot be used: <credentialProvider> has no worklods. Did you mean workloads?"
+                + " Correct the name or take it out. It is left out.");
+    }
+
+    @Test
     void anElementOfAVendorNeedsItsClientOnly() {
         Provider provider = read(Map.of("name", "github", "vendor", "GithubOauth2", "clientId", "c", "secret", SECRET)).orElseThrow();
         assertThat(problems).isEmpty();

@@ -1,6 +1,7 @@
 package dev.agentruntime.inbound;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import java.util.Map;
 import java.util.logging.Logger;
 import org.osgi.service.component.annotations.Activate;
@@ -15,6 +16,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class AccessKeyElement {
 
     private static final Logger LOG = Logger.getLogger(AccessKeyElement.class.getName());
+    private static final Metatype METATYPE = Metatype.of(AccessKeyElement.class);
 
     private final KeyRing ring;
     private final String pid;
@@ -31,6 +33,7 @@ public final class AccessKeyElement {
     void modified(Map<String, Object> properties) {
         Attributes element = Attributes.of("accessKey", properties);
         AccessKeyReader.read(element).ifPresentOrElse(key -> ring.put(pid, key), () -> ring.remove(pid));
+        METATYPE.check(element, "accessKey");
         element.problems().forEach(problem -> InboundMessage.CONFIG_PROBLEM.log(LOG, problem));
     }
 

@@ -2,6 +2,7 @@ package dev.agentruntime.inbound;
 
 import dev.agentruntime.api.JwtAuthorizer;
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import dev.agentruntime.inbound.ClaimRule.Operator;
 import dev.agentruntime.inbound.Entrance.Taken;
 import dev.agentruntime.net.Cidr;
@@ -18,6 +19,9 @@ import java.util.Optional;
 final class EntranceReader {
 
     private static final List<String> WORDS = List.of("both", "token", "signature");
+    private static final String INBOUND = "inbound";
+    private static final String AUTHORIZER = "customJwtAuthorizer";
+    private static final Metatype METATYPE = Metatype.of(EntranceReader.class);
 
     private EntranceReader() {}
 
@@ -34,9 +38,14 @@ final class EntranceReader {
     }
 
     private static Entrance read(Attributes agent) {
-        List<Attributes> own = agent.nested("customJwtAuthorizer");
+        List<Attributes> own = agent.nested(AUTHORIZER);
         String name = agent.text("name", "");
-        String inbound = agent.text("inbound", "both");
+        String inbound = agent.text(INBOUND, "both");
+        if (agent.isMistyped(INBOUND) || agent.isMistyped(AUTHORIZER)) {
+            agent.problem("The agent " + name + " has what seems to be a mistyped " + INBOUND + " or <" + AUTHORIZER + ">. Until it is corrected nobody"
+                    + " may call the agent.");
+            return Entrance.SHUT;
+        }
         if (!WORDS.contains(inbound)) {
             agent.problem("The attribute inbound of the agent " + name + " is '" + inbound + "'. It must be one of " + String.join(", ", WORDS)
                     + ". Until it is corrected nobody may call the agent.");
@@ -52,6 +61,9 @@ final class EntranceReader {
             if (!inbound.equals("both")) {
                 throw new IllegalArgumentException("inbound=\"" + inbound + "\" does not go with it; leave inbound out");
             }
+            METATYPE.problem(own.get(0), "agentRuntime.customJwtAuthorizer").ifPresent(why -> {
+                throw new IllegalArgumentException(why);
+            });
             return new Entrance(Taken.OWN_ISSUER, Optional.of(rules(own.get(0))));
         } catch (IllegalArgumentException e) {
             agent.problem("The <customJwtAuthorizer> of the agent " + name + " cannot be used: " + e.getMessage()

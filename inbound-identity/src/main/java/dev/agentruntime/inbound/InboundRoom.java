@@ -6,6 +6,7 @@ import dev.agentruntime.api.InboundVerdict;
 import dev.agentruntime.api.RuntimeAuthorizers;
 import dev.agentruntime.api.TokensTaken;
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import dev.agentruntime.net.Fetch;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class InboundRoom implements InboundIdentity {
 
     private static final Logger LOG = Logger.getLogger(InboundRoom.class.getName());
+    private static final Metatype METATYPE = Metatype.of(InboundRoom.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Fetch fetch = new Fetch("agent-runtime-issuers", PATIENCE, (SSLSocketFactory) SSLSocketFactory.getDefault(),
@@ -62,6 +64,7 @@ public final class InboundRoom implements InboundIdentity {
     private static InboundSettings read(Map<String, Object> properties) {
         Attributes own = Attributes.of(InboundSettings.ELEMENT, properties);
         InboundSettings read = InboundSettings.read(own);
+        METATYPE.check(own, InboundSettings.ELEMENT);
         own.problems().forEach(problem -> InboundMessage.CONFIG_PROBLEM.log(LOG, problem));
         InboundMessage.CONFIG.log(LOG, read.text());
         return read;

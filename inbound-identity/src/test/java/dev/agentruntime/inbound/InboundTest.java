@@ -48,7 +48,7 @@ class InboundTest {
         fetch.close();
     }
 
-    private void agent(String name, Map<String, String> attributes) {
+    private void agent(String name, Map<String, ?> attributes) {
         String prefix = "agent." + agents++ + ".";
         runtime.put(prefix + "name", name);
         attributes.forEach((attribute, value) -> runtime.put(prefix + attribute, value));
@@ -273,6 +273,28 @@ class InboundTest {
             assertThat(refused.message()).contains("lets nobody in");
         });
         assertThat(judge(signed("own"))).isInstanceOf(Refused.class);
+    }
+
+    /** As Liberty hands it over: an element that the metatype does not have by the names of its configurations. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inbond", "Inbound", "customJwtAuthoriser", "customJWTAuthorizer", "customJwtAuthorizer.0.alowedScopes", "customJwtAuthorizer.0.customClam",
+        "customJwtAuthorizer.0.customClaim.0.valu"})
+    void aMistypedNameOpensNoAgentToMoreThanWereMeant(String mistyped) {
+        Map<String, Object> attributes = new HashMap<>();
+        if (mistyped.contains(".")) {
+            attributes.putAll(Map.of("customJwtAuthorizer.0.discoveryUrl", "https://a.example/.well-known/openid-configuration",
+                    "customJwtAuthorizer.0.allowedAudience", "orders", "customJwtAuthorizer.0.customClaim.0.name", "team", "customJwtAuthorizer.0.customClaim.0.value", "red"));
+        }
+        attributes.put(mistyped, mistyped.startsWith("custom") && !mistyped.contains("0") ? new String[] {mistyped + "-0"} : "x");
+        agent("own", attributes);
+        Attributes read = Attributes.of("agentRuntime", runtime);
+        assertThat(EntranceReader.agents(read)).containsEntry("own", Entrance.SHUT);
+        assertThat(read.problems()).singleElement().asString().contains("own", "nobody may call the agent.");
+    }
+
+    @Test
+    void whatOtherRoomsHaveInAnAgentShutsItNot() {
+        assertThat(EntranceReader.agents(Attributes.of("agentRuntime", Map.of("agent.0.name", "own", "agent.0.outbound.0.name", "db", "agent.0.vcpu", "2")))).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.agentruntime.logs;
 
 import dev.agentruntime.config.Attributes;
 import dev.agentruntime.config.Effective;
+import dev.agentruntime.config.Metatype;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ record LogsSettings(Duration keepFor, long maxSessionBytes, long maxBytes, HostL
     private static final long MEBIBYTE = 1L << 20;
     private static final long TEBIBYTE = 1L << 40;
 
-    static final List<String> ITS_OWN = List.of("keepFor", "maxSessionSize", "maxSize", "hostLog", "directory");
+    static final List<String> ITS_OWN = Metatype.of(LogsSettings.class).names("agentRuntimeLogs");
 
     /** Reads {@code <agentRuntimeLogs>}. */
     static LogsSettings read(Attributes own) {

@@ -1,6 +1,7 @@
 package dev.agentruntime.memory;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import java.time.Clock;
 import java.util.Map;
 import java.util.logging.Logger;
@@ -16,6 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class MemoryElement {
 
     private static final Logger LOG = Logger.getLogger(MemoryElement.class.getName());
+    private static final Metatype METATYPE = Metatype.of(MemoryElement.class);
 
     private final ConfiguredMemories memories;
     private final String pid;
@@ -32,6 +34,7 @@ public final class MemoryElement {
     void modified(Map<String, Object> properties) {
         Attributes element = Attributes.of("memory", properties);
         MemoryReader.read(element, Clock.systemUTC().instant()).ifPresentOrElse(this::put, () -> memories.remove(pid));
+        METATYPE.check(element, "memory");
         element.problems().forEach(problem -> MemoryMessage.CONFIG_PROBLEM.log(LOG, problem));
     }
 

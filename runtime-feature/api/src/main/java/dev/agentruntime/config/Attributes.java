@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The attributes of one element of server.xml, with units, as Liberty hands them to a component. A value that cannot be used is
@@ -235,19 +236,28 @@ public final class Attributes {
      * @param internal those that the metatype has and nobody writes
      */
     public void nothingBut(List<String> known, Set<String> internal) {
-        properties.keySet().stream().filter(key -> key.startsWith(prefix)).map(key -> key.substring(prefix.length()))
-                .map(key -> key.replaceFirst("\\.\\d+\\..*$", "")).filter(Attributes::isWritten).filter(name -> !known.contains(name) && !internal.contains(name)).distinct().sorted()
-                .forEach(name -> problems.add("<" + element + "> has no " + name + ". It has " + listed(known) + "; correct the name or take it out."));
+        unknown(known).filter(name -> !internal.contains(name))
+                .forEach(name -> problems.add("<" + element + "> has no " + name + ". " + Names.advice(name, known) + " Correct the name or take it out."));
+    }
+
+    /** The elements, not attributes, that were given in this one and are none of {@code known}. */
+    public List<String> elementsBut(List<String> known) {
+        return unknown(known).filter(name -> !(properties.get(prefix + name) instanceof String)).toList();
+    }
+
+    /** Whether something was given that was probably meant to be {@code name}, which keeps something from somebody, and is not. */
+    public boolean isMistyped(String name) {
+        return unknown(List.of(name)).anyMatch(given -> Names.isNear(given, name));
+    }
+
+    private Stream<String> unknown(List<String> known) {
+        return properties.keySet().stream().filter(key -> key.startsWith(prefix)).map(key -> key.substring(prefix.length()))
+                .map(key -> key.replaceFirst("\\.\\d+\\..*$", "")).filter(Attributes::isWritten).filter(name -> !known.contains(name)).distinct().sorted();
     }
 
     /** What Liberty and OSGi add has a dot in its name, but for the id. */
     private static boolean isWritten(String key) {
         return key.indexOf('.') < 0 && !key.equals("id");
-    }
-
-    private static String listed(List<String> names) {
-        int last = names.size() - 1;
-        return last < 1 ? String.join("", names) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 
     /** Adds a problem that no single attribute shows. It names the attributes, says what is done instead, and the fix. */

@@ -123,18 +123,33 @@ final class AttributesTest {
     }
 
     @Test
-    void whatAnElementDoesNotHaveIsToldWithWhatItHas() {
+    void whatAnElementDoesNotHaveIsToldWithWhatWasMeant() {
         Attributes attributes = Attributes.of("egress", Map.of("port", "1", "prot", "2", "rule.0.name", "first", "rlue.0.name", "second"));
         attributes.nothingBut(List.of("port", "rule"));
-        assertThat(attributes.problems()).containsExactly("<egress> has no prot. It has port and rule; correct the name or take it out.",
-                "<egress> has no rlue. It has port and rule; correct the name or take it out.");
+        assertThat(attributes.problems()).containsExactly("<egress> has no prot. Did you mean port? Correct the name or take it out.",
+                "<egress> has no rlue. Did you mean rule? Correct the name or take it out.");
     }
 
     @Test
     void ofANestedElementItsOwnNamesAreLookedAtOnly() {
         Attributes attributes = Attributes.of("egress", Map.of("prot", "2", "rule.0.name", "first", "rule.0.port", "1", "rule.1.nmae", "second"));
         attributes.nested("rule").forEach(rule -> rule.nothingBut(List.of("name", "port", "host")));
-        assertThat(attributes.problems()).containsExactly("<rule> has no nmae. It has name, port and host; correct the name or take it out.");
+        assertThat(attributes.problems()).containsExactly("<rule> has no nmae. Did you mean name? Correct the name or take it out.");
+    }
+
+    @Test
+    void whereNoNameIsNearAllAreTold() {
+        Attributes attributes = Attributes.of("egress", Map.of("timeout", "2"));
+        attributes.nothingBut(List.of("name", "port", "host"));
+        assertThat(attributes.problems()).containsExactly("<egress> has no timeout. It has name, port and host. Correct the name or take it out.");
+    }
+
+    /** As Liberty hands over an element inside another that the metatype does not have: by the names of its configurations. */
+    @Test
+    void elementsThatItDoesNotHaveAreToldFromAttributes() {
+        Attributes attributes = Attributes.of("egress", Map.of("rlue", new String[] {"rlue-0"}, "prot", "1", "rule.0.name", "x"));
+        assertThat(attributes.elementsBut(List.of("rule", "port"))).containsExactly("rlue");
+        assertThat(attributes.problems()).isEmpty();
     }
 
     @Test
@@ -150,7 +165,7 @@ final class AttributesTest {
     void whatIsInternalIsNeitherToldNorOffered() {
         Attributes attributes = Attributes.of("egress", Map.of("port", "1", "server", "a", "sever", "b"));
         attributes.nothingBut(List.of("port", "rule"), Set.of("server"));
-        assertThat(attributes.problems()).containsExactly("<egress> has no sever. It has port and rule; correct the name or take it out.");
+        assertThat(attributes.problems()).containsExactly("<egress> has no sever. It has port and rule. Correct the name or take it out.");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.agentruntime.agents;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import dev.agentruntime.spi.AgentPaths;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,10 +16,9 @@ final class AgentElements {
 
     private static final long SMALLEST_MEMORY = 768L << 20;
     private static final long LARGEST_MEMORY = 64L << 30;
+    private static final String SHARING = "sharing";
 
-    static final List<String> ATTRIBUTES = List.of("name", "location", "memory", "vcpus", "pingPath", "invocationsPath", "passToken", "features", "idleTimeout",
-            "maxLifetime", "pauseAfter", "hibernateAfter", "maxSessions", "commands", "poolMin", "poolMax", "outbound",
-            "allow", "inbound", "customJwtAuthorizer", "sharing", "env");
+    static final List<String> ATTRIBUTES = Metatype.of(AgentElements.class).names("agentRuntime.agent");
 
     private AgentElements() {}
 
@@ -79,8 +79,18 @@ final class AgentElements {
         return otherwise;
     }
 
+    /** What cannot be read keeps tenants apart: somebody wanted something. */
     private static Sharing sharing(Attributes element) {
-        return element.oneOf("sharing", "version", List.of("version", "tenant")).equals("tenant") ? Sharing.TENANT : Sharing.VERSION;
+        String text = element.text(SHARING, "version");
+        boolean mistyped = element.isMistyped(SHARING);
+        if (text.equals("version") && !mistyped) {
+            return Sharing.VERSION;
+        }
+        if (mistyped || !text.equals("tenant")) {
+            element.problem("The attribute " + SHARING + " of " + element.shown() + (mistyped ? " seems to be mistyped." : " is '" + text + "'. It must be one of"
+                    + " version, tenant.") + " Until it is corrected the agent's tenants are kept apart.");
+        }
+        return Sharing.TENANT;
     }
 
     private static Optional<PoolBounds> noPool(Attributes element, String name) {

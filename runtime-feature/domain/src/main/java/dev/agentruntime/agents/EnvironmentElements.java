@@ -1,6 +1,7 @@
 package dev.agentruntime.agents;
 
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import dev.agentruntime.config.Encoded;
 import dev.agentruntime.config.Variables;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ import java.util.Set;
 final class EnvironmentElements {
 
     static final int MOST_VARIABLES = 200;
-    static final List<String> ATTRIBUTES = List.of("name", "value", "secret");
+    static final List<String> ATTRIBUTES = Metatype.of(EnvironmentElements.class).names("agentRuntime.agent.env");
 
     private EnvironmentElements() {}
 

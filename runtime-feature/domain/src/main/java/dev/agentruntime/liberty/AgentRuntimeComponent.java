@@ -2,6 +2,7 @@ package dev.agentruntime.liberty;
 
 import dev.agentruntime.api.Platform;
 import dev.agentruntime.config.Attributes;
+import dev.agentruntime.config.Metatype;
 import dev.agentruntime.platform.AgentPlatform;
 import dev.agentruntime.platform.PlatformConfig;
 import dev.agentruntime.platform.Workers;
@@ -43,14 +44,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         service = {}, property = "service.vendor=Agent Runtime")
 public final class AgentRuntimeComponent {
 
-    /** Of {@code <agentRuntime>}, whoever reads them. */
-    static final List<String> ATTRIBUTES = List.of("idleTimeout", "maxLifetime", "startTimeout", "hypervisorTimeout", "maxSessions", "maxSessionsPerSubject",
-            "maxSessionsPerAgent", "newSessionsPerSecond", "requestsPerSecond", "requestsPerSecondPerSubject", "commands",
-            "pauseAfter", "hibernateAfter", "hibernationDisk", "poolMin", "poolMax", "pingInterval", "pingTimeout",
-            "readyWhen", "onStop", "stopGrace", "endGrace", "tenantClaim", "hypervisor", "acceleration", "cpuModel",
-            "image", "stateDirectory", "memoryOvercommit", "vmCpuShare", "vmCpuCeiling", "vmMemoryOverhead", "vmTasks",
-            "vmIoShare", "dataSource", "agentsDirectory", "dropins", "dropinMemory", "agent");
     static final Set<String> INTERNAL = Set.of("serverName", "serverDirectory");
+    /** Of {@code <agentRuntime>}, whoever reads them. */
+    static final List<String> ATTRIBUTES = Metatype.of(AgentRuntimeComponent.class).names("agentRuntime").stream().filter(name -> !INTERNAL.contains(name)).toList();
 
     private static final Logger LOG = Logger.getLogger(AgentRuntimeComponent.class.getName());
 

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AgentSettingsTest {
 
@@ -126,6 +127,16 @@ final class AgentSettingsTest {
         assertThat(settings.sharing("dropped-in")).isEqualTo(Sharing.VERSION);
         assertThat(settings.pool("apart")).isEqualTo(new PoolBounds(0, 0));
         assertThat(attributes.problems()).singleElement().asString().contains("poolMin").contains("sharing");
+    }
+
+    /** The value is taken for tenant, and the name for that of the attribute: somebody wanted something. */
+    @ParameterizedTest
+    @CsvSource({"sharing, tenat", "sharing, Tenant", "sharring, tenant", "Sharing, tenant", "sharng, version"})
+    void whatIsMistypedKeepsTenantsApart(String attribute, String value) {
+        agent(0, Map.of("name", "apart", attribute, value));
+        assertThat(read().sharing("apart")).isEqualTo(Sharing.TENANT);
+        assertThat(attributes.problems()).anySatisfy(problem -> assertThat(problem).startsWith("The attribute sharing of <agent apart> ")
+                .endsWith("Until it is corrected the agent's tenants are kept apart."));
     }
 
     @Test

@@ -59,7 +59,7 @@ final class EnvironmentElementsTest {
         env("A", SECRET);
         properties.put("agent.0.env.0.secert", "false");
         assertThat(variables()).containsOnlyKeys("A");
-        assertThat(own.problems()).singleElement().asString().contains("<env A> has no secert.", "name, value and secret").doesNotContain(SECRET);
+        assertThat(own.problems()).singleElement().asString().contains("<env A> has no secert.", "Did you mean secret?").doesNotContain(SECRET);
     }
 
     @Test

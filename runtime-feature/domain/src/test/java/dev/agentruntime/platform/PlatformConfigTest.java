@@ -154,10 +154,10 @@ final class PlatformConfigTest {
     }
 
     @Test
-    void anUnknownSharingIsToldOf() {
+    void anUnknownSharingIsToldOfAndKeepsTenantsApart() {
         properties.putAll(Map.of("agent.0.name", "hello", "agent.0.sharing", "nobody"));
         assertThat(read().problems()).singleElement().asString().contains("sharing", "'nobody'", "version, tenant", "<agent hello>");
-        assertThat(read().config().agents().agents().get(0).sharing()).isEqualTo(Sharing.VERSION);
+        assertThat(read().config().agents().agents().get(0).sharing()).isEqualTo(Sharing.TENANT);
     }
 
     @Test
