@@ -1,9 +1,13 @@
 package dev.agentruntime.invocation;
 
+import dev.agentruntime.invocation.Operation.Call;
 import jakarta.json.JsonObject;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Writes JSON answers, each at once. Most fit the container's buffer; a long list or log may wait for a slow client. */
 final class Answers {
@@ -16,6 +20,30 @@ final class Answers {
 
     static void json(HttpServletResponse response, JsonObject body) throws IOException {
         response.getOutputStream().write(head(response, body));
+    }
+
+    /**
+     * Answers when {@code coming} is there, or has failed, and holds no thread until then. What was asked for is done also where its caller has
+     * left by then.
+     *
+     * @param shown of what is there
+     */
+    static <T> void later(Call call, CompletionStage<T> coming, Function<T, JsonObject> shown) {
+        AsyncContext async = call.request().startAsync();
+        async.setTimeout(0);
+        coming.whenComplete((there, failure) -> {
+            try {
+                if (failure == null) {
+                    json(call.response(), shown.apply(there));
+                } else {
+                    refuse(call.response(), Refusal.of(failure, call.caller()));
+                }
+            } catch (IOException | IllegalStateException callerLeft) {
+                // Nobody is there to be answered.
+            } finally {
+                async.complete();
+            }
+        });
     }
 
     static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {

@@ -32,20 +32,12 @@ final class ChangeSession implements Operation.Handler {
 
     @Override
     public void serve(Call call) throws IOException {
-        byte[] body = body(call);
+        byte[] body = call.body().readNBytes(MOST_BYTES + 1);
         if (body.length > MOST_BYTES) {
             throw new RequestException(Kind.VALIDATION, "The body has more than " + MOST_BYTES + " bytes");
         }
         Answers.json(call.response(), Views.session(
                 platform.changeIdleTimeout(call.path("runtime"), call.path("session"), call.caller(), timeout(body)), costs));
-    }
-
-    private static byte[] body(Call call) {
-        try {
-            return call.body().readNBytes(MOST_BYTES + 1);
-        } catch (IOException broken) {
-            throw wrong("the body did not arrive whole, or is not as its headers say");
-        }
     }
 
     private static Duration timeout(byte[] body) {

@@ -152,6 +152,12 @@ final class Doorman {
         return Optional.empty();
     }
 
+    /** What has not been read of the body would have to be, before another request. */
+    private static Optional<Guest> refuseRest(HttpServletResponse response, BodyRefusedException refused) throws IOException {
+        response.setHeader("Connection", "close");
+        return refuse(response, refused.refusal());
+    }
+
     /** Some clients sign a body and do not say its hash; nobody is let in, and nothing is begun, before it is there. */
     private Optional<Guest> readFirst(HttpServletRequest request, HttpServletResponse response, InboundVerdict.BodyFirst first)
             throws IOException {
@@ -166,7 +172,9 @@ final class Doorman {
                     ? guest(request, new InboundVerdict.Admitted(admitted.caller(), BodyCheck.NONE), Optional.of(new KeptBody(body, executor)))
                     : refuse(response, (InboundVerdict.Refused) verdict);
         } catch (BodyRefusedException refused) {
-            return refuse(response, refused.refusal());
+            return refuseRest(response, refused);
+        } catch (IOException broken) {
+            return refuseRest(response, BrokenBody.refusal(broken));
         } finally {
             readFirst.release();
         }

@@ -69,11 +69,15 @@ record Operation(String name, Set<String> methods, PathPattern path, Who who, Ha
         /**
          * The body, for who reads all of it by blocking.
          *
-         * @throws BodyRefusedException reading it does: it comes too slowly, or beside too many others of its caller's, or is not the one that
-         *                              was signed
+         * @throws BodyRefusedException reading it does: it does not arrive, comes too slowly, or beside too many others of its caller's, or is
+         *                              not the one that was signed
          */
-        InputStream body() throws IOException {
-            return waiting.counted(caller.subject(), JudgedRequest.wholeBodyOf(request));
+        InputStream body() {
+            try {
+                return waiting.counted(caller.subject(), JudgedRequest.wholeBodyOf(request));
+            } catch (IOException broken) {
+                throw BrokenBody.refusal(broken);
+            }
         }
 
         /** The part of the path that the pattern calls {@code name}. */

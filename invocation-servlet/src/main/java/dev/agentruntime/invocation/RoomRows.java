@@ -70,7 +70,7 @@ final class RoomRows {
         return Operation.of(row.name(), row.method(), row.path(), who, call -> answer(call, row.handler().serve(request(call))));
     }
 
-    private static Request request(Call call) throws IOException {
+    private static Request request(Call call) {
         HttpServletRequest request = call.request();
         long length = request.getContentLengthLong();
         return new Request(call.path(), Query.of(request).values(), name -> Optional.ofNullable(request.getHeader(name)),

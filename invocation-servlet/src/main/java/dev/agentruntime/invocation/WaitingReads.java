@@ -17,7 +17,7 @@ final class WaitingReads {
 
     private final Shares<Subject> shares = new Shares<>(MOST_OF_ONE);
 
-    /** {@code body}, of which a read throws {@link BodyRefusedException} where as many as may wait for the subject's bodies already. */
+    /** {@code body}, of which a read throws {@link BodyRefusedException} where it breaks off, or as many as may wait for the subject's bodies already. */
     ServletInputStream counted(Subject subject, ServletInputStream body) {
         return new Counted(subject, body);
     }
@@ -40,6 +40,8 @@ final class WaitingReads {
             }
             try {
                 return in.read(buffer, offset, length);
+            } catch (IOException broken) {
+                throw BrokenBody.refusal(broken);
             } finally {
                 shares.giveBack(subject);
             }

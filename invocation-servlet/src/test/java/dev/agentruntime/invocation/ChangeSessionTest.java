@@ -3,6 +3,7 @@ package dev.agentruntime.invocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agentruntime.api.BodyRefusedException;
 import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.MeterSource;
 import dev.agentruntime.api.RequestException;
@@ -75,8 +76,8 @@ class ChangeSessionTest {
             }
         };
         assertThatThrownBy(() -> new ChangeSession(new OneInvocation(new CompletableFuture<>()), new Costs(Optional::empty)).serve(new Operation.Call(broken, caller.response(),
-                Map.of("runtime", "hello", "session", "s1"), ALICE, new WaitingReads()))).isInstanceOfSatisfying(RequestException.class,
-                refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.VALIDATION));
+                Map.of("runtime", "hello", "session", "s1"), ALICE, new WaitingReads()))).isInstanceOfSatisfying(BodyRefusedException.class,
+                refused -> assertThat(refused.refusal().status()).isEqualTo(400));
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.agentruntime.api.Subject;
 import dev.agentruntime.api.TokensTaken;
 import dev.agentruntime.invocation.Doorman.Guest;
 import dev.agentruntime.invocation.Operations.Found;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +220,15 @@ class DoormanTest {
         slow.in.end();
         assertThat(refusal(slow, Duration.ofNanos(-1))).isEqualTo(408);
         assertThat(slow.answer()).contains("came too slowly", "x-amz-content-sha256");
+    }
+
+    @Test
+    void aBodyThatIsReadFirstAndBreaksOffIsItsCallersFault() throws Exception {
+        FakeCaller broken = new FakeCaller();
+        broken.in.feed(new byte[5]);
+        broken.in.fail(new IOException("bad chunk"));
+        assertThat(refusal(broken, Duration.ofMinutes(1))).isEqualTo(400);
+        assertThat(broken.answer()).contains("did not arrive whole");
     }
 
     private static int refusal(FakeCaller caller, Duration patience) throws Exception {

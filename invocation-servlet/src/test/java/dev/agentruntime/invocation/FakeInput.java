@@ -150,7 +150,7 @@ public class FakeInput extends ServletInputStream {
                     if (ended) {
                         return -1;
                     }
-                    throw new IllegalStateException("read although isReady returned false");
+                    throw failure.orElseThrow(() -> new IllegalStateException("read although isReady returned false"));
                 }
                 current = arrived.remove();
                 position = 0;

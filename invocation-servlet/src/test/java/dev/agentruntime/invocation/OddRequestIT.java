@@ -40,6 +40,16 @@ class OddRequestIT {
         assertThat(answerTo(rest, true)).startsWith("HTTP/1.1 400 ").contains("ValidationException");
     }
 
+    /** Of the operations that read it whole, too. */
+    @ParameterizedTest
+    @CsvSource({"DELETE, ''", "POST, /fork", "PATCH, ''"})
+    void aBrokenBodyOfAnotherOperationIsRefusedAsWell(String method, String operation) throws Exception {
+        String asked = method + " /agents/runtimes/echo/sessions/" + "s".repeat(40) + operation;
+        try (Socket socket = door.rawOf(asked, CHUNKED + "4\r\nhalf\r\nzz\r\n")) {
+            assertThat(answer(socket)).startsWith("HTTP/1.1 400 ").contains("ValidationException", "did not arrive whole");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "x-gzip", "deflate"})
     void plainBytesThatAreCalledCompressedAreRefused(String coding) throws Exception {
@@ -203,13 +213,17 @@ class OddRequestIT {
             if (halfClose) {
                 socket.shutdownOutput();
             }
-            BufferedReader in = TestDoor.reader(socket);
-            StringBuilder answer = new StringBuilder();
-            for (int next = in.read(); next >= 0 && answer.indexOf("}") < 0; next = in.read()) {
-                answer.append((char) next);
-            }
-            return answer.toString();
+            return answer(socket);
         }
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        BufferedReader in = TestDoor.reader(socket);
+        StringBuilder answer = new StringBuilder();
+        for (int next = in.read(); next >= 0 && answer.indexOf("}") < 0; next = in.read()) {
+            answer.append((char) next);
+        }
+        return answer.toString();
     }
 
     private static byte[] compressed(String coding, String text) throws IOException {

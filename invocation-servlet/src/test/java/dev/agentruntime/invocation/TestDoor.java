@@ -101,10 +101,14 @@ final class TestDoor {
 
     /** A connection on which an invocation's head has been sent; the rest of {@code more} is to end it and bring the body. */
     Socket raw(String runtime, String order, String more) throws IOException {
+        return rawOf("POST /agents/runtimes/" + runtime + "/invocations", (order.isEmpty() ? "" : TestAgent.DO + ": " + order + "\r\n") + more);
+    }
+
+    /** The same of any request: its method and path. */
+    Socket rawOf(String asked, String more) throws IOException {
         Socket socket = new Socket("127.0.0.1", LibertyServer.BASE.getPort());
         socket.setSoTimeout(90_000);
-        socket.getOutputStream().write(("POST /agents/runtimes/" + runtime + "/invocations HTTP/1.1\r\nHost: localhost\r\n"
-                + "Authorization: Bearer " + alice + "\r\n" + (order.isEmpty() ? "" : TestAgent.DO + ": " + order + "\r\n") + more)
+        socket.getOutputStream().write((asked + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + alice + "\r\n" + more)
                 .getBytes(StandardCharsets.ISO_8859_1));
         return socket;
     }

@@ -10,6 +10,7 @@ import dev.agentruntime.api.Subject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +53,17 @@ class WaitingReadsTest {
         }
     }
 
-    private final class Failing extends BlockingBody {
+    private static final class Failing extends BlockingBody {
+
+        private final IOException failure;
+
+        Failing(IOException failure) {
+            this.failure = failure;
+        }
 
         @Override
         int next(byte[] buffer, int offset, int length) throws IOException {
-            throw new IOException("the caller left");
+            throw failure;
         }
     }
 
@@ -96,13 +103,22 @@ class WaitingReadsTest {
         assertThat(call.body().readAllBytes()).asString().isEqualTo("hello");
     }
 
+    /** Whatever reads it, so that no operation takes a part for the whole, nor blames the server. */
+    @Test
+    void aBodyThatBreaksOffOrStopsComingIsItsCallersFault() {
+        assertThatThrownBy(() -> waiting.counted(ALICE, new Failing(new IOException("bad chunk"))).readAllBytes())
+                .isInstanceOfSatisfying(BodyRefusedException.class, e -> assertThat(e.refusal().status()).isEqualTo(400));
+        assertThatThrownBy(() -> waiting.counted(ALICE, new Failing(new SocketTimeoutException("60 s"))).readAllBytes())
+                .isInstanceOfSatisfying(BodyRefusedException.class, e -> assertThat(e.refusal().status()).isEqualTo(408));
+    }
+
     @Test
     void aBodyThatHasComeOrBrokenOffMakesRoom() throws Exception {
         List<CompletableFuture<Void>> all = waitForAsManyAsMay();
         arrives.countDown();
         all.forEach(CompletableFuture::join);
         for (int i = 0; i <= WaitingReads.MOST_OF_ONE; i++) {
-            assertThatThrownBy(() -> waiting.counted(ALICE, new Failing()).read()).isInstanceOf(IOException.class).hasMessage("the caller left");
+            assertThatThrownBy(() -> waiting.counted(ALICE, new Failing(new IOException("the caller left"))).read()).isInstanceOf(BodyRefusedException.class).hasRootCauseMessage("the caller left");
         }
         assertThat(waiting.counted(ALICE, new Slow()).readAllBytes()).isEmpty();
     }
