@@ -2,6 +2,7 @@ package dev.agentruntime.agents;
 
 import dev.agentruntime.agents.ArtifactException.Cure;
 import dev.agentruntime.spi.Artifact;
+import dev.agentruntime.spi.ZipList;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -78,7 +79,7 @@ final class ArtifactStore {
             delete(drivers);
             throw new ArtifactException("The WAR " + agent.location() + " cannot be read or copied to " + folder + " (" + e
                     + "). It is tried again by itself.", Cure.RETRY, e);
-        } catch (ArtifactException e) {
+        } catch (RuntimeException | Error e) {
             delete(copy);
             delete(drivers);
             throw e;
@@ -104,6 +105,9 @@ final class ArtifactStore {
                 OutputStream bounded = new BoundedOutput(file, "The WAR " + agent.location(), agent.memoryBytes(), alive)) {
             if (Files.isDirectory(agent.location())) {
                 FolderPacker.pack(agent.location().toRealPath(), bounded, alive);
+            } else if (Files.exists(agent.location()) && !Files.isRegularFile(agent.location())) {
+                // To open a pipe is to wait for whoever writes into it.
+                throw new ArtifactException(agent.location() + " is neither a file nor a folder. Put a WAR there; it is picked up by itself.", Cure.CHANGE);
             } else {
                 BoundedOutput.check("The WAR " + agent.location(), agent.memoryBytes(), Files.size(agent.location()), "");
                 try (InputStream in = Files.newInputStream(agent.location())) {
@@ -118,6 +122,10 @@ final class ArtifactStore {
     }
 
     private static void check(Path location, Path copy) throws IOException {
+        if (ZipList.isTooLong(copy)) {
+            throw new ArtifactException("The WAR " + location + " has a list of files of more than " + (ZipList.MOST_BYTES >> 20)
+                    + " MB. Put one with fewer files there; it is picked up by itself.", Cure.CHANGE);
+        }
         try (ZipFile zip = new ZipFile(copy.toFile())) {
             if (zip.getEntry("META-INF/application.xml") != null && zip.getEntry("WEB-INF/") == null
                     && zip.stream().noneMatch(entry -> entry.getName().startsWith("WEB-INF/"))) {

@@ -3,6 +3,7 @@ package dev.agentruntime.agents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.agentruntime.agents.ArtifactException.Cure;
 import dev.agentruntime.spi.Artifact;
@@ -11,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ArtifactStoreTest extends AgentsTestBase {
 
@@ -202,6 +206,34 @@ final class ArtifactStoreTest extends AgentsTestBase {
     void aFileThatIsNoZipIsRefused() throws IOException {
         Files.writeString(folder.resolve("half.war"), "half a file");
         assertRefused("half.war", Cure.CHANGE, "Put a complete WAR there");
+    }
+
+    /** It would be held in the server's memory as a whole. */
+    @Test
+    void aWarWithAnEndlessListOfFilesIsRefusedBeforeItIsOpened() throws IOException {
+        Path war = folder.resolve("bomb.war");
+        Files.write(war, new byte[] {'P', 'K', 3, 4});
+        try (RandomAccessFile file = new RandomAccessFile(war.toFile(), "rw")) {
+            file.setLength(40 << 20);
+            file.seek(file.length() - 22);
+            file.write(new byte[] {'P', 'K', 5, 6, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0});
+        }
+        assertRefused("bomb.war", Cure.CHANGE, "bomb.war", "list of files of more than 16 MB");
+    }
+
+    @Test
+    void whatIsNeitherAFileNorAFolderIsRefusedAndNotWaitedFor() throws Exception {
+        Path pipe = folder.resolve("pipe.war");
+        assumeThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertRefused("pipe.war", Cure.CHANGE, "pipe.war", "neither a file nor a folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 21, 60})
+    void aWarThatIsCutShortIsRefused(int bytes) throws IOException {
+        byte[] whole = Files.readAllBytes(folder.resolve("hello.war"));
+        Files.write(folder.resolve("cut.war"), Arrays.copyOf(whole, Math.min(bytes, whole.length - 1)));
+        assertRefused("cut.war", Cure.CHANGE, "cut.war", "cannot be read");
     }
 
     @Test
