@@ -33,6 +33,7 @@ class InboundConfigIT {
                 <agent name="signed" inbound="signature"/>
                 <agent name="odd" inbound="signatures"/>
                 <agent name="other"/>
+                <agent name="mistyped"><customJwtAuthoriser discoveryUrl="https://login.example/.well-known/openid-configuration"/></agent>
               </agentRuntime>
               <accessKey accessKeyId="AKORDERS01" secret="{xor}PTo6ci8tMHIsMDI6ciw6PC06K3Ju" principal="orders" operations="InvokeAgentRuntime" runtimes="sig*"/>
               <agentRuntimeInbound region="eu-central-1"/>
@@ -109,6 +110,9 @@ class InboundConfigIT {
         awaitInLog("AGRT6002W: A setting of who may call: The attribute inbound of the agent odd is 'signatures'. It must be one of both, token, signature.");
         awaitInLog("Agent runtime odd takes nobody until");
         assertThat(log()).doesNotContain("Agent runtime other takes");
+        awaitInLog("AGRT6002W: A setting of who may call: The agent mistyped has what seems to be a mistyped inbound or <customJwtAuthorizer>.");
+        awaitInLog("AGRT6004I: Agent runtime mistyped takes nobody until");
+        assertThat(log()).as("what Liberty adds is nobody's mistake").doesNotContain("> has no ");
         write(SERVER_XML.replace("runtimes=\"sig*\"", "runtimes=\"*\" admin=\"true\"").replace("https://login.example", "ftp://login.example"));
         awaitInLog("AKORDERS01 of orders for [InvokeAgentRuntime] of [*], admin.");
         awaitInLog("Agent runtime own takes nobody until its attribute inbound or its <customJwtAuthorizer> is corrected.");
