@@ -16,7 +16,9 @@ final class Rights {
             "GetOauth2CredentialProvider", "UpdateOauth2CredentialProvider", "DeleteOauth2CredentialProvider", "ListOauth2CredentialProviders",
             "GetWorkloadAccessToken", "GetWorkloadAccessTokenForJWT", "GetWorkloadAccessTokenForUserId", "GetResourceApiKey",
             "GetResourceOauth2Token", "CompleteResourceTokenAuth", "ListGrants", "DeleteGrant", "CreateMemory", "GetMemory", "UpdateMemory", "DeleteMemory",
-            "ListMemories", "CreateEvent", "GetEvent", "DeleteEvent", "ListEvents", "ListSessions", "ListActors", "DeleteActor");
+            "ListMemories", "CreateEvent", "GetEvent", "DeleteEvent", "ListEvents", "ListSessions", "ListActors", "DeleteActor",
+            "BatchCreateMemoryRecords", "BatchUpdateMemoryRecords", "BatchDeleteMemoryRecords", "GetMemoryRecord", "DeleteMemoryRecord", "ListMemoryRecords",
+            "RetrieveMemoryRecords");
 
     private Rights() {}
 

@@ -4,7 +4,6 @@ import dev.agentruntime.api.Caller;
 import dev.agentruntime.api.RoomOperations.Request;
 import dev.agentruntime.memory.SessionTable.Listed;
 import dev.agentruntime.requests.Page;
-import dev.agentruntime.requests.InputException;
 import dev.agentruntime.store.Sql;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -13,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Logger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Lists sessions and actors, and deletes all that is an actor's, for who may. Thread-safe; blocks on the database. */
 final class Actors {
@@ -21,6 +22,8 @@ final class Actors {
     private static final int STANDARD_PAGE = 20;
     private static final int MOST_SHOWN = 200;
     private static final String BETWEEN = " ";
+    /** In a token: when a session began, and its id. */
+    private static final Pattern PLACE = Pattern.compile("([0-9]{1,15}) ([a-zA-Z0-9_-]{1,100})");
 
     private final MemoryStore store;
     private final Memories memories;
@@ -51,12 +54,8 @@ final class Actors {
     }
 
     private static Listed listed(String key, String actor) {
-        String[] parts = key.split(BETWEEN, 2);
-        try {
-            return new Listed(parts[parts.length - 1], actor, Instant.ofEpochMilli(Long.parseLong(parts[0])));
-        } catch (NumberFormatException notOurs) {
-            throw InputException.invalid("nextToken", "must be one that this list has returned");
-        }
+        MatchResult parts = Views.parts(PLACE, key);
+        return new Listed(parts.group(2), actor, Instant.ofEpochMilli(Long.parseLong(parts.group(1))));
     }
 
     /** Of an invoker its own only. */
@@ -81,9 +80,9 @@ final class Actors {
     JsonObject delete(Request request, JsonObject input) {
         String actor = OwnActor.permitted(request.caller(), input.getString("actorId"));
         String memory = memories.serving(input.getString("memoryId")).id();
-        int events = erasure.actor(memory, actor);
-        MemoryMessage.ACTOR_DELETED.log(LOG, memory, actor, Sql.storable(request.caller().subject().name(), MOST_SHOWN), events);
-        return Json.createObjectBuilder().add("actorId", actor).add("deletedEvents", events).build();
+        Erasure.Removed removed = erasure.actor(memory, actor);
+        MemoryMessage.ACTOR_DELETED.log(LOG, memory, actor, Sql.storable(request.caller().subject().name(), MOST_SHOWN), removed.events(), removed.records());
+        return Json.createObjectBuilder().add("actorId", actor).add("deletedEvents", removed.events()).add("deletedRecords", removed.records()).build();
     }
 
     private static Optional<String> token(JsonObject input) {

@@ -16,6 +16,8 @@ final class Erasure {
 
     /** Whoever began to write while a memory was there is done after this time. */
     static final Duration SETTLED = Duration.ofSeconds(15);
+    /** An index that nobody has opened for so long is made anew. */
+    static final Duration TOLD_FOR = Duration.ofDays(30);
     private static final Logger LOG = Logger.getLogger(Erasure.class.getName());
     private static final int AT_ONCE = 1_000;
     /** In one tick, so that a change of what else is to be done is not held up. */
@@ -33,6 +35,10 @@ final class Erasure {
         for (int round = 0; round < MOST_ROUNDS && expired() >= AT_ONCE; round++) {
             continue;
         }
+        store.run(transaction -> {
+            new RecordTable(transaction).forgetGone(now().minus(TOLD_FOR));
+            return transaction;
+        });
         for (MemoryRow memory : store.run(transaction -> new MemoryTable(transaction).deleting())) {
             deleted(memory);
         }
@@ -46,11 +52,11 @@ final class Erasure {
     private void deleted(MemoryRow memory) {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Optional<SessionKey> session = store.run(transaction -> new SessionTable(transaction).any(memory.id()));
-            if (session.isEmpty()) {
+            if (session.isEmpty() && records(memory.id(), Optional.empty()) == 0) {
                 remove(memory);
                 return;
             }
-            session(session.get());
+            session.ifPresent(this::session);
         }
     }
 
@@ -64,8 +70,24 @@ final class Erasure {
         }
     }
 
-    /** Removes all that a memory has of an actor; returns how many events that were. */
-    int actor(String memory, String actor) {
+    /** What of an actor's was removed. */
+    record Removed(int events, int records) {}
+
+    /** Removes all that a memory has of an actor. */
+    Removed actor(String memory, String actor) {
+        int records = 0;
+        for (int some = AT_ONCE; some == AT_ONCE; records += some) {
+            some = records(memory, Optional.of(actor));
+        }
+        return new Removed(events(memory, actor), records);
+    }
+
+    private int records(String memory, Optional<String> actor) {
+        Instant now = now();
+        return store.run(transaction -> new RecordTable(transaction).deleteSome(memory, actor, AT_ONCE, now));
+    }
+
+    private int events(String memory, String actor) {
         int events = 0;
         while (true) {
             List<SessionTable.Listed> some = store.run(transaction -> new SessionTable(transaction)

@@ -40,6 +40,10 @@ final class Ids {
         return UUID.randomUUID().toString();
     }
 
+    static String record() {
+        return "mem-" + UUID.randomUUID();
+    }
+
     /** The same for the same text, of 64 characters. */
     static String digest(String text) {
         try {

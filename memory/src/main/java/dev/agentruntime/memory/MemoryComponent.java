@@ -2,6 +2,7 @@ package dev.agentruntime.memory;
 
 import dev.agentruntime.api.RoomOperations;
 import dev.agentruntime.store.Database;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Hashtable;
@@ -26,16 +27,23 @@ public final class MemoryComponent {
         thread.setDaemon(true);
         return thread;
     });
+    private final MemoryRoom room;
     private final ServiceRegistration<RoomOperations> service;
 
     /** Finds again what was kept before, and serves. */
     @Activate
     public MemoryComponent(@Reference Database database, @Reference ConfiguredMemories configured, @Reference ServerHome home, BundleContext context) {
-        MemoryRoom room = new MemoryRoom(database, configured, home::arns, Clock.systemUTC());
+        room = new MemoryRoom(database, configured, home::arns, folder(context), Clock.systemUTC());
         Hashtable<String, Object> named = new Hashtable<>();
         named.put("osgi.jndi.service.name", RoomOperations.MEMORY_JNDI_NAME);
         service = context.registerService(RoomOperations.class, room.operations(), named);
         timer.scheduleWithFixedDelay(room::tick, 0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Where it stays with another bundle and with a clean start. */
+    private static Path folder(BundleContext context) {
+        String output = context.getProperty("server.output.dir");
+        return Path.of(output == null ? "." : output, "agent-memory", "index");
     }
 
     @Deactivate
@@ -48,5 +56,6 @@ public final class MemoryComponent {
             Thread.currentThread().interrupt();
         }
         timer.shutdownNow(); // an interrupt in the midst of a write closes H2's file; only a database that hangs is interrupted
+        room.close();
     }
 }

@@ -26,8 +26,16 @@ enum MemoryMessage implements LoggedMessage {
             "Somebody had asked for it through the API.",
             "None."),
     ACTOR_DELETED("AGRT6406I",
-            "All that the memory %s had of the actor %s is deleted, as %s has asked: %s events.",
+            "All that the memory %s had of the actor %s is deleted, as %s has asked: %s events, %s records.",
             "Nothing of it can be brought back.",
+            "None."),
+    INDEX("AGRT6407W",
+            "The index of records could not be used: %s",
+            "Who looked for records was refused. What is in the database is safe.",
+            "See that the folder agent-memory of the server's output directory can be written and that no other server uses it. It may be deleted while the server is stopped."),
+    INDEX_ANEW("AGRT6408I",
+            "The index of records in %s is made anew of the database: %s",
+            "It could not be read.",
             "None.");
 
     private final Entry entry;

@@ -15,7 +15,7 @@ final class MemoryStore {
 
     private static final Logger LOG = Logger.getLogger(MemoryStore.class.getName());
     private static final String ROOM = "memory";
-    private static final int NEWEST = 2;
+    private static final int NEWEST = 3;
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int MOST_TOLD = 1000;
 

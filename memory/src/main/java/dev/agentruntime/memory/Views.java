@@ -1,5 +1,6 @@
 package dev.agentruntime.memory;
 
+import dev.agentruntime.requests.InputException;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
@@ -13,6 +14,9 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What requests, rows and answers have in common. */
 final class Views {
@@ -35,6 +39,15 @@ final class Views {
     /** A time of a request, to the millisecond. */
     static Instant time(JsonNumber seconds) {
         return Instant.ofEpochMilli(seconds.bigDecimalValue().movePointRight(MILLIS_DIGITS).setScale(0, RoundingMode.HALF_UP).longValueExact());
+    }
+
+    /** The parts of what was in a token, which anybody may have made. */
+    static MatchResult parts(Pattern pattern, String key) {
+        Matcher matcher = pattern.matcher(key);
+        if (!matcher.matches()) {
+            throw InputException.invalid("nextToken", "must be one that this list has returned");
+        }
+        return matcher;
     }
 
     static JsonArray array(JsonObject of, String name) {

@@ -26,13 +26,14 @@ import software.amazon.awssdk.services.bedrockagentcore.BedrockAgentCoreClient;
 import software.amazon.awssdk.services.bedrockagentcore.model.AccessDeniedException;
 import software.amazon.awssdk.services.bedrockagentcore.model.ActorSummary;
 import software.amazon.awssdk.services.bedrockagentcore.model.Event;
+import software.amazon.awssdk.services.bedrockagentcore.model.MemoryRecordOutput;
 import software.amazon.awssdk.services.bedrockagentcore.model.Role;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.BedrockAgentCoreControlClient;
 import software.amazon.awssdk.services.bedrockagentcorecontrol.model.MemorySummary;
 
 /**
- * The feature of memories in a real Open Liberty, which {@code -Dliberty.home} names, by AWS's clients that sign their requests. It has not
- * run to its end yet, and runs where {@code -Dmemory.it=true} asks for it.
+ * The feature of memories in a real Open Liberty, which {@code -Dliberty.home} names, by AWS's clients that sign their requests. It takes
+ * more than a minute on a busy machine, and runs where {@code -Dmemory.it=true} asks for it.
  */
 @EnabledIfSystemProperty(named = "liberty.home", matches = ".+")
 @EnabledIfSystemProperty(named = "memory.it", matches = "true")
@@ -89,14 +90,29 @@ class MemoryIT {
         return MemoryTestBase.texts(client.listEvents(r -> r.memoryId(memory).actorId(actor).sessionId("s1")).events());
     }
 
+    private static MemoryRecordOutput keep(BedrockAgentCoreClient client, String memory, String namespace, String text) {
+        var made = client.batchCreateMemoryRecords(r -> r.memoryId(memory)
+                .records(one -> one.requestIdentifier("r").namespaces(namespace).content(c -> c.text(text)).timestamp(Instant.now())));
+        return made.successfulRecords().isEmpty() ? made.failedRecords().get(0) : made.successfulRecords().get(0);
+    }
+
+    private static List<String> found(BedrockAgentCoreClient client, String question) {
+        return client.retrieveMemoryRecords(r -> r.memoryId("desk-configured").searchCriteria(c -> c.searchQuery(question))).memoryRecordSummaries().stream()
+                .map(one -> one.content().text()).toList();
+    }
+
     @Test
     @Order(1)
     void whatWasSaidIsFoundAgainAfterARestart() throws Exception {
         String id = control.createMemory(r -> r.name("assistant").eventExpiryDuration(30)).memory().id();
         Event first = write(admin, id, "team/alice", "one");
         write(admin, id, "team/alice", "two");
+        assertThat(keep(admin, "desk-configured", "/actors/bob/", "Bob prefers a window seat.").statusAsString()).isEqualTo("SUCCEEDED");
+        assertThat(found(admin, "where to seat Bob?")).containsExactly("Bob prefers a window seat.");
+        assertThat(folder.resolve("servers/remembering/agent-memory/index")).isNotEmptyDirectory();
         server.restart();
         serving();
+        assertThat(found(admin, "where to seat Bob?")).containsExactly("Bob prefers a window seat.");
         assertThat(texts(admin, id, "team/alice")).containsExactly("two", "one");
         assertThat(admin.getEvent(r -> r.memoryId(ARN + id).actorId("team/alice").sessionId("s1").eventId(first.eventId())).event()).isEqualTo(first);
         admin.deleteEvent(r -> r.memoryId(id).actorId("team/alice").sessionId("s1").eventId(first.eventId()));
@@ -113,6 +129,9 @@ class MemoryIT {
         write(caller, "desk-configured", "caller", "mine");
         assertThat(texts(caller, "desk-configured", "caller")).containsExactly("mine");
         assertThatThrownBy(() -> texts(caller, "desk-configured", "bob")).isInstanceOf(AccessDeniedException.class).hasMessageContaining("the actor caller");
+        assertThat(keep(caller, "desk-configured", "/actors/bob/", "poison").errorCode()).isEqualTo(403);
+        assertThat(keep(caller, "desk-configured", "/actors/caller/", "A seat by the aisle.").statusAsString()).isEqualTo("SUCCEEDED");
+        assertThat(found(caller, "which seat does Bob prefer")).containsExactly("A seat by the aisle.");
         assertThat(caller.listActors(r -> r.memoryId("desk-configured")).actorSummaries()).extracting(ActorSummary::actorId).containsExactly("caller");
         assertThatThrownBy(() -> caller.listSessions(r -> r.memoryId("desk-configured").actorId("caller"))).as("its key has no right to that")
                 .isInstanceOf(AccessDeniedException.class);
@@ -158,7 +177,7 @@ class MemoryIT {
     @Test
     @Order(6)
     void noLogHasWhatWasSaidInIt() throws Exception {
-        assertThat(server.log()).doesNotContain("secret of bob");
+        assertThat(server.log()).doesNotContain("secret of bob", "window seat", "AGRT6404", "AGRT6407");
     }
 
     @Test

@@ -41,7 +41,7 @@ final class MemoryServer implements AutoCloseable {
               <agentRuntime poolMin="0" poolMax="0"><agent name="configured-one" location="configured.war"/></agentRuntime>
               <agentRuntimeInbound region="us-east-1"/>
               <accessKey accessKeyId="AKDEPLOYER" secret="a-secret-of-this-test" principal="deployer" operations="*" runtimes="*" admin="true"/>
-              <accessKey accessKeyId="AKCALLER" secret="another-secret-of-this-test" principal="caller" operations="CreateEvent, ListEvents, ListActors, ListMemories" runtimes="*"/>
+              <accessKey accessKeyId="AKCALLER" secret="another-secret-of-this-test" principal="caller" operations="CreateEvent, ListEvents, ListActors, ListMemories, BatchCreateMemoryRecords, RetrieveMemoryRecords" runtimes="*"/>
               <agentRuntimeControl region="us-east-1" accountId="123456789012"/>
               <!-- memories -->
             </server>

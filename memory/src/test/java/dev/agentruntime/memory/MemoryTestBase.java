@@ -5,6 +5,7 @@ import dev.agentruntime.api.Subject;
 import dev.agentruntime.requests.TestDoor;
 import dev.agentruntime.store.Database;
 import dev.agentruntime.store.TestDatabase;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,11 +13,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -39,6 +42,8 @@ abstract class MemoryTestBase {
     static final Caller ADMIN = new Caller(new Subject("https://idp", "operator"), true);
     static final Arns ARNS = new Arns("us-east-1", "123456789012");
 
+    @TempDir
+    Path folder;
     final TestClock clock = new TestClock();
     final ConfiguredMemories configured = new ConfiguredMemories();
     final HttpClient http = HttpClient.newHttpClient();
@@ -52,15 +57,20 @@ abstract class MemoryTestBase {
 
     @BeforeEach
     void begin() throws Exception {
-        List<TestDatabase> all = TestDatabase.all().toList();
-        database = all.get(all.size() - 1);
-        for (TestDatabase other : all.subList(0, all.size() - 1)) {
-            other.close();
-        }
+        database = database();
         restart();
         door = new TestDoor(() -> room.operations(), () -> caller);
         control = client(BedrockAgentCoreControlClient.builder());
         data = client(BedrockAgentCoreClient.builder());
+    }
+
+    /** H2, or what {@code -Dagentruntime.ledger.url} names. */
+    static TestDatabase database() throws Exception {
+        List<TestDatabase> all = TestDatabase.all().toList();
+        for (TestDatabase other : all.subList(0, all.size() - 1)) {
+            other.close();
+        }
+        return all.get(all.size() - 1);
     }
 
     private <C, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>> C client(B builder) {
@@ -74,12 +84,16 @@ abstract class MemoryTestBase {
         control.close();
         data.close();
         door.close();
+        room.close();
         database.close();
     }
 
     /** Another room over the same database, as after a restart of the server. */
     final void restart() {
-        room = new MemoryRoom(new Database(database), configured, () -> ARNS, clock);
+        if (room != null) {
+            room.close();
+        }
+        room = new MemoryRoom(new Database(database), configured, () -> ARNS, folder, clock);
         room.tick();
     }
 
@@ -110,6 +124,14 @@ abstract class MemoryTestBase {
 
     static List<String> texts(List<Event> events) {
         return events.stream().flatMap(event -> event.payload().stream()).map(item -> item.conversational().content().text()).toList();
+    }
+
+    /** The texts of records at or below a path; the client library of these tests is older than that member. */
+    final List<String> at(String path, String memory, String question) throws IOException, InterruptedException {
+        String asked = question.isEmpty() ? "" : ", \"searchCriteria\": {\"searchQuery\": \"" + question + "\", \"topK\": 10}";
+        HttpResponse<String> answer = send("POST", "/memories/" + memory + (question.isEmpty() ? "/memoryRecords" : "/retrieve"), "{\"namespacePath\": \"" + path + "\"" + asked + "}");
+        return Views.array(Views.object(answer.body()), "memoryRecordSummaries").getValuesAs(JsonObject.class).stream()
+                .map(record -> record.getJsonObject("content").getString("text")).toList();
     }
 
     final HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {

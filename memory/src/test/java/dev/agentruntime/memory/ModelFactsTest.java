@@ -25,7 +25,8 @@ class ModelFactsTest {
     @Test
     void theFactsAreThoseOfTheDataApisModel() throws IOException {
         assumeFalse(MODELS.isEmpty(), "-Dagentcore.models=DIR names the folder of AgentCore's model files");
-        compare("data.json", ModelFacts.ofData(Path.of(MODELS), List.of("CreateEvent", "GetEvent", "DeleteEvent", "ListEvents", "ListSessions", "ListActors")));
+        compare("data.json", ModelFacts.ofData(Path.of(MODELS), List.of("CreateEvent", "GetEvent", "DeleteEvent", "ListEvents", "ListSessions", "ListActors",
+                "BatchCreateMemoryRecords", "BatchUpdateMemoryRecords", "BatchDeleteMemoryRecords", "GetMemoryRecord", "DeleteMemoryRecord", "ListMemoryRecords", "RetrieveMemoryRecords")));
     }
 
     private static void compare(String name, String facts) throws IOException {

@@ -55,7 +55,7 @@ public record Page<T>(List<T> items, Optional<String> next) {
         } catch (IllegalArgumentException notOurs) {
             text = "";
         }
-        if (!text.startsWith(list + "\n")) {
+        if (!text.startsWith(list + "\n") || text.indexOf('\0') >= 0) { // which no database takes
             throw InputException.invalid("nextToken", "must be one that this list has returned");
         }
         return text.substring(list.length() + 1);

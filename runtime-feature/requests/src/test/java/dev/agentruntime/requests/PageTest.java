@@ -49,6 +49,11 @@ class PageTest {
     }
 
     @Test
+    void aTokenThatNoDatabaseTakesIsNone() {
+        assertThatThrownBy(() -> Page.after("things", Page.token("things", "a\0b"))).isInstanceOf(InputException.class);
+    }
+
+    @Test
     void withoutANumberAPageHasAHundred() {
         List<String> many = java.util.stream.IntStream.range(1000, 1101).mapToObj(Integer::toString).toList();
         Page<String> page = Page.of("things", many, Function.identity(), Json.createObjectBuilder().build());
