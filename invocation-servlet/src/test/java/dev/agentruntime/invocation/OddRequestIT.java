@@ -42,10 +42,9 @@ class OddRequestIT {
 
     /** Of the operations that read it whole, too. */
     @ParameterizedTest
-    @CsvSource({"DELETE, ''", "POST, /fork", "PATCH, ''"})
-    void aBrokenBodyOfAnotherOperationIsRefusedAsWell(String method, String operation) throws Exception {
-        String asked = method + " /agents/runtimes/echo/sessions/" + "s".repeat(40) + operation;
-        try (Socket socket = door.rawOf(asked, CHUNKED + "4\r\nhalf\r\nzz\r\n")) {
+    @ValueSource(strings = {"DELETE", "PATCH"})
+    void aBrokenBodyOfAnotherOperationIsRefusedAsWell(String method) throws Exception {
+        try (Socket socket = door.rawOf(method + " /agents/runtimes/echo/sessions/" + "s".repeat(40), CHUNKED + "4\r\nhalf\r\nzz\r\n")) {
             assertThat(answer(socket)).startsWith("HTTP/1.1 400 ").contains("ValidationException", "did not arrive whole");
         }
     }
