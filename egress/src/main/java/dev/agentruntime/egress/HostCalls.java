@@ -71,6 +71,6 @@ final class HostCalls {
         if (failure instanceof RequestException refused) {
             return refused.kind() == RequestException.Kind.FORBIDDEN ? Refusal.denied(refused.getMessage()) : Refusal.unreachable(refused.getMessage());
         }
-        return Refusal.unreachable("The platform failed. The server's log has the details.").logged("The platform failed: " + failure.getClass().getName() + ".");
+        return Refusal.ofPlatform(failure);
     }
 }

@@ -27,6 +27,7 @@ import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
         entry.get().goesTo(plan.target());
         if (plan instanceof Plan.Refuse refuse) {
             boolean close = refuse.refusal().outcome() == Outcome.MALFORMED || !HttpUtil.isKeepAlive(request) || Heads.hasBody(request)
-                    || request.method().equals(HttpMethod.CONNECT);
+                    || request.method().equals(HttpMethod.CONNECT) || Heads.asksForWebSocket(request);
             refuse(refuse.target(), refuse.refusal(), request, close);
         } else if (plan instanceof Plan.Tunnel tunnel) {
             afterLast = Optional.of(() -> tunnel(request, tunnel));
@@ -175,7 +176,7 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
                 afterLast = Optional.empty();
                 tell(whole.target(), Optional.empty());
                 answer(HttpResponseStatus.valueOf(answer.status()), answer.type(), answer.headers(), answer.body(), whole.request(),
-                        guestEnded || !HttpUtil.isKeepAlive(whole.request()));
+                        guestEnded || !HttpUtil.isKeepAlive(whole.request()) || Heads.asksForWebSocket(whole.request()));
             }
         }, refusal -> {
             if (isThere()) {
@@ -432,11 +433,12 @@ final class HttpFront extends ChannelInboundHandlerAdapter implements Exchange.O
 
     @Override
     public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
-        Refusal why = cause instanceof Refusal.RefusedException limit ? limit.refusal() : SessionWay.LEFT;
+        boolean left = cause instanceof IOException;
+        Refusal why = cause instanceof Refusal.RefusedException limit ? limit.refusal() : left ? SessionWay.LEFT : Refusal.ofPlatform(cause);
         Optional<Exchange> exchange = current;
         exchange.ifPresent(one -> one.fail(why));
         tell("", Optional.of(why));
-        if (exchange.isEmpty() || why == SessionWay.LEFT) {
+        if (exchange.isEmpty() || left) {
             context.close();
         }
     }

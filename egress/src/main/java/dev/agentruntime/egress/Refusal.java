@@ -2,6 +2,7 @@ package dev.agentruntime.egress;
 
 import dev.agentruntime.api.OutboundConnection.Outcome;
 import dev.agentruntime.net.Texts;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
@@ -45,6 +46,12 @@ record Refusal(Outcome outcome, HttpResponseStatus status, String sentence, Stri
 
     static Refusal broken(String sentence) {
         return new Refusal(Outcome.BROKEN, HttpResponseStatus.BAD_GATEWAY, sentence);
+    }
+
+    /** It is nobody's fault but ours. */
+    static Refusal ofPlatform(Throwable failure) {
+        Throwable fault = failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
+        return unreachable("The platform failed. The server's log has the details.").logged("The platform failed: " + fault.getClass().getName() + ".");
     }
 
     RefusedException exception() {

@@ -1,6 +1,7 @@
 package dev.agentruntime.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is kept of a session's connections, and when its guest waits for one. */
 class ConnectionsTest extends EgressTestBase {
+
+    private volatile boolean faulty;
 
     private ConnectionsView kept() {
         return shelf.of(view(SESSION.owner())).orElseThrow();
@@ -241,6 +244,22 @@ class ConnectionsTest extends EgressTestBase {
                 await().until(() -> !way().waits());
             }
         }
+    }
+
+    @Test
+    void aFaultOfThePlatformIsNoGuestThatLeft() throws Exception {
+        faulty = true;
+        assertThatThrownBy(() -> talk(port("proxy"), get("http://api.example/"))).isInstanceOf(IOException.class);
+        assertThat(record().outcome()).isEqualTo(Outcome.UNREACHABLE);
+        assertThat(record().reason()).isEqualTo("The platform failed: java.lang.IllegalStateException.");
+    }
+
+    @Override
+    AgentRules rulesOf(String name) {
+        if (faulty) {
+            throw new IllegalStateException();
+        }
+        return super.rulesOf(name);
     }
 
     @Test

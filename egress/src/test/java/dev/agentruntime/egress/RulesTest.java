@@ -361,6 +361,22 @@ class RulesTest {
     }
 
     @Test
+    void whatNoAgentIsCalledIsToldAndTheOthersHaveTheOutbound() {
+        List<String> lines = new ArrayList<>();
+        Handler handler = handler(lines);
+        Logger.getLogger(SharedOutbound.class.getName()).addHandler(handler);
+        try {
+            RuleBook book = new RuleBook();
+            new SharedOutbound(book, Map.of("service.pid", "outbound_1", "name", "a", "url", "http://x", "agents", "one, two;three my-agent"));
+            assertThat(book.of("one").outbounds()).hasSize(1);
+            assertThat(book.of("my-agent").outbounds()).hasSize(1);
+            assertThat(lines).singleElement().asString().startsWith("AGRT4002W").contains("<outbound name=\"a\"> has 'two;three'", "commas");
+        } finally {
+            Logger.getLogger(SharedOutbound.class.getName()).removeHandler(handler);
+        }
+    }
+
+    @Test
     void anElementInsideAnAgentIsNotShared() {
         RuleBook book = new RuleBook();
         new SharedOutbound(book, Map.of("service.pid", "outbound_1", "config.parentPID", "agent_1", "name", "a", "url", "http://x", "agents", "*"));

@@ -174,6 +174,14 @@ class WebSocketTest extends EgressTestBase {
         }
     }
 
+    /** Nothing that follows would be looked at, so nobody waits for it. */
+    @Test
+    void anUpgradeToWhereTheAgentMayNotGoEndsItsConnection() throws Exception {
+        assertThat(talk(port("proxy"), UPGRADE.replace("/live", "http://denied.example/live") + get("http://denied.example/"))).startsWith("HTTP/1.1 403")
+                .containsIgnoringCase("connection: close").containsOnlyOnce("HTTP/1.1");
+        assertThat(record().outcome()).isEqualTo(Outcome.DENIED);
+    }
+
     @Test
     void whatFollowsAnUpgradeThatIsRefusedIsNoRequest() throws Exception {
         int port = upstream((socket, head) -> socket.getOutputStream()
