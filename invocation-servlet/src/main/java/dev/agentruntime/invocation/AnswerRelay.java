@@ -29,14 +29,12 @@ final class AnswerRelay implements WriteListener {
     private final byte[] lastWords;
     private final Ending ending;
     private final Executor writes;
-    private final HeadOfAnswer.Unsent head;
     private final AtomicInteger turns = new AtomicInteger();
     private volatile Optional<Throwable> left = Optional.empty();
     private volatile boolean demanded;
     private Optional<Content.Chunk> sent = Optional.empty();
     private Optional<Throwable> brokenOff = Optional.empty();
     private boolean unflushed = true;
-    private boolean headIsOut;
     private boolean last;
     private boolean over;
     private boolean toldLeft;
@@ -46,12 +44,6 @@ final class AnswerRelay implements WriteListener {
      * @param writes    where to write
      */
     AnswerRelay(Content.Source source, ServletOutputStream out, byte[] lastWords, Ending ending, Executor writes) {
-        this(source, out, lastWords, ending, writes, HeadOfAnswer.Unsent.NONE);
-    }
-
-    /** @param head of the answer, which a flush of the stream alone does not send */
-    AnswerRelay(Content.Source source, ServletOutputStream out, byte[] lastWords, Ending ending, Executor writes, HeadOfAnswer.Unsent head) {
-        this.head = head;
         this.source = source;
         this.out = out;
         this.lastWords = lastWords;
@@ -118,7 +110,8 @@ final class AnswerRelay implements WriteListener {
         Content.Chunk chunk = next();
         if (chunk == null) {
             if (unflushed) {
-                flush(); // a silent stream should be seen to have begun
+                unflushed = false;
+                out.flush();
                 return true;
             }
             demand();
@@ -128,7 +121,6 @@ final class AnswerRelay implements WriteListener {
             brokenOff = Optional.of(chunk.getFailure());
             last = true;
             unflushed = true;
-            sendHead();
             out.write(lastWords);
             return true;
         }
@@ -136,7 +128,6 @@ final class AnswerRelay implements WriteListener {
             sent = Optional.of(chunk);
             last = chunk.isLast();
             unflushed = true;
-            headIsOut = true;
             out.write(chunk.getByteBuffer().array(),
                     chunk.getByteBuffer().arrayOffset() + chunk.getByteBuffer().position(), chunk.remaining());
             return true;
@@ -144,26 +135,14 @@ final class AnswerRelay implements WriteListener {
         chunk.release();
         last = chunk.isLast();
         if (last && unflushed) {
-            flush();
+            unflushed = false;
+            out.flush();
             return true;
         }
         if (last) {
             finish();
         }
         return !last;
-    }
-
-    private void flush() throws IOException {
-        unflushed = false;
-        sendHead();
-        out.flush();
-    }
-
-    private void sendHead() throws IOException {
-        if (!headIsOut) {
-            headIsOut = true;
-            head.send();
-        }
     }
 
     private boolean discard() {

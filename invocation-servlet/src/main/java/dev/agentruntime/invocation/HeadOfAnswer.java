@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Makes up the head of an answer without a language that nobody has stated. Liberty states the server's own for each answer that
+ * Sends the head of an answer without a language that nobody has stated. Liberty states the server's own for each answer that
  * states none, when it makes up the head and not before. In two steps, which its public methods allow, that can be taken out
- * before the head is sent; on another container the head is sent at once, as it is.
+ * before the head is sent; on another container the head is sent as it is.
  */
 final class HeadOfAnswer {
 
@@ -20,27 +20,8 @@ final class HeadOfAnswer {
 
     private HeadOfAnswer() {}
 
-    /** A head that goes out with the first of the body, or before it when it is sent. */
-    interface Unsent {
-
-        /** One that has been sent. */
-        Unsent NONE = () -> { };
-
-        /** Sends it by itself; called once, and only where nothing of the body was written. */
-        void send() throws IOException;
-    }
-
-    /**
-     * Makes it up and sends it.
-     *
-     * @throws IOException the caller has left
-     */
-    static void send(HttpServletResponse response) throws IOException {
-        makeUp(response).send();
-    }
-
     /** @throws IOException the caller has left */
-    static Unsent makeUp(HttpServletResponse response) throws IOException {
+    static void send(HttpServletResponse response) throws IOException {
         boolean stated = response.containsHeader(Headers.LANGUAGE);
         try {
             ServletResponse own = response;
@@ -53,15 +34,6 @@ final class HeadOfAnswer {
             if (!stated) {
                 REMOVE.on(below, Headers.LANGUAGE);
             }
-            return () -> write(response, below);
-        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException notLiberty) {
-            response.flushBuffer();
-            return Unsent.NONE;
-        }
-    }
-
-    private static void write(HttpServletResponse response, Object below) throws IOException {
-        try {
             WRITE.on(below);
         } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException notLiberty) {
             response.flushBuffer();

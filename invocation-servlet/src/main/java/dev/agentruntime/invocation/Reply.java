@@ -34,7 +34,6 @@ final class Reply {
     private final Map<String, String> own = new LinkedHashMap<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean begun;
-    private volatile HeadOfAnswer.Unsent unsent = HeadOfAnswer.Unsent.NONE;
 
     /** @param broken told when the request's body cannot be read to its end */
     Reply(HttpServletRequest request, HttpServletResponse response, Subject subject, long length, FrontDoor door,
@@ -62,7 +61,7 @@ final class Reply {
     }
 
     /**
-     * Makes up the head of the agent's answer, which goes out with what is there of its body, or alone where that is nothing yet.
+     * Sends the head of the agent's answer.
      *
      * @throws IOException the caller has left
      */
@@ -71,12 +70,13 @@ final class Reply {
         response.setStatus(head.status());
         head.fields().forEach(field -> response.addHeader(field.getName(), field.getValue()));
         head.length().ifPresent(response::setContentLengthLong);
-        unsent = HeadOfAnswer.makeUp(response);
+        // Liberty sends no head on a flush of the stream alone, and a silent stream should be seen to have begun.
+        HeadOfAnswer.send(response);
     }
 
     /** Carries an answer's body to the caller, once it is told to {@link #stream}. */
     AnswerRelay relay(Content.Source source, byte[] lastWords, AnswerRelay.Ending ending) throws IOException {
-        return new AnswerRelay(source, response.getOutputStream(), lastWords, ending, writes, () -> unsent.send());
+        return new AnswerRelay(source, response.getOutputStream(), lastWords, ending, writes);
     }
 
     /** Lets {@code relay} write the rest. */
