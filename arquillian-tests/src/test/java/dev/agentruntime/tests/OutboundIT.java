@@ -75,7 +75,7 @@ class OutboundIT {
         assertThat(order("tcp echo.outbound 19281 hello")).isEqualTo("hello");
         assertThat(order("proxy http://localhost:19280/allowed")).isEqualTo("200 outside answers /allowed");
         assertThat(outside.asked).contains("/allowed null");
-        assertThat(order("proxy http://localhost:19281/")).startsWith("403 ").contains("<allow host=\"localhost\" ports=\"19281\"/>");
+        assertThat(order("proxy http://localhost:19281/")).startsWith("403 ").contains("<allow host=\"localhost\" ports=\"19281\" addresses=\"127.0.0.1\"/>");
         assertThat(order("get http://elsewhere.example/")).startsWith("403 ").contains("<agent name=\"patient\">");
 
         JsonArray all = connections().getJsonArray("connections");
