@@ -3,7 +3,10 @@ package dev.agentruntime.agentctl;
 import jakarta.json.JsonValue;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,6 +57,22 @@ abstract class Action implements Callable<Integer> {
 
     final void print(JsonValue value) {
         surroundings.out().println(value);
+    }
+
+    /**
+     * Prints all of a kind: the JSON of each on a line of its own, or a table.
+     *
+     * @param table with its headings only
+     * @param row   adds one's rows to it
+     */
+    final <T> ExitCode list(List<T> all, Function<T, JsonValue> json, Table table, BiConsumer<Table, T> row) {
+        if (json()) {
+            all.forEach(one -> print(json.apply(one)));
+        } else {
+            all.forEach(one -> row.accept(table, one));
+            table.print(out());
+        }
+        return ExitCode.OK;
     }
 
     /** @throws Problem nobody reads the output any more, so there is nobody to go on for */

@@ -86,14 +86,8 @@ final class CredentialProviders {
         ExitCode run(IdentityClient identities) {
             List<ProviderInfo> all = new ArrayList<>(identities.providers(ProviderType.API_KEY));
             all.addAll(identities.providers(ProviderType.OAUTH2));
-            if (json()) {
-                all.forEach(provider -> print(CredentialProviders.json(provider)));
-                return ExitCode.OK;
-            }
-            Table table = new Table("PROVIDER", "TYPE", "VENDOR", "CHANGED");
-            all.forEach(provider -> table.row(provider.name(), provider.type().word(), provider.vendor(), provider.updatedAt().map(Instant::toString).orElse("")));
-            table.print(out());
-            return ExitCode.OK;
+            return list(all, CredentialProviders::json, new Table("PROVIDER", "TYPE", "VENDOR", "CHANGED"),
+                    (table, provider) -> table.row(provider.name(), provider.type().word(), provider.vendor(), provider.updatedAt().map(Instant::toString).orElse("")));
         }
     }
 

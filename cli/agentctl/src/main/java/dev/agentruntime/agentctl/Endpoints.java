@@ -30,14 +30,8 @@ final class Endpoints {
         ExitCode run() {
             AgentRuntimeClient client = client();
             List<EndpointInfo> all = client.control().endpoints(named(client, name).id());
-            if (json()) {
-                all.forEach(endpoint -> print(endpoint.json()));
-                return ExitCode.OK;
-            }
-            Table table = new Table("ENDPOINT", "STATUS", "SERVES", "TARGET", "REASON");
-            all.forEach(endpoint -> table.row(endpoint.name(), endpoint.status(), endpoint.live(), endpoint.target(), endpoint.failure()));
-            table.print(out());
-            return ExitCode.OK;
+            return list(all, EndpointInfo::json, new Table("ENDPOINT", "STATUS", "SERVES", "TARGET", "REASON"),
+                    (table, endpoint) -> table.row(endpoint.name(), endpoint.status(), endpoint.live(), endpoint.target(), endpoint.failure()));
         }
     }
 

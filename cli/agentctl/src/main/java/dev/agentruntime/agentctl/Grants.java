@@ -49,15 +49,9 @@ final class Grants {
             subject.ifPresent(name -> filter.put("subject", name));
             issuer.ifPresent(name -> filter.put("issuer", name));
             List<GrantInfo> all = identities.grants(filter);
-            if (json()) {
-                all.forEach(grant -> print(grant.json()));
-                return ExitCode.OK;
-            }
-            Table table = new Table("WORKLOAD", "PROVIDER", "SUBJECT", "SCOPES", "SINCE", "GRANT");
-            all.forEach(grant -> table.row(grant.workload(), grant.provider(), grant.subject(), String.join(" ", grant.scopes()),
+            return list(all, GrantInfo::json, new Table("WORKLOAD", "PROVIDER", "SUBJECT", "SCOPES", "SINCE", "GRANT"),
+                    (table, grant) -> table.row(grant.workload(), grant.provider(), grant.subject(), String.join(" ", grant.scopes()),
                     grant.createdAt().map(Instant::toString).orElse(""), grant.id()));
-            table.print(out());
-            return ExitCode.OK;
         }
     }
 

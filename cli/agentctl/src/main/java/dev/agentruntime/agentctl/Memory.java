@@ -33,14 +33,8 @@ final class Memory {
         @Override
         ExitCode run(MemoryClient memories) {
             List<MemoryInfo> all = memories.memories();
-            if (json()) {
-                all.forEach(memory -> print(memory.json()));
-                return ExitCode.OK;
-            }
-            Table table = new Table("MEMORY", "ID", "STATUS", "CHANGED");
-            all.forEach(memory -> table.row(memory.name(), memory.id(), memory.status(), memory.updatedAt().map(Instant::toString).orElse("")));
-            table.print(out());
-            return ExitCode.OK;
+            return list(all, MemoryInfo::json, new Table("MEMORY", "ID", "STATUS", "CHANGED"),
+                    (table, memory) -> table.row(memory.name(), memory.id(), memory.status(), memory.updatedAt().map(Instant::toString).orElse("")));
         }
     }
 

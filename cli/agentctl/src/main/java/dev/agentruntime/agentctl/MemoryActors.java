@@ -31,14 +31,8 @@ final class MemoryActors {
         ExitCode run(MemoryClient memories) {
             int count = most.count(this);
             List<String> actors = memories.actors(id(memories, name), count);
-            if (json()) {
-                actors.forEach(actor -> print(Json.createObjectBuilder().add("actorId", actor).build()));
-                return ExitCode.OK;
-            }
-            Table table = new Table("ACTOR");
-            actors.forEach(table::row);
-            table.print(out());
-            return ExitCode.OK;
+            return list(actors, actor -> Json.createObjectBuilder().add("actorId", actor).build(), new Table("ACTOR"),
+                    (table, actor) -> table.row(actor));
         }
     }
 }

@@ -42,14 +42,12 @@ final class MemoryEvents {
             int count = most.count(this);
             List<MemoryEvent> events = new ArrayList<>(memories.events(id(memories, name), actor, session, count));
             Collections.reverse(events);
-            if (json()) {
-                events.forEach(event -> print(event.json()));
-                return ExitCode.OK;
-            }
-            Table table = new Table("TIME", "BRANCH", "ROLE", "WHAT");
-            events.forEach(event -> event.items().forEach(item -> table.row(event.time().map(Instant::toString).orElse(""), event.branch(), item.role(), item.text())));
-            table.print(out());
-            return ExitCode.OK;
+            return list(events, MemoryEvent::json, new Table("TIME", "BRANCH", "ROLE", "WHAT"),
+                    MemoryEvents::rows);
         }
+    }
+    private static void rows(Table table, MemoryEvent event) {
+        String time = event.time().map(Instant::toString).orElse("");
+        event.items().forEach(item -> table.row(time, event.branch(), item.role(), item.text()));
     }
 }

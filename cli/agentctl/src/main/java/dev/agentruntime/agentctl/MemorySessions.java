@@ -36,14 +36,8 @@ final class MemorySessions {
         ExitCode run(MemoryClient memories) {
             int count = most.count(this);
             List<MemorySession> sessions = memories.sessions(id(memories, name), actor, count);
-            if (json()) {
-                sessions.forEach(session -> print(session.json()));
-                return ExitCode.OK;
-            }
-            Table table = new Table("SESSION", "BEGAN");
-            sessions.forEach(session -> table.row(session.id(), session.createdAt().map(Instant::toString).orElse("")));
-            table.print(out());
-            return ExitCode.OK;
+            return list(sessions, MemorySession::json, new Table("SESSION", "BEGAN"),
+                    (table, session) -> table.row(session.id(), session.createdAt().map(Instant::toString).orElse("")));
         }
     }
 }

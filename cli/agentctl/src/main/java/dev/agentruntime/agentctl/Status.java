@@ -28,15 +28,9 @@ final class Status extends ServerAction {
             return ExitCode.OK;
         }
         List<RuntimeInfo> all = client.runtimes();
-        if (json()) {
-            all.forEach(runtime -> print(runtime.json()));
-            return ExitCode.OK;
-        }
-        Table table = new Table("NAME", "STATUS", "SESSIONS", "WAITING", "DIGEST", "REASON");
-        all.forEach(runtime -> table.row(runtime.name(), runtime.status(), Integer.toString(runtime.liveSessions()), Integer.toString(runtime.pooled()),
+        return list(all, RuntimeInfo::json, new Table("NAME", "STATUS", "SESSIONS", "WAITING", "DIGEST", "REASON"),
+                (table, runtime) -> table.row(runtime.name(), runtime.status(), Integer.toString(runtime.liveSessions()), Integer.toString(runtime.pooled()),
                 runtime.json().getString("digest", ""), runtime.statusReason()));
-        table.print(out());
-        return ExitCode.OK;
     }
 
     private void one(RuntimeInfo runtime) {

@@ -29,14 +29,8 @@ final class Workloads {
         @Override
         ExitCode run(IdentityClient identities) {
             List<WorkloadInfo> all = identities.workloads();
-            if (json()) {
-                all.forEach(workload -> print(workload.json()));
-                return ExitCode.OK;
-            }
-            Table table = new Table("WORKLOAD", "ARN");
-            all.forEach(workload -> table.row(workload.name(), workload.arn()));
-            table.print(out());
-            return ExitCode.OK;
+            return list(all, WorkloadInfo::json, new Table("WORKLOAD", "ARN"),
+                    (table, workload) -> table.row(workload.name(), workload.arn()));
         }
     }
 
