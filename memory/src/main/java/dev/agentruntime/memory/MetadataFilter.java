@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
-/** What the metadata of records must be; all of it must hold. A value of another kind than the one asked for does not hold. */
-record RecordFilter(List<Predicate<JsonObject>> conditions) implements Predicate<JsonObject> {
+/** What the metadata of events or records must be; all of it must hold. A value of another kind than the one asked for does not hold. */
+record MetadataFilter(List<Predicate<JsonObject>> conditions) implements Predicate<JsonObject> {
 
     private static final String NUMBER = "numberValue";
     private static final String TIME = "dateTimeValue";
@@ -22,13 +22,13 @@ record RecordFilter(List<Predicate<JsonObject>> conditions) implements Predicate
     private static final String TEXT = "stringValue";
 
     /** @param field where {@code expressions} are in the request */
-    static RecordFilter of(JsonArray expressions, String field) {
+    static MetadataFilter of(JsonArray expressions, String field) {
         List<Predicate<JsonObject>> conditions = new ArrayList<>();
         List<JsonObject> all = expressions.getValuesAs(JsonObject.class);
         for (int i = 0; i < all.size(); i++) {
             conditions.add(condition(all.get(i), field + "[" + i + "]"));
         }
-        return new RecordFilter(List.copyOf(conditions));
+        return new MetadataFilter(List.copyOf(conditions));
     }
 
     private static Predicate<JsonObject> condition(JsonObject expression, String field) {

@@ -63,7 +63,7 @@ final class Records {
 
     JsonObject list(Request request, JsonObject input) {
         Wanted wanted = wanted(request, input, input);
-        RecordFilter filter = RecordFilter.of(Views.array(input, "metadataFilters"), "metadataFilters");
+        MetadataFilter filter = MetadataFilter.of(Views.array(input, "metadataFilters"), "metadataFilters");
         String list = "records " + wanted.memory();
         Optional<Place> after = Optional.ofNullable(input.getString("nextToken", null)).map(token -> place(Page.after(list, token)));
         int most = input.getInt("maxResults", STANDARD_PAGE);
@@ -75,7 +75,7 @@ final class Records {
     /** @param last after which there may be more */
     private record Found(List<RecordRow> records, Optional<Place> last) {}
 
-    private static Found found(RecordTable table, Wanted wanted, RecordFilter filter, Optional<Place> after, int most) throws SQLException {
+    private static Found found(RecordTable table, Wanted wanted, MetadataFilter filter, Optional<Place> after, int most) throws SQLException {
         List<RecordRow> found = new ArrayList<>();
         Optional<Place> at = after;
         int chunk = filter.isEmpty() ? most + 1 : CHUNK;
@@ -107,7 +107,7 @@ final class Records {
     JsonObject retrieve(Request request, JsonObject input) {
         JsonObject criteria = input.getJsonObject("searchCriteria");
         Wanted wanted = wanted(request, input, criteria);
-        RecordFilter filter = RecordFilter.of(Views.array(criteria, "metadataFilters"), "searchCriteria.metadataFilters");
+        MetadataFilter filter = MetadataFilter.of(Views.array(criteria, "metadataFilters"), "searchCriteria.metadataFilters");
         String question = criteria.getString("searchQuery");
         String list = "found " + wanted.memory() + BETWEEN + Ids.digest(question);
         int from = Optional.ofNullable(input.getString("nextToken", null)).map(token -> Integer.parseInt(Views.parts(NUMBER, Page.after(list, token)).group(1))).orElse(0);
@@ -118,7 +118,7 @@ final class Records {
                 to < best.size() ? Optional.of(Page.token(list, Integer.toString(to))) : Optional.empty());
     }
 
-    private List<JsonObject> best(Wanted wanted, RecordFilter filter, String question, int top) {
+    private List<JsonObject> best(Wanted wanted, MetadataFilter filter, String question, int top) {
         int many = filter.isEmpty() ? top : Math.min(MOST_LOOKED_AT, top * 10);
         while (true) {
             List<RecordIndex.Hit> hits = index.search(wanted, question, many);
@@ -131,7 +131,7 @@ final class Records {
     }
 
     /** As the database has them now, which is what counts. */
-    private List<JsonObject> best(Wanted wanted, RecordFilter filter, List<RecordIndex.Hit> hits, int top) {
+    private List<JsonObject> best(Wanted wanted, MetadataFilter filter, List<RecordIndex.Hit> hits, int top) {
         Map<String, RecordRow> rows = store.run(transaction -> new RecordTable(transaction).all(wanted.memory(), hits.stream().map(RecordIndex.Hit::id).toList()));
         return hits.stream().filter(hit -> Optional.ofNullable(rows.get(hit.id())).filter(row -> row.state() == RecordRow.State.ACTIVE && filter.test(row.metadata())
                         && wanted.actor().filter(own -> !own.equals(row.actor())).isEmpty()).isPresent())

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Filters by metadata, in lists and in what is found. Client libraries of the tests are older than these members. */
-class RecordFilterTest extends MemoryTestBase {
+class MetadataFilterTest extends MemoryTestBase {
 
     private String memory;
 
