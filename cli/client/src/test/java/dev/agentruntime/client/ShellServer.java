@@ -27,6 +27,8 @@ public final class ShellServer implements AutoCloseable {
     private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
     private final BlockingQueue<Socket> open = new LinkedBlockingQueue<>();
+    private final Thread serving = new Thread(this::serve, "shell-server");
+    private volatile Socket served = new Socket();
 
     public ShellServer() throws IOException {
         this("{}");
@@ -36,9 +38,8 @@ public final class ShellServer implements AutoCloseable {
     public ShellServer(String otherwise) throws IOException {
         this.otherwise = otherwise;
         listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(this::serve, "shell-server");
-        thread.setDaemon(true);
-        thread.start();
+        serving.setDaemon(true);
+        serving.start();
     }
 
     public URI endpoint() {
@@ -57,6 +58,7 @@ public final class ShellServer implements AutoCloseable {
 
     private boolean upgraded() throws IOException, NoSuchAlgorithmException {
         try (Socket socket = listening.accept()) {
+            served = socket;
             DataInputStream in = new DataInputStream(socket.getInputStream());
             String head = head(in);
             if (!head.toLowerCase(java.util.Locale.ROOT).contains("upgrade: websocket")) {
@@ -152,8 +154,17 @@ public final class ShellServer implements AutoCloseable {
         open.poll(SECONDS, TimeUnit.SECONDS).close();
     }
 
+    /** Returns when nobody can connect any more: a thread that waits in accept may still get one connection after the close. */
     @Override
     public void close() throws IOException {
         listening.close();
+        try {
+            do {
+                served.close();
+                serving.join(10);
+            } while (serving.isAlive());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
