@@ -322,10 +322,10 @@ class ExchangeTest {
             }
             FakeCaller other = new FakeCaller().header("traceparent", "good").body(new byte[0]);
             exchange(other, new FakeInvocation("other", agent.port(), List::of));
-            assertThat(other.completed.await(2, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.completed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(other.answer()).isEqualTo("ok");
             for (FakeCaller victim : victims) {
-                assertThat(victim.completed.await(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(victim.completed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 assertThat(victim.status()).isEqualTo(424);
                 assertThat(victim.answer()).doesNotContain("\"log\"");
             }
@@ -341,7 +341,7 @@ class ExchangeTest {
             caller.in.feed(new byte[10]);
             FakeInvocation invocation = new FakeInvocation(agent.port());
             exchange(caller, invocation);
-            assertThat(invocation.outcome).succeedsWithin(Duration.ofSeconds(6)).isEqualTo(Outcome.ABANDONED);
+            assertThat(invocation.outcome).succeedsWithin(LONG).isEqualTo(Outcome.ABANDONED);
             await().atMost(LONG).until(() -> caller.status() == 408);
         }
     }

@@ -24,8 +24,6 @@ import java.util.logging.Logger;
 final class LogPart implements SessionPart {
 
     private static final Logger LOG = Logger.getLogger(LogPart.class.getName());
-    /** For the last words of a guest. They are waited for on a thread that is the session's own. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(500);
     private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
     private static final int CONSOLE_LINES = 60;
     /** For the last line that is not the platform's. */
@@ -36,16 +34,19 @@ final class LogPart implements SessionPart {
     private final Supplier<LogsSettings> settings;
     private final LogThreads threads;
     private final Clock clock;
+    private final Duration lastWords;
     private Optional<SessionGuest> guest = Optional.empty();
     private volatile Optional<LogReader> reader = Optional.empty();
     private final AtomicReference<Instant> nextComplaint = new AtomicReference<>(Instant.MIN);
 
-    LogPart(KeptLog log, Supplier<LogsSettings> settings, LogThreads threads, Clock clock) {
+    /** @param lastWords how long a guest's last words are waited for, on a thread that is the session's own */
+    LogPart(KeptLog log, Supplier<LogsSettings> settings, LogThreads threads, Clock clock, Duration lastWords) {
         this.log = log;
         this.hostLog = new HostLog(log.name().runtime(), log.name().sessionId(), () -> settings.get().hostLog(), System::nanoTime);
         this.settings = settings;
         this.threads = threads;
         this.clock = clock;
+        this.lastWords = lastWords;
     }
 
     /** The host opens the stream that the log comes on. */
@@ -92,7 +93,7 @@ final class LogPart implements SessionPart {
     @Override
     public synchronized void leaving() {
         guest.ifPresent(last -> reader.ifPresent(now ->
-                now.finish(last.isPaused() ? LogReader.Until.SILENCE : LogReader.Until.END, LAST_WORDS)));
+                now.finish(last.isPaused() ? LogReader.Until.SILENCE : LogReader.Until.END, lastWords)));
     }
 
     /** Its log goes on where it was when it was put on the disk. */
@@ -109,7 +110,7 @@ final class LogPart implements SessionPart {
         }
         boolean died = code == EndCode.VM_DIED;
         SessionGuest last = guest.get();
-        reader.get().finish(!died && last.isPaused() ? LogReader.Until.SILENCE : LogReader.Until.END, LAST_WORDS);
+        reader.get().finish(!died && last.isPaused() ? LogReader.Until.SILENCE : LogReader.Until.END, lastWords);
         CompletableFuture<Void> kept = new CompletableFuture<>();
         threads.run(() -> {
             List<Said> end = new ArrayList<>(died ? console(last) : List.of());
@@ -118,7 +119,7 @@ final class LogPart implements SessionPart {
             kept.complete(null);
         });
         // A disk that hangs does not hold up the session's end.
-        kept.completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS).join();
+        kept.completeOnTimeout(null, lastWords.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     /** Of a guest that ended as a whole only its console speaks. */

@@ -4,10 +4,13 @@ import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionPart;
 import dev.agentruntime.spi.SessionRoom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Has the log of every session that begins read and kept. */
 final class LogRoom implements SessionRoom {
+
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     private final LogShelf shelf;
     private final Supplier<LogsSettings> settings;
@@ -30,6 +33,6 @@ final class LogRoom implements SessionRoom {
     @Override
     public SessionPart join(SessionFacts session) {
         shelf.awaitRecovery();
-        return new LogPart(shelf.open(LogName.of(session)), settings, threads, clock);
+        return new LogPart(shelf.open(LogName.of(session)), settings, threads, clock, LAST_WORDS);
     }
 }

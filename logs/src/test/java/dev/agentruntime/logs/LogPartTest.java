@@ -42,6 +42,10 @@ class LogPartTest {
     private static final SessionFacts SESSION =
             new SessionFacts("s-1", "hello", "0123456789ab", ALICE, new Tenant("https://issuer", Tenant.Kind.NAMED, "acme"), Instant.EPOCH);
 
+    /** No test waits that long; what takes less has not been held up. */
+    private static final Duration LONG = Duration.ofSeconds(40);
+    private static final Duration SHORT = Duration.ofMillis(500);
+
     @TempDir
     Path directory;
 
@@ -67,10 +71,20 @@ class LogPartTest {
     @BeforeEach
     void begin() {
         Logger.getLogger("dev.agentruntime").addHandler(handler);
+        begin(LONG);
+    }
+
+    private void begin(Duration lastWords) {
         shelf = new LogShelf(directory, this::settings, Clock.systemUTC());
-        part = new LogRoom(shelf, this::settings, threads, Clock.systemUTC()).join(SESSION);
+        part = new LogPart(shelf.open(LogName.of(SESSION)), this::settings, threads, Clock.systemUTC(), lastWords);
+        int before = guest.opened();
         part.begun(guest);
-        await().until(() -> guest.opened() == 1);
+        await().until(() -> guest.opened() > before);
+    }
+
+    private void beginElsewhere(Duration lastWords) {
+        directory = directory.resolve("elsewhere");
+        begin(lastWords);
     }
 
     private LogsSettings settings() {
@@ -99,7 +113,7 @@ class LogPartTest {
     void whatTheGuestSaysIsThereSoon() {
         assertThat(guest.targets).containsExactly(LogReader.LOGS);
         guest.latest().say("from 5\n" + line(5, 'O', "hello"));
-        await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(texts()).containsExactly("hello"));
+        await().pollInterval(Duration.ofMillis(5)).untilAsserted(() -> assertThat(texts()).containsExactly("hello"));
         guest.latest().say(line(6, 'E', "oh"));
         await().untilAsserted(() -> assertThat(TestLogs.latest(log(), 1).get(0)).satisfies(line -> {
             assertThat(line.number()).isEqualTo(1);
@@ -121,7 +135,7 @@ class LogPartTest {
         await().untilAsserted(() -> assertThat(texts()).containsExactly("before"));
         guest.paused = true;
         guest.latest().reset();
-        await().during(Duration.ofMillis(1500)).atMost(Duration.ofSeconds(3)).until(() -> guest.opened() == 1);
+        await().during(Duration.ofMillis(1500)).atMost(LONG).until(() -> guest.opened() == 1);
         guest.paused = false;
         part.moved();
         await().until(() -> guest.opened() == 2);
@@ -208,7 +222,8 @@ class LogPartTest {
         long before = guest.latest().reads();
         long begun = System.nanoTime();
         await().until(() -> System.nanoTime() - begun > Duration.ofSeconds(1).toNanos());
-        assertThat(guest.latest().reads() - before).isLessThan(2500);
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        assertThat((guest.latest().reads() - before) / seconds).as("reads a second").isLessThan(2500);
     }
 
     @Test
@@ -237,23 +252,24 @@ class LogPartTest {
         guest.die();
         long begun = System.nanoTime();
         part.ending(EndCode.VM_DIED, "QEMU was killed.");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(400));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG);
         assertThat(texts()).containsExactly("hello", "[  3.0] Kernel panic - not syncing", "The session has ended: QEMU was killed.");
     }
 
     @Test
-    void aGuestThatKeepsSilentHoldsUpTheEndForHalfASecondAtMost() {
+    void aGuestThatKeepsSilentHoldsUpTheEndUntilItsTimeIsOver() {
         guest.latest().say("from 0\n");
         long begun = System.nanoTime();
         part.ending(EndCode.STOPPED, "Stopped by alice.");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(400));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG);
+        beginElsewhere(SHORT);
         for (EndCode code : List.of(EndCode.VM_DIED, EndCode.STOPPED)) {
             FakeGuestLog other = new FakeGuestLog();
             other.slow = true;
             part.begun(other);
             begun = System.nanoTime();
             part.ending(code, "It is over.");
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(SHORT.minusMillis(100), LONG);
         }
     }
 
@@ -267,7 +283,7 @@ class LogPartTest {
         assertThat(ending).as("what the agent said last is on its way").failsWithin(Duration.ofMillis(100));
         guest.latest().say((greeting.isEmpty() ? "from 0\n" : "") + line(0, 'O', "all that was said"));
         guest.latest().end();
-        assertThat(ending).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(ending).succeedsWithin(LONG);
         assertThat(texts()).containsExactly("all that was said", "The session has ended: Stopped by alice.");
     }
 
@@ -279,7 +295,7 @@ class LogPartTest {
         guest.latest().say(line(1, 'O', "said before the pause"));
         long begun = System.nanoTime();
         part.ending(EndCode.IDLE_TIMEOUT, "Idle for 15m.");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(400));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG);
         assertThat(texts()).containsExactly("hello", "said before the pause", "The session has ended: Idle for 15m.");
     }
 
@@ -296,7 +312,8 @@ class LogPartTest {
     }
 
     @Test
-    void aDiskThatHangsHoldsUpTheEndForASecondAtMost() throws IOException {
+    void aDiskThatHangsHoldsUpTheEndUntilItsTimeIsOver() throws IOException {
+        beginElsewhere(SHORT);
         guest.latest().say("from 0\n" + line(0, 'O', "hello"));
         await().untilAsserted(() -> assertThat(texts()).containsExactly("hello"));
         Path file = onlyFolder().resolve("0.log");
@@ -306,7 +323,7 @@ class LogPartTest {
         long begun = System.nanoTime();
         part.ending(EndCode.STOPPED, "Stopped by alice.");
         part.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG);
     }
 
     private Path onlyFolder() throws IOException {
@@ -328,7 +345,7 @@ class LogPartTest {
         long begun = System.nanoTime();
         part.ending(EndCode.STOPPED, "The server stops.");
         part.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(400));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONG);
         assertThat(texts()).containsExactly("hello", "goodbye", "The session has ended: The server stops.");
     }
 
