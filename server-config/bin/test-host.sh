@@ -36,6 +36,9 @@ lives() { local pid; pid=$(qemu_pid) && grep -q -a 'guest=agent-runtime-test-hos
 # A kernel that has panicked stands still, and says so on its console only.
 panicked() { grep -q -a 'Kernel panic' "$place/console.log" 2> /dev/null; }
 
+# An emulated processor that gets into a state it cannot leave starts anew, and says nothing.
+boots() { grep -a -c 'test-host ttyS0' "$place/console.log" || true; }
+
 tail_of_console() { say "the end of its console ($place/console.log):"; tail -n "${1:-40}" "$place/console.log" | tr -d '\000\r' >&2; }
 
 options() { printf '%s\n' -i "$place/key" -p "$(cat "$place/port")" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
@@ -171,7 +174,8 @@ prepare() {
 
 # USER STEP…: they run on in the host whatever becomes of the connection; what they say is in results/check.log.
 steps() {
-    local user=${1:-} said=0 results=$place/results
+    local user=${1:-} said=0 results=$place/results boots
+    boots=$(boots)
     [ $# -gt 1 ] || fail "usage: test-host.sh steps root|agents STEP…"
     shift
     rm -f "$results/check.log" "$results/check.status"
@@ -182,6 +186,7 @@ steps() {
     until [ -s "$results/check.status" ] && [ "$(wc -c < "$results/check.log")" = $said ]; do
         lives || { tail_of_console; fail "it has ended"; }
         ! panicked || { tail_of_console; fail "its kernel has panicked: stop it, and begin anew"; }
+        [ "$(boots)" = "$boots" ] || fail "it has started anew by itself: stop it, and begin anew"
         sleep 1
         tail -c +$((said + 1)) "$results/check.log" > "$place/said"
         cat "$place/said"
