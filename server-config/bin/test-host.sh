@@ -17,13 +17,15 @@
 #                                    run; the driver has to be in Maven's local repository, with its tests compiled
 #
 # target/test-host holds its console and results/, which is /results in it. AGRT_TEST_HOST=DIR takes another place, so
-# that there can be several. AGRT_TEST_HOST_MIB is its memory, 6144 if left out; AGRT_TEST_HOST_ACCEL is what runs it:
+# that there can be several. AGRT_TEST_HOST_MIB is its memory, 6144 if left out; AGRT_TEST_HOST_CPUS its processors, 2 if
+# left out; AGRT_TEST_HOST_ACCEL is what runs it:
 # "tcg" if left out, or "kvm" where the machine can nest.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 project=$(cd "$here/../.." && pwd)
 place=${AGRT_TEST_HOST:-$project/target/test-host}
 memory=${AGRT_TEST_HOST_MIB:-6144}
+processors=${AGRT_TEST_HOST_CPUS:-2}
 accel=${AGRT_TEST_HOST_ACCEL:-tcg}
 readonly BOOT_SECONDS=${AGRT_TEST_HOST_BOOT_SECONDS:-300}
 
@@ -68,7 +70,7 @@ start() {
     emulated+=' mitigations=off'
     [ "$accel" = tcg ] || { processor=(-accel "$accel" -cpu host); emulated=; }
     # What it writes goes into a nameless file (snapshot=on), which ends with it.
-    TMPDIR=$place qemu-system-x86_64 -name guest=agent-runtime-test-host "${processor[@]}" -machine q35 -smp 2 -m "$memory" \
+    TMPDIR=$place qemu-system-x86_64 -name guest=agent-runtime-test-host "${processor[@]}" -machine q35 -smp "$processors" -m "$memory" \
         -nodefaults -no-user-config -display none -daemonize -pidfile "$place/pid" \
         -serial "file:$place/console.log" -monitor "unix:$place/monitor,server=on,wait=off" \
         -kernel "$image/vmlinuz" -initrd "$image/initrd.img" -append "root=/dev/vda rw console=ttyS0 quiet $emulated" \
