@@ -19,8 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.DoubleAdder;
-import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -29,8 +27,8 @@ import org.eclipse.microprofile.metrics.Tag;
 import org.eclipse.microprofile.metrics.Timer;
 
 /**
- * The platform's MicroProfile Metrics, in the scope {@code application}. Sums of seconds are gauges, since a MicroProfile
- * counter holds whole numbers only; they never fall while the server runs.
+ * The platform's MicroProfile Metrics, in the scope {@code application}. Sums of seconds are counters, of whole seconds: what is less waits for
+ * more.
  */
 @Singleton
 final class PlatformMetrics implements PlatformListener {
@@ -44,10 +42,10 @@ final class PlatformMetrics implements PlatformListener {
     /** The registry takes long to find what it has, and this is asked for at each invocation. */
     private final Map<Ended, Timer> invocations = new ConcurrentHashMap<>();
     private final Map<CredentialRead, Counter> credentials = new ConcurrentHashMap<>();
-    private final Map<String, LongAdder> cpuNanos = new ConcurrentHashMap<>();
-    private final Map<String, DoubleAdder> memoryByteSeconds = new ConcurrentHashMap<>();
+    private final Map<String, WholeSum> cpu = new ConcurrentHashMap<>();
+    private final Map<String, WholeSum> memory = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> pooled = new ConcurrentHashMap<>();
-    private final Map<PlatformWork, LongAdder> platformNanos = new ConcurrentHashMap<>();
+    private final Map<PlatformWork, WholeSum> platform = new ConcurrentHashMap<>();
 
     @Inject
     PlatformMetrics(MetricRegistry registry) {
@@ -90,15 +88,15 @@ final class PlatformMetrics implements PlatformListener {
 
     @Override
     public void used(String runtime, long cpuNanos, BigDecimal memoryByteSeconds) {
-        this.cpuNanos.computeIfAbsent(runtime, r -> seconds(
-                "agent_cpu_seconds_total", "CPU that sessions have used", runtimeTag(r))).add(cpuNanos);
-        this.memoryByteSeconds.computeIfAbsent(runtime, this::byteSeconds).add(memoryByteSeconds.doubleValue());
+        cpu.computeIfAbsent(runtime, r -> sum("agent_cpu_seconds_total", "CPU that sessions have used", runtimeTag(r))).add(cpuNanos / 1e9);
+        memory.computeIfAbsent(runtime, r -> sum("agent_memory_byte_seconds_total", "Memory that sessions held, integrated over time", runtimeTag(r)))
+                .add(memoryByteSeconds.doubleValue());
     }
 
     @Override
     public void platformUsed(PlatformWork work, long cpuNanos) {
-        platformNanos.computeIfAbsent(work, w -> seconds("agent_platform_cpu_seconds_total",
-                "CPU spent for the platform itself, on templates, pools and starts", new Tag("work", name(w)))).add(cpuNanos);
+        platform.computeIfAbsent(work, w -> sum("agent_platform_cpu_seconds_total",
+                "CPU spent for the platform itself, on templates, pools and starts", new Tag("work", name(w)))).add(cpuNanos / 1e9);
     }
 
     @Override
@@ -157,17 +155,8 @@ final class PlatformMetrics implements PlatformListener {
         });
     }
 
-    private LongAdder seconds(String name, String description, Tag tag) {
-        LongAdder nanos = new LongAdder();
-        registry.gauge(described(name, description), () -> nanos.sum() / 1e9, tag);
-        return nanos;
-    }
-
-    private DoubleAdder byteSeconds(String runtime) {
-        DoubleAdder sum = new DoubleAdder();
-        registry.gauge(described("agent_memory_byte_seconds_total", "Memory that sessions held, integrated over time"),
-                sum::sum, runtimeTag(runtime));
-        return sum;
+    private WholeSum sum(String name, String description, Tag tag) {
+        return new WholeSum(registry.counter(described(name, description), tag));
     }
 
     private static Metadata described(String name, String description) {

@@ -7,16 +7,18 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** The server can take requests: {@link PlatformChecks#ready} has the rule. */
+/** The server can take requests: {@link PlatformChecks#unready} has the rule. */
 @Readiness
 @Singleton
 class ReadyCheck implements HealthCheck {
+
+    static final String NAME = "agent-runtime-ready";
 
     @Inject
     private Platform platform;
 
     @Override
     public HealthCheckResponse call() {
-        return PlatformChecks.answer(platform::status, PlatformChecks::ready);
+        return PlatformChecks.answer(NAME, "Send no requests to agents here. Do not restart the server for it.", platform::status, PlatformChecks::unready);
     }
 }

@@ -1,7 +1,6 @@
 package dev.agentruntime.health;
 
 import dev.agentruntime.api.Platform;
-import dev.agentruntime.api.PlatformStatus;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -13,11 +12,14 @@ import org.eclipse.microprofile.health.Startup;
 @Singleton
 class StartedCheck implements HealthCheck {
 
+    static final String NAME = "agent-runtime-started";
+
     @Inject
     private Platform platform;
 
     @Override
     public HealthCheckResponse call() {
-        return PlatformChecks.answer(platform::status, PlatformStatus::started);
+        return PlatformChecks.answer(NAME, "Some agent has neither become ready nor failed once since the start: give it time.",
+                platform::status, PlatformChecks::notStarted);
     }
 }

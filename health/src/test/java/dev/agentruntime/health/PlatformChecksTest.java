@@ -11,6 +11,7 @@ import dev.agentruntime.api.ServerStage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 
@@ -20,27 +21,27 @@ class PlatformChecksTest {
 
     @Test
     void oneTeamsBrokenWarLeavesTheServerInRotation() {
-        assertThat(PlatformChecks.ready(status(GOOD, true, Status.READY, Status.CREATE_FAILED))).isTrue();
+        assertThat(unready(status(GOOD, true, Status.READY, Status.CREATE_FAILED))).isEmpty();
     }
 
     @Test
     void aMisspeltWarAsTheOnlyAgentLeavesTheServerInRotation() {
-        assertThat(PlatformChecks.ready(status(GOOD, true, Status.CREATE_FAILED))).isTrue();
+        assertThat(unready(status(GOOD, true, Status.CREATE_FAILED))).isEmpty();
     }
 
     @Test
     void aServerThatIsToServeAllItsAgentsIsReadyOnlyWhileItDoes() {
-        assertThat(PlatformChecks.ready(all(Status.READY, Status.READY))).isTrue();
-        assertThat(PlatformChecks.ready(all(Status.READY, Status.CREATE_FAILED))).isFalse();
-        assertThat(PlatformChecks.ready(all(Status.READY, Status.CREATING))).isFalse();
-        assertThat(PlatformChecks.ready(all())).isTrue();
+        assertThat(unready(all(Status.READY, Status.READY))).isEmpty();
+        assertThat(unready(all(Status.READY, Status.CREATE_FAILED))).isPresent();
+        assertThat(unready(all(Status.READY, Status.CREATING))).isPresent();
+        assertThat(unready(all())).isEmpty();
     }
 
     @Test
     void whatAnAgentLacksStandsInTheDataInOneShortLine() {
-        HealthCheckResponse response = PlatformChecks.answer(() -> new PlatformStatus(
+        HealthCheckResponse response = answer(() -> new PlatformStatus(
                 new HypervisorStatus(true, true, "qemu:///system, " + "x".repeat(500)), true, ReadyWhen.STARTED,
-                List.of(agent(Status.CREATE_FAILED, "no file\n/srv/agents/helo.war\u0000" + "y".repeat(500)))), PlatformChecks::ready);
+                List.of(agent(Status.CREATE_FAILED, "no file\n/srv/agents/helo.war\u0000" + "y".repeat(500)))));
         assertThat(response.getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
         assertThat(response.getData()).hasValueSatisfying(data -> {
             assertThat(data).containsEntry("hypervisorReachable", true).containsEntry("imagePresent", true);
@@ -51,9 +52,9 @@ class PlatformChecksTest {
 
     @Test
     void aMissingPlatformIsDownAndSaysWhy() {
-        HealthCheckResponse response = PlatformChecks.answer(() -> {
+        HealthCheckResponse response = answer(() -> {
             throw new IllegalStateException("The agent runtime is not in JNDI");
-        }, PlatformChecks::ready);
+        });
         assertThat(response.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
         assertThat(response.getData()).hasValueSatisfying(data ->
                 assertThat(data).containsEntry("reason", "The agent runtime is not in JNDI"));
@@ -62,22 +63,62 @@ class PlatformChecksTest {
     @Test
     void theServerLivesWhateverThePlatformDoes() {
         assertThat(new LiveCheck().call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+        assertThat(new LiveCheck().call().getData()).hasValueSatisfying(data -> assertThat(data).containsKey("downMeans"));
+    }
+
+    @Test
+    void eachCheckHasANameOfItsOwn() {
+        assertThat(List.of(LiveCheck.NAME, ReadyCheck.NAME, StartedCheck.NAME)).doesNotHaveDuplicates().allMatch(name -> name.startsWith("agent-runtime-"));
+        assertThat(new LiveCheck().call().getName()).isEqualTo(LiveCheck.NAME);
+        assertThat(answer(() -> status(GOOD, true)).getName()).isEqualTo(ReadyCheck.NAME);
+    }
+
+    @Test
+    void whateverTheFaultTheDataSayWhatItMeansAndWhatToDo() {
+        for (PlatformStatus bad : List.of(new PlatformStatus(GOOD, true, ReadyWhen.STARTED, List.of(), ServerStage.STOPPING),
+                status(new HypervisorStatus(false, true, "no libvirtd"), true), status(new HypervisorStatus(true, false, ""), true),
+                status(GOOD, false), all(Status.CREATE_FAILED))) {
+            HealthCheckResponse response = answer(() -> bad);
+            assertThat(response.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+            assertThat(response.getData()).hasValueSatisfying(data -> {
+                assertThat(data).containsEntry("downMeans", "Send no requests.");
+                assertThat((String) data.get("reason")).isNotBlank();
+                assertThat((String) data.get("action")).endsWith(".");
+            });
+        }
+    }
+
+    @Test
+    void aCheckThatIsUpHasNothingToDo() {
+        assertThat(answer(() -> status(GOOD, true, Status.READY)).getData())
+                .hasValueSatisfying(data -> assertThat(data).containsKey("downMeans").doesNotContainKeys("reason", "action"));
+    }
+
+    @Test
+    void theFaultNamesTheAgentsThatKeepTheServerFromServing() {
+        assertThat(unready(all(Status.READY, Status.CREATE_FAILED))).hasValueSatisfying(fault -> assertThat(fault.reason()).endsWith("allAgents: hello"));
+    }
+
+    @Test
+    void aStartIsOverWhenEveryAgentWasTriedAndNothingElseCounts() {
+        assertThat(PlatformChecks.notStarted(status(new HypervisorStatus(false, false, ""), true, Status.CREATE_FAILED))).isEmpty();
+        assertThat(PlatformChecks.notStarted(status(GOOD, false, Status.CREATING))).isPresent();
     }
 
     @Test
     void aServerWithoutAgentsIsReadyForThem() {
-        assertThat(PlatformChecks.ready(status(GOOD, true))).isTrue();
+        assertThat(unready(status(GOOD, true))).isEmpty();
     }
 
     @Test
     void aServerIsNotReadyBeforeEveryAgentWasTried() {
-        assertThat(PlatformChecks.ready(status(GOOD, false, Status.READY, Status.CREATING))).isFalse();
+        assertThat(unready(status(GOOD, false, Status.READY, Status.CREATING))).isPresent();
     }
 
     @Test
     void aServerThatIsBeingStoppedIsNotReadyAndSaysSo() {
         PlatformStatus stopping = new PlatformStatus(GOOD, true, ReadyWhen.STARTED, agents(Status.READY), ServerStage.STOPPING);
-        HealthCheckResponse response = PlatformChecks.answer(() -> stopping, PlatformChecks::ready);
+        HealthCheckResponse response = answer(() -> stopping);
         assertThat(response.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
         assertThat(response.getData()).hasValueSatisfying(data -> assertThat(data)
                 .containsEntry("reason", "The server is being stopped.").containsEntry("agent.hello", "READY"));
@@ -85,8 +126,16 @@ class PlatformChecksTest {
 
     @Test
     void noHypervisorOrNoImageIsNotReady() {
-        assertThat(PlatformChecks.ready(status(new HypervisorStatus(false, true, ""), true, Status.READY))).isFalse();
-        assertThat(PlatformChecks.ready(status(new HypervisorStatus(true, false, ""), true, Status.READY))).isFalse();
+        assertThat(unready(status(new HypervisorStatus(false, true, ""), true, Status.READY))).isPresent();
+        assertThat(unready(status(new HypervisorStatus(true, false, ""), true, Status.READY))).isPresent();
+    }
+
+    private static Optional<Fault> unready(PlatformStatus status) {
+        return PlatformChecks.unready(status);
+    }
+
+    private static HealthCheckResponse answer(Supplier<PlatformStatus> platform) {
+        return PlatformChecks.answer(ReadyCheck.NAME, "Send no requests.", platform, PlatformChecks::unready);
     }
 
     private static PlatformStatus status(HypervisorStatus hypervisor, boolean started, Status... runtimes) {

@@ -58,7 +58,9 @@ class PlatformMetricsTest {
         meters.used("hello", 500_000_000, new BigDecimal("0.5"));
         meters.platformUsed(PlatformWork.TEMPLATE, 3_000_000_000L);
         assertThat(numbers.value("agent_cpu_seconds_total{runtime=hello}")).isEqualTo(2);
-        assertThat(numbers.value("agent_memory_byte_seconds_total{runtime=hello}")).isEqualTo(1000.5);
+        assertThat(numbers.value("agent_memory_byte_seconds_total{runtime=hello}")).as("whole ones").isEqualTo(1000);
+        meters.used("hello", 0, new BigDecimal("0.75"));
+        assertThat(numbers.value("agent_memory_byte_seconds_total{runtime=hello}")).isEqualTo(1001);
         assertThat(numbers.value("agent_platform_cpu_seconds_total{work=template}")).isEqualTo(3);
     }
 

@@ -41,6 +41,7 @@ final class TestMetrics {
     }
 
     private Counter counter(String name) {
+        sums.computeIfAbsent(name, unknown -> new DoubleAdder());
         return fake(Counter.class, (method, arguments) -> add(name, arguments == null ? 1 : ((Long) arguments[0]).doubleValue()));
     }
 

@@ -407,7 +407,7 @@ class InvocationServletIT {
         for (String check : List.of("live", "ready", "started")) {
             HttpResponse<String> health = HTTP.send(HttpRequest.newBuilder(
                     LibertyServer.ROOT.resolve("/health/" + check)).build(), BodyHandlers.ofString());
-            assertThat(health.body()).contains("agent-runtime").contains("\"status\":\"UP\"");
+            assertThat(health.body()).contains("\"agent-runtime-" + check + "\"").contains("\"status\":\"UP\"").contains("\"downMeans\"");
         }
         HTTP.send(invoke("echo", "").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(metrics())

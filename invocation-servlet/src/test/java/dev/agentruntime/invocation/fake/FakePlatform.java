@@ -206,6 +206,7 @@ public final class FakePlatform implements Platform {
     @Override
     public Registration listen(PlatformListener listener) {
         listeners.add(listener);
+        OneOfEach.tell(listener);
         return () -> listeners.remove(listener);
     }
 }
