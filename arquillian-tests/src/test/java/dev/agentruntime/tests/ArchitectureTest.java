@@ -24,13 +24,13 @@ class ArchitectureTest {
 
     private static final List<String> MODULES = List.of("agent-sdk", "guest/channel", "guest/features", "guest/supervisor",
             "runtime-feature/api", "runtime-feature/store", "runtime-feature/requests", "runtime-feature/domain", "libvirt-driver", "egress",
-            "inbound-identity", "logs", "accounting", "control-plane", "identity", "memory", "health", "invocation-servlet", "cli/client", "cli/test-kit", "cli/agentctl",
+            "inbound-identity", "logs", "accounting", "control-plane", "identity", "memory", "console", "health", "invocation-servlet", "cli/client", "cli/test-kit", "cli/agentctl",
             "cli/maven-plugin");
     private static final JavaClasses OURS = new ClassFileImporter().importPaths(
             MODULES.stream().map(module -> Path.of("..", module, "target", "classes")).toList());
 
     @ParameterizedTest
-    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "accounting", "requests", "control", "identity", "memory", "health", "invocation", "client", "testkit", "agentctl", "maven"})
+    @CsvSource({"sdk", "channel", "features", "supervisor", "api", "spi", "store", "agents", "sessions", "platform", "liberty", "libvirt", "net", "egress", "inbound", "logs", "accounting", "requests", "control", "identity", "memory", "console", "health", "invocation", "client", "testkit", "agentctl", "maven"})
     void everyModuleIsLookedAt(String module) {
         assertThat(OURS.that(resideInAPackage(room(module)))).as("classes of %s: build it first", module)
                 .isNotEmpty();
@@ -61,6 +61,7 @@ class ArchitectureTest {
         "control, api spi log config store requests",
         "identity, api spi log config net store requests",
         "memory, api log config store requests",
+        "console, api log config",
         "health, api log",
         "invocation, api log health",
         "client,",
@@ -91,8 +92,8 @@ class ArchitectureTest {
 
     /** The SDK is the guest's side. */
     @Test
-    void onlyTheFrontDoorAndTheSdkKnowServlets() {
-        noClasses().that().resideOutsideOfPackages(room("invocation"), room("sdk"))
+    void onlyTheFrontDoorTheConsoleAndTheSdkKnowServlets() {
+        noClasses().that().resideOutsideOfPackages(room("invocation"), room("console"), room("sdk"))
                 .should().dependOnClassesThat().resideInAnyPackage("jakarta.servlet..", "jakarta.ws.rs..").check(OURS);
     }
 

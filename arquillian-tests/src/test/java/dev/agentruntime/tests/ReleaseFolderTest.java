@@ -28,7 +28,7 @@ class ReleaseFolderTest {
             assertThat(listed).containsExactlyInAnyOrderElementsOf(files.filter(Files::isRegularFile).map(file -> FOLDER.relativize(file).toString())
                     .filter(file -> !file.equals("SHA256SUMS")).toList());
         }
-        assertThat(listed).contains("agentRuntime-1.0-0.1.0.esa", "agentIdentity-1.0-0.1.0.esa", "agentMemory-1.0-0.1.0.esa", "features-bom-0.1.0.pom", "agent-server-0.1.0.zip", "agentctl/agentctl", "agentctl/agentctl.jar",
+        assertThat(listed).contains("agentRuntime-1.0-0.1.0.esa", "agentIdentity-1.0-0.1.0.esa", "agentMemory-1.0-0.1.0.esa", "agentConsole-1.0-0.1.0.esa", "features-bom-0.1.0.pom", "agent-server-0.1.0.zip", "agentctl/agentctl", "agentctl/agentctl.jar",
                 "agentctl/image/features.index", "components.cdx.json", "monitoring/alerts.yml", "monitoring/dashboard.json", "THIRD-PARTY.md", "LICENSE", "README.md", "install")
                 .anyMatch(file -> file.startsWith("feature-list/io/openliberty/features/features/") && file.endsWith(".json"));
     }
