@@ -165,6 +165,11 @@ class ConsoleIT {
         HttpResponse<String> besides = HTTP.send(to(CONSOLE + "/sessions").header("Cookie", ada).header("Authorization", "Bearer none").build(), BodyHandlers.ofString());
         assertThat(besides.statusCode()).as("a token that the server refuses").isEqualTo(200);
         assertThat(besides.headers().firstValue("WWW-Authenticate")).isEmpty();
+        HttpResponse<String> anothers = HTTP.send(to(CONSOLE + "/login").header("Authorization", "Bearer " + tokens.token("alice", "agent-invoker"))
+                .POST(BodyPublishers.ofString("user=bob&password=bobs-password")).build(), BodyHandlers.ofString());
+        assertThat(anothers.statusCode()).as("bob signs in, though the request is alice's to Liberty").isEqualTo(303);
+        String bob = anothers.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+        assertThat(get(CONSOLE + "/sessions", bob).body()).contains(bobs).doesNotContain(alices);
     }
 
     @Test

@@ -47,7 +47,7 @@ final class ConsoleServer implements AutoCloseable {
                 <group name="agent-admin"><member name="ada"/></group>
                 <group name="agent-invoker"><member name="alice"/><member name="bob"/></group>
               </basicRegistry>
-              <agentRuntime poolMin="0" poolMax="0"><agent name="configured-one" location="configured.war"/></agentRuntime>
+              <agentRuntime poolMin="0" poolMax="0" maxSessions="1100" maxSessionsPerSubject="1100"><agent name="configured-one" location="configured.war"/></agentRuntime>
               <agentRuntimeAccounting cpuHour="1" currency="USD"/>
               <agentConsole issuer="ISSUER"/>
             </server>
