@@ -7,7 +7,7 @@ final class Rights {
 
     /** Of all rooms; the description of the HTTP API has the same. */
     static final List<String> OPERATIONS = List.of("GetOpenApi", "ListAgentRuntimes", "GetAgentRuntime", "InvokeAgentRuntime", "InvokeAgentRuntimeWithWebSocketStream",
-            "InvokeAgentRuntimeCommand", "InvokeAgentRuntimeCommandShell", "ListRuntimeSessions", "GetRuntimeSession", "UpdateRuntimeSession", "ForkRuntimeSession",
+            "InvokeAgentRuntimeCommand", "InvokeAgentRuntimeCommandShell", "ListRuntimeSessions", "GetRuntimeSession", "UpdateRuntimeSession", "ForkRuntimeSession", "HibernateRuntimeSession",
             "StopRuntimeSession", "GetRuntimeSessionLogs", "ListRuntimeSessionConnections", "GetUsage", "ListInvocationUsage", "CreateAgentRuntime", "UpdateAgentRuntime", "DeleteAgentRuntime",
             "ListAgentRuntimeVersions", "CreateAgentRuntimeEndpoint", "GetAgentRuntimeEndpoint", "ListAgentRuntimeEndpoints", "UpdateAgentRuntimeEndpoint",
             "DeleteAgentRuntimeEndpoint", "TagResource", "UntagResource", "ListTagsForResource", "PutArtifact", "CreateWorkloadIdentity", "GetWorkloadIdentity",

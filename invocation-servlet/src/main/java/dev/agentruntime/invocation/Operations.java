@@ -45,6 +45,8 @@ record Operations(List<Operation> own, RoomRows rooms, UnaryOperator<String> mea
                         new StopSession(platform, door.costs())),
                 Operation.of("UpdateRuntimeSession", "PATCH", "/runtimes/{runtime}/sessions/{session}", Who.INVOKER, new ChangeSession(platform, door.costs())),
                 Operation.of("ForkRuntimeSession", "POST", "/runtimes/{runtime}/sessions/{session}/fork", Who.INVOKER, new ForkSession(platform, door.costs())),
+                Operation.of("HibernateRuntimeSession", "POST", "/runtimes/{runtime}/sessions/{session}/hibernate", Who.INVOKER,
+                        new HibernateSession(platform, door.costs())),
                 Operation.of("StopRuntimeSession", "POST", "/runtimes/{runtime}/stopruntimesession", Who.INVOKER, new StopSession(platform, door.costs())),
                 Operation.of("GetRuntimeSessionLogs", "GET", "/runtimes/{runtime}/sessions/{session}/logs", Who.INVOKER,
                         new ReadLog(platform, door)),

@@ -31,11 +31,4 @@ abstract class Absent extends Action {
                     + " what was used.");
         }
     }
-
-    @Command(name = "hibernate", description = "Put a session on the disk. hibernateAfter in server.xml does that.")
-    static final class Hibernate extends Absent {
-        Hibernate(Surroundings surroundings) {
-            super(surroundings, "hibernation from here: a session that is idle goes to the disk by itself, after hibernateAfter of <agentRuntime> or <agent>.");
-        }
-    }
 }

@@ -55,6 +55,7 @@ class GoldenTest {
         COMMANDS.put("sessions shell", "hello " + S + " --id mine");
         COMMANDS.put("sessions cp", "hello " + S + ":/app/hello.txt here.txt");
         COMMANDS.put("sessions fork", "hello " + S + " --count 2");
+        COMMANDS.put("sessions hibernate", "hello " + S);
         COMMANDS.put("sessions resume", "hello " + S);
         COMMANDS.put("logs", "hello");
         COMMANDS.put("usage", "hello --csv");
@@ -107,7 +108,7 @@ class GoldenTest {
     /** Those of them that have something to say when all is well; {@code CreateTest}, {@code DevTest} and others look at what they have done. */
     private static final Map<String, String> RIGHT = Map.of("create", "my-agent", "validate", "sound.war", "import", "agentcore.json", "logout", "");
 
-    private static final Set<String> ABSENT = Set.of("budget", "sessions hibernate");
+    private static final Set<String> ABSENT = Set.of("budget");
 
     @TempDir
     private Path folder;

@@ -105,7 +105,7 @@ class ServerTest {
 
     @Test
     void whatIsNotThereYetSaysSoAndDoesNothing() {
-        for (String command : new String[] {"budget set x 5 --unit euro", "budget", "sessions hibernate a b"}) {
+        for (String command : new String[] {"budget set x 5 --unit euro", "budget"}) {
             assertThat(new Ran.In(folder).server(server.endpoint()).run(command.split(" "))).as(command).returns(11, Ran::code)
                     .satisfies(ran -> assertThat(ran.err()).startsWith("agentctl: Agent Runtime 0.1.0 has no ").endsWith(" Nothing was done.\n"));
         }

@@ -142,6 +142,17 @@ class SessionsTest {
     }
 
     @Test
+    void aSessionThatIsAtWorkIsNotPutOnTheDiskAndItIsSaidWhenToAskAgain() {
+        assertThat(run("sessions", "hibernate", "hello", S)).returns(0, Ran::code).returns(S + " is on the disk, and its VM agrt-1 is gone\n", Ran::out);
+        assertThat(server.last()).returns("POST", ScriptedServer.Asked::method).returns("", ScriptedServer.Asked::text);
+        server.on("POST /runtimes/hello/sessions/" + S + "/hibernate", 409, "{\"message\":\"It is at work\"}", "Retry-After", "1");
+        assertThat(run("sessions", "hibernate", "hello", S)).returns(6, Ran::code).returns("agentctl: It is at work\n  Ask again in 1 s.\n", Ran::err);
+        server.on("POST /runtimes/hello/sessions/" + S + "/hibernate", 500, "{\"message\":\"It was booted and not cloned\"}");
+        assertThat(run("sessions", "hibernate", "hello", S)).returns(9, Ran::code).returns("", Ran::out)
+                .satisfies(ran -> assertThat(ran.err()).startsWith("agentctl: It was booted and not cloned\n"));
+    }
+
+    @Test
     void aSessionWakesByACommandThatDoesNothing() {
         assertThat(run("sessions", "resume", "hello", S)).returns(0, Ran::code).returns(S + " is awake, in its VM agrt-1\n", Ran::out);
         assertThat(server.asked()).extracting(ScriptedServer.Asked::text).contains("{\"command\":\":\",\"timeout\":60}");

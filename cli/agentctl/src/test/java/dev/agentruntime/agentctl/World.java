@@ -88,6 +88,7 @@ final class World {
                 .on("DELETE /runtimes/hello/sessions/" + SESSION, 200, ENDED)
                 .on("GET /runtimes/hello/sessions/" + SESSION + "/logs", World::log)
                 .on("POST /runtimes/hello/sessions/" + SESSION + "/fork", 200, "{\"sessions\":[" + BEGUN.replace("01\"", "03\"") + "," + BEGUN.replace("01\"", "04\"") + "]}")
+                .on("POST /runtimes/hello/sessions/" + SESSION + "/hibernate", 200, LIVE.replace("Idle\"", "Hibernated\""))
                 .on("POST /runtimes/hello/commands", exchange -> command(server, exchange))
                 .on("POST /runtimes/hello/invocations", World::invoked);
     }

@@ -192,6 +192,11 @@ public final class AgentRuntimeClient {
                 "sessions", SessionInfo::new);
     }
 
+    /** Puts a session that rests on the disk; returns when its VM is gone. For one that is there already nothing changes. */
+    public SessionInfo hibernate(String runtime, String session) {
+        return new SessionInfo(transport.json(Call.of("POST", "/runtimes/{}/sessions/{}/hibernate", runtime, session).within(VM)));
+    }
+
     /** What went out of its guest, as the server says it. */
     public JsonObject connections(String runtime, String session) {
         return transport.json(Call.of("GET", "/runtimes/{}/sessions/{}/connections", runtime, session));

@@ -229,6 +229,14 @@ class AgentRuntimeClientTest {
     }
 
     @Test
+    void aSessionIsPutOnTheDiskByARequestWithoutABody() {
+        server.on("POST /runtimes/hello/sessions/" + SESSION + "/hibernate", 200, "{\"sessionId\":\"" + SESSION + "\",\"status\":\"Hibernated\"}");
+        assertThat(client.hibernate("hello", SESSION)).returns("Hibernated", SessionInfo::status).returns(true, SessionInfo::isLive);
+        assertThat(server.last()).returns("/runtimes/hello/sessions/" + SESSION + "/hibernate", ScriptedServer.Asked::target)
+                .returns("", ScriptedServer.Asked::text);
+    }
+
+    @Test
     void anAddressThatIsNoServersIsRefusedAtOnce() {
         for (String wrong : new String[] {"localhost:9080", "ftp://host/agents", "http:///agents", "http://host/agents?x=y"}) {
             assertThatThrownBy(() -> AgentRuntimeClient.at(URI.create(wrong)).build()).isInstanceOf(IllegalArgumentException.class)

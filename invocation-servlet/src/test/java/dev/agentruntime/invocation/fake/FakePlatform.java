@@ -154,6 +154,11 @@ public final class FakePlatform implements Platform {
     }
 
     @Override
+    public CompletionStage<SessionView> hibernate(String runtime, String sessionId, Caller caller) {
+        return CompletableFuture.completedFuture(found(sessionId, caller).view());
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         return found(sessionId, caller).view().idleFor(idleTimeout);
     }

@@ -67,6 +67,15 @@ public interface Platform {
     CompletionStage<List<SessionView>> fork(String runtime, String sessionId, Caller caller, int count);
 
     /**
+     * Puts a session that rests on the disk, whether or not it would go there by itself. Completes when its VM is gone; with
+     * {@link RequestException} when there is no such session, it is at work, or the host cannot. FORBIDDEN when it is another's. For one that is there
+     * already nothing changes. Does not block.
+     *
+     * @return the session as it is on the disk
+     */
+    CompletionStage<SessionView> hibernate(String runtime, String sessionId, Caller caller);
+
+    /**
      * Changes how long one session may be idle before it is ended, for the rest of its life. FORBIDDEN when it is another's, NOT_FOUND
      * when none of that id lives. Does not block.
      *

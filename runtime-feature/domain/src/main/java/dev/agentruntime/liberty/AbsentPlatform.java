@@ -87,6 +87,11 @@ record AbsentPlatform(RequestException.Kind kind, String reason, PingPolicy ping
     }
 
     @Override
+    public CompletionStage<SessionView> hibernate(String runtime, String sessionId, Caller caller) {
+        return CompletableFuture.failedFuture(refusal());
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         throw refusal();
     }

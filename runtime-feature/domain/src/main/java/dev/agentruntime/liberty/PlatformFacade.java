@@ -124,6 +124,11 @@ final class PlatformFacade implements Platform {
     }
 
     @Override
+    public CompletionStage<SessionView> hibernate(String runtime, String sessionId, Caller caller) {
+        return current.hibernate(runtime, sessionId, caller);
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         return current.changeIdleTimeout(runtime, sessionId, caller, idleTimeout);
     }

@@ -239,6 +239,11 @@ public final class AgentPlatform implements Platform, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<SessionView> hibernate(String runtime, String sessionId, Caller caller) {
+        return answered(() -> sessions.hibernate(new SessionKey(runtime, SessionIds.checked(sessionId)), caller));
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         return sessions.changeIdleTimeout(new SessionKey(runtime, SessionIds.checked(sessionId)), caller, idleTimeout);
     }

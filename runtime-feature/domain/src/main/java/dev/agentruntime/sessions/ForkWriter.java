@@ -2,11 +2,7 @@ package dev.agentruntime.sessions;
 
 import dev.agentruntime.agents.AgentLease;
 import dev.agentruntime.api.PlainText;
-import dev.agentruntime.api.RequestException;
-import dev.agentruntime.api.RequestException.Kind;
 import dev.agentruntime.sessions.SessionState.Held;
-import dev.agentruntime.spi.HypervisorAwayException;
-import dev.agentruntime.spi.NoDiskRoomException;
 import dev.agentruntime.spi.VmException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +36,8 @@ final class ForkWriter {
                 });
             } catch (RuntimeException | Error e) {
                 SessionMessage.NOT_FORKED.log(LOG, session.key(), PlainText.of(String.valueOf(e.getMessage())));
-                Handover.to(vms, () -> asker.completeExceptionally(refusal(session, e)));
+                Fault fault = HibernationDisk.fault(session, "forked", e);
+                Handover.to(vms, () -> asker.completeExceptionally(fault.exception()));
             }
         }
     }
@@ -55,11 +52,5 @@ final class ForkWriter {
             version.close();
             throw e;
         }
-    }
-
-    private static RequestException refusal(SessionActor session, Throwable failure) {
-        boolean later = failure instanceof HypervisorAwayException || failure instanceof NoDiskRoomException || session.life().isOver();
-        return new RequestException(later ? Kind.RETRYABLE_CONFLICT : Kind.PLATFORM,
-                PlainText.of("Session " + session.key().sessionId() + " was not forked: " + failure.getMessage()), failure);
     }
 }

@@ -3,11 +3,16 @@ package dev.agentruntime.sessions;
 import java.time.Instant;
 
 /**
- * Its VM, which stands still, is being written to the disk and then destroyed.
+ * Its VM is being paused where it does not stand still yet, then written to the disk, then destroyed.
  *
  * @param failures times in a row that this did not succeed
  */
 record Hibernating(Instant createdAt, Instant lastSeen, Queue queue, Attempt writing, int failures) implements Queuing {
+
+    /** @param failures as above, before this */
+    static Step of(SessionLife life, Instant lastSeen, int failures, Instant now) {
+        return Step.to(life, new Hibernating(life.createdAt(), lastSeen, Queue.empty(now), Attempt.begun(now), failures), new Order.Hibernate());
+    }
 
     @Override
     public Hibernating with(Instant seen, Queue waiting) {
@@ -25,6 +30,9 @@ record Hibernating(Instant createdAt, Instant lastSeen, Queue queue, Attempt wri
         }
         if (event instanceof LifeEvent.NotHibernated) {
             return queue.isEmpty() ? Step.to(this, new Paused(createdAt, lastSeen, Retry.after(failures + 1, event.at()))) : wake(event.at());
+        }
+        if (event instanceof LifeEvent.PauseFailed) { // It may stand still or not.
+            return wake(event.at());
         }
         return event instanceof LifeEvent.NotDestroyed ? Step.stay(with(writing.failed(event.at(), Attempt.QUICK))) : Lives.other(this, event);
     }

@@ -70,7 +70,7 @@ final class Hibernation {
             if (!(session.life() instanceof Hibernating hibernating) || hibernating.failures() == 0) {
                 SessionMessage.NOT_HIBERNATED.log(LOG, session.key(), PlainText.of(String.valueOf(e.getMessage())));
             }
-            return new LifeEvent.NotHibernated(times.now());
+            return new LifeEvent.NotHibernated(times.now(), HibernationDisk.fault(session, "put on the disk", e));
         }
         try {
             MeterReading last = held.vm().destroy();

@@ -1,5 +1,7 @@
 package dev.agentruntime.sessions;
 
+import dev.agentruntime.api.RequestException.Kind;
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.NoDiskRoomException;
 import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
@@ -37,6 +39,17 @@ final class HibernationDisk {
         } finally {
             give(claim - used);
         }
+    }
+
+    /**
+     * What whoever has asked for it is told where {@link #save} or what comes before it fails.
+     *
+     * @param what the session was not
+     */
+    static Fault fault(SessionActor session, String what, Throwable failure) {
+        String sentence = "Session " + session.key().sessionId() + " was not " + what + ": " + failure.getMessage();
+        boolean later = failure instanceof HypervisorAwayException || failure instanceof NoDiskRoomException || session.life().isOver();
+        return later ? Fault.away(sentence) : Fault.of(Kind.PLATFORM, sentence);
     }
 
     /** What an earlier run has put there counts as well, even where it is more than may be put there now. */

@@ -33,6 +33,9 @@ record Idle(Instant createdAt, Instant since, int failedPings, Rest rest) implem
         if (event instanceof LifeEvent.ForkAsked asked) {
             return Forking.of(this, since, asked.at());
         }
+        if (event instanceof LifeEvent.HibernateAsked asked && rest == Rest.CONFIRMED) {
+            return Hibernating.of(this, since, 0, asked.at());
+        }
         if (event instanceof LifeEvent.Died died) {
             return Lives.end(this, died.at(), EndReason.vmDied(died.how()));
         }

@@ -46,7 +46,10 @@ sealed interface LifeEvent {
     record Hibernated(Instant at) implements LifeEvent {}
 
     /** It is not on the disk, and its VM stands still as before. */
-    record NotHibernated(Instant at) implements LifeEvent {}
+    record NotHibernated(Instant at, Fault why) implements LifeEvent {}
+
+    /** Somebody wants it on the disk, whether or not it has rested for long. */
+    record HibernateAsked(Instant at) implements LifeEvent {}
 
     /** Somebody wants sessions that begin with the memory of this one. */
     record ForkAsked(Instant at) implements LifeEvent {}

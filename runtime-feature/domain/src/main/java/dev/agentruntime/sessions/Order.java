@@ -16,7 +16,7 @@ sealed interface Order {
     /** Answered by PauseDone or PauseFailed. */
     record Pause() implements OnVm {}
 
-    /** Writes a VM that stands still to the disk and destroys it; answered by Hibernated, NotHibernated or NotDestroyed. */
+    /** Has the VM stand still, writes it to the disk and destroys it; answered by Hibernated, PauseFailed, NotHibernated or NotDestroyed. */
     record Hibernate() implements OnVm {}
 
     /** Has the VM stand still and writes it down for those who asked, who are answered; answered by Forked. */

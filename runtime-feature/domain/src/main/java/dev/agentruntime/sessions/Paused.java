@@ -29,6 +29,9 @@ record Paused(Instant createdAt, Instant since, Retry hibernation) implements Se
         if (event instanceof LifeEvent.ForkAsked asked) {
             return Forking.of(this, since, asked.at());
         }
+        if (event instanceof LifeEvent.HibernateAsked asked) {
+            return Hibernating.of(this, since, hibernation.failures(), asked.at());
+        }
         if (event instanceof LifeEvent.Died died) {
             return Lives.end(this, died.at(), EndReason.vmDied(died.how()));
         }
@@ -43,8 +46,7 @@ record Paused(Instant createdAt, Instant since, Retry hibernation) implements Se
     private Step rested(LifeEvent.Tick tick) {
         Duration after = tick.limits().hibernateAfter();
         return !after.isZero() && Lives.reached(since, after, tick.at()) && hibernation.isDue(tick.at())
-                ? Step.stay(new Hibernating(createdAt, since, Queue.empty(tick.at()), Attempt.begun(tick.at()), hibernation.failures()),
-                        new Order.Hibernate())
+                ? Hibernating.of(this, since, hibernation.failures(), tick.at())
                 : Step.stay(this, Lives.READ_RARELY);
     }
 }

@@ -38,6 +38,7 @@ final class SessionActor implements Account {
     private final List<CompletableFuture<SessionView>> stoppers = new ArrayList<>();
     private final Optional<Origin> origin;
     private final List<CompletableFuture<Origin.Shared>> forkers = new ArrayList<>();
+    private final DiskAskers diskAskers = new DiskAskers();
     private volatile SessionState state;
     private volatile Optional<Duration> idleTimeout;
 
@@ -180,6 +181,18 @@ final class SessionActor implements Account {
                         + " on the disk comes back with a request.");
     }
 
+    /** Completes with it as it is on the disk, or with RequestException. */
+    CompletableFuture<SessionView> hibernate() {
+        CompletableFuture<SessionView> answer = new CompletableFuture<>();
+        Applied applied;
+        synchronized (this) {
+            diskAskers.add(answer);
+            applied = apply(new LifeEvent.HibernateAsked(crew.times().now()));
+        }
+        finish(applied);
+        return answer;
+    }
+
     /** Those who wait for it to be written down, who are answered by whoever asks. */
     synchronized List<CompletableFuture<Origin.Shared>> takeForkers() {
         return taken(forkers);
@@ -205,6 +218,7 @@ final class SessionActor implements Account {
                 outbox.add(bound(order));
             }
         }
+        diskAskers.answers(key(), event, step.life(), this::view).forEach(answer -> answers.add(() -> tell(answer)));
         return new Applied(step.life(), answers);
     }
 

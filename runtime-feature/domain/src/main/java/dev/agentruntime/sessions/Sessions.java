@@ -192,7 +192,10 @@ public final class Sessions {
     }
 
     private SessionView shown(SessionActor session) {
-        SessionView view = session.view();
+        return shown(session, session.view());
+    }
+
+    private SessionView shown(SessionActor session, SessionView view) {
         if (view.status() == SessionView.Status.TERMINATED) {
             return view;
         }
@@ -254,6 +257,13 @@ public final class Sessions {
         }
         forks.forEach(SessionActor::begin);
         return forks.stream().map(this::shown).toList();
+    }
+
+    /** Puts a session that rests on the disk; completes with it as it is there, or with RequestException. */
+    public CompletableFuture<SessionView> hibernate(SessionKey key, Caller caller) {
+        SessionActor session = alive(key);
+        Owners.checkMayUse(key, session.state().identity().owner(), caller);
+        return session.hibernate().thenApply(view -> shown(session, view));
     }
 
     private SessionActor alive(SessionKey key) {

@@ -44,7 +44,7 @@ final class VmWork {
             return session.state().held().map(held -> pause(session, held.vm()));
         }
         if (order instanceof Order.Hibernate) {
-            return session.state().held().map(held -> hibernation.hibernate(session, held));
+            return session.state().held().map(held -> paused(session, held.vm()).orElseGet(() -> hibernation.hibernate(session, held)));
         }
         if (order instanceof Order.Fork) {
             forks.fork(session);
@@ -74,6 +74,12 @@ final class VmWork {
     /** Why a session has no VM, for callers and the log. */
     Fault fault(SessionActor session, Throwable failure) {
         return faults.of(session, failure);
+    }
+
+    /** Before it goes to the disk. Empty where it stands still, or is there already; else why it does not go. */
+    private Optional<LifeEvent> paused(SessionActor session, Vm vm) {
+        return session.state().saved().isPresent() || vm.isPaused()
+                ? Optional.empty() : Optional.of(pause(session, vm)).filter(LifeEvent.PauseFailed.class::isInstance);
     }
 
     private LifeEvent pause(SessionActor session, Vm vm) {

@@ -84,6 +84,11 @@ final class TestPlatform implements Platform {
     }
 
     @Override
+    public CompletionStage<SessionView> hibernate(String runtime, String sessionId, Caller caller) {
+        throw named();
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         throw named();
     }

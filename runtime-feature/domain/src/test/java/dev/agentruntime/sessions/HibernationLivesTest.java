@@ -18,6 +18,8 @@ final class HibernationLivesTest {
     private static final Limits LIMITS = new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2),
             Duration.ofSeconds(10), Duration.ofMinutes(2));
 
+    private static final Fault NO = Fault.of(Kind.PLATFORM, "The pages cannot be read.");
+
     private Instant now = START;
     private SessionLife life = new Paused(START, START, Retry.atOnce());
     private List<Order> orders = List.of();
@@ -67,6 +69,62 @@ final class HibernationLivesTest {
     }
 
     @Test
+    void whoeverAsksForItHasItGoThereAtOnce() {
+        next(new LifeEvent.HibernateAsked(now));
+        assertThat(life).isInstanceOf(Hibernating.class);
+        assertThat(orders).containsExactly(new Order.Hibernate());
+        next(new LifeEvent.HibernateAsked(now));
+        assertThat(life).isInstanceOf(Hibernating.class);
+        assertThat(orders).as("it is on its way").isEmpty();
+        next(new LifeEvent.Hibernated(now));
+        next(new LifeEvent.HibernateAsked(now));
+        assertThat(life).isInstanceOf(Hibernated.class);
+        assertThat(orders).as("it is there").isEmpty();
+    }
+
+    @Test
+    void anIdleOneGoesThereOnlyWhenItsAgentHasSaidThatItHasNothingToDo() {
+        for (Rest rest : Rest.values()) {
+            life = new Idle(START, START, 0, rest);
+            next(new LifeEvent.HibernateAsked(now));
+            assertThat(life).as(rest.name()).isInstanceOf(rest == Rest.CONFIRMED ? Hibernating.class : Idle.class);
+            assertThat(orders).as(rest.name()).isEqualTo(rest == Rest.CONFIRMED ? List.of(new Order.Hibernate()) : List.of());
+        }
+    }
+
+    @Test
+    void whatIsAtWorkDoesNotGoThereWhoeverAsks() {
+        for (SessionLife working : List.of(SessionLife.begin(START).life(), new Active(START, START, 1, OwnWork.NONE, 0), new Active(START, START, 0, OwnWork.BUSY, 0),
+                Waking.of(life, START, Queue.empty(START), START).life(), Forking.of(life, START, START).life())) {
+            life = working;
+            next(new LifeEvent.HibernateAsked(now));
+            assertThat(life).isEqualTo(working);
+            assertThat(orders).isEmpty();
+        }
+    }
+
+    @Test
+    void oneThatCannotBePausedForItIsMadeSureToRun() {
+        life = new Idle(START, START, 0, Rest.CONFIRMED);
+        next(new LifeEvent.HibernateAsked(now));
+        next(new LifeEvent.PauseFailed(now, Reach.AWAY));
+        assertThat(life).isInstanceOf(Waking.class);
+        assertThat(orders).containsExactly(new Order.Resume());
+        next(new LifeEvent.Woke(now));
+        assertThat(life).isInstanceOf(Idle.class);
+    }
+
+    @Test
+    void whoeverAsksNeedNotWaitUntilItIsTriedAgainByItself() {
+        hibernating();
+        next(new LifeEvent.NotHibernated(now, NO));
+        next(new LifeEvent.HibernateAsked(now));
+        assertThat(((Hibernating) life).failures()).isEqualTo(1);
+        next(new LifeEvent.NotHibernated(now, NO));
+        assertThat(life).as("and it fails ever less often by itself").isEqualTo(new Paused(START, START, new Retry(2, now.plus(Duration.ofMinutes(2)))));
+    }
+
+    @Test
     void zeroIsNever() {
         now = now.plus(Duration.ofMinutes(14));
         next(new LifeEvent.Tick(now, new Limits(Duration.ofMinutes(15), Duration.ofHours(8), Duration.ofMinutes(5), Duration.ofSeconds(2),
@@ -109,13 +167,13 @@ final class HibernationLivesTest {
     @Test
     void whatCannotBeWrittenStaysPausedAndIsTriedAgainEverLater() {
         hibernating();
-        next(new LifeEvent.NotHibernated(now));
+        next(new LifeEvent.NotHibernated(now, NO));
         assertThat(life).isEqualTo(new Paused(START, START, new Retry(1, now.plus(Duration.ofMinutes(1)))));
         tick(Duration.ofSeconds(59));
         assertThat(life).isInstanceOf(Paused.class);
         tick(Duration.ofSeconds(1));
         assertThat(orders).containsExactly(new Order.Hibernate());
-        next(new LifeEvent.NotHibernated(now));
+        next(new LifeEvent.NotHibernated(now, NO));
         tick(Duration.ofSeconds(119));
         assertThat(life).isInstanceOf(Paused.class);
         tick(Duration.ofSeconds(1));
@@ -126,7 +184,7 @@ final class HibernationLivesTest {
     void whatCannotBeWrittenGoesOnForARequest() {
         hibernating();
         request();
-        next(new LifeEvent.NotHibernated(now));
+        next(new LifeEvent.NotHibernated(now, NO));
         assertThat(life).isInstanceOf(Waking.class);
         assertThat(orders).containsExactly(new Order.Resume());
     }
