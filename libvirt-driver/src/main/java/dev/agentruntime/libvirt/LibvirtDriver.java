@@ -77,7 +77,7 @@ final class LibvirtDriver implements VmDriver {
         this.fleet = new Fleet(memory, executor);
         Creator creator = new Creator(machines, fleet);
         HostLinks links = new HostLinks(reactor, wayOut);
-        this.snapshots = new Snapshots(directories, store, guests);
+        this.snapshots = new Snapshots(directories, store, guests, new BoundedDisk(directories.snapshots(), executor));
         this.starts = new Starts(creator, fleet, links, snapshots, executor);
         this.maker = new TemplateMaker(creator, fleet, links, executor);
         this.hypervisorWatch = new HypervisorWatch(settings, hypervisor, directories, partitions.isPresent());

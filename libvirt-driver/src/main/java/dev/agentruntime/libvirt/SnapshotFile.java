@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -48,14 +49,15 @@ record SnapshotFile(Path file, SecretKey key) {
      * Writes it, whole or not at all: it has its name only when it is on the disk.
      *
      * @param imprint of the template, without which it is of no use
+     * @param isLate  whether nobody waits for it any more
      * @return its length in bytes
      * @throws NoDiskRoomException it is longer than it may be, or the disk takes no more
      */
-    long write(String imprint, byte[] devices, GuestMemory memory, long mostBytes) throws IOException {
+    long write(String imprint, byte[] devices, GuestMemory memory, long mostBytes, BooleanSupplier isLate) throws IOException {
         Path draft = file.resolveSibling("." + file.getFileName() + ".partial");
         try (FileChannel channel = FileChannel.open(draft, ANEW, OWNERS_ONLY)) {
             SealedOutput sealed = new SealedOutput(new ToDisk(Channels.newOutputStream(channel)), key, mostBytes);
-            fill(new DataOutputStream(sealed), imprint, devices, memory);
+            fill(new DataOutputStream(sealed), imprint, devices, memory, isLate);
             sealed.finish();
             force(channel);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
@@ -79,11 +81,14 @@ record SnapshotFile(Path file, SecretKey key) {
         }
     }
 
-    private static void fill(DataOutputStream out, String imprint, byte[] devices, GuestMemory memory) throws IOException {
+    private static void fill(DataOutputStream out, String imprint, byte[] devices, GuestMemory memory, BooleanSupplier isLate) throws IOException {
         out.writeUTF(imprint);
         out.writeInt(devices.length);
         out.write(devices);
         memory.changed((offset, pages) -> {
+            if (isLate.getAsBoolean()) {
+                throw new IOException("it took too long");
+            }
             out.writeLong(offset);
             out.writeInt(pages.remaining());
             out.write(pages.array(), pages.arrayOffset() + pages.position(), pages.remaining());

@@ -1,5 +1,6 @@
 package dev.agentruntime.libvirt;
 
+import dev.agentruntime.spi.HypervisorAwayException;
 import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.VmException;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /** The VMs of this server that were put on the disk. Thread-safe. */
 final class Snapshots {
@@ -18,10 +20,13 @@ final class Snapshots {
     private final Directories directories;
     private final TemplateStore store;
     private final GuestMemory.Opener memories;
+    private final BoundedDisk disk;
     /** The files of this run, and those of earlier runs that were taken up. */
     private final Set<Path> files = ConcurrentHashMap.newKeySet();
 
-    Snapshots(Directories directories, TemplateStore store, GuestMemory.Opener memories) {
+    /** @param disk what they are written to */
+    Snapshots(Directories directories, TemplateStore store, GuestMemory.Opener memories, BoundedDisk disk) {
+        this.disk = disk;
         this.directories = directories;
         this.store = store;
         this.memories = memories;
@@ -52,6 +57,7 @@ final class Snapshots {
      * @param template what it was cloned from, kept as long as the snapshot is
      * @param plan     how it was cloned
      * @param starts   clones it again
+     * @throws HypervisorAwayException QEMU or the disk does not answer now
      */
     Snapshot take(RunningMachine machine, String hostName, Template template, GuestPlan plan, Starts starts, long mostBytes) {
         TemplateStore.Pin pin = store.share(template).orElseThrow(() -> new VmException("The template " + template.key() + " of the VM "
@@ -59,21 +65,32 @@ final class Snapshots {
         String name = HexFormat.of().toHexDigits(RANDOM.nextLong());
         SnapshotFile file = SnapshotFile.anew(path(name));
         files.add(file.file());
+        Runnable undo = () -> {
+            remove(file.file());
+            pin.close();
+        };
         try {
-            byte[] devices = machine.devices(directories.devices(machine.name()));
-            try (GuestMemory memory = memories.open(machine.process().orElseThrow(() -> new IOException("its process is not known")), template.ram())) {
-                long bytes = file.write(TemplateFiles.imprint(template), devices, memory, mostBytes);
-                SavedVmKey key = new SavedVmKey(name, file.key(), template.key(), hostName, plan.memoryBytes(), plan.vcpus(), plan.hearsItsEnd(), plan.addsFeatures());
-                return new SavedVm(key, file, bytes, pin, () -> plan, starts, this);
-            }
+            byte[] devices = devices(machine, undo);
+            long bytes = disk.write(isLate -> write(machine, template, file, devices, mostBytes, isLate), undo);
+            SavedVmKey key = new SavedVmKey(name, file.key(), template.key(), hostName, plan.memoryBytes(), plan.vcpus(), plan.hearsItsEnd(), plan.addsFeatures());
+            return new SavedVm(key, file, bytes, pin, () -> plan, starts, this);
         } catch (IOException e) {
-            remove(file.file());
-            pin.close();
             throw new VmException("The VM " + machine.name() + " could not be put on the disk: " + e.getMessage(), e);
-        } catch (RuntimeException | Error e) {
-            remove(file.file());
-            pin.close();
+        }
+    }
+
+    private byte[] devices(RunningMachine machine, Runnable undo) throws IOException {
+        try {
+            return machine.devices(directories.devices(machine.name()));
+        } catch (IOException | RuntimeException | Error e) {
+            undo.run();
             throw e;
+        }
+    }
+
+    private long write(RunningMachine machine, Template template, SnapshotFile file, byte[] devices, long mostBytes, BooleanSupplier isLate) throws IOException {
+        try (GuestMemory memory = memories.open(machine.process().orElseThrow(() -> new IOException("its process is not known")), template.ram())) {
+            return file.write(TemplateFiles.imprint(template), devices, memory, mostBytes, isLate);
         }
     }
 

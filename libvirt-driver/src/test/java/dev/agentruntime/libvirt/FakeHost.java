@@ -67,7 +67,7 @@ final class FakeHost implements AutoCloseable {
         fleet = new Fleet(roomy(), executor);
         creator = new Creator(machines, fleet);
         store = new TemplateStore(directories.templates(), "a", 1L << 30);
-        snapshots = new Snapshots(directories, store, libvirt);
+        snapshots = new Snapshots(directories, store, libvirt, new BoundedDisk(directories.snapshots(), executor));
         starts = new Starts(creator, fleet, links, snapshots, executor);
         maker = new TemplateMaker(creator, fleet, links, executor);
         plan = new GuestPlan(TestMachine.host(), GuestImage.read(image), TestMachine.MEMORY, 1, true, false);

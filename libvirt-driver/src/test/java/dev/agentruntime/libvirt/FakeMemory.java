@@ -5,16 +5,24 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 
 /** The pages of a {@link FakeDomain} that differ from its template. */
 final class FakeMemory implements GuestMemory {
 
     private final Map<Long, byte[]> pages = new TreeMap<>();
     private Optional<IOException> failure = Optional.empty();
+    private CountDownLatch open = new CountDownLatch(0);
 
     /** From now on nobody can look into it. */
     void fail(IOException why) {
         failure = Optional.of(why);
+    }
+
+    /** From now on whoever looks into it hangs, until the returned latch is opened. */
+    CountDownLatch hang() {
+        open = new CountDownLatch(1);
+        return open;
     }
 
     /** Fills a page. */
@@ -34,6 +42,7 @@ final class FakeMemory implements GuestMemory {
     @Override
     public void changed(Sink sink) throws IOException {
         check();
+        await();
         for (Map.Entry<Long, byte[]> page : pages.entrySet()) {
             sink.pages(page.getKey(), ByteBuffer.wrap(page.getValue()));
         }
@@ -46,6 +55,14 @@ final class FakeMemory implements GuestMemory {
             byte[] page = new byte[PAGE];
             bytes.get(page);
             pages.put(at, page);
+        }
+    }
+
+    private void await() throws IOException {
+        try {
+            open.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.agentruntime.libvirt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.agentruntime.api.SnapshotKey;
 import dev.agentruntime.channel.ControlMessage;
@@ -16,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +181,25 @@ class SnapshotsTest {
     }
 
     @Test
+    void aDiskThatHangsIsNotWaitedForAndTheVmGoesOn() throws Exception {
+        vm.destroy();
+        Snapshots impatient = new Snapshots(host.directories, host.store, host.libvirt, new BoundedDisk(host.directories.snapshots(), host.executor, Duration.ofMillis(100)));
+        LibvirtVm other = new Starts(host.creator, host.fleet, host.links, impatient, host.executor).cloneOf(template.template(), host.plan);
+        other.begin(SessionStart.of("session"));
+        host.domain(other.name()).memory().put(0, 7);
+        other.pause();
+        CountDownLatch hanging = host.domain(other.name()).memory().hang();
+        assertThatThrownBy(() -> other.snapshot(PLENTY)).isInstanceOf(HypervisorAwayException.class).hasMessageContaining("does it hang?");
+        other.resume();
+        other.pause();
+        assertThatThrownBy(() -> other.snapshot(PLENTY)).as("no second one is begun").isInstanceOf(HypervisorAwayException.class).hasMessageContaining("before");
+        hanging.countDown();
+        await().untilAsserted(() -> assertThat(onDisk()).as("what it wrote is gone when it goes on").isEmpty());
+        await().ignoreExceptions().untilAsserted(() -> other.snapshot(PLENTY).close());
+        other.destroy();
+    }
+
+    @Test
     void aStoppedQemuIsAway() {
         assumeThat(host.domain(vm.name())).isNotNull();
         host.domain(vm.name()).stop();
@@ -202,7 +224,7 @@ class SnapshotsTest {
     }
 
     private Snapshot reopened(SnapshotKey key) {
-        return new Snapshots(host.directories, host.store, host.libvirt).reopen(SavedVmKey.of(key), (memory, vcpus, hears, adds) -> host.plan, host.starts);
+        return new Snapshots(host.directories, host.store, host.libvirt, new BoundedDisk(host.directories.snapshots(), host.executor)).reopen(SavedVmKey.of(key), (memory, vcpus, hears, adds) -> host.plan, host.starts);
     }
 
     @Test
@@ -225,7 +247,7 @@ class SnapshotsTest {
         Path kept = onDisk().get(0);
         vm.snapshot(PLENTY);
         vm.destroy();
-        Snapshots next = new Snapshots(host.directories, host.store, host.libvirt);
+        Snapshots next = new Snapshots(host.directories, host.store, host.libvirt, new BoundedDisk(host.directories.snapshots(), host.executor));
         next.reopen(SavedVmKey.of(key), (memory, vcpus, hears, adds) -> host.plan, host.starts);
         next.tidy();
         assertThat(onDisk()).containsExactly(kept);

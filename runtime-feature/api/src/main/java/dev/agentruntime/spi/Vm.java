@@ -79,11 +79,12 @@ public interface Vm {
 
     /**
      * Writes this VM, which is paused, to the disk. It stays as it is: it can be destroyed, and its memory is free, or go on. Only what
-     * it does not have in common with its template is written. Blocks for some tens of milliseconds, and for seconds where much is written.
+     * it does not have in common with its template is written. Blocks for some tens of milliseconds, for seconds where much is written,
+     * and for a bounded time where the disk hangs.
      *
      * @param mostBytes what it may take on the disk
      * @throws NoDiskRoomException     it would take more, or the disk is full
-     * @throws HypervisorAwayException QEMU does not answer now
+     * @throws HypervisorAwayException QEMU or the disk does not answer now; ask again
      * @throws VmException             it is not paused, has not begun its session, or cannot be written, as one that was booted
      */
     Snapshot snapshot(long mostBytes);
