@@ -108,8 +108,13 @@ final class LibvirtVm implements Vm {
         }
     }
 
-    /** After an earlier run of the server has begun it: its guest is watched, may go out, and has the right time again. */
-    void rejoin() {
+    /**
+     * After an earlier run of the server has begun it: its guest is watched, may go out, and has the right time again.
+     *
+     * @param formerName what its guest is called
+     */
+    void rejoin(String formerName) {
+        hostName = formerName;
         HostLink link = link();
         watch(link);
         wayOut.serve(link);

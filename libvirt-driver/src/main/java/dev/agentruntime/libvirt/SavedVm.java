@@ -6,6 +6,7 @@ import dev.agentruntime.spi.NoRoomException;
 import dev.agentruntime.spi.Snapshot;
 import dev.agentruntime.spi.Vm;
 import dev.agentruntime.spi.VmException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -44,23 +45,33 @@ final class SavedVm implements Snapshot {
 
     @Override
     public Vm start() {
+        return made(Optional.of(key.vm()));
+    }
+
+    @Override
+    public Vm fork() {
+        return made(Optional.empty());
+    }
+
+    /** @param hostName that its guest keeps */
+    private Vm made(Optional<String> hostName) {
         if (closed.get()) {
             throw new VmException("The VM " + key.vm() + " is not on the disk any more");
         }
         return starts.unlessClosing(() -> {
             try {
-                return once();
+                return once(hostName);
             } catch (HypervisorAwayException | NoRoomException e) {
                 throw e;
             } catch (DiedStartingException e) {
                 DriverMessage.START_REPEATED.log(e, e.getMessage());
-                return once();
+                return once(hostName);
             }
         });
     }
 
-    private Vm once() {
-        return starts.restored(snapshots.pin(pin.template()), plan.get(), file, key.vm());
+    private Vm once(Optional<String> hostName) {
+        return starts.restored(snapshots.pin(pin.template()), plan.get(), file, hostName);
     }
 
     @Override

@@ -68,22 +68,22 @@ final class Starts {
 
     private LibvirtVm cloneOf(Template template, GuestPlan plan, Runnable afterwards) {
         Steps steps = new Steps();
-        return started(plan, create(template, plan, 0, CreateTurns.For.SESSION, steps), StartMode.CLONE, steps, taker(template, plan), machine -> linked(machine, template, steps), afterwards);
+        return started(plan, create(template, plan, Optional.empty(), 0, CreateTurns.For.SESSION, steps), StartMode.CLONE, steps, taker(template, plan), machine -> linked(machine, template, steps), afterwards);
     }
 
     /**
      * A clone that stands where another VM stood when it was put on the disk, paused. The pin is let go when the VM is proven gone, or
      * was not started.
      *
-     * @param vm what the guest of the other is called
+     * @param hostName that its guest keeps; empty of one that begins a session of its own
      */
-    LibvirtVm restored(TemplateStore.Pin pin, GuestPlan plan, SnapshotFile file, String vm) {
+    LibvirtVm restored(TemplateStore.Pin pin, GuestPlan plan, SnapshotFile file, Optional<String> hostName) {
         try {
             Steps steps = new Steps();
-            return started(plan, create(pin.template(), plan, 0, CreateTurns.For.SESSION, steps), StartMode.CLONE, steps, taker(pin.template(), plan), machine -> {
+            return started(plan, create(pin.template(), plan, hostName, 0, CreateTurns.For.SESSION, steps), StartMode.CLONE, steps, taker(pin.template(), plan), machine -> {
                 snapshots.restore(machine, pin.template(), file);
                 steps.done("restore");
-                return new Stage.Restored(vm);
+                return new Stage.Restored(hostName.orElseGet(machine::name));
             }, pin::close);
         } catch (RuntimeException | Error e) {
             pin.close();
@@ -112,7 +112,7 @@ final class Starts {
 
     private LibvirtVm ahead(Template template, GuestPlan plan, StartMode rung, int spare, int primingRounds) {
         Steps steps = new Steps();
-        Place place = create(template, plan, spare, CreateTurns.For.LATER, steps);
+        Place place = create(template, plan, Optional.empty(), spare, CreateTurns.For.LATER, steps);
         return switch (rung) {
             case SHELL -> started(plan, place, rung, steps, taker(template, plan), m -> new Stage.Shell(template.state()), () -> { });
             case LOADED -> started(plan, place, rung, steps, taker(template, plan), m -> {
@@ -176,7 +176,7 @@ final class Starts {
             steps.done("hello");
             LibvirtVm vm = new LibvirtVm(machine, new Stage.Begun(link.get()), links, mode, taken.note().origin().map(CloneNote::hearsItsEnd).orElse(true),
                     executor, taker(taken.note(), mode, plans), () -> fleet.leave(place));
-            vm.rejoin();
+            vm.rejoin(taken.note().origin().flatMap(CloneNote::hostName).orElse(name));
             steps.done("clock");
             place.lives(vm);
             executor.execute(vm::measure);
@@ -204,9 +204,9 @@ final class Starts {
         }
     }
 
-    private Place create(Template template, GuestPlan plan, int spare, CreateTurns.For whom, Steps steps) {
+    private Place create(Template template, GuestPlan plan, Optional<String> hostName, int spare, CreateTurns.For whom, Steps steps) {
         try {
-            Place place = creator.create(plan, creator.newName('s'), new Machine.Ram.Private(template.ram(), CloneNote.of(template, plan)), spare, whom);
+            Place place = creator.create(plan, creator.newName('s'), new Machine.Ram.Private(template.ram(), CloneNote.of(template, plan, hostName)), spare, whom);
             steps.done("create");
             return place;
         } catch (HypervisorAwayException | NoRoomException e) {

@@ -37,6 +37,9 @@ record VmNote(int revision, long memoryBytes, Optional<CloneNote> origin) {
             xml.writeAttribute("vcpus", Integer.toString(origin.get().vcpus()));
             xml.writeAttribute("hearsItsEnd", Boolean.toString(origin.get().hearsItsEnd()));
             xml.writeAttribute("addsFeatures", Boolean.toString(origin.get().addsFeatures()));
+            if (origin.get().hostName().isPresent()) {
+                xml.writeAttribute("hostName", origin.get().hostName().get());
+            }
         }
     }
 
@@ -61,7 +64,7 @@ record VmNote(int revision, long memoryBytes, Optional<CloneNote> origin) {
         String imprint = xml.getAttributeValue(null, "imprint");
         return template == null || imprint == null ? Optional.empty() : Optional.of(new CloneNote(template, imprint,
                 Integer.parseInt(xml.getAttributeValue(null, "vcpus")), Boolean.parseBoolean(xml.getAttributeValue(null, "hearsItsEnd")),
-                Boolean.parseBoolean(xml.getAttributeValue(null, "addsFeatures"))));
+                Boolean.parseBoolean(xml.getAttributeValue(null, "addsFeatures")), Optional.ofNullable(xml.getAttributeValue(null, "hostName"))));
     }
 
     private static XMLStreamReader reader(String description) throws XMLStreamException {

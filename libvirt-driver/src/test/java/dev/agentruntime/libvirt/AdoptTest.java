@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -135,6 +136,52 @@ class AdoptTest {
         }
         assertThat(host.fleet.size()).isZero();
         assertThat(host.files()).isEmpty();
+    }
+
+    private LibvirtVm adopted(LibvirtVm other) {
+        return host.starts.adopt(other.name(), StartMode.CLONE, (memory, vcpus, hears, adds) -> host.plan);
+    }
+
+    private List<String> hostNamesOf(LibvirtVm of) {
+        return host.domain(of.name()).guest().messages().stream().filter(message -> message.verb().equals("renew"))
+                .map(message -> message.field("hostname").orElse("")).toList();
+    }
+
+    /** It was on the disk, came back in a second VM, was taken up there twice, and comes back in a third one. */
+    @Test
+    void aGuestKeepsItsHostNameHoweverOftenItsVmIsTakenUpAndGoesToTheDisk() {
+        LibvirtVm second = onTheDiskAndBack(adopted());
+        adopted(second).leave();
+        LibvirtVm third = onTheDiskAndBack(adopted(second));
+        LibvirtVm fourth = onTheDiskAndBack(adopted(third));
+        assertThat(hostNamesOf(third)).containsExactly(left.name());
+        assertThat(hostNamesOf(fourth)).containsExactly(left.name());
+        assertThat(List.of(left.name(), second.name(), third.name(), fourth.name())).doesNotHaveDuplicates();
+    }
+
+    private LibvirtVm onTheDiskAndBack(LibvirtVm vm) {
+        vm.pause();
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            vm.destroy();
+            LibvirtVm back = (LibvirtVm) snapshot.start();
+            back.resume();
+            back.leave();
+            return back;
+        }
+    }
+
+    @Test
+    void aForkKeepsTheNameOfItsOwnWhenItIsTakenUp() {
+        LibvirtVm vm = adopted();
+        vm.pause();
+        try (Snapshot snapshot = vm.snapshot(PLENTY)) {
+            vm.destroy();
+            LibvirtVm fork = (LibvirtVm) snapshot.fork();
+            fork.begin(SessionStart.of("fork"));
+            fork.leave();
+            LibvirtVm back = onTheDiskAndBack(adopted(fork));
+            assertThat(hostNamesOf(back)).containsExactly(fork.name());
+        }
     }
 
     @Test

@@ -101,7 +101,7 @@ class SnapshotIT {
             try (Snapshot snapshot = first.snapshot(PLENTY)) {
                 first.resume();
                 for (int i = 0; i < 8; i++) {
-                    Vm fork = timed("fork", snapshot::start);
+                    Vm fork = timed("fork", snapshot::fork);
                     all.add(fork);
                     timed("begin", () -> {
                         fork.begin(SessionStart.of(UUID.randomUUID().toString()));

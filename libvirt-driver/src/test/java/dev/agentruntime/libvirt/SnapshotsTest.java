@@ -99,7 +99,7 @@ class SnapshotsTest {
     void aForkIsCalledAsItsOwnVm() {
         try (Snapshot snapshot = vm.snapshot(PLENTY)) {
             vm.destroy();
-            LibvirtVm fork = (LibvirtVm) snapshot.start();
+            LibvirtVm fork = (LibvirtVm) snapshot.fork();
             fork.begin(SessionStart.of("fork"));
             assertThat(hostNamesOf(fork)).containsExactly(fork.name());
             fork.pause();

@@ -18,7 +18,7 @@ class VmNoteTest {
 
     @Test
     void aClonesTemplateIsNotedHoweverItIsCalled() {
-        CloneNote clone = new CloneNote("k'0\"<1>", "k 1a2b 3c4d", 2, false, true);
+        CloneNote clone = new CloneNote("k'0\"<1>", "k 1a2b 3c4d", 2, false, true, Optional.of("agrt-a-s\"9"));
         Machine machine = TestMachine.named("agrt-a-s0000000001", Path.of("/run")).with(new Machine.Ram.Private(Path.of("/state/ram"), Optional.of(clone)));
         assertThat(VmNote.read(TestMachine.xml(machine))).hasValue(new VmNote(VmNote.REVISION, TestMachine.MEMORY, Optional.of(clone)));
     }

@@ -16,16 +16,19 @@ public interface Snapshot extends AutoCloseable {
     SnapshotKey key();
 
     /**
-     * Makes a VM that stands where the first one stood, paused. It goes on by {@link Vm#resume()} as the same session, or by
-     * {@link Vm#begin} as another one. Either way it first gets entropy, the time and a host name of its own, as any clone does, and its
-     * agent's restore hooks run. Streams of the first VM are not there any more; {@link Vm#onStream} has to be told anew. Its meter
-     * begins at zero. May be called any number of times, also while the first VM lives. Blocks: about a second.
+     * Makes a VM that stands where the first one stood, paused, and goes on by {@link Vm#resume()} as the same session. It first gets
+     * entropy and the time, as any clone does, and its agent's restore hooks run; its guest keeps its host name. Streams of the first VM
+     * are not there any more; {@link Vm#onStream} has to be told anew. Its meter begins at zero. May be called any number of times, also while
+     * the first VM lives. Blocks: about a second.
      *
      * @throws HypervisorAwayException the hypervisor does not answer now; nothing of the VM is left
      * @throws NoRoomException         the host has no room for it now
      * @throws VmException             final: the file or the template is gone or damaged; nothing of the VM is left
      */
     Vm start();
+
+    /** The same for another session, which it begins by {@link Vm#begin}. It gets a host name of its own. */
+    Vm fork();
 
     /** Removes it from the disk. VMs that were started from it go on. Never throws; idempotent. */
     @Override

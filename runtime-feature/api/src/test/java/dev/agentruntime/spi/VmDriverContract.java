@@ -402,7 +402,7 @@ public abstract class VmDriverContract {
             first.pause();
             try (Snapshot snapshot = first.snapshot(PLENTY)) {
                 first.resume();
-                inVm(snapshot::start, second -> inVm(snapshot::start, third -> {
+                inVm(snapshot::fork, second -> inVm(snapshot::fork, third -> {
                     for (Vm fork : List.of(second, third)) {
                         fork.begin(SessionStart.of(UUID.randomUUID().toString()));
                         assertThat(fork.ping(PATIENCE).status()).isEqualTo(200);

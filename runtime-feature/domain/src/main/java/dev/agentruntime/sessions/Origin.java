@@ -60,9 +60,9 @@ final class Origin {
         return lease;
     }
 
-    /** As {@link Snapshot#start()}. */
+    /** As {@link Snapshot#fork()}. */
     Vm start() {
-        return shared.snapshot.start();
+        return shared.snapshot.fork();
     }
 
     /** The session has its VM, or will have none. Idempotent. */

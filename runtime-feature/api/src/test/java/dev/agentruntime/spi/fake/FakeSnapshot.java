@@ -59,6 +59,11 @@ public final class FakeSnapshot implements Snapshot {
     }
 
     @Override
+    public Vm fork() {
+        return start();
+    }
+
+    @Override
     public void close() {
         if (!closed) {
             driver.failures().meet(FakeDriver.Step.DROP);
