@@ -90,7 +90,7 @@ final class BudgetWatch implements SessionRoom {
 
     @Override
     public SessionPart join(SessionFacts session) {
-        WatchedSession watched = new WatchedSession(session, this::over);
+        WatchedSession watched = new WatchedSession(session, this::sinceMidnight, this::over);
         sessions.add(watched);
         if (isBounded(watched, settings.get())) {
             bounded.add(watched);
@@ -179,6 +179,10 @@ final class BudgetWatch implements SessionRoom {
         looked = Optional.of(now);
     }
 
+    private Duration sinceMidnight() {
+        return Duration.between(today().atStartOfDay(ZoneOffset.UTC).toInstant(), clock.instant());
+    }
+
     private LocalDate today() {
         return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
@@ -191,9 +195,10 @@ final class BudgetWatch implements SessionRoom {
         if (totals.isOf(today)) {
             return;
         }
-        Optional<List<UsageSum>> known = totals.isBefore(today) ? Optional.of(List.of()) : before.apply(today);
+        boolean begins = totals.isBefore(today);
+        Optional<List<UsageSum>> known = begins ? Optional.of(List.of()) : before.apply(today);
         if (known.isPresent()) {
-            sessions.forEach(WatchedSession::count);
+            sessions.forEach(begins ? WatchedSession::count : WatchedSession::countAsInLedger);
             totals.begin(today, known.get());
             told.clear();
             othersRead = Instant.EPOCH;

@@ -36,6 +36,11 @@ record Spent(long cpuNanos, BigDecimal memoryByteSeconds, Duration wall, long me
         return new Spent(cpuNanos, memoryByteSeconds, wall, 0);
     }
 
+    /** With no less time than that. */
+    Spent atLeast(Duration time) {
+        return wall.compareTo(time) < 0 ? new Spent(cpuNanos, memoryByteSeconds, time, memoryBytes) : this;
+    }
+
     /** With so much held at this moment. */
     Spent holding(long bytes) {
         return new Spent(cpuNanos, memoryByteSeconds, wall, bytes);

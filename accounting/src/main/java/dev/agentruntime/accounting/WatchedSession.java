@@ -6,16 +6,19 @@ import dev.agentruntime.api.Subject;
 import dev.agentruntime.spi.SessionFacts;
 import dev.agentruntime.spi.SessionGuest;
 import dev.agentruntime.spi.SessionPart;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A session whose use is looked at. Thread-safe; does not block. */
 final class WatchedSession implements SessionPart {
 
     private final SessionFacts facts;
+    private final Supplier<Duration> today;
     private final Consumer<WatchedSession> whenOver;
     private volatile Consumer<BudgetNews> told = news -> { };
     private volatile Optional<SessionGuest> guest = Optional.empty();
@@ -25,9 +28,13 @@ final class WatchedSession implements SessionPart {
     private final Set<BudgetWatch.Told> known = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** @param whenOver run when nobody needs to look any more; perhaps more than once */
-    WatchedSession(SessionFacts facts, Consumer<WatchedSession> whenOver) {
+    /**
+     * @param today    how long the day has lasted
+     * @param whenOver run when nobody needs to look any more; perhaps more than once
+     */
+    WatchedSession(SessionFacts facts, Supplier<Duration> today, Consumer<WatchedSession> whenOver) {
         this.facts = facts;
+        this.today = today;
         this.whenOver = whenOver;
     }
 
@@ -53,6 +60,14 @@ final class WatchedSession implements SessionPart {
         Spent since = look().since(counted);
         counted = counted.plus(since.overTime());
         return since;
+    }
+
+    /**
+     * Takes for counted what the ledger has of it, which is its last reading: not what it has used since, as while it was at rest or the server away.
+     * Of its time, that before today counts nowhere.
+     */
+    synchronized void countAsInLedger() {
+        guest.ifPresent(there -> counted = Spent.of(there.lastUse()).overTime().atLeast(there.use().age().minus(today.get())));
     }
 
     private Spent look() {
@@ -91,9 +106,9 @@ final class WatchedSession implements SessionPart {
 
     /** A session that an earlier run of the server began has used something already, which the ledger has. */
     @Override
-    public synchronized void resumed(SessionGuest there) {
+    public void resumed(SessionGuest there) {
         guest = Optional.of(there);
-        counted = look().overTime();
+        countAsInLedger();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static dev.agentruntime.accounting.TestRequest.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.agentruntime.api.BudgetNews;
 import dev.agentruntime.api.BudgetNews.Level;
@@ -65,6 +66,7 @@ class BudgetWatchTest {
         private final List<BudgetNews> news = new ArrayList<>();
         private Duration cpu = Duration.ZERO;
         private Duration age = Duration.ZERO;
+        private Optional<SessionUse> last = Optional.empty();
         private long memory;
         private int looks;
 
@@ -90,6 +92,17 @@ class BudgetWatchTest {
         public SessionUse use() {
             looks++;
             return new SessionUse(new Usage(cpu.toNanos(), BigDecimal.ZERO, memory, 1, MeterSource.CGROUP), memory, age);
+        }
+
+        @Override
+        public SessionUse lastUse() {
+            return last.orElseGet(this::use);
+        }
+
+        /** Of which the ledger has so much, and that it has lasted for so long. */
+        Session inLedger(Duration cpuThen, Duration ageThen) {
+            last = Optional.of(new SessionUse(new Usage(cpuThen.toNanos(), BigDecimal.ZERO, memory, 1, MeterSource.CGROUP), memory, ageThen));
+            return this;
         }
 
         @Override
@@ -250,6 +263,62 @@ class BudgetWatchTest {
         settings = settings(cpu(Per.SESSION, 15));
         watch.round();
         assertThat(adopted.ends).hasSize(1);
+    }
+
+    private static Budget wall(Per per, Duration most) {
+        return new Budget(per, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(most), Optional.empty(), Optional.empty());
+    }
+
+    private static UsageSum lasted(Duration cpu, Duration wall) {
+        return new UsageSum(Optional.empty(), Optional.of("hello"), Optional.empty(), Optional.empty(), 1, cpu.toNanos(), 0, 0, BigDecimal.ZERO, 0, 1, wall);
+    }
+
+    /** It slept, and the server was away, for 15 minutes of which the ledger has nothing. */
+    @Test
+    void whatASessionHasUsedWhileTheServerWasAwayCountsOnTheDayOnWhichItIsTakenUp() {
+        settings = settings(wall(Per.AGENT, Duration.ofHours(1)), cpu(Per.AGENT, 10));
+        before = Optional.of(List.of(lasted(Duration.ofSeconds(5), Duration.ofMinutes(30))));
+        watch.round();
+        Session slept = new Session("hello", ALICE, "s-1").inLedger(Duration.ofSeconds(5), Duration.ofMinutes(30));
+        slept.age = Duration.ofMinutes(45);
+        slept.adopted(Duration.ofSeconds(6));
+        assertThat(slept.news).isEmpty();
+        slept.age = Duration.ofMinutes(59);
+        watch.round();
+        assertThat(slept.news).extracting(BudgetNews::measure, BudgetNews::level).containsExactly(tuple(Measure.WALL_TIME, Level.WARNED));
+        slept.age = Duration.ofMinutes(60);
+        watch.round();
+        assertThat(slept.ends).singleElement().asString().contains("1h of time");
+    }
+
+    @Test
+    void itCountsOnceWhetherTheLedgerIsReadBeforeItIsTakenUpOrAfterwards() {
+        settings = settings(wall(Per.AGENT, Duration.ofHours(1)), cpu(Per.AGENT, 10));
+        before = Optional.empty();
+        Session slept = new Session("hello", ALICE, "s-1").inLedger(Duration.ofSeconds(5), Duration.ofMinutes(30));
+        slept.age = Duration.ofMinutes(45);
+        slept.adopted(Duration.ofSeconds(9));
+        slept.inLedger(Duration.ofSeconds(9), Duration.ofMinutes(45));
+        before = Optional.of(List.of(lasted(Duration.ofSeconds(9), Duration.ofMinutes(45))));
+        slept.age = Duration.ofMinutes(59);
+        watch.round();
+        assertThat(slept.ends).isEmpty();
+        slept.age = Duration.ofMinutes(60);
+        watch.round();
+        assertThat(slept.ends).hasSize(1);
+    }
+
+    @Test
+    void ofTheTimeThatItSleptOnlyTodaysCounts() {
+        settings = settings(wall(Per.AGENT, Duration.ofHours(13)));
+        watch.round();
+        Session slept = new Session("hello", ALICE, "s-1").inLedger(Duration.ZERO, Duration.ofMinutes(30));
+        slept.age = Duration.ofDays(3);
+        slept.adopted(Duration.ZERO);
+        assertThat(slept.ends).as("12 hours of today").isEmpty();
+        slept.age = Duration.ofDays(3).plusHours(1);
+        watch.round();
+        assertThat(slept.ends).hasSize(1);
     }
 
     @Test

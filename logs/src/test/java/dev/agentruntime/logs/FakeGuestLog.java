@@ -178,6 +178,11 @@ final class FakeGuestLog implements SessionGuest {
     }
 
     @Override
+    public SessionUse lastUse() {
+        return use();
+    }
+
+    @Override
     public SessionUse use() {
         throw new UnsupportedOperationException("A log has nothing to do with it.");
     }

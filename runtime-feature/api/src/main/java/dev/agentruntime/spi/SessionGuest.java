@@ -24,6 +24,12 @@ public interface SessionGuest {
     SessionUse use();
 
     /**
+     * The same as it was at the last reading that was taken, and how old the session was then. The ledger has that, or will have it in seconds; of a
+     * session of an earlier run that is just being taken up, it is what that has written. Never throws.
+     */
+    SessionUse lastUse();
+
+    /**
      * Ends the session because it has reached a budget. Callers who wait for its VM or its agent are told so. Does not block; ending
      * a session that has ended changes nothing.
      *

@@ -25,7 +25,7 @@ record Hibernated(Instant createdAt, Instant since) implements SessionLife {
             return Lives.end(this, end);
         }
         return event instanceof LifeEvent.Tick tick
-                ? Lives.agedOrIdle(this, since, tick).orElseGet(() -> Step.stay(this))
+                ? Lives.agedOrIdle(this, since, tick).orElseGet(() -> Step.stay(this, Lives.READ_RARELY))
                 : Lives.other(this, event);
     }
 }

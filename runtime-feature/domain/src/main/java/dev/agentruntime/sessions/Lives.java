@@ -20,7 +20,7 @@ final class Lives {
      */
     static final Order READ_AT_EDGE = new Order.ReadMeter(Duration.ofMillis(250));
 
-    /** A VM that stands still uses no CPU and takes no memory; what it holds still counts. */
+    /** A VM that stands still uses no CPU and takes no memory; what it holds still counts, and of what is on the disk the time. */
     static final Order READ_RARELY = new Order.ReadMeter(Duration.ofMinutes(1));
 
     static final Order READ_NOW = new Order.ReadMeter(Duration.ZERO);

@@ -54,6 +54,12 @@ record Metering(
                 peakMemoryBytes, source);
     }
 
+    /** Has used nothing since and holds nothing, being on the disk. */
+    Metering resting(Instant at) {
+        return new Metering(baselineCpuNanos, baselineVcpuNanos, platformCpuNanos, at.isBefore(readAt) ? readAt : at, 0, cpuNanos, vcpuNanos,
+                memoryByteSeconds, peakMemoryBytes, source);
+    }
+
     /** Goes on in another VM, whose meter shows {@code baseline} when it begins to serve: its CPU until then is the platform's. */
     Metering goingOn(MeterReading baseline, Instant at) {
         return new Metering(baseline.cpuNanos() - cpuNanos, baseline.vcpuNanos() - vcpuNanos, platformCpuNanos + baseline.cpuNanos(),

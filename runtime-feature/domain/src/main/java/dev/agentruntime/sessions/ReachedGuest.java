@@ -50,6 +50,13 @@ record ReachedGuest(SessionActor session, Vm first, Times times) implements Sess
     }
 
     @Override
+    public SessionUse lastUse() {
+        SessionState state = session.state();
+        return new SessionUse(state.usage(state.metering()), state.metering().map(Metering::memoryBytes).orElse(0L),
+                state.metering().map(meter -> Duration.between(state.life().createdAt(), meter.readAt())).orElse(Duration.ZERO));
+    }
+
+    @Override
     public void endForBudget(String why) {
         session.end(EndReason.budget(why));
     }

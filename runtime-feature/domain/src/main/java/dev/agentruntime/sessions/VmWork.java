@@ -136,6 +136,10 @@ final class VmWork {
 
     /** A meter that cannot be read leaves the usage as it was; after the VM's end its last reading counts. */
     private void read(SessionActor session) {
+        if (session.life() instanceof Hibernated) {
+            session.update(state -> state.metering(meter -> meter.resting(times.now())));
+            return;
+        }
         if (session.life().isOver() || session.state().metering().isEmpty() || session.state().saved().isPresent()) {
             return;
         }

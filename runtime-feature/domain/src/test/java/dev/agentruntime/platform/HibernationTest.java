@@ -17,6 +17,7 @@ import dev.agentruntime.spi.VmException;
 import dev.agentruntime.spi.fake.FakeDriver;
 import dev.agentruntime.spi.fake.FakeVm;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -281,6 +282,22 @@ final class HibernationTest extends HibernationTestBase {
         pass(Duration.ofSeconds(1));
         assertThat(vm.isDestroyed()).as("there is no room for a second one").isFalse();
         assertThat(view(other).status()).isEqualTo(SessionView.Status.IDLE);
+    }
+
+    /** Budgets of wall time go by it when the server starts again. */
+    @Test
+    void theLedgerKnowsHowLongASessionHasBeenThereThatIsOnTheDisk() {
+        startHibernating(1 << 30);
+        hibernated(ID);
+        for (int minute = 0; minute < 10; minute++) {
+            pass(Duration.ofMinutes(1));
+        }
+        Instant wallNow = clock.times().wallNow();
+        await().untilAsserted(() -> {
+            pass(Duration.ofMillis(100));
+            assertThat(row(ID).usedUntil()).isAfterOrEqualTo(wallNow.minus(Duration.ofMinutes(1)));
+        });
+        assertThat(row(ID).view().status()).isEqualTo(SessionView.Status.HIBERNATED);
     }
 
     @Test

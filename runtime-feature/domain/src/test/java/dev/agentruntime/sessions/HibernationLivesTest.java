@@ -238,6 +238,13 @@ final class HibernationLivesTest {
     }
 
     @Test
+    void howLongItIsThereIsWrittenDownEveryMinute() {
+        hibernated();
+        tick(Duration.ofSeconds(1));
+        assertThat(orders).containsExactly(new Order.ReadMeter(Duration.ofMinutes(1)));
+    }
+
+    @Test
     void itsAgeCountsOnTheDiskToo() {
         life = new Hibernated(START, START.plus(Duration.ofHours(8)).minusSeconds(1));
         tick(Duration.ofHours(8));
