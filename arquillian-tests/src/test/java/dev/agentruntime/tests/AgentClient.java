@@ -135,6 +135,11 @@ final class AgentClient {
         return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)).build());
     }
 
+    /** Without a body. */
+    HttpResponse<String> post(String path) {
+        return send(request(path).POST(BodyPublishers.noBody()).build());
+    }
+
     HttpResponse<String> delete(String path) {
         return send(request(path).DELETE().build());
     }

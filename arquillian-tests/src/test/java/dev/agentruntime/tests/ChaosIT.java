@@ -46,6 +46,7 @@ class ChaosIT {
     /** Before these nothing is compared: what is made once is made by them. */
     private static final int FIRST_CYCLES = 10;
     private static final long MILLISECOND = 1_000_000;
+    private static final long BEGUN = System.nanoTime();
 
     private OwnServer server;
 
@@ -74,8 +75,9 @@ class ChaosIT {
 
     @AfterAll
     void end() {
-        server.kill();
-        server.vms().forEach(vm -> UntouchedLiberty.run("virsh", "destroy", vm));
+        if (server != null) {
+            server.remove();
+        }
     }
 
     /** With a token that is new: it is good for an hour, and a run may take several. */
@@ -83,8 +85,10 @@ class ChaosIT {
         return AgentClient.invoker(server.base(), "alice");
     }
 
+    /** With how long the run has taken so far. */
     private static void say(String text, Object... values) {
-        System.out.println("chaos: " + String.format(Locale.ROOT, text, values));
+        long seconds = (System.nanoTime() - BEGUN) / 1_000_000_000;
+        System.out.printf(Locale.ROOT, "chaos %02d:%02d: %s%n", seconds / 60, seconds % 60, String.format(Locale.ROOT, text, values));
     }
 
     /**
@@ -101,8 +105,8 @@ class ChaosIT {
         List<Killed> killed = new ArrayList<>();
         for (int i = 0; i < KILLS; i++) {
             killed.add(kill(random));
-            if ((i + 1) % 50 == 0) {
-                say("%d killed", i + 1);
+            if ((i + 1) % 20 == 0) {
+                say("%d of %d killed", i + 1, KILLS);
             }
         }
         List<Killed> whole = killed.stream().filter(one -> one.kernel().whole()).toList();
@@ -175,7 +179,7 @@ class ChaosIT {
         for (int i = 0; i < CYCLES; i++) {
             cycle();
             if ((i + 1) % 100 == 0) {
-                say("after %d: %s", i + 1, ServerFigures.of(server).text());
+                say("after %d of %d: %s", i + 1, CYCLES, ServerFigures.of(server).text());
             }
         }
         await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofSeconds(5)).untilAsserted(() -> {
@@ -213,15 +217,11 @@ class ChaosIT {
             for (int call = 1; call <= calls(i); call++) {
                 assertThat(call("sleeper", sessions.get(i))).isEqualTo(call);
             }
-            if ((i + 1) % 50 == 0) {
-                say("%d begun", i + 1);
+            if ((i + 1) % 25 == 0) {
+                say("%d of %d begun, %d on the disk", i + 1, SLEEPERS, hibernated());
             }
         }
-        List<String> waiting = new ArrayList<>(sessions);
-        await().atMost(Duration.ofMinutes(30)).pollInterval(Duration.ofSeconds(2)).until(() -> {
-            waiting.removeIf(session -> alice().session("sleeper", session).getString("status").equals("Hibernated"));
-            return waiting.isEmpty();
-        });
+        await().atMost(Duration.ofMinutes(30)).pollInterval(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(hibernated()).isEqualTo(SLEEPERS));
         assertThat(server.vms()).as("none has a VM").isEmpty();
         long[] bytes = onDisk();
         assertThat(bytes).hasSize(SLEEPERS);
@@ -233,9 +233,17 @@ class ChaosIT {
             millis[i] = (System.nanoTime() - asked) / 1e6;
             assertThat(call).as("the state of the session %d", i).isEqualTo(calls(i) + 1);
             assertThat(alice().delete("/agents/runtimes/sleeper/sessions/" + sessions.get(i)).statusCode()).isEqualTo(200);
+            if ((i + 1) % 25 == 0) {
+                say("%d of %d came back", i + 1, SLEEPERS);
+            }
         }
         say("from the disk to an answer, ms: %s", spread(millis));
         await().untilAsserted(() -> assertThat(onDisk()).isEmpty());
+    }
+
+    private int hibernated() {
+        return (int) json(alice().get("/agents/runtimes/sleeper/sessions")).getJsonArray("sessions").stream()
+                .filter(session -> session.asJsonObject().getString("status").equals("Hibernated")).count();
     }
 
     /** Neighbours differ. */
@@ -244,8 +252,7 @@ class ChaosIT {
     }
 
     private long[] onDisk() throws IOException {
-        Path folder = Path.of("/var/lib/agent-runtime/snapshots").resolve(server.id());
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(server.snapshots())) {
             return files.mapToLong(ChaosIT::size).toArray();
         }
     }

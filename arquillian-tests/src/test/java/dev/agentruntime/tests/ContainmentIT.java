@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -126,7 +127,7 @@ class ContainmentIT {
         return calm.getAsDouble();
     }
 
-    /** {@code ./verify -Dlong}: the search takes a minute. */
+    /** {@code ./verify -Dlong}: the search takes some minutes. */
     @Test
     @EnabledIfSystemProperty(named = "long", matches = "true")
     void whatASessionHeldIsNowhereAfterItsEnd() throws IOException {
@@ -138,6 +139,10 @@ class ContainmentIT {
         VmMemory own = VmMemory.of(offender.vm(session));
         List<Path> templates = own.templates();
         assertThat(own.placesOf(marker)).as("the search finds what is there").isNotEmpty();
+        onTheDisk(session);
+        assertThat(VmMemory.filesWith(STATE.resolve("snapshots"), marker)).as("in what is on the disk of it").isEmpty();
+        offender.answer(session, "\"burn 0\"");
+        assertThat(VmMemory.of(offender.vm(session)).placesOf(marker)).as("it has come back with what it held").isNotEmpty();
 
         alice().delete("/agents/runtimes/offender/sessions/" + session);
 
@@ -152,6 +157,18 @@ class ContainmentIT {
         }
         for (String left : List.of(other, next)) {
             alice().delete("/agents/runtimes/offender/sessions/" + left);
+        }
+    }
+
+    /** Once its agent has said that it has nothing to do. */
+    private static void onTheDisk(String session) throws IOException {
+        String path = "/agents/runtimes/offender/sessions/" + session + "/hibernate";
+        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(500)).until(() -> alice().post(path), answer -> {
+            assertThat(answer.statusCode()).as(answer.body()).isIn(200, 409);
+            return answer.statusCode() == 200;
+        });
+        try (Stream<Path> files = Files.walk(STATE.resolve("snapshots"))) {
+            assertThat(files.filter(Files::isRegularFile)).as("its file").isNotEmpty();
         }
     }
 

@@ -91,6 +91,20 @@ record OwnServer(Path user, String name, int port) {
         });
     }
 
+    /** Ends it with all that it has begun, whatever has become of it: its VMs, and what of its sessions is on the disk. */
+    void remove() {
+        kill();
+        if (Files.exists(folder().resolve("agent-runtime/server-id"))) {
+            vms().forEach(vm -> Host.run("virsh", "destroy", vm));
+            Host.run("rm", "-rf", snapshots().toString());
+        }
+    }
+
+    /** Where its sessions are that are on the disk. */
+    Path snapshots() {
+        return Path.of("/var/lib/agent-runtime/snapshots").resolve(id());
+    }
+
     /** Of the server that runs. */
     long pid() {
         return process().orElseThrow(() -> new AssertionError("The server " + name + " does not run")).pid();

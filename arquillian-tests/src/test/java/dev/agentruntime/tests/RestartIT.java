@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -77,10 +78,7 @@ class RestartIT {
     /** Whatever has become of the test, none of its VMs stays. */
     @AfterEach
     void end() {
-        server.kill();
-        for (String vm : vms()) {
-            UntouchedLiberty.run("virsh", "destroy", vm);
-        }
+        server.remove();
     }
 
     @Test
@@ -93,8 +91,7 @@ class RestartIT {
             server.kill();
             Host.killQemuOf(lost);
             assertThat(broken(stream)).as("the stream ended with the server").isTrue();
-            server.start();
-            awaitAgents();
+            startAgain();
 
             goesOn();
             vms.remove(lost);
@@ -124,8 +121,7 @@ class RestartIT {
             server.stop();
             assertThat(broken(stream)).as("the stream ended with the server").isTrue();
             assertThat(vms()).isEqualTo(vms);
-            server.start();
-            awaitAgents();
+            startAgain();
             goesOn();
             comesBackFromTheDisk(vms);
             assertThat(call(alice, killed)).isEqualTo(2);
@@ -140,13 +136,27 @@ class RestartIT {
         }
     }
 
+    private void startAgain() {
+        long begun = System.nanoTime();
+        server.start();
+        say("the server started again", begun);
+        awaitAgents();
+        say("and its agents were ready", begun);
+    }
+
+    private static void say(String what, long begun) {
+        System.out.printf(Locale.ROOT, "restart: %s, after %d ms%n", what, (System.nanoTime() - begun) / 1_000_000);
+    }
+
     /** It was on the disk before the restart, and is there until its caller asks. */
     private void comesBackFromTheDisk(Set<String> vms) {
         assertThat(alice.session("sleeper", onDisk).getString("status")).isEqualTo("Hibernated");
         assertThat(bob.invoke("sleeper", onDisk, "{}").statusCode()).as("a session of somebody else").isEqualTo(403);
         String before = alice.session("sleeper", onDisk).getString("vm");
         assertThat(vms()).doesNotContain(before);
+        long asked = System.nanoTime();
         assertThat(call(alice, "sleeper", onDisk)).isEqualTo(2);
+        say("the session on the disk answered", asked);
         String now = alice.session("sleeper", onDisk).getString("vm");
         assertThat(now).isNotEqualTo(before);
         assertThat(alice.delete("/agents/runtimes/sleeper/sessions/" + onDisk).statusCode()).isEqualTo(200);
@@ -155,7 +165,7 @@ class RestartIT {
 
     /** Five that rest and whose VMs are paused, one of somebody else, one that streams, one that works, one to be killed, one on the disk. */
     private InputStream begin() {
-        assertThat(alice.invoke("worker", working, "{\"seconds\": 120}").body()).contains("running");
+        assertThat(alice.invoke("worker", working, "{\"seconds\": 180}").body()).contains("running");
         resting.forEach(session -> assertThat(call(alice, session)).isEqualTo(1));
         assertThat(call(bob, ofBob)).isEqualTo(1);
         assertThat(call(alice, killed)).isEqualTo(1);
@@ -169,7 +179,9 @@ class RestartIT {
     }
 
     private void goesOn() {
+        long asked = System.nanoTime();
         resting.forEach(session -> assertThat(call(alice, session)).isEqualTo(2));
+        say(resting.size() + " that were paused answered, one after the other", asked);
         assertThat(call(bob, ofBob)).isEqualTo(2);
         assertThat(alice.invoke("hello", ofBob, "{}").statusCode()).as("a session of somebody else").isEqualTo(403);
         assertThat(alice.invoke("streamer", streaming, "{\"events\": 2, \"intervalMillis\": 100}").statusCode()).isEqualTo(200);
@@ -177,7 +189,7 @@ class RestartIT {
     }
 
     private void theWorkerFinishes() {
-        await().atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofSeconds(2))
+        await().atMost(Duration.ofSeconds(300)).pollInterval(Duration.ofSeconds(2))
                 .until(() -> alice.invoke("worker", working, "{\"status\": true}").body(), body -> body.contains("done\""));
         await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofSeconds(1))
                 .until(() -> alice.session("worker", working).getString("status"), "Idle"::equals);
