@@ -54,6 +54,7 @@ class DiskIT {
     @AfterEach
     void end() {
         begun.forEach(session -> admin().delete(SESSIONS + session));
+        begun.clear();
     }
 
     private String session() {

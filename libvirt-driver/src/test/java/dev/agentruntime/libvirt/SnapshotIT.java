@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Puts real VMs on the disk and brings them back, with -Dvm=true. Prints the time of each step. */
+/** Puts real VMs on the disk and brings them back, with -Dvm=true. Prints the time of each step; {@code -Dsnapshot.rounds=N} says how often one goes there and back. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SnapshotIT {
 
@@ -174,7 +174,7 @@ class SnapshotIT {
         List<Long> sorted = new ArrayList<>(values);
         Collections.sort(sorted);
         System.out.println(what + ": n=" + sorted.size() + " min " + sorted.get(0) + " median " + sorted.get(sorted.size() / 2)
-                + " max " + sorted.get(sorted.size() - 1));
+                + " p99 " + sorted.get(sorted.size() * 99 / 100) + " max " + sorted.get(sorted.size() - 1));
     }
 
     private interface Step<T> {
