@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What to tell whoever has written a name that an element does not have. */
-final class Names {
+/** What to tell whoever has written a name that there is not, as of an attribute or an element. */
+public final class Names {
 
     /** More are not read in a sentence. */
     private static final int MOST_LISTED = 16;
@@ -19,7 +19,8 @@ final class Names {
                 .orElseGet(() -> known.size() <= MOST_LISTED ? "It has " + listed(known) + "." : "configuration.md lists what it has.");
     }
 
-    private static Optional<String> near(String given, List<String> known) {
+    /** The one of {@code known} that was probably meant. */
+    public static Optional<String> near(String given, List<String> known) {
         return known.stream().filter(name -> isNear(given, name)).min(Comparator.comparingInt(name -> mistakes(given, name)));
     }
 

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
@@ -165,7 +166,7 @@ public final class AgentRuntimeComponent {
     private PlatformConfig read(Attributes own) {
         own.nothingBut(ATTRIBUTES, INTERNAL);
         PlatformConfig read = PlatformConfig.read(own, serverId, directory(own));
-        own.problems().forEach(problem -> LibertyMessage.CONFIG_PROBLEM.log(LOG, problem));
+        Stream.concat(own.problems().stream(), TopElements.problems(context).stream()).forEach(problem -> LibertyMessage.CONFIG_PROBLEM.log(LOG, problem));
         return read;
     }
 
