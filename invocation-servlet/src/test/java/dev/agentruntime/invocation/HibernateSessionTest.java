@@ -24,7 +24,7 @@ class HibernateSessionTest {
 
     private static final Caller ALICE = new Caller(new Subject("urn:test", "alice"), false);
 
-    private final List<String> asked = new ArrayList<>();
+    private final List<String> sessions = new ArrayList<>();
     private final FakeCaller caller = new FakeCaller();
     private CompletableFuture<SessionView> answer = CompletableFuture.completedFuture(new SessionView("s1", "hello", "", SessionView.Status.HIBERNATED,
             ALICE.subject(), Instant.EPOCH, Instant.EPOCH, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
@@ -35,7 +35,7 @@ class HibernateSessionTest {
             @Override
             public CompletionStage<SessionView> hibernate(String runtime, String sessionId, Caller by) {
                 assertThat(List.of(runtime, by)).containsExactly("hello", ALICE);
-                asked.add(sessionId);
+                sessions.add(sessionId);
                 return answer;
             }
         }, new Costs(Optional::empty)).serve(new Operation.Call(caller.request(), caller.response(), Map.of("runtime", "hello", "session", "s1"), ALICE, new WaitingReads()));
@@ -45,7 +45,7 @@ class HibernateSessionTest {
     void theSessionIsShownAsItIsOnTheDisk() throws Exception {
         caller.in.end();
         hibernate();
-        assertThat(asked).containsExactly("s1");
+        assertThat(sessions).containsExactly("s1");
         assertThat(caller.status()).isEqualTo(200);
         assertThat(caller.answer()).contains("\"sessionId\":\"s1\"", "\"status\":\"Hibernated\"");
     }
@@ -76,6 +76,6 @@ class HibernateSessionTest {
         caller.body("{}".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(this::hibernate).isInstanceOfSatisfying(RequestException.class,
                 refused -> assertThat(refused.kind()).isEqualTo(RequestException.Kind.VALIDATION)).hasMessageContaining("no body");
-        assertThat(asked).isEmpty();
+        assertThat(sessions).isEmpty();
     }
 }

@@ -292,7 +292,7 @@ final class HibernationTest extends HibernationTestBase {
         for (int minute = 0; minute < 10; minute++) {
             pass(Duration.ofMinutes(1));
         }
-        Instant wallNow = clock.times().wallNow();
+        Instant wallNow = clock.times().wall().instant();
         await().untilAsserted(() -> {
             pass(Duration.ofMillis(100));
             assertThat(row(ID).usedUntil()).isAfterOrEqualTo(wallNow.minus(Duration.ofMinutes(1)));
