@@ -126,6 +126,11 @@ final class TestPlatform implements Platform {
     }
 
     @Override
+    public CompletionStage<SessionView> hibernate(String runtime, String sessionId, Caller caller) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public SessionView changeIdleTimeout(String runtime, String sessionId, Caller caller, Duration idleTimeout) {
         throw new UnsupportedOperationException();
     }

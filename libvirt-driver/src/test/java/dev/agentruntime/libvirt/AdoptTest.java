@@ -153,8 +153,8 @@ class AdoptTest {
         LibvirtVm second = onTheDiskAndBack(adopted());
         adopted(second).leave();
         LibvirtVm third = onTheDiskAndBack(adopted(second));
-        LibvirtVm fourth = onTheDiskAndBack(adopted(third));
         assertThat(hostNamesOf(third)).containsExactly(left.name());
+        LibvirtVm fourth = onTheDiskAndBack(adopted(third));
         assertThat(hostNamesOf(fourth)).containsExactly(left.name());
         assertThat(List.of(left.name(), second.name(), third.name(), fourth.name())).doesNotHaveDuplicates();
     }

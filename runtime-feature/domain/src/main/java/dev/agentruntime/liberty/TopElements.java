@@ -35,7 +35,7 @@ import org.osgi.framework.ServiceReference;
 final class TopElements {
 
     /** Of all rooms, those that are not installed too. */
-    static final List<String> OURS = List.of("accessKey", "agentRuntime", "agentRuntimeAccounting", "agentRuntimeControl", "agentRuntimeEgress",
+    static final List<String> OURS = List.of("accessKey", "agentConsole", "agentRuntime", "agentRuntimeAccounting", "agentRuntimeControl", "agentRuntimeEgress",
             "agentRuntimeIdentity", "agentRuntimeInbound", "agentRuntimeLogs", "credentialProvider", "memory", "outbound");
 
     private static final Logger LOG = Logger.getLogger(TopElements.class.getName());
