@@ -70,8 +70,8 @@ final class SessionsShell extends SessionAction {
         } else if (end instanceof End.Left) {
             remark("The shell stays. Go on with it: agentctl sessions shell " + agent() + " " + session() + " --id " + told.shellId);
         } else if (end instanceof End.Disconnected disconnected) {
-            throw new Problem(ExitCode.BROKEN_OFF, disconnected.why() + ". The shell may still be there: agentctl sessions shell " + agent() + " " + session()
-                    + " --id " + told.shellId);
+            throw new Problem(ExitCode.BROKEN_OFF, disconnected.why() + "." + (told.shellId.isEmpty() ? "" : " The shell may still be there: agentctl sessions shell "
+                    + agent() + " " + session() + " --id " + told.shellId));
         }
     }
 

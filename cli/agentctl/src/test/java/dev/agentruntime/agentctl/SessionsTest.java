@@ -178,7 +178,7 @@ class SessionsTest {
             assertThat(shells.received()).as("Ctrl-D").isEqualTo(new byte[] {(byte) 0x82, 0, 4});
             shells.send(1, "hello.war\r\n");
             shells.send(3, "{\"metadata\":{},\"status\":\"Failure\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\",\"message\":\"3\"}]}}");
-            Ran ran = running.get(20, TimeUnit.SECONDS);
+            Ran ran = running.get(60, TimeUnit.SECONDS);
             assertThat(ran).returns(3, Ran::code).returns("hello.war\r\n", Ran::out).returns("(7 bytes that the shell said meanwhile are lost)\n", Ran::err);
         }
     }
@@ -191,9 +191,20 @@ class SessionsTest {
             shells.send(3, "{\"metadata\":{\"shellId\":\"made\",\"reconnected\":false},\"status\":\"Success\"}");
             assertThat(shells.received()).as("Ctrl-D").isEqualTo(new byte[] {(byte) 0x82, 0, 4});
             shells.cut();
-            Ran ran = running.get(20, TimeUnit.SECONDS);
+            Ran ran = running.get(60, TimeUnit.SECONDS);
             assertThat(ran).returns(10, Ran::code);
             assertThat(ran.err()).contains("agentctl sessions shell hello " + S + " --id made");
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksOffBeforeTheShellIsThereNamesNoShell() throws Exception {
+        try (ShellServer shells = new ShellServer(World.LIVE)) {
+            CompletableFuture<Ran> running = CompletableFuture.supplyAsync(() -> new Ran.In(folder).server(shells.endpoint()).with("AGENTCTL_TOKEN", "T")
+                    .run("sessions", "shell", "hello", S));
+            assertThat(shells.received()).as("Ctrl-D").isEqualTo(new byte[] {(byte) 0x82, 0, 4});
+            shells.cut();
+            assertThat(running.get(60, TimeUnit.SECONDS)).returns(10, Ran::code).satisfies(ran -> assertThat(ran.err()).doesNotContain("--id"));
         }
     }
 
@@ -289,7 +300,7 @@ class SessionsTest {
             assertThat(shells.received()).as("behind part of a line Ctrl-D ends nothing").isEqualTo(new byte[] {(byte) 0x82, 0, '\n'});
             assertThat(shells.received()).as("Ctrl-D").isEqualTo(new byte[] {(byte) 0x82, 0, 4});
             shells.send(3, "{\"metadata\":{},\"status\":\"Success\"}");
-            assertThat(running.get(20, TimeUnit.SECONDS).code()).isZero();
+            assertThat(running.get(60, TimeUnit.SECONDS).code()).isZero();
         }
     }
 }

@@ -265,8 +265,13 @@ public final class AgentRuntimeClient {
      * @param shellId empty is a new one
      */
     public Shell shell(String runtime, String session, Optional<String> shellId, ShellListener listener) {
+        return shell(runtime, session, shellId, listener, Duration.ofSeconds(5));
+    }
+
+    /** @param beat how often it is looked whether the server is still there */
+    Shell shell(String runtime, String session, Optional<String> shellId, ShellListener listener, Duration beat) {
         return Sockets.shell(transport, Call.of("GET", "/runtimes/{}/ws/shells", runtime).with("shellId", shellId.orElse(""))
-                .withHeader(SESSION, session).within(VM), listener);
+                .withHeader(SESSION, session).within(VM), listener, beat);
     }
 
     static <T> List<T> list(JsonObject answer, String name, Function<JsonObject, T> view) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,15 +22,16 @@ final class Sockets {
 
     private Sockets() {}
 
-    static Shell shell(Transport transport, Call call, ShellListener listener) {
+    static Shell shell(Transport transport, Call call, ShellListener listener, Duration beat) {
         URI address = transport.address(call.target());
         WebSocket.Builder builder = transport.http().newWebSocketBuilder().connectTimeout(call.within());
         transport.header(call, address).forEach(builder::header);
         URI socket = URI.create("ws" + address.toString().substring("http".length()));
         Shell.Sending sending = new Shell.Sending();
-        CompletableFuture<WebSocket> opening = builder.buildAsync(socket, new Shell.Reader(listener, sending));
+        ShellReader reader = new ShellReader(listener, sending);
+        CompletableFuture<WebSocket> opening = builder.buildAsync(socket, reader);
         try {
-            return new Shell(opening.get(call.within().toMillis(), TimeUnit.MILLISECONDS), sending);
+            return new Shell(opening.get(call.within().toMillis(), TimeUnit.MILLISECONDS), sending, reader, beat);
         } catch (InterruptedException e) {
             opening.cancel(true);
             Thread.currentThread().interrupt();

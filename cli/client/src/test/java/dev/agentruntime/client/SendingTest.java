@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,8 @@ class SendingTest {
     private final Socket socket = new Socket();
     private final Shell.Sending sending = new Shell.Sending();
     private final List<String> told = new ArrayList<>();
-    private final Shell.Reader reader = new Shell.Reader(new Listener(), sending);
+    private Runnable during = () -> { };
+    private final ShellReader reader = new ShellReader(new Listener(), sending);
 
     private static ByteBuffer message(int first) {
         return ByteBuffer.wrap(new byte[] {(byte) first});
@@ -71,6 +73,58 @@ class SendingTest {
         assertThat(second).isCompleted();
     }
 
+    @Test
+    void whoeverAnswersPingsIsThere() {
+        for (int i = 0; i < 10 * ShellReader.SILENT_BEATS; i++) {
+            reader.beat(socket);
+            reader.onPong(socket, ByteBuffer.allocate(0));
+        }
+        assertThat(socket.pings).isEqualTo(10 * ShellReader.SILENT_BEATS);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aPingThatCannotBeSentTellsTheEndOnce() {
+        socket.ping = CompletableFuture.failedFuture(new IOException("Output closed"));
+        reader.beat(socket);
+        reader.beat(socket);
+        reader.onError(socket, new IOException("late"));
+        assertThat(told).containsExactly("The connection broke off");
+        assertThat(socket.pings).isEqualTo(1);
+    }
+
+    @Test
+    void aPingThatIsBeingSentIsWaitedForAndSilenceTellsTheEnd() {
+        socket.ping = new CompletableFuture<>();
+        for (int i = 0; i < ShellReader.SILENT_BEATS; i++) {
+            reader.beat(socket);
+        }
+        assertThat(told).isEmpty();
+        reader.beat(socket);
+        assertThat(told).containsExactly("The server does not answer any more");
+        assertThat(socket.pings).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsToldWhileTheListenerHasAMessage() throws Exception {
+        socket.ping = CompletableFuture.failedFuture(new IOException("Output closed"));
+        during = () -> CompletableFuture.runAsync(() -> reader.beat(socket)).join();
+        reader.onBinary(socket, ByteBuffer.wrap(new byte[] {1, 'a'}), true);
+        assertThat(told).containsExactly("output");
+        reader.beat(socket);
+        assertThat(told).containsExactly("output", "The connection broke off");
+    }
+
+    @Test
+    void aShellThatHasEndedIsNotAskedAnyMore() {
+        reader.onBinary(socket, ByteBuffer.wrap("\u0003{\"status\":\"Success\"}".getBytes(StandardCharsets.US_ASCII)), true);
+        for (int i = 0; i < 2 * ShellReader.SILENT_BEATS; i++) {
+            reader.beat(socket);
+        }
+        assertThat(told).containsExactly("exited");
+        assertThat(socket.pings).isZero();
+    }
+
     private final class Listener implements ShellListener {
         @Override
         public void connected(String shellId, boolean again, long dropped) {
@@ -79,6 +133,7 @@ class SendingTest {
 
         @Override
         public void output(byte[] bytes) {
+            during.run();
             told.add("output");
         }
 
@@ -97,6 +152,8 @@ class SendingTest {
     private static final class Socket implements WebSocket {
         private final List<Integer> taken = new ArrayList<>();
         private CompletableFuture<WebSocket> pending = CompletableFuture.completedFuture(this);
+        private CompletableFuture<WebSocket> ping = CompletableFuture.completedFuture(this);
+        private int pings;
 
         @Override
         public CompletableFuture<WebSocket> sendBinary(ByteBuffer data, boolean last) {
@@ -115,7 +172,8 @@ class SendingTest {
 
         @Override
         public CompletableFuture<WebSocket> sendPing(ByteBuffer message) {
-            throw new UnsupportedOperationException();
+            pings++;
+            return ping;
         }
 
         @Override

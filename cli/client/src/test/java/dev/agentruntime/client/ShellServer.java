@@ -3,14 +3,15 @@ package dev.agentruntime.client;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,6 +22,10 @@ public final class ShellServer implements AutoCloseable {
 
     /** For what will come: a machine may be busy. */
     private static final int SECONDS = 120;
+
+    private static final byte BINARY = (byte) 0x82;
+    private static final byte PING = (byte) 0x89;
+    private static final byte PONG = (byte) 0x8a;
 
     private final ServerSocket listening;
     private final String otherwise;
@@ -71,7 +76,12 @@ public final class ShellServer implements AutoCloseable {
                     + accept(head.replaceAll("(?is).*sec-websocket-key: *(\\S+).*", "$1")) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             open.add(socket);
             while (true) {
-                received.add(frame(in));
+                byte[] frame = frame(in);
+                if (frame[0] == PING) {
+                    write(socket, PONG, Arrays.copyOfRange(frame, 1, frame.length));
+                } else {
+                    received.add(frame);
+                }
             }
         }
     }
@@ -114,20 +124,25 @@ public final class ShellServer implements AutoCloseable {
 
     /** A binary message on a channel. */
     public void send(int channel, String text) throws Exception {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] words = text.getBytes(StandardCharsets.UTF_8);
+        byte[] message = ByteBuffer.allocate(1 + words.length).put((byte) channel).put(words).array();
         Socket socket = open.poll(SECONDS, TimeUnit.SECONDS);
-        OutputStream out = socket.getOutputStream();
-        out.write(0x82);
-        int length = bytes.length + 1;
-        if (length < 126) {
-            out.write(length);
-        } else {
-            out.write(new byte[] {126, (byte) (length >> 8), (byte) length});
-        }
-        out.write(channel);
-        out.write(bytes);
-        out.flush();
+        write(socket, BINARY, message);
         open.add(socket);
+    }
+
+    private static void write(Socket socket, byte first, byte[] payload) throws IOException {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(first);
+        if (payload.length < 126) {
+            frame.write(payload.length);
+        } else {
+            frame.writeBytes(new byte[] {126, (byte) (payload.length >> 8), (byte) payload.length});
+        }
+        frame.writeBytes(payload);
+        synchronized (socket) {
+            socket.getOutputStream().write(frame.toByteArray());
+        }
     }
 
     /** By itself: says what a shell says that is asked for {@code ls}, and ends or is cut off. */

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +19,7 @@ class ShellTest {
 
     private final ShellServer server;
     private final List<String> told = new CopyOnWriteArrayList<>();
+    private volatile Runnable during = () -> { };
     private final ShellListener listener = new ShellListener() {
         @Override
         public void connected(String shellId, boolean again, long dropped) {
@@ -24,6 +28,7 @@ class ShellTest {
 
         @Override
         public void output(byte[] bytes) {
+            during.run();
             told.add("output " + new String(bytes, StandardCharsets.UTF_8));
         }
 
@@ -100,6 +105,34 @@ class ShellTest {
                     shell.type(new byte[1000], 0, 1000);
                 }
             }).isInstanceOf(BrokenOffException.class);
+        }
+    }
+
+    /** The JDK's WebSocket says nothing of such an end. */
+    @Test
+    void anEndThatComesWhileTheListenerHasAMessageIsToldAllTheSame() throws Exception {
+        CountDownLatch cut = new CountDownLatch(1);
+        CountDownLatch shown = new CountDownLatch(1);
+        during = () -> {
+            shown.countDown();
+            awaitOf(cut);
+        };
+        try (Shell shell = AgentRuntimeClient.at(server.endpoint()).build().shell("hello", "s", Optional.empty(), listener, Duration.ofMillis(500))) {
+            server.send(1, "a.war");
+            awaitOf(shown);
+            server.cut();
+            await().during(Duration.ofMillis(300)).untilAsserted(() -> assertThat(told).isEmpty()); // time for the client to see the end
+            cut.countDown();
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(told).hasSize(2).last().asString().startsWith("disconnected "));
+            assertThat(told).first().isEqualTo("output a.war");
+        }
+    }
+
+    private static void awaitOf(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
