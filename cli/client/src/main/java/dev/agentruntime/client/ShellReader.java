@@ -19,6 +19,10 @@ final class ShellReader implements WebSocket.Listener {
     private static final int SHOWN = 1;
     private static final int STATUS = 3;
     private static final int ALIVE = 5;
+    private static final int TAKEN_OVER = 4000;
+    /** Nobody has sent it. */
+    private static final int BROKEN_OFF = 1006;
+    private static final String BROKE_OFF = "The connection broke off";
     /** Beats without a word of the server, after which it is gone. */
     static final int SILENT_BEATS = 12;
 
@@ -89,7 +93,7 @@ final class ShellReader implements WebSocket.Listener {
             }
             silentBeats++;
             if (ping.isCompletedExceptionally()) {
-                disconnected("The connection broke off");
+                disconnected(BROKE_OFF);
             } else if (silentBeats > SILENT_BEATS) {
                 disconnected("The server does not answer any more");
             }
@@ -148,14 +152,17 @@ final class ShellReader implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-        ended(code == 4000 ? "Somebody else has taken the shell over"
-                : "The server closed the connection" + (reason.isEmpty() ? " (" + code + ")" : ": " + reason));
+        ended(switch (code) {
+            case BROKEN_OFF -> BROKE_OFF;
+            case TAKEN_OVER -> "Somebody else has taken the shell over";
+            default -> "The server closed the connection" + (reason.isEmpty() ? " (" + code + ")" : ": " + reason);
+        });
         return null;
     }
 
     @Override
     public void onError(WebSocket socket, Throwable error) {
-        ended("The connection broke off: " + (error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage()));
+        ended(BROKE_OFF + ": " + (error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage()));
     }
 
     private void ended(String why) {
