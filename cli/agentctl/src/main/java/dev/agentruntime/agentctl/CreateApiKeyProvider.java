@@ -19,7 +19,7 @@ final class CreateApiKeyProvider extends IdentityAction {
     @Override
     ExitCode run(IdentityClient identities) throws IOException {
         String key = given.secret(surroundings(), "API key of " + Text.plain(given.name()));
-        NewProvider.tell(this, identities.createProvider(ProviderType.API_KEY, given.request().add("apiKey", key).build()));
+        GivenProvider.tell(this, identities.createProvider(ProviderType.API_KEY, given.request().add("apiKey", key).build()), "made");
         return ExitCode.OK;
     }
 }

@@ -3,13 +3,9 @@ package dev.agentruntime.agentctl;
 import dev.agentruntime.client.MemoryClient;
 import dev.agentruntime.client.MemoryInfo;
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,16 +13,6 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "create", description = "Make a memory. <memory> in server.xml makes one that every server has.")
 final class CreateMemory extends MemoryAction {
-
-    /** The words of server.xml, and the members of requests. */
-    private static final Map<String, String> STRATEGIES = new LinkedHashMap<>();
-
-    static {
-        STRATEGIES.put("semantic", "semanticMemoryStrategy");
-        STRATEGIES.put("user-preference", "userPreferenceMemoryStrategy");
-        STRATEGIES.put("summary", "summaryMemoryStrategy");
-        STRATEGIES.put("episodic", "episodicMemoryStrategy");
-    }
 
     @Parameters(paramLabel = "NAME", description = "Its name: 1 to 48 letters, digits and '_', a letter first.")
     private String name;
@@ -49,9 +35,7 @@ final class CreateMemory extends MemoryAction {
         JsonObjectBuilder settings = Json.createObjectBuilder().add("name", name).add("eventExpiryDuration", days);
         about.ifPresent(text -> settings.add("description", text));
         if (!strategies.isEmpty()) {
-            JsonArrayBuilder all = Json.createArrayBuilder();
-            strategies.forEach(type -> all.add(strategy(type.toLowerCase(Locale.ROOT).replace('_', '-'))));
-            settings.add("memoryStrategies", all);
+            settings.add("memoryStrategies", StrategyWords.inputs(this, strategies));
         }
         MemoryInfo made = memories.create(settings.build());
         if (json()) {
@@ -60,11 +44,5 @@ final class CreateMemory extends MemoryAction {
             out().println("The memory " + Text.plain(made.name()) + " is made; its id is " + Text.plain(made.id()));
         }
         return ExitCode.OK;
-    }
-
-    private JsonObjectBuilder strategy(String type) {
-        String member = Optional.ofNullable(STRATEGIES.get(type))
-                .orElseThrow(() -> usage("There is no strategy " + Text.plain(type) + ". There are " + String.join(", ", STRATEGIES.keySet()) + "."));
-        return Json.createObjectBuilder().add(member, Json.createObjectBuilder().add("name", type.replace('-', '_')));
     }
 }

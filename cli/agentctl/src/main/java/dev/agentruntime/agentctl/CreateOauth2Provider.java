@@ -2,105 +2,28 @@ package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.IdentityClient;
 import dev.agentruntime.client.ProviderType;
-import jakarta.json.Json;
-import jakarta.json.JsonObjectBuilder;
-import java.io.IOException;
-import java.util.Locale;
-import java.util.Optional;
+import jakarta.json.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(name = "create-oauth2", description = {"Make a credential provider of a client of OAuth2 at a vendor. The server's vault keeps the client's secret.",
-    "A vendor's servers are known; of Okta, OneLogin, PingOne, CyberArk, FusionAuth, Auth0 and Cognito say --issuer, and of 'custom' --discovery-url or all"
-        + " of --issuer, --authorization-endpoint and --token-endpoint."})
-final class CreateOauth2Provider extends IdentityAction {
+    Oauth2ProviderAction.SERVERS})
+final class CreateOauth2Provider extends Oauth2ProviderAction {
 
     @Mixin
     private NewProvider given;
-
-    @Option(names = "--client-id", required = true, paramLabel = "ID", description = "The client's id at the vendor.")
-    private String clientId;
-
-    @Option(names = "--vendor", paramLabel = "VENDOR", defaultValue = "custom", description = "As github, or as AgentCore has it, GithubOauth2. Default: ${DEFAULT-VALUE}.")
-    private String vendor;
-
-    @Option(names = "--discovery-url", paramLabel = "URL", description = "Where a custom vendor tells of its servers: …/.well-known/openid-configuration.")
-    private Optional<String> discoveryUrl = Optional.empty();
-
-    @Option(names = "--issuer", paramLabel = "URL", description = "The vendor's server.")
-    private Optional<String> issuer = Optional.empty();
-
-    @Option(names = "--authorization-endpoint", paramLabel = "URL", description = "Where users consent.")
-    private Optional<String> authorizationEndpoint = Optional.empty();
-
-    @Option(names = "--token-endpoint", paramLabel = "URL", description = "Where tokens are given.")
-    private Optional<String> tokenEndpoint = Optional.empty();
-
-    @Option(names = "--tenant", paramLabel = "ID", description = "Of Microsoft.")
-    private Optional<String> tenant = Optional.empty();
-
-    @Option(names = "--client-authentication", paramLabel = "METHOD",
-            description = "Of a custom vendor: client_secret_basic, which is the default, client_secret_post, or private_key_jwt, whose secret is a private key, PEM or JWK.")
-    private Optional<String> clientAuthentication = Optional.empty();
-
-    @Option(names = "--signing-algorithm", paramLabel = "ALGORITHM", description = "Of private_key_jwt: RS256, PS256 or ES256.")
-    private Optional<String> signingAlgorithm = Optional.empty();
-
-    @Option(names = "--key-id", paramLabel = "ID", description = "Of private_key_jwt: what the vendor calls the key.")
-    private Optional<String> keyId = Optional.empty();
 
     CreateOauth2Provider(Surroundings surroundings) {
         super(surroundings);
     }
 
     @Override
-    ExitCode run(IdentityClient identities) throws IOException {
-        Vendor known = Vendor.of(vendor).orElseThrow(() -> usage("There is no vendor " + Text.plain(vendor) + ". There are " + String.join(", ", Vendor.words()) + "."));
-        JsonObjectBuilder client = known.isCustom() ? custom() : included();
-        client.add("clientId", clientId).add("clientSecret", given.secret(surroundings(), "Secret of the client " + Text.plain(clientId)));
-        NewProvider.tell(this, identities.createProvider(ProviderType.OAUTH2, given.request().add("credentialProviderVendor", known.name())
-                .add("oauth2ProviderConfigInput", Json.createObjectBuilder().add(known.config(), client)).build()));
-        return ExitCode.OK;
+    GivenProvider given() {
+        return given;
     }
 
-    private JsonObjectBuilder custom() {
-        tenant.ifPresent(id -> refuse("--tenant goes with --vendor microsoft only"));
-        boolean metadata = issuer.isPresent() && authorizationEndpoint.isPresent() && tokenEndpoint.isPresent();
-        boolean some = issuer.isPresent() || authorizationEndpoint.isPresent() || tokenEndpoint.isPresent();
-        if (discoveryUrl.isPresent() ? some : !metadata) {
-            refuse("A custom vendor needs --discovery-url, or all of --issuer, --authorization-endpoint and --token-endpoint");
-        }
-        JsonObjectBuilder discovery = Json.createObjectBuilder();
-        discoveryUrl.ifPresentOrElse(url -> discovery.add("discoveryUrl", url), () -> discovery.add("authorizationServerMetadata", servers()));
-        JsonObjectBuilder custom = Json.createObjectBuilder().add("oauthDiscovery", discovery);
-        clientAuthentication.ifPresent(method -> custom.add("clientAuthenticationMethod", method.toUpperCase(Locale.ROOT)));
-        if (signingAlgorithm.isPresent() || keyId.isPresent()) {
-            JsonObjectBuilder signing = Json.createObjectBuilder().add("signingAlgorithm", signingAlgorithm.orElse("RS256"));
-            keyId.ifPresent(id -> signing.add("additionalHeaderClaims", Json.createObjectBuilder().add("kid", id)));
-            custom.add("privateKeyJwtConfig", signing);
-        }
-        return custom;
-    }
-
-    private JsonObjectBuilder included() {
-        if (discoveryUrl.isPresent() || clientAuthentication.isPresent() || signingAlgorithm.isPresent() || keyId.isPresent()) {
-            refuse("--discovery-url, --client-authentication, --signing-algorithm and --key-id go with --vendor custom only");
-        }
-        JsonObjectBuilder included = servers();
-        tenant.ifPresent(id -> included.add("tenantId", id));
-        return included;
-    }
-
-    private JsonObjectBuilder servers() {
-        JsonObjectBuilder servers = Json.createObjectBuilder();
-        issuer.ifPresent(url -> servers.add("issuer", url));
-        authorizationEndpoint.ifPresent(url -> servers.add("authorizationEndpoint", url));
-        tokenEndpoint.ifPresent(url -> servers.add("tokenEndpoint", url));
-        return servers;
-    }
-
-    private void refuse(String sentence) {
-        throw usage(sentence + ".");
+    @Override
+    void send(IdentityClient identities, JsonObject request) {
+        GivenProvider.tell(this, identities.createProvider(ProviderType.OAUTH2, request), "made");
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "providers", synopsisSubcommandLabel = "COMMAND",
         subcommands = {CredentialProviders.Listing.class, CredentialProviders.Show.class, CreateApiKeyProvider.class, CreateOauth2Provider.class,
-            CredentialProviders.Delete.class, HelpCommand.class},
+            UpdateApiKeyProvider.class, UpdateOauth2Provider.class, CredentialProviders.Delete.class, HelpCommand.class},
         description = "Credential providers: API keys, and clients of OAuth2, for what agents call. No command shows a secret.")
 final class CredentialProviders {
 

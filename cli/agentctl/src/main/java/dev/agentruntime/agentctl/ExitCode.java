@@ -2,6 +2,7 @@ package dev.agentruntime.agentctl;
 
 import dev.agentruntime.client.AgentRuntimeException;
 import dev.agentruntime.client.BrokenOffException;
+import dev.agentruntime.client.EmptyNameException;
 import dev.agentruntime.client.RefusedException;
 import dev.agentruntime.client.UnexpectedAnswerException;
 import dev.agentruntime.client.UnreachableException;
@@ -59,6 +60,9 @@ enum ExitCode {
                 case AGENT -> AGENT;
                 case PLATFORM -> PLATFORM;
             };
+        }
+        if (failure instanceof EmptyNameException) {
+            return USAGE;
         }
         return failure instanceof BrokenOffException ? BROKEN_OFF
                 : failure instanceof UnreachableException || failure instanceof UnexpectedAnswerException ? UNREACHABLE : FAULT;

@@ -26,8 +26,8 @@ final class Imports {
     private static final List<String> OF_THE_BUILD = List.of("build", "entrypoint", "codeLocation", "dockerfile", "runtimeVersion", "language", "framework", "type",
             "modelProvider", "node_version", "deployment_type", "runtime_type", "platform", "container_runtime", "source_path", "codebuild", "bedrock_agentcore",
             "instrumentation", "is_generated_by_agentcore_create", "api_key_env_var_name", "api_key_credential_provider_name");
-    private static final String MEMORY = "memories are not made from here: a server with usr:agentMemory-1.0 makes one by <memory> in server.xml, and keeps events, no records yet";
-    private static final String CREDENTIALS = "credentials for what an agent calls are those of an <outbound> of its <agent>";
+    private static final String MEMORY = "memories are not made from here: 'agentctl memory create' makes one where the server has usr:agentMemory-1.0";
+    private static final String CREDENTIALS = "credentials are not carried over: 'agentctl identity providers' makes them, and an <outbound> of the <agent> uses them";
     private static final String NETWORK = "a guest has no network; what it may reach is its <outbound> and <allow> elements";
     private static final Map<String, String> ELSEWHERE = Map.of(
             "memory", MEMORY,

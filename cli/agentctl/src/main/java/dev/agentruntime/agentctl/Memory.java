@@ -14,8 +14,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "memory", synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Memory.Listing.class, Memory.Show.class, CreateMemory.class, Memory.Delete.class, MemoryActors.class, MemorySessions.class, MemoryEvents.class,
-            HelpCommand.class},
+        subcommands = {Memory.Listing.class, Memory.Show.class, CreateMemory.class, UpdateMemory.class, Memory.Delete.class, MemoryActors.class, MemorySessions.class,
+            MemoryEvents.class, MemoryRecords.class, HelpCommand.class},
         description = "What agents remember between sessions. The server needs the feature usr:agentMemory-1.0.")
 final class Memory {
 

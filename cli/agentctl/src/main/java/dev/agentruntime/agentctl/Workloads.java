@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "workloads", synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Workloads.Listing.class, Workloads.Show.class, Workloads.Create.class, Workloads.Delete.class, HelpCommand.class},
+        subcommands = {Workloads.Listing.class, Workloads.Show.class, Workloads.Create.class, Workloads.Update.class, Workloads.Delete.class, HelpCommand.class},
         description = "Workload identities: who acts. Each agent has one of its own name; others are for applications that are no agents.")
 final class Workloads {
 
@@ -77,6 +77,37 @@ final class Workloads {
                 print(made.json());
             } else {
                 out().println("The workload identity " + Text.plain(made.name()) + " is made");
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(name = "update", description = "Change to which URLs users may be sent back after they have consented. An agent's workload identity is changed so too.")
+    static final class Update extends IdentityAction {
+
+        @Parameters(paramLabel = "NAME", description = "The workload identity.")
+        private String name;
+
+        @Option(names = "--return-url", paramLabel = "URL", description = "A URL, and none that is not named. May be given more than once.")
+        private List<String> returnUrls = new ArrayList<>();
+
+        @Option(names = "--no-return-urls", description = "Users may be sent back nowhere.")
+        private boolean none;
+
+        Update(Surroundings surroundings) {
+            super(surroundings);
+        }
+
+        @Override
+        ExitCode run(IdentityClient identities) {
+            if (none != returnUrls.isEmpty()) {
+                throw usage("Say each --return-url that there is to be from now on, or --no-return-urls.");
+            }
+            WorkloadInfo changed = identities.updateWorkload(name, returnUrls);
+            if (json()) {
+                print(changed.json());
+            } else {
+                out().println("The workload identity " + Text.plain(changed.name()) + " is changed");
             }
             return ExitCode.OK;
         }

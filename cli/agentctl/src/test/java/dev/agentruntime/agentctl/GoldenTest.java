@@ -71,21 +71,29 @@ class GoldenTest {
         ROOMS.put("identity workloads list", "");
         ROOMS.put("identity workloads show", "orders");
         ROOMS.put("identity workloads create", "orders --return-url https://orders.example.com/back");
+        ROOMS.put("identity workloads update", "orders --return-url https://orders.example.com/back");
         ROOMS.put("identity workloads delete", "orders --yes");
         ROOMS.put("identity providers list", "");
         ROOMS.put("identity providers show", "github");
         ROOMS.put("identity providers create-api-key", "openai --secret-file token.txt --workload orders");
         ROOMS.put("identity providers create-oauth2", "github --vendor github --client-id Iv1.0123 --secret-file token.txt");
+        ROOMS.put("identity providers update-api-key", "openai --secret-file token.txt --all-workloads");
+        ROOMS.put("identity providers update-oauth2", "github --vendor github --client-id Iv1.0123 --secret-file token.txt");
         ROOMS.put("identity providers delete", "openai --yes");
         ROOMS.put("identity grants list", "--provider github");
         ROOMS.put("identity grants revoke", "9f86d081");
         ROOMS.put("memory list", "");
         ROOMS.put("memory show", "desk");
         ROOMS.put("memory create", "desk --event-expiry 90 --strategy semantic");
+        ROOMS.put("memory update", "desk --event-expiry 90 --remove-strategy semantic");
         ROOMS.put("memory delete", "desk --yes");
         ROOMS.put("memory actors list", "desk");
+        ROOMS.put("memory actors delete", "desk team/alice --yes");
         ROOMS.put("memory sessions list", "desk --actor alice");
         ROOMS.put("memory events list", "desk-aB3dE6gH9k --actor alice --session s1");
+        ROOMS.put("memory records list", "desk --path /actors/alice");
+        ROOMS.put("memory records search", "desk late");
+        ROOMS.put("memory records delete", "desk mem-0123456789012345678901234567890123456789 --yes");
     }
 
     /** Those that work in the VM of a session, which they look for first. */

@@ -53,8 +53,41 @@ class IdentityTest {
         }
     }
 
+    @Test
+    void aKeyIsReplacedAndThoseItIsForStayUnlessTheyAreNamed() {
+        assertThat(run("providers update-api-key openai --secret-file secret")).returns(0, Ran::code).returns("The credential provider openai is changed\n", Ran::out);
+        assertThat(server.last().text()).isEqualTo("{\"name\":\"openai\",\"apiKey\":\"" + SECRET + "\"}");
+        assertThat(run("providers update-api-key openai --secret-file secret --workload a --workload b").code()).isZero();
+        assertThat(server.last().text()).contains("\"allowedWorkloads\":[\"a\",\"b\"]");
+        assertThat(run("providers update-api-key openai --secret-file secret --all-workloads").code()).isZero();
+        assertThat(server.last().text()).contains("\"allowedWorkloads\":[]");
+        int asked = server.asked().size();
+        assertThat(run("providers update-api-key openai --secret-file none --all-workloads --workload a")).returns(2, Ran::code)
+                .satisfies(ran -> assertThat(ran.err()).contains("do not go together"));
+        assertThat(server.asked()).hasSize(asked);
+    }
+
+    @Test
+    void aClientIsSaidAnewAsAWhole() {
+        assertThat(run("providers update-oauth2 github --vendor github --client-id Iv2 --secret-file secret").out()).startsWith("The credential provider github is changed\n");
+        assertThat(server.last().target()).isEqualTo("/identities/UpdateOauth2CredentialProvider");
+        assertThat(server.last().text()).isEqualTo("{\"name\":\"github\",\"credentialProviderVendor\":\"GithubOauth2\",\"oauth2ProviderConfigInput\":"
+                + "{\"githubOauth2ProviderConfig\":{\"clientId\":\"Iv2\",\"clientSecret\":\"" + SECRET + "\"}}}");
+        assertThat(run("providers update-oauth2 none --vendor github --client-id Iv2 --secret-file secret").code()).isEqualTo(5);
+    }
+
+    @Test
+    void returnUrlsAreReplacedAsAWhole() {
+        assertThat(run("workloads update orders --return-url https://a/x --return-url https://a/y").out()).isEqualTo("The workload identity orders is changed\n");
+        assertThat(server.last().text()).isEqualTo("{\"name\":\"orders\",\"allowedResourceOauth2ReturnUrls\":[\"https://a/x\",\"https://a/y\"]}");
+        assertThat(run("workloads update orders --no-return-urls").code()).isZero();
+        assertThat(server.last().text()).endsWith("\"allowedResourceOauth2ReturnUrls\":[]}");
+        assertThat(run("workloads update orders").code()).isEqualTo(2);
+        assertThat(run("workloads update orders --no-return-urls --return-url https://a/x").code()).isEqualTo(2);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"create-api-key", "create-oauth2"})
+    @ValueSource(strings = {"create-api-key", "create-oauth2", "update-api-key", "update-oauth2"})
     void noSecretIsOnTheCommandLine(String command) {
         assertThat(run("providers " + command + " --help").out()).contains("--secret-file").doesNotContain("--secret=", "--key=", "--api-key=", "--client-secret");
     }
@@ -87,6 +120,8 @@ class IdentityTest {
         assertThat(run("providers create-oauth2 own --discovery-url https://idp/.well-known/openid-configuration" + client).code()).isZero();
         assertThat(server.last().text()).contains("\"credentialProviderVendor\":\"CustomOauth2\"")
                 .contains("{\"customOauth2ProviderConfig\":{\"oauthDiscovery\":{\"discoveryUrl\":\"https://idp/.well-known/openid-configuration\"},\"clientId\":\"c\"");
+        assertThat(run("providers create-oauth2 own --discovery-url https://idp/x --on-behalf-of jwt-bearer" + client).code()).isZero();
+        assertThat(server.last().text()).contains("\"onBehalfOfTokenExchangeConfig\":{\"grantType\":\"JWT_AUTHORIZATION_GRANT\"}");
         assertThat(run("providers create-oauth2 own --issuer https://i --authorization-endpoint https://i/a --token-endpoint https://i/t"
                 + " --client-authentication client_secret_post" + client).code()).isZero();
         assertThat(server.last().text()).contains("{\"authorizationServerMetadata\":{\"issuer\":\"https://i\",\"authorizationEndpoint\":\"https://i/a\","
@@ -104,7 +139,8 @@ class IdentityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--vendor none", "--vendor custom", "--issuer https://i", "--discovery-url https://i --issuer https://i",
-        "--vendor github --discovery-url https://i", "--discovery-url https://i --tenant t", "--vendor github --key-id k"})
+        "--vendor github --discovery-url https://i", "--discovery-url https://i --tenant t", "--vendor github --key-id k",
+        "--discovery-url https://i --on-behalf-of x", "--vendor github --on-behalf-of jwt-bearer"})
     void whatDoesNotGoTogetherIsToldBeforeTheSecretIsReadOrTheServerAsked(String wrong) {
         assertThat(run("providers create-oauth2 own --client-id c --secret-file none " + wrong)).returns(2, Ran::code)
                 .satisfies(ran -> assertThat(ran.err()).doesNotContain("no file"));

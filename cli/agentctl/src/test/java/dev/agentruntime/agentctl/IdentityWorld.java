@@ -27,11 +27,22 @@ final class IdentityWorld {
         return lists(server, "[" + WORKLOAD + "]", "[" + KEY + "]", "[" + CLIENT + "]", "[" + GRANT + "]")
                 .on("DELETE /identities/grants/9f86d081", 204, "")
                 .on("POST /identities/GetWorkloadIdentity", exchange -> named(server, exchange, "orders", WORKLOAD))
+                .on("POST /identities/UpdateWorkloadIdentity", exchange -> changed(server, exchange, "orders", WORKLOAD))
+                .on("POST /identities/UpdateApiKeyCredentialProvider", exchange -> changed(server, exchange, "openai", KEY))
+                .on("POST /identities/UpdateOauth2CredentialProvider", exchange -> changed(server, exchange, "github", CLIENT))
                 .on("POST /identities/CreateWorkloadIdentity", 201, WORKLOAD).on("POST /identities/DeleteWorkloadIdentity", 204, "")
                 .on("POST /identities/GetApiKeyCredentialProvider", exchange -> named(server, exchange, "openai", KEY))
                 .on("POST /identities/GetOauth2CredentialProvider", exchange -> named(server, exchange, "github", CLIENT))
                 .on("POST /identities/CreateApiKeyCredentialProvider", 201, KEY).on("POST /identities/CreateOauth2CredentialProvider", 201, CLIENT)
                 .on("POST /identities/DeleteApiKeyCredentialProvider", 204, "").on("POST /identities/DeleteOauth2CredentialProvider", 204, "");
+    }
+
+    private static void changed(ScriptedServer server, HttpExchange exchange, String name, String view) throws IOException {
+        if (server.last().text().startsWith("{\"name\":\"" + name + "\"")) {
+            ScriptedServer.send(exchange, 200, view);
+        } else {
+            refused(exchange, 404, "ResourceNotFoundException", "There is nothing of this name.");
+        }
     }
 
     private static void named(ScriptedServer server, HttpExchange exchange, String name, String view) throws IOException {

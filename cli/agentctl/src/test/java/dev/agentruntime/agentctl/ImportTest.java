@@ -61,7 +61,7 @@ class ImportTest {
                 + "\"https://login.example/.well-known/openid-configuration\",\"allowedClients\":[\"app\"]}},\"requestHeaderConfiguration\":{\"requestHeaderAllowlist\":"
                 + "[\"Authorization\"]},\"lifecycleConfiguration\":{\"idleRuntimeSessionTimeout\":300,\"maxLifetime\":3600}}\n");
         assertThat(ran.out().lines().map(String::strip)).containsExactly("support_agent -> support_agent.agent.json",
-                "not carried over: memories: memories are not made from here: a server with usr:agentMemory-1.0 makes one by <memory> in server.xml, and keeps events, no records yet",
+                "not carried over: memories: memories are not made from here: 'agentctl memory create' makes one where the server has usr:agentMemory-1.0",
                 "not carried over: the code: an agent here is a WAR; 'agentctl create support-agent' makes one to put it into",
                 "not carried over: networkMode: a guest has no network; what it may reach is its <outbound> and <allow> elements",
                 "not carried over: vpcConfig: a guest has no network; what it may reach is its <outbound> and <allow> elements",

@@ -41,7 +41,8 @@ class MemoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"create desk --strategy none", "create desk --event-expiry 90d", "events list desk --actor alice", "events list desk --session s1",
-        "events list desk --actor alice --session s1 --count 0", "actors list desk -n 10001", "sessions list desk"})
+        "events list desk --actor alice --session s1 --count 0", "actors list desk -n 10001", "sessions list desk",
+        "update desk", "update desk --add-strategy none", "records search desk", "records search desk late -n 101", "actors delete desk"})
     void whatIsWrongIsToldBeforeTheServerIsAsked(String line) {
         assertThat(run(line).code()).isEqualTo(2);
         assertThat(server.asked()).isEmpty();
@@ -74,6 +75,41 @@ class MemoryTest {
     void aMemoryOfServerXmlIsShownAsOneAndNotDeleted() {
         assertThat(run("show fixed").out()).contains("changed in   server.xml");
         assertThat(run("delete fixed --yes")).returns(6, Ran::code).satisfies(ran -> assertThat(ran.err()).contains("in server.xml"));
+        assertThat(server.asked()).noneMatch(asked -> asked.method().equals("DELETE"));
+    }
+
+    @Test
+    void ofAMemoryThatIsChangedTheRestStaysAsItIs() {
+        assertThat(run("update desk --event-expiry 7")).returns(0, Ran::code).returns("The memory desk is changed\n", Ran::out);
+        assertThat(server.last().text()).startsWith("{\"eventExpiryDuration\":7,\"clientToken\":");
+        assertThat(run("update desk-aB3dE6gH9k --description x --add-strategy summary --remove-strategy semantic").code()).isZero();
+        assertThat(server.last().text()).startsWith("{\"description\":\"x\",\"memoryStrategies\":{\"addMemoryStrategies\":[{\"summaryMemoryStrategy\":{\"name\":\"summary\"}}],"
+                + "\"deleteMemoryStrategies\":[{\"memoryStrategyId\":\"semantic-aB3dE6gH9k\"}]},\"clientToken\":");
+        assertThat(run("update desk --remove-strategy summary")).returns(5, Ran::code)
+                .returns("agentctl: The memory desk has no strategy summary. 'agentctl memory show' names those that it has.\n", Ran::err);
+    }
+
+    @Test
+    void whatIsKnownOfAnActorIsFoundAndForgotten() {
+        assertThat(run("records list desk --path /actors/alice").out().lines()).hasSize(2).noneMatch(line -> line.contains("\u001b"))
+                .element(1).asString().endsWith("Alice was told that her order is  [31mlate.");
+        assertThat(server.last().text()).isEqualTo("{\"namespacePath\":\"/actors/alice\",\"maxResults\":100}");
+        assertThat(in().run("memory", "records", "search", "desk", "is it late?", "-n", "3", "--json").out()).isEqualTo(MemoryWorld.RECORD + "\n");
+        assertThat(server.last().text()).isEqualTo("{\"searchCriteria\":{\"searchQuery\":\"is it late?\",\"topK\":3},\"maxResults\":3}");
+        assertThat(run("actors delete desk team/alice --yes")).returns("What the memory had of team/alice is deleted: events 12, records 1\n", Ran::out);
+        assertThat(run("actors delete desk team/alice")).returns(2, Ran::code).satisfies(ran -> assertThat(ran.err()).contains("Nothing was deleted"));
+        assertThat(run("records delete desk " + MemoryWorld.RECORD_ID + " --yes --json").out())
+                .isEqualTo("{\"memoryRecordId\":\"" + MemoryWorld.RECORD_ID + "\",\"deleted\":true}\n");
+        assertThat(run("records delete desk mem-1 --yes").code()).isEqualTo(5);
+    }
+
+    /** As that of a variable that is not set. */
+    @Test
+    void anEmptyIdNamesNothingAndIsNoList() {
+        for (String[] line : new String[][] {{"memory", "events", "list", "desk-1", "--actor", "", "--session", "s"}, {"memory", "actors", "delete", "desk-1", "", "--yes"},
+            {"sessions", "stop", "hello", ""}, {"sessions", "show", "hello", ""}, {"endpoints", "delete", "hello", ""}}) {
+            assertThat(in().run(line)).as(String.join(" ", line)).returns(2, Ran::code).returns("agentctl: A name or an id is empty. Is a variable not set?\n", Ran::err);
+        }
         assertThat(server.asked()).noneMatch(asked -> asked.method().equals("DELETE"));
     }
 

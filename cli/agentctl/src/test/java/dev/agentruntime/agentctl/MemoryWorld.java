@@ -13,6 +13,10 @@ final class MemoryWorld {
     private static final String EVENT = "{\"memoryId\":\"desk-aB3dE6gH9k\",\"actorId\":\"alice\",\"sessionId\":\"s1\",\"eventId\":\"%d#1\",\"eventTimestamp\":%d.000,\"payload\":[%s]}";
     private static final String SAID = "{\"conversational\":{\"role\":\"%s\",\"content\":{\"text\":\"%s\"}}}";
 
+    static final String RECORD_ID = "mem-0123456789012345678901234567890123456789";
+    static final String RECORD = "{\"memoryRecordId\":\"" + RECORD_ID + "\",\"content\":{\"text\":\"Alice was told that\\nher order is \\u001b[31mlate.\"},\"memoryStrategyId\":\"\","
+            + "\"namespaces\":[\"/actors/alice\"],\"createdAt\":1795676400.000}";
+
     private MemoryWorld() {}
 
     static ScriptedServer up() {
@@ -22,6 +26,11 @@ final class MemoryWorld {
                 .on("GET /memories/desk-aB3dE6gH9k/details", 200, "{\"memory\":" + MEMORY + "}")
                 .on("GET /memories/fixed-configured/details", 200, "{\"memory\":" + FIXED.replace("\"id\"", "\"name\":\"fixed\",\"readOnly\":true,\"id\"") + "}")
                 .on("POST /memories/create", 202, "{\"memory\":" + MEMORY + "}")
+                .on("PUT /memories/desk-aB3dE6gH9k/update", 202, "{\"memory\":" + MEMORY + "}")
+                .on("DELETE /memories/desk-aB3dE6gH9k/actors/team%2Falice", 200, "{\"actorId\":\"team/alice\",\"deletedEvents\":12,\"deletedRecords\":1}")
+                .on("POST /memories/desk-aB3dE6gH9k/memoryRecords", 200, "{\"memoryRecordSummaries\":[" + RECORD + "]}")
+                .on("POST /memories/desk-aB3dE6gH9k/retrieve", 200, "{\"memoryRecordSummaries\":[" + RECORD + "]}")
+                .on("DELETE /memories/desk-aB3dE6gH9k/memoryRecords/" + RECORD_ID, 200, "{\"memoryRecordId\":\"" + RECORD_ID + "\"}")
                 .on("DELETE /memories/desk-aB3dE6gH9k/delete", 202, "{\"memoryId\":\"desk-aB3dE6gH9k\",\"status\":\"DELETING\"}")
                 .on("POST /memories/desk-aB3dE6gH9k/actors", 200, "{\"actorSummaries\":[{\"actorId\":\"alice\"}]}")
                 .on("POST /memories/desk-aB3dE6gH9k/actor/alice/sessions", 200, "{\"sessionSummaries\":[{\"sessionId\":\"s1\",\"actorId\":\"alice\",\"createdAt\":1795676400.000}]}")

@@ -22,10 +22,17 @@ record Call(String method, String path, Map<String, String> query, Map<String, S
         return new Call(method, path, Map.of(), Map.of(), Payload.none(), USUAL);
     }
 
-    /** {@code template} with each {@code {}} replaced by one of {@code segments}, encoded. */
+    /**
+     * {@code template} with each {@code {}} replaced by one of {@code segments}, encoded.
+     *
+     * @throws EmptyNameException one is empty, and the path would be that of a list
+     */
     static Call of(String method, String template, String... segments) {
         String path = template;
         for (String segment : segments) {
+            if (segment.isEmpty()) {
+                throw new EmptyNameException();
+            }
             path = path.replaceFirst("\\{}", encoded(segment));
         }
         return of(method, path);

@@ -38,8 +38,16 @@ public final class IdentityClient {
 
     /** @param returnUrls to which users may be sent back after they have consented */
     public WorkloadInfo createWorkload(String name, Collection<String> returnUrls) {
-        return new WorkloadInfo(done("Create" + WORKLOAD, Json.createObjectBuilder().add("name", name)
-                .add("allowedResourceOauth2ReturnUrls", Json.createArrayBuilder(returnUrls)).build()));
+        return new WorkloadInfo(done("Create" + WORKLOAD, workload(name, returnUrls)));
+    }
+
+    /** @param returnUrls all of them from now on */
+    public WorkloadInfo updateWorkload(String name, Collection<String> returnUrls) {
+        return new WorkloadInfo(done("Update" + WORKLOAD, workload(name, returnUrls)));
+    }
+
+    private static JsonObject workload(String name, Collection<String> returnUrls) {
+        return Json.createObjectBuilder().add("name", name).add("allowedResourceOauth2ReturnUrls", Json.createArrayBuilder(returnUrls)).build();
     }
 
     /** With what the vault has for it. */
@@ -58,6 +66,11 @@ public final class IdentityClient {
     /** @param settings the members of {@code CreateApiKeyCredentialProvider} or {@code CreateOauth2CredentialProvider} */
     public ProviderInfo createProvider(ProviderType type, JsonObject settings) {
         return new ProviderInfo(type, done("Create" + type.operation(), settings));
+    }
+
+    /** @param settings the members of {@code UpdateApiKeyCredentialProvider} or {@code UpdateOauth2CredentialProvider}: all but {@code allowedWorkloads}, which stay as they are where they are left out */
+    public ProviderInfo updateProvider(ProviderType type, JsonObject settings) {
+        return new ProviderInfo(type, done("Update" + type.operation(), settings));
     }
 
     /** With its secret, and the grants that users have given for it. */

@@ -3,6 +3,7 @@ package dev.agentruntime.client;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -15,7 +16,10 @@ public final class MemoryClient {
 
     private static final String LIST = "/memories/";
     private static final String JSON = "application/json";
+    private static final String RECORDS = "memoryRecordSummaries";
     private static final int PAGE = 100;
+    /** What an actor has is removed before the answer. */
+    private static final Duration ERASURE = Duration.ofMinutes(10);
 
     private final Transport transport;
 
@@ -42,6 +46,12 @@ public final class MemoryClient {
         return memory(transport.json(Call.of("POST", "/memories/create").with(Payload.of(once), JSON)));
     }
 
+    /** @param change the members of {@code UpdateMemory}; what is left out stays as it is */
+    public MemoryInfo update(String id, JsonObject change) {
+        JsonObject once = Json.createObjectBuilder(change).add("clientToken", UUID.randomUUID().toString()).build();
+        return memory(transport.json(Call.of("PUT", "/memories/{}/update", id).with(Payload.of(once), JSON)));
+    }
+
     private static MemoryInfo memory(JsonObject answer) {
         if (answer.get("memory") instanceof JsonObject memory) {
             return new MemoryInfo(memory);
@@ -63,6 +73,15 @@ public final class MemoryClient {
         return list(Call.of("POST", "/memories/{}/actors", id), "actorSummaries", actor -> actor.getString("actorId", ""), most);
     }
 
+    /**
+     * Removes all that a memory has of an actor, at once.
+     *
+     * @return how many events and records that were: {@code deletedEvents}, {@code deletedRecords}
+     */
+    public JsonObject deleteActor(String id, String actor) {
+        return transport.json(Call.of("DELETE", "/memories/{}/actors/{}", id, actor).within(ERASURE));
+    }
+
     /** An actor's, the newest first. */
     public List<MemorySession> sessions(String id, String actor, int most) {
         return list(Call.of("POST", "/memories/{}/actor/{}/sessions", id, actor), "sessionSummaries", MemorySession::new, most);
@@ -73,12 +92,42 @@ public final class MemoryClient {
         return list(Call.of("POST", "/memories/{}/actor/{}/sessions/{}", id, actor, session), "events", MemoryEvent::new, most);
     }
 
+    /** @param path those at this path of namespaces and below; empty is all */
+    public List<MemoryRecord> records(String id, String path, int most) {
+        Call call = Call.of("POST", "/memories/{}/memoryRecords", id);
+        return Pages.first(transport, RECORDS, MemoryRecord::new, next -> page(call, Math.min(PAGE, most), next, below(path)), most);
+    }
+
+    /**
+     * Those that have the most words in common with a question, the best first.
+     *
+     * @param path as above
+     * @param most 100 at most
+     */
+    public List<MemoryRecord> search(String id, String question, String path, int most) {
+        JsonObjectBuilder asked = below(path).add("searchCriteria", Json.createObjectBuilder().add("searchQuery", question).add("topK", most));
+        return AgentRuntimeClient.list(transport.json(page(Call.of("POST", "/memories/{}/retrieve", id), most, "", asked)), RECORDS, MemoryRecord::new);
+    }
+
+    private static JsonObjectBuilder below(String path) {
+        JsonObjectBuilder body = Json.createObjectBuilder();
+        return path.isEmpty() ? body : body.add("namespacePath", path);
+    }
+
+    public void deleteRecord(String id, String recordId) {
+        transport.json(Call.of("DELETE", "/memories/{}/memoryRecords/{}", id, recordId));
+    }
+
     private <T> List<T> list(Call call, String name, Function<JsonObject, T> view, int most) {
         return Pages.first(transport, name, view, next -> page(call, Math.min(PAGE, most), next), most);
     }
 
     private static Call page(Call call, int most, String next) {
-        JsonObjectBuilder body = Json.createObjectBuilder().add("maxResults", most);
+        return page(call, most, next, Json.createObjectBuilder());
+    }
+
+    private static Call page(Call call, int most, String next, JsonObjectBuilder asked) {
+        JsonObjectBuilder body = asked.add("maxResults", most);
         return call.with(Payload.of((next.isEmpty() ? body : body.add("nextToken", next)).build()), JSON);
     }
 }

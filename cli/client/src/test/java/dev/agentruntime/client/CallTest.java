@@ -1,6 +1,7 @@
 package dev.agentruntime.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +15,11 @@ class CallTest {
     @CsvSource({"a b,a%20b", "a/b,a%2Fb", "a+b,a%2Bb", "ä,%C3%A4", "a~b,a~b", "a*b,a%2Ab", "..,%2E%2E", ".,%2E", "...,...", "{},%7B%7D", "$1,%241"})
     void aSegmentIsWrittenAsItIsSigned(String segment, String written) {
         assertThat(Call.of("GET", "/runtimes/{}/sessions/{}", segment, "s").target()).isEqualTo("/runtimes/" + written + "/sessions/s");
+    }
+
+    @Test
+    void anEmptySegmentIsRefused() {
+        assertThatThrownBy(() -> Call.of("DELETE", "/runtimes/{}/sessions/{}", "hello", "")).isInstanceOf(EmptyNameException.class);
     }
 
     @Test

@@ -56,6 +56,14 @@ class IdentityClientTest {
     }
 
     @Test
+    void whatIsChangedIsSentAsAWhole() {
+        server.on("POST /identities/UpdateWorkloadIdentity", 200, "{\"name\":\"w\"}").on("POST /identities/UpdateApiKeyCredentialProvider", 200, "{\"name\":\"k\"}");
+        assertThat(identities.updateWorkload("w", List.of("https://a")).name()).isEqualTo("w");
+        assertThat(server.last().text()).isEqualTo("{\"name\":\"w\",\"allowedResourceOauth2ReturnUrls\":[\"https://a\"]}");
+        assertThat(identities.updateProvider(ProviderType.API_KEY, Json.createObjectBuilder().add("name", "k").build()).type()).isEqualTo(ProviderType.API_KEY);
+    }
+
+    @Test
     void aServerWithoutTheFeatureFindsNothing() {
         assertThat(identities.isThere()).isFalse();
         assertThatThrownBy(identities::workloads).isInstanceOf(RefusedException.class);

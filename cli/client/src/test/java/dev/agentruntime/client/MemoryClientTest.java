@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,34 @@ class MemoryClientTest {
         assertThat(memories.actors("desk-1", 100)).containsExactly("alice");
         assertThat(memories.sessions("desk-1", "alice", 100)).singleElement().returns("s", MemorySession::id)
                 .returns(Optional.of(Instant.ofEpochSecond(1_795_676_400L)), MemorySession::createdAt);
+    }
+
+    @Test
+    void aMemoryIsChangedOnce() {
+        server.on("PUT /memories/desk-1/update", 202, "{\"memory\":{\"id\":\"desk-1\",\"eventExpiryDuration\":7}}");
+        assertThat(memories.update("desk-1", Json.createObjectBuilder().add("eventExpiryDuration", 7).build()).expiryDays()).isEqualTo(7);
+        assertThat(server.last().text()).matches("\\{\"eventExpiryDuration\":7,\"clientToken\":\"[0-9a-f-]{36}\"}");
+    }
+
+    @Test
+    void recordsAreReadInPagesAndFoundInOne() {
+        String record = "{\"memoryRecordId\":\"mem-1\",\"content\":{\"text\":\"late\"},\"namespaces\":[\"/a\"],\"createdAt\":1795676400.000}";
+        server.on("POST /memories/desk-1/memoryRecords", exchange -> ScriptedServer.send(exchange, 200, "{\"memoryRecordSummaries\":[" + record + "]"
+                + (server.last().text().contains("nextToken") ? "}" : ",\"nextToken\":\"n\"}")));
+        assertThat(memories.records("desk-1", "", 1000)).hasSize(2).first().returns("mem-1", MemoryRecord::id).returns("late", MemoryRecord::text)
+                .returns(List.of("/a"), MemoryRecord::namespaces).returns(Optional.of(Instant.ofEpochSecond(1_795_676_400L)), MemoryRecord::time);
+        assertThat(server.last().text()).isEqualTo("{\"maxResults\":100,\"nextToken\":\"n\"}");
+        server.on("POST /memories/desk-1/retrieve", 200, "{\"memoryRecordSummaries\":[{}]}");
+        assertThat(memories.search("desk-1", "late?", "/a", 5)).singleElement().returns("", MemoryRecord::text).returns(Optional.empty(), MemoryRecord::time);
+        assertThat(server.last().text()).isEqualTo("{\"namespacePath\":\"/a\",\"searchCriteria\":{\"searchQuery\":\"late?\",\"topK\":5},\"maxResults\":5}");
+    }
+
+    @Test
+    void whatIsForgottenIsNamedInThePath() {
+        server.on("DELETE /memories/desk-1/actors/team%2Falice", 200, "{\"deletedEvents\":2,\"deletedRecords\":1}").on("DELETE /memories/desk-1/memoryRecords/mem-1", 200, "{}");
+        assertThat(memories.deleteActor("desk-1", "team/alice").getInt("deletedEvents")).isEqualTo(2);
+        memories.deleteRecord("desk-1", "mem-1");
+        assertThat(server.last().method()).isEqualTo("DELETE");
     }
 
     @Test
