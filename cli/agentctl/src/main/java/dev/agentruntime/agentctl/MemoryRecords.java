@@ -33,7 +33,7 @@ final class MemoryRecords {
         private CountOption most;
     }
 
-    private static ExitCode list(Action action, List<MemoryRecord> records) {
+    private static ExitCode show(Action action, List<MemoryRecord> records) {
         return action.list(records, MemoryRecord::json, new Table("TIME", "NAMESPACE", "RECORD", "WHAT"), (table, record) -> table.row(
                 record.time().map(Instant::toString).orElse(""), String.join(", ", record.namespaces()), record.id(), record.text()));
     }
@@ -51,7 +51,7 @@ final class MemoryRecords {
         @Override
         ExitCode run(MemoryClient memories) {
             int count = part.most.count(this);
-            return list(this, memories.records(id(memories, part.name), part.path.orElse(""), count));
+            return show(this, memories.records(id(memories, part.name), part.path.orElse(""), count));
         }
     }
 
@@ -76,7 +76,7 @@ final class MemoryRecords {
             if (count > MOST) {
                 throw usage("Of the best there are " + MOST + " at most, and not " + count + ".");
             }
-            return list(this, memories.search(id(memories, part.name), question, part.path.orElse(""), count));
+            return show(this, memories.search(id(memories, part.name), question, part.path.orElse(""), count));
         }
     }
 
