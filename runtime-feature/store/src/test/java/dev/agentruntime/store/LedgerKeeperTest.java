@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -71,9 +72,11 @@ final class LedgerKeeperTest {
     private LedgerKeeper keeper = keeper(100);
 
     @AfterEach
-    void end() {
+    void end() throws InterruptedException {
         ledger.work();
         store.shutdownNow();
+        // What is still at work would write into the log of the next test.
+        assertThat(store.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
         log.close();
     }
 
