@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 final class EmptyFile {
 
     private static final Logger LOG = Logger.getLogger(EmptyFile.class.getName());
-    private static final String PRODUCT = "H2";
+    /** As its driver calls it. */
+    static final String PRODUCT = "H2";
     private static final Duration AGE_OF_A_NEW_ONE = Duration.ofMinutes(1);
     private static final int HEADER = 4096;
     /** In the header's text, in hexadecimal milliseconds. */

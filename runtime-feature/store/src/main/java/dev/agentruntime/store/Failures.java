@@ -15,8 +15,11 @@ final class Failures {
     private static final Set<String> COLLISIONS = Set.of("23", "40");
     /** H2: a lock is held too long; changed by another at the same time; a table or index that another made between two looks at it. */
     private static final Set<Integer> COLLISION_CODES = Set.of(50200, 90131, 50000);
-    /** PostgreSQL: table, object or type is there; changed by another at the same time. H2: table, index or column is there. */
-    private static final Set<String> COLLISION_STATES = Set.of("42P07", "42710", "42701", "XX000", "42S01", "42S11", "42S21");
+    /**
+     * PostgreSQL: table, object or type is there; changed by another at the same time. H2: table, index or column is there; a table is not there, as
+     * for a moment while another changes it, since H2 puts a changed copy in its place.
+     */
+    private static final Set<String> COLLISION_STATES = Set.of("42P07", "42710", "42701", "XX000", "42S01", "42S11", "42S21", "42S02");
 
     private Failures() {}
 

@@ -14,7 +14,8 @@ import java.util.logging.Logger;
 /**
  * Brings the tables of one room to the newest version, each version once and in a transaction of its own. Its row is
  * written last: a database that commits each change of a table at once (H2) may be left half-way, and then the same
- * statements are run again. Where two servers begin at once, one finds the other's tables or row there, and looks again.
+ * statements are run again. Where two servers begin at once, one finds the other's tables or row there, and looks again; what uses one H2 takes
+ * turns.
  */
 record Migrations(String room, Class<?> anchor, int newest) {
 
@@ -28,7 +29,7 @@ record Migrations(String room, Class<?> anchor, int newest) {
     void run(Connections connections, Deadline deadline) throws SQLException {
         int failures = 0;
         while (true) {
-            try (Connection connection = connections.open()) {
+            try (Connection connection = connections.open(); Turn turn = Turn.of(connection, deadline)) {
                 int version = Transaction.run(connection, deadline, transaction -> Schema.version(transaction, room));
                 if (version >= newest) {
                     return;

@@ -30,7 +30,7 @@ final class FailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"23505", "40001", "42P07", "42S01", "42S11"})
+    @ValueSource(strings = {"23505", "40001", "42P07", "42S01", "42S11", "42S02"})
     void whatAnotherDidAtTheSameTimeIsACollision(String state) {
         assertThat(Failures.isCollision(new SQLException("x", state))).isTrue();
     }

@@ -139,7 +139,7 @@ final class LedgerKeeperTest {
         ledger.work();
         pass(Duration.ofSeconds(31));
         assertThat(written).succeedsWithin(Duration.ofSeconds(10));
-        assertThat(keeper.isUp()).isTrue();
+        await().until(keeper::isUp);
     }
 
     @Test
