@@ -3,7 +3,7 @@ package dev.agentruntime.memory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -11,7 +11,8 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = ConfiguredMemories.class, immediate = true, property = "service.vendor=Agent Runtime")
 public final class ConfiguredMemories {
 
-    private final Map<String, MemoryRow> byPid = new ConcurrentHashMap<>();
+    /** In an order, so that of two with one name it is always the same that is served. */
+    private final Map<String, MemoryRow> byPid = new ConcurrentSkipListMap<>();
 
     /** Without any yet. */
     @Activate
@@ -19,6 +20,11 @@ public final class ConfiguredMemories {
 
     void put(String pid, MemoryRow memory) {
         byPid.put(pid, memory);
+    }
+
+    /** Whether another element than {@code pid} has this id. */
+    boolean isTaken(String pid, String id) {
+        return byPid.entrySet().stream().anyMatch(other -> !other.getKey().equals(pid) && other.getValue().id().equals(id));
     }
 
     void remove(String pid) {

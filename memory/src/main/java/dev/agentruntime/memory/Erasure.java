@@ -20,6 +20,8 @@ final class Erasure {
     static final Duration TOLD_FOR = Duration.ofDays(30);
     private static final Logger LOG = Logger.getLogger(Erasure.class.getName());
     private static final int AT_ONCE = 1_000;
+    /** Of a deleted memory, in one round. */
+    private static final int SESSIONS = 50;
     /** In one tick, so that a change of what else is to be done is not held up. */
     private static final int MOST_ROUNDS = 20;
 
@@ -51,12 +53,12 @@ final class Erasure {
 
     private void deleted(MemoryRow memory) {
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            Optional<SessionKey> session = store.run(transaction -> new SessionTable(transaction).any(memory.id()));
-            if (session.isEmpty() && records(memory.id(), Optional.empty()) == 0) {
+            List<SessionKey> sessions = store.run(transaction -> new SessionTable(transaction).some(memory.id(), SESSIONS));
+            if (sessions.isEmpty() && records(memory.id(), Optional.empty()) == 0) {
                 remove(memory);
                 return;
             }
-            session.ifPresent(this::session);
+            sessions.forEach(this::session);
         }
     }
 
@@ -106,6 +108,7 @@ final class Erasure {
         int events = 0;
         while (true) {
             int some = store.run(transaction -> {
+                new SessionTable(transaction).lock(session); // whoever writes an event in it now is waited for, so that none is left without its session
                 int deleted = new EventTable(transaction, now()).deleteOldest(session, AT_ONCE);
                 if (deleted < AT_ONCE) {
                     new BranchTable(transaction).delete(session);

@@ -22,7 +22,11 @@ final class Events {
 
     /** How many events one request looks at; a filter that few pass may need more requests. */
     static final int MOST_LOOKED_AT = 1_000;
+    /** Characters of payloads after which a page ends, so that no list takes a server's memory. */
+    static final int MOST_CHARACTERS = 4_000_000;
     private static final int STANDARD_PAGE = 20;
+    /** Read at once with their payloads, each of which may have megabytes. */
+    private static final int FEW = 10;
     private static final int CHUNK = 250;
     private static final String MAIN = "";
 
@@ -132,15 +136,19 @@ final class Events {
             boolean withPayloads, int most) throws SQLException {
         List<EventRow> found = new ArrayList<>();
         Optional<String> at = before;
-        int chunk = metadata.isEmpty() ? most + 1 : CHUNK;
+        boolean isReadWhole = withPayloads && metadata.isEmpty();
+        int chunk = isReadWhole ? Math.min(most + 1, FEW) : metadata.isEmpty() ? most + 1 : CHUNK;
+        long characters = 0;
         for (int looked = 0; looked < MOST_LOOKED_AT; looked += chunk) {
-            List<EventRow> next = table.newest(session, at, branches, withPayloads && metadata.isEmpty(), chunk);
+            List<EventRow> next = table.newest(session, at, branches, isReadWhole, chunk);
             for (EventRow event : next) {
                 if (metadata.test(event.metadata())) {
-                    if (found.size() == most) {
-                        return new Found(found, Optional.of(found.get(most - 1).id()));
+                    if (found.size() == most || characters > MOST_CHARACTERS) {
+                        return new Found(found, Optional.of(found.get(found.size() - 1).id()));
                     }
-                    found.add(withPayloads && event.payload().isEmpty() ? table.find(session, event.id()).orElse(event) : event);
+                    EventRow whole = withPayloads && event.payload().isEmpty() ? table.find(session, event.id()).orElse(event) : event;
+                    characters += whole.payload().map(payload -> payload.toString().length()).orElse(0);
+                    found.add(whole);
                 }
             }
             if (next.size() < chunk) {

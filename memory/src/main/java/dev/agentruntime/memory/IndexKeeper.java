@@ -29,6 +29,8 @@ final class IndexKeeper implements AutoCloseable {
     private static final int AT_ONCE = 500;
     /** So many seconds without a change, and what was removed is let go of. */
     static final int QUIET = 30;
+    /** So many seconds with changes all the time, and it is let go of as well. */
+    static final int LONGEST = 600;
     private static final Revision NOTHING = new Revision("", 0);
 
     private final MemoryStore store;
@@ -37,6 +39,7 @@ final class IndexKeeper implements AutoCloseable {
     private Revision applied = NOTHING;
     private Revision committed = NOTHING;
     private int quiet;
+    private int untidy;
     private boolean isBroken;
     private boolean isTold;
     private boolean isClosed;
@@ -73,8 +76,12 @@ final class IndexKeeper implements AutoCloseable {
             index.commit(applied);
             committed = applied;
             quiet = 0;
-        } else if (++quiet == QUIET) {
-            index.tidy();
+        } else {
+            quiet++;
+        }
+        if (++untidy >= LONGEST || quiet == QUIET) {
+            index.tidy(applied);
+            untidy = 0;
         }
     }
 

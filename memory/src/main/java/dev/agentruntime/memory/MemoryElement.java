@@ -33,12 +33,15 @@ public final class MemoryElement {
     @Modified
     void modified(Map<String, Object> properties) {
         Attributes element = Attributes.of("memory", properties);
-        MemoryReader.read(element, Clock.systemUTC().instant()).ifPresentOrElse(this::put, () -> memories.remove(pid));
+        MemoryReader.read(element, Clock.systemUTC().instant()).ifPresentOrElse(memory -> put(element, memory), () -> memories.remove(pid));
         METATYPE.check(element, "memory");
         element.problems().forEach(problem -> MemoryMessage.CONFIG_PROBLEM.log(LOG, problem));
     }
 
-    private void put(MemoryRow memory) {
+    private void put(Attributes element, MemoryRow memory) {
+        if (memories.isTaken(pid, memory.id())) {
+            element.problem("There is another <memory name=\"" + memory.name() + "\">, and one of them is served only. Give each a name of its own.");
+        }
         memories.put(pid, memory);
         MemoryMessage.CONFIGURED.log(LOG, memory.id(), MemoryReader.text(memory));
     }

@@ -53,7 +53,7 @@ final class Namespaces {
             return Optional.empty();
         }
         Matcher matcher = matcher(namespace, strategy, ACTOR);
-        return matcher.matches() ? Optional.of(matcher.group("actor")) : Optional.empty();
+        return matcher.matches() ? Optional.of(matcher.group("actor")).filter(actor -> actor.length() <= OwnActor.LONGEST) : Optional.empty();
     }
 
     private static String template(Optional<Strategy> strategy) {

@@ -16,7 +16,8 @@ final class OwnActor {
     private static final Pattern ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_/-]*(?::[a-zA-Z0-9_/-]+)*[a-zA-Z0-9_/-]*");
     private static final String ENCODED = "sub:";
     private static final String DIGEST = "sub256:";
-    private static final int LONGEST = 255;
+    /** Characters that an actor's id has at most. */
+    static final int LONGEST = 255;
 
     private OwnActor() {}
 

@@ -128,11 +128,16 @@ final class RecordIndex implements AutoCloseable {
         writer.commit();
     }
 
-    /** Lets go of what was removed, so that it does not count for how rare a word is. */
-    void tidy() throws IOException {
+    /**
+     * Lets go of what was removed, on the disk too, so that it is nowhere any more and does not count for how rare a word is.
+     *
+     * @param at up to which change it is
+     */
+    void tidy(RecordTable.Revision at) throws IOException {
         if (writer.hasDeletions()) {
             writer.forceMergeDeletes();
             refresh();
+            commit(at); // until then the files of before are kept
         }
     }
 

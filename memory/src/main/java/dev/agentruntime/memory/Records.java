@@ -132,6 +132,14 @@ final class Records {
 
     /** As the database has them now, which is what counts. */
     private List<JsonObject> best(Wanted wanted, MetadataFilter filter, List<RecordIndex.Hit> hits, int top) {
+        List<JsonObject> best = new ArrayList<>();
+        for (int from = 0; from < hits.size() && best.size() < top; from += CHUNK) { // what was looked at and does not pass is not held
+            best.addAll(some(wanted, filter, hits.subList(from, Math.min(hits.size(), from + CHUNK)), top - best.size()));
+        }
+        return List.copyOf(best);
+    }
+
+    private List<JsonObject> some(Wanted wanted, MetadataFilter filter, List<RecordIndex.Hit> hits, int top) {
         Map<String, RecordRow> rows = store.run(transaction -> new RecordTable(transaction).all(wanted.memory(), hits.stream().map(RecordIndex.Hit::id).toList()));
         return hits.stream().filter(hit -> Optional.ofNullable(rows.get(hit.id())).filter(row -> row.state() == RecordRow.State.ACTIVE && filter.test(row.metadata())
                         && wanted.actor().filter(own -> !own.equals(row.actor())).isEmpty()).isPresent())

@@ -72,10 +72,15 @@ record SessionTable(Transaction transaction) {
         return !sessions(memory, actor, Optional.empty(), Optional.empty(), 1).isEmpty();
     }
 
-    /** One of a memory's sessions, whosever it is. */
-    Optional<SessionKey> any(String memory) throws SQLException {
-        return Sql.row(transaction, "SELECT actor_id, session_id FROM memory_session WHERE memory_id = ? LIMIT 1",
-                row -> new SessionKey(memory, row.getString("actor_id"), row.getString("session_id")), memory);
+    /** Some of a memory's sessions, whosever they are. */
+    List<SessionKey> some(String memory, int most) throws SQLException {
+        return Sql.rows(transaction, "SELECT actor_id, session_id FROM memory_session WHERE memory_id = ? LIMIT ?",
+                row -> new SessionKey(memory, row.getString("actor_id"), row.getString("session_id")), memory, most);
+    }
+
+    /** Until the transaction's end nobody writes an event in it. */
+    void lock(SessionKey session) throws SQLException {
+        Sql.row(transaction, "SELECT last_event FROM memory_session" + IS + " FOR UPDATE", row -> row.getLong(1), session.memory(), session.actor(), session.session());
     }
 
     void delete(SessionKey session) throws SQLException {

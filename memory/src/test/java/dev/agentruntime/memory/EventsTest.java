@@ -3,9 +3,13 @@ package dev.agentruntime.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.JsonObject;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -280,5 +284,57 @@ class EventsTest extends MemoryTestBase {
             assertThat(database.select("SELECT actor_id FROM " + table)).as(table).doesNotContain("alice");
         }
         assertThat(data.listActors(r -> r.memoryId(memory)).actorSummaries()).extracting(ActorSummary::actorId).containsExactly("bob");
+    }
+
+    @Test
+    void aPageEndsBeforeItsPayloadsTakeTheServersMemory() throws Exception {
+        String large = "x".repeat(Events.MOST_CHARACTERS * 2 / 5);
+        for (int i = 0; i < 5; i++) {
+            clock.pass(Duration.ofSeconds(1));
+            String body = "{\"actorId\": \"alice\", \"sessionId\": \"s1\", \"eventTimestamp\": " + clock.instant().getEpochSecond()
+                    + ", \"metadata\": {\"k\": {\"stringValue\": \"v\"}}, \"payload\": [{\"blob\": \"" + i + large + "\"}]}";
+            assertThat(send("POST", "/memories/" + memory + "/events", body).statusCode()).isEqualTo(201);
+        }
+        String filter = ", \"filter\": {\"eventMetadata\": [{\"left\": {\"metadataKey\": \"k\"}, \"operator\": \"EXISTS\"}]}";
+        for (String how : List.of("", filter)) {
+            JsonObject first = Views.object(send("POST", "/memories/" + memory + "/actor/alice/sessions/s1", "{\"maxResults\": 100" + how + "}").body());
+            assertThat(Views.array(first, "events")).as(how).hasSize(3);
+            JsonObject rest = Views.object(send("POST", "/memories/" + memory + "/actor/alice/sessions/s1",
+                    "{\"maxResults\": 100, \"nextToken\": \"" + first.getString("nextToken") + "\"" + how + "}").body());
+            assertThat(Views.array(rest, "events")).as(how).hasSize(2);
+            assertThat(rest).doesNotContainKey("nextToken");
+        }
+        assertThat(data.listEvents(r -> r.memoryId(memory).actorId("alice").sessionId("s1").includePayloads(false)).events()).hasSize(5);
+    }
+
+    @Test
+    void pagesOfEventsWithTheirPayloadsAreReadInParts() {
+        List<String> all = IntStream.range(0, 25).mapToObj(i -> "text " + i).toList();
+        all.forEach(text -> write(memory, "alice", "s1", text));
+        List<String> newest = new ArrayList<>(all);
+        Collections.reverse(newest);
+        for (int most : List.of(9, 10, 11, 20, 25, 100)) {
+            assertThat(texts(data.listEventsPaginator(r -> r.memoryId(memory).actorId("alice").sessionId("s1").maxResults(most)).events().stream().toList()))
+                    .as("in pages of " + most).isEqualTo(newest);
+        }
+    }
+
+    @Test
+    void anEventThatIsWrittenWhileItsActorIsDeletedLeavesNothingBehind() throws Exception {
+        write(memory, "alice", "s1", "hello");
+        Erasure erasure = new Erasure(new MemoryStore(new dev.agentruntime.store.Database(database)), clock);
+        Thread deleting = new Thread(() -> erasure.actor(memory, "alice"));
+        try (Connection writer = database.open(); Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.executeQuery("SELECT last_event FROM memory_session WHERE actor_id = 'alice' FOR UPDATE").close();
+            deleting.start();
+            deleting.join(200); // so that it waits for the session; where it has not come so far yet, it has nothing to wait for
+            statement.executeUpdate("INSERT INTO memory_event SELECT memory_id, actor_id, session_id, '9#1', branch, 'other', extraction, metadata, payload, event_at, created_at,"
+                    + " expires_at FROM memory_event");
+            writer.commit();
+        }
+        deleting.join();
+        assertThat(database.select("SELECT event_id FROM memory_event")).isEmpty();
+        assertThat(database.select("SELECT session_id FROM memory_session")).isEmpty();
     }
 }

@@ -240,4 +240,16 @@ class MemoriesTest extends MemoryTestBase {
         assertThat(room.operations().operations()).allSatisfy(row ->
                 assertThat(row.who()).as(row.name()).isEqualTo(row.name().matches("[A-Z][a-z]+Memor(y|ies)") ? Who.ADMIN : Who.INVOKER));
     }
+
+    @Test
+    void aMemoryOfManySessionsIsEmptiedSoon() throws Exception {
+        String memory = memory("assistant");
+        for (int i = 0; i < 60; i++) {
+            write(memory, "alice", "s" + i, "hello");
+        }
+        control.deleteMemory(r -> r.memoryId(memory));
+        room.tick();
+        assertThat(database.select("SELECT session_id FROM memory_session")).isEmpty();
+        assertThat(database.select("SELECT event_id FROM memory_event")).isEmpty();
+    }
 }

@@ -7,6 +7,7 @@ import dev.agentruntime.store.Database;
 import dev.agentruntime.store.TestDatabase;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -258,5 +259,46 @@ class RecordIndexTest {
         assertThatThrownBy(() -> found("tea")).isInstanceOf(MemoryException.class);
         assertThatThrownBy(() -> keeper.tick()).isInstanceOf(MemoryException.class);
         assertThat(folder.resolve("index")).doesNotExist();
+    }
+
+    private boolean isOnTheDisk(String word) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("index"))) {
+            for (Path file : files.toList()) {
+                if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(word)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    @Test
+    void whatWasRemovedIsNotOnTheDiskEither() throws Exception {
+        keep("1", "a xylophonist");
+        keep("2", "tea");
+        keeper.tick();
+        assertThat(isOnTheDisk("xylophonist")).isTrue();
+        remove("1");
+        for (int second = 0; second <= IndexKeeper.QUIET; second++) {
+            keeper.tick();
+        }
+        assertThat(isOnTheDisk("xylophonist")).isFalse();
+        restart();
+        assertThat(found("xylophonist tea")).containsExactly("2");
+    }
+
+    @Test
+    void whatWasRemovedGoesFromTheDiskThoughRecordsAreChangedAllTheTime() throws Exception {
+        keep("1", "a xylophonist");
+        keep("2", "tea");
+        keeper.tick();
+        remove("1");
+        for (int second = 0; second <= IndexKeeper.LONGEST; second++) {
+            if (second % (IndexKeeper.QUIET - 1) == 0) {
+                keep("n" + second, "tea");
+            }
+            keeper.tick();
+        }
+        assertThat(isOnTheDisk("xylophonist")).isFalse();
     }
 }

@@ -189,4 +189,25 @@ class RecordsTest extends MemoryTestBase {
         assertThat(database.select("SELECT content FROM memory_record")).isEmpty();
         assertThat(database.select("SELECT id FROM memory_resource")).isEmpty();
     }
+
+    @Test
+    void aPathWithSomethingTooLongForAnActorIsNobodys() throws Exception {
+        String id = keep("/actors/" + "a".repeat(300) + "/", "tea");
+        keep("/actors/" + "b".repeat(255) + "/", "tea");
+        assertThat(database.select("SELECT actor_id FROM memory_record ORDER BY actor_id")).containsExactly("", "b".repeat(255));
+        assertThat(data.getMemoryRecord(r -> r.memoryId(memory).memoryRecordId(id)).memoryRecord().content().text()).isEqualTo("tea");
+    }
+
+    @Test
+    void aFilterThatFewOfTheBestPassIsAskedOfTheRestToo() throws Exception {
+        for (int some = 0; some < 5; some++) {
+            data.batchCreateMemoryRecords(r -> r.memoryId(memory).records(IntStream.range(0, 100).mapToObj(i -> record("r" + i, "/a/", "tea " + i)).toList()));
+        }
+        String body = "{\"records\": [{\"requestIdentifier\": \"r\", \"namespaces\": [\"/a/\"], \"timestamp\": 1, \"content\": {\"text\": \"tea and a lot of other words, so that it comes last\"},"
+                + " \"metadata\": {\"k\": {\"stringValue\": \"v\"}}}]}";
+        assertThat(send("POST", "/memories/" + memory + "/memoryRecords/batchCreate", body).statusCode()).isEqualTo(201);
+        var found = send("POST", "/memories/" + memory + "/retrieve", "{\"searchCriteria\": {\"searchQuery\": \"tea\", \"topK\": 3,"
+                + " \"metadataFilters\": [{\"left\": {\"metadataKey\": \"k\"}, \"operator\": \"EXISTS\"}]}}");
+        assertThat(Views.array(Views.object(found.body()), "memoryRecordSummaries")).singleElement().asString().contains("comes last");
+    }
 }
