@@ -2,11 +2,13 @@ package dev.agentruntime.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.spi.fake.ManualClock;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class AttemptsTest {
 
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-01-31T12:00:00Z"));
     private final Attempts attempts = new Attempts(clock);
 
     private void fail(int times) {
@@ -19,7 +21,7 @@ class AttemptsTest {
     void tooManyWrongOnesCloseTheDoorForAWhile() {
         fail(Attempts.MOST);
         assertThat(attempts.begin("192.0.2.7", "bob")).isFalse();
-        clock.passes(Attempts.WINDOW);
+        clock.advance(Attempts.WINDOW);
         assertThat(attempts.begin("192.0.2.7", "bob")).isTrue();
     }
 

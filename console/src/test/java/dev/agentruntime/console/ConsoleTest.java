@@ -100,7 +100,7 @@ class ConsoleTest extends ConsoleTestBase {
         assertThat(refused.status()).as("though it is right").isEqualTo(429);
         assertThat(refused.headers()).containsEntry("Retry-After", "600");
         assertThat(post("/login", "user=alice&password=alice", NOBODY).status()).isEqualTo(303);
-        clock.passes(Attempts.WINDOW);
+        clock.advance(Attempts.WINDOW);
         assertThat(post("/login", "user=bob&password=bob", NOBODY).status()).isEqualTo(303);
     }
 
@@ -245,13 +245,13 @@ class ConsoleTest extends ConsoleTestBase {
     void aVisitEndsWhenItIsNotUsedAndInAnyCase() {
         Optional<String> bob = signedIn("bob");
         for (int i = 0; i < 16; i++) {
-            clock.passes(Duration.ofMinutes(29));
+            clock.advance(Duration.ofMinutes(29));
             assertThat(get("/sessions", bob).status()).isEqualTo(200);
         }
-        clock.passes(Duration.ofMinutes(29));
+        clock.advance(Duration.ofMinutes(29));
         assertThat(get("/sessions", bob).status()).as("after 8 hours").isEqualTo(303);
         Optional<String> again = signedIn("bob");
-        clock.passes(Duration.ofMinutes(30));
+        clock.advance(Duration.ofMinutes(30));
         assertThat(get("/sessions", again).status()).isEqualTo(303);
     }
 

@@ -10,7 +10,9 @@ import dev.agentruntime.api.SessionConnections;
 import dev.agentruntime.api.SessionCosts;
 import dev.agentruntime.api.SessionLog;
 import dev.agentruntime.api.SessionLogs;
+import dev.agentruntime.spi.fake.ManualClock;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,7 +24,7 @@ abstract class ConsoleTestBase {
     static final String ROOT = "/agents/console";
     private static final Pattern SECRET = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
-    final TestClock clock = new TestClock();
+    final ManualClock clock = new ManualClock(Instant.parse("2026-01-31T12:00:00Z"));
     final TestPlatform platform = new TestPlatform();
     ConsoleSettings settings = new ConsoleSettings(Optional.of(TestPlatform.ISSUER), ConsoleSettings.STANDARD.idleTimeout(), ConsoleSettings.STANDARD.lifetime());
     List<LogLine> log = List.of();

@@ -2,13 +2,15 @@ package dev.agentruntime.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentruntime.spi.fake.ManualClock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class VisitsTest {
 
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-01-31T12:00:00Z"));
     private final Visits visits = new Visits(() -> ConsoleSettings.STANDARD, clock);
 
     @Test
@@ -38,7 +40,7 @@ class VisitsTest {
     @Test
     void whatIsOverIsForgotten() {
         String id = visits.begin(new Person("bob", true));
-        clock.passes(ConsoleSettings.STANDARD.idleTimeout());
+        clock.advance(ConsoleSettings.STANDARD.idleTimeout());
         assertThat(visits.of(id)).isEmpty();
         visits.end(id);
         assertThat(visits.of("made-up")).isEmpty();
