@@ -2,6 +2,7 @@ package dev.agentruntime.control;
 
 import dev.agentruntime.api.WorkloadIdentities;
 import dev.agentruntime.requests.TestDoor;
+import dev.agentruntime.spi.fake.ManualClock;
 import dev.agentruntime.store.Database;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +36,7 @@ abstract class ControlTestBase {
     @TempDir
     Path folder;
     final FakeHosting hosting = new FakeHosting();
-    final TestClock clock = new TestClock();
+    final ManualClock clock = new ManualClock(Instant.parse("2026-11-26T12:00:00.123Z"));
     final HttpClient http = HttpClient.newHttpClient();
     TestDatabase database;
     volatile ControlSettings settings;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentruntime.api.RequestException;
+import dev.agentruntime.spi.fake.ManualClock;
 import dev.agentruntime.store.Database;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +39,7 @@ class EndpointsTest extends ControlTestBase {
         client.createAgentRuntimeEndpoint(r -> r.agentRuntimeId(id).name("two").agentRuntimeVersion("2"));
         plane.tick();
         ControlPlane here = plane;
-        TestClock behind = new TestClock();
+        ManualClock behind = new ManualClock(Instant.parse("2026-11-26T12:00:00.123Z"));
         behind.advance(Duration.ofSeconds(-5));
         plane = new ControlPlane(new Database(database), hosting, () -> settings, Optional::empty, behind);
 
